@@ -1,0 +1,98 @@
+"""Run every check of the project: ``nox`` runs them all, ``nox -s lint types`` some, ``nox -r`` keeps environments."""
+
+import re
+import shutil
+import tarfile
+import tomllib
+from pathlib import Path
+
+import nox
+
+ROOT = Path(__file__).parent
+LONGEST_FILE = 450
+
+nox.needs_version = ">=2025.2.9"
+nox.options.default_venv_backend = "venv"
+nox.options.error_on_external_run = True
+nox.options.stop_on_first_error = False
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the tests and hold branch coverage to its floor; with arguments, run what they name."""
+    session.install("-e", ".[cli,test]")
+    session.run("python", "-m", "pytest", *(session.posargs or ["--cov"]))
+
+
+@nox.session(name="property")
+def property_tests(session: nox.Session) -> None:
+    """Run the laws on many more examples, and the tests that take minutes."""
+    session.install("-e", ".[cli,test]")
+    session.run("python", "-m", "pytest", "-m", "property or soak", "--hypothesis-profile=long", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style, format, spelling, the floors, and the length of files."""
+    session.install("-e", ".[lint]")
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+    session.run("codespell")
+    session.run("lint-imports", "--no-logo")
+    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in ROOT.glob("src/**/*.py")}
+    too_long = [f"{path.relative_to(ROOT)} ({length})" for path, length in lengths.items() if length > LONGEST_FILE]
+    if too_long:
+        session.error(f"longer than {LONGEST_FILE} lines: {', '.join(sorted(too_long))}")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check the types of everything with mypy, and the library's once more with pyrefly."""
+    session.install("-e", ".[cli,test,types]")
+    session.run("mypy")
+    session.run("pyrefly", "check")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Build the documentation from scratch; a warning is an error."""
+    session.install("-e", ".[cli,docs]")
+    session.run("sphinx-build", "-q", "-E", "-W", "--keep-going", "docs", "docs/_build/html", *session.posargs)
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure a first run and the runs after it; arguments go to the benchmark."""
+    session.install(".")
+    session.run("python", "benchmarks/initial_sync.py", *session.posargs)
+
+
+@nox.session(reuse_venv=False)
+def package(session: nox.Session) -> None:
+    """Build sdist and wheel, install the wheel, run the demo, and test it beside an unpacked sdist without src."""
+    dist = Path(session.create_tmp()).resolve() / "dist"
+    shutil.rmtree(dist, ignore_errors=True)
+    session.install("build")
+    session.run("python", "-m", "build", "--outdir", str(dist))
+    (wheel,) = dist.glob("*.whl")
+    (sdist,) = dist.glob("*.tar.gz")
+
+    session.install(f"tallystick[cli] @ {wheel.as_uri()}")
+    session.run("tallystick", "demo", "--contacts", "200")
+
+    session.install(f"tallystick[cli,test] @ {wheel.as_uri()}")
+    with tarfile.open(sdist) as archive:
+        archive.extractall(dist, filter="data")
+    unpacked = dist / sdist.name.removesuffix(".tar.gz")
+    shutil.rmtree(unpacked / "src")
+    with session.chdir(unpacked):
+        session.run("python", "-m", "pytest", *session.posargs)
+
+
+@nox.session
+def lowest(session: nox.Session) -> None:
+    """Run the tests with the lowest release that each dependency of the library admits."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    bounds = [*project["dependencies"], *project["optional-dependencies"]["cli"]]
+    session.install("-e", ".[cli,test]", *(re.sub(">=([^;]+)", r"==\1", bound) for bound in bounds))
+    session.run("python", "-m", "pytest", *session.posargs)

@@ -1,0 +1,218 @@
+"""Provide every error of the library: one base, and below it four kinds by who has to act.
+
+* :class:`UsageError` -- the caller's fault: a call, a mapping, a file or a plan that cannot be used as it is.
+* :class:`ProviderError` -- a side's fault: what it says the host must do (wait, sign in, list anew, give up on one record).
+* :class:`StateError` -- the state's fault: another version, another key, another owner, no room.
+* :class:`SafetyError` -- nobody's fault: the library refused, because going on could cost data.
+
+An error says what happened, where, and what to do about it. It carries ids, field names and figures, and never a
+value of anybody's data: messages end up in logs, and logs are read by people who may not read the records.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import ClassVar
+
+
+class TallystickError(Exception):
+    """The base of every error that the library raises on purpose.
+
+    ``what`` happened, ``where`` (a file and line, a side and id, a rule's name), and the ``remedy``.
+    """
+
+    code: ClassVar[str] = "error"
+    retryable: ClassVar[bool] = False
+
+    def __init__(self, what: str, *, where: str = "", remedy: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.where = where
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        advice = f" -- {self.remedy}" if self.remedy else ""
+        return f"{place}{self.what}{advice}"
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the error as JSON-ready data for a host's own log or page."""
+        return {
+            "code": self.code,
+            "what": self.what,
+            "where": self.where,
+            "remedy": self.remedy,
+            "retryable": self.retryable,
+        }
+
+
+# --- the caller's fault ------------------------------------------------------------------------------------------
+
+
+class UsageError(TallystickError):
+    """The caller asked for something that cannot be done as asked."""
+
+    code = "usage"
+
+
+class MappingError(UsageError):
+    """A mapping that contradicts itself: two rules write one field, two have one name, a field does not exist."""
+
+    code = "mapping"
+
+
+class SettingsError(UsageError):
+    """A setting outside its range, or two settings that exclude each other."""
+
+    code = "settings"
+
+
+class InputError(UsageError):
+    """A file or text that cannot be read: its encoding, its header, one of its rows, its size."""
+
+    code = "input"
+
+
+class UnknownRecord(UsageError):
+    """An id, run or conflict was named that is not known."""
+
+    code = "unknown_record"
+
+
+class StalePlan(UsageError):
+    """A saved plan rests on something that has changed since; nothing was written."""
+
+    code = "stale_plan"
+
+
+class MissingExtra(UsageError):
+    """A part was used whose libraries are not installed."""
+
+    code = "missing_extra"
+
+
+# --- a provider's fault ------------------------------------------------------------------------------------------
+
+
+class ProviderError(TallystickError):
+    """A side could not do what it was asked. Providers raise the classes below; they say what the host must do."""
+
+    code = "provider"
+
+
+class Unavailable(ProviderError):
+    """The service does not answer or answers that it is out of order: the next run tries again."""
+
+    code = "unavailable"
+    retryable = True
+
+
+class Throttled(ProviderError):
+    """The service asks to be left alone for ``retry_after`` seconds (None where it did not say for how long)."""
+
+    code = "throttled"
+    retryable = True
+
+    def __init__(
+        self, what: str = "too many requests", *, retry_after: float | None = None, where: str = "", remedy: str = ""
+    ) -> None:
+        super().__init__(what, where=where, remedy=remedy)
+        self.retry_after = retry_after
+
+
+class AuthenticationRequired(ProviderError):
+    """The credentials are missing or no longer valid: a person has to sign in again."""
+
+    code = "authentication"
+
+
+class PermissionDenied(ProviderError):
+    """The account may not do this: a person has to grant the permission."""
+
+    code = "permission"
+
+
+class CursorExpired(ProviderError):
+    """The cursor is no longer known to the service; the engine lists the side in full."""
+
+    code = "cursor_expired"
+    retryable = True
+
+
+class OutcomeUnknown(ProviderError):
+    """A request was sent and no answer came: whatever it wrote may or may not be there."""
+
+    code = "outcome_unknown"
+    retryable = True
+
+
+# --- the state's fault -------------------------------------------------------------------------------------------
+
+
+class StateError(TallystickError):
+    """What is kept between runs cannot be used."""
+
+    code = "state"
+
+
+class StateVersionError(StateError):
+    """The state was written by a newer release, or is no state at all."""
+
+    code = "state_version"
+
+
+class StateKeyError(StateError):
+    """The digest key is not the one that this state was written with."""
+
+    code = "state_key"
+
+
+class StateMoved(StateError):
+    """Another run committed meanwhile: this one has lost its right to write."""
+
+    code = "state_moved"
+    retryable = True
+
+
+class StateUnwritable(StateError):
+    """The state cannot be written: the disk is full, the file is read-only, or another process holds it."""
+
+    code = "state_unwritable"
+    retryable = True
+
+
+# --- refused for safety ------------------------------------------------------------------------------------------
+
+
+class SafetyError(TallystickError):
+    """The library refused to go on, because going on could cost data."""
+
+    code = "safety"
+
+
+class GuardTripped(SafetyError):
+    """A run would have written more than its guards allow; nothing was written.
+
+    ``figures`` names each guard that tripped with (planned, allowed).
+    """
+
+    code = "guard"
+
+    def __init__(
+        self, what: str, *, figures: Mapping[str, tuple[int, int]], where: str = "", remedy: str = ""
+    ) -> None:
+        super().__init__(what, where=where, remedy=remedy)
+        self.figures = dict(figures)
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the error with its figures as JSON-ready data."""
+        return {**super().to_dict(), "figures": {name: list(pair) for name, pair in self.figures.items()}}
+
+
+class SyncDisabled(SafetyError):
+    """The sync is switched off; nothing was read or written."""
+
+    code = "disabled"
+
+    def __init__(self, what: str, *, since: datetime | None = None, where: str = "", remedy: str = "") -> None:
+        super().__init__(what, where=where, remedy=remedy)
+        self.since = since

@@ -1,0 +1,112 @@
+"""Provide the packing of bases: what both sides last agreed on, as keyed digests per rule and side.
+
+One side's base is bytes: for each rule a count, and so many digests of 8 bytes. A value has one digest, or none where
+it was empty; elements have one each, sorted; slots have one each, an empty one being zeros. The count 255 says that
+there is no base for this rule: nothing was ever agreed on. Digests are keyed by the host and bound to the rule's
+name, so that equal values of two rules, or of two hosts, have nothing in common, and no content can be read back.
+"""
+
+from collections.abc import Hashable, Sequence
+from hashlib import blake2b
+
+DIGEST_SIZE = 8
+NO_BASE = b"\xff"
+EMPTY = b"\x00"
+BLANK_SLOT = bytes(DIGEST_SIZE)
+_NOTHING = 255
+_MOST = 254
+
+
+def hasher(key: bytes, name: str) -> "blake2b":
+    """Return the hasher that digests of the rule ``name`` begin with; copy it for each value."""
+    person = blake2b(name.encode(), digest_size=blake2b.PERSON_SIZE).digest()
+    return blake2b(key=key, digest_size=DIGEST_SIZE, person=person)
+
+
+def encoded(value: Hashable) -> bytes:
+    """Return a canonical value as bytes: texts as they are, everything else as its repr, which is exact."""
+    if type(value) is str:
+        return value.encode("utf-8", "surrogatepass")
+    return repr(value).encode("utf-8", "surrogatepass")
+
+
+def pack_value(start: "blake2b", value: Hashable) -> bytes:
+    """Return the packed digest of a value."""
+    if value == "" or value is None or value == ():
+        return EMPTY
+    made = start.copy()
+    made.update(encoded(value))
+    return b"\x01" + made.digest()
+
+
+def pack_elements(start: "blake2b", values: Sequence[Hashable]) -> bytes:
+    """Return the packed, sorted digests of a set's elements."""
+    made = []
+    for value in values:
+        one = start.copy()
+        one.update(encoded(value))
+        made.append(one.digest())
+    if len(made) > _MOST:
+        # More elements than the packing counts: one digest of all. Such a set then merges as one value.
+        one = start.copy()
+        one.update(b"".join(sorted(made)))
+        made = [one.digest()]
+    made.sort()
+    return bytes((len(made),)) + b"".join(made)
+
+
+def pack_slots(start: "blake2b", values: Sequence[Hashable]) -> bytes:
+    """Return the packed digests of slots, in order; no slots, or none filled, pack as empty."""
+    made = []
+    for value in values:
+        if value == "" or value is None:
+            made.append(BLANK_SLOT)
+        else:
+            one = start.copy()
+            one.update(encoded(value))
+            made.append(one.digest())
+    if all(digest == BLANK_SLOT for digest in made):
+        return EMPTY
+    return bytes((len(made),)) + b"".join(made)
+
+
+def unpack(base: bytes) -> list[bytes]:
+    """Return a side's base as one packed entry a rule."""
+    entries = []
+    at = 0
+    while at < len(base):
+        count = base[at]
+        end = at + 1 + (0 if count == _NOTHING else count * DIGEST_SIZE)
+        entries.append(base[at:end])
+        at = end
+    return entries
+
+
+def digests(entry: bytes) -> tuple[bytes, ...]:
+    """Return the digests of one packed entry; of NO_BASE, none."""
+    return tuple(entry[at : at + DIGEST_SIZE] for at in range(1, len(entry), DIGEST_SIZE))
+
+
+def slot_digests(entry: bytes, count: int) -> tuple[bytes, ...]:
+    """Return one packed digest a slot (``EMPTY`` for an empty one), ``NO_BASE`` for each where there is no base."""
+    if entry == NO_BASE:
+        return (NO_BASE,) * count
+    if entry == EMPTY:
+        return (EMPTY,) * count
+    found = tuple(EMPTY if one == BLANK_SLOT else b"\x01" + one for one in digests(entry))
+    return found + (EMPTY,) * (count - len(found))
+
+
+def pack_slot_digests(slots: Sequence[bytes]) -> bytes:
+    """Return the entry of slots from one packed digest each; the inverse of :func:`slot_digests`."""
+    if all(slot == NO_BASE for slot in slots):
+        return NO_BASE
+    if all(slot in (EMPTY, NO_BASE) for slot in slots):
+        return EMPTY
+    return bytes((len(slots),)) + b"".join(slot[1:] if len(slot) > 1 else BLANK_SLOT for slot in slots)
+
+
+def pack_common(left: bytes, right: bytes) -> bytes:
+    """Return the entry of the elements that both entries hold: the base of a set after a merge."""
+    both = sorted(set(digests(left)) & set(digests(right)))
+    return bytes((len(both),)) + b"".join(both)

@@ -1,0 +1,55 @@
+"""Provide lenses: how one record shows one shared value, and how that value is put into it.
+
+A lens has two halves. ``get(record)`` returns the shared value V, the coarsest thing that both sides can say.
+``put(record, V)`` returns the fields to change, as a mapping of field names to new values; it sees the whole present
+record, and keeps whatever V cannot say: a time of day, an invalid address, a fourth telephone number. A lens that
+has no room for all of V puts what fits, and the engine reports the rest.
+
+The laws, up to the rule's canonical form: putting back what was got changes nothing; getting what was put gives it.
+"""
+
+from collections.abc import Callable, Mapping
+from operator import attrgetter
+from typing import Generic, TypeVar
+
+import attrs
+
+S = TypeVar("S")
+V = TypeVar("V")
+
+
+@attrs.frozen
+class Lens(Generic[S, V]):
+    """A view of records of type S as a value of type V.
+
+    ``writes`` are the fields that ``put`` may return. ``field`` is set where the value is a plain field of the
+    record, so that compiled code can read and write it without a call.
+    """
+
+    get: Callable[[S], V]
+    put: Callable[[S, V], Mapping[str, object]]
+    writes: tuple[str, ...]
+    field: str | None = None
+
+
+def attribute(name: str) -> Lens[object, str]:
+    """Return the lens onto one text field of a record."""
+    return Lens(attrgetter(name), lambda _record, value: {name: value}, (name,), name)
+
+
+def parts(name: str, made_of: type[S], *fields: str) -> Lens[object, tuple[str, ...]]:
+    """Return the lens onto a field that holds several texts which are one unit, such as an address.
+
+    The value is the tuple of the named ``fields`` of a ``made_of``; other fields of it are kept.
+    """
+    read = attrgetter(*fields)
+    part = attrgetter(name)
+
+    def get(record: object) -> tuple[str, ...]:
+        return read(part(record))
+
+    def put(record: object, value: tuple[str, ...]) -> Mapping[str, object]:
+        values = value or ("",) * len(fields)
+        return {name: attrs.evolve(part(record), **dict(zip(fields, values, strict=True)))}
+
+    return Lens(get, put, (name,))

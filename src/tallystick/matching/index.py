@@ -1,0 +1,64 @@
+"""Provide the index of one side's match keys, and the groups of records that are duplicates of each other."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+import attrs
+
+from tallystick.matching.matcher import Key
+
+
+@attrs.define
+class KeyIndex:
+    """Match keys of one side's records.
+
+    ``keys`` by record id; ``owner`` gives the first record that has a key, ``others`` any further ones. Few keys have
+    several owners, so the common case costs one dictionary entry.
+    """
+
+    keys: dict[str, Sequence[Key]]
+    owner: dict[Key, str]
+    others: dict[Key, list[str]]
+
+    def owners(self, key: Key) -> Sequence[str]:
+        """Return the ids of all records that have the key."""
+        first = self.owner.get(key)
+        if first is None:
+            return ()
+        return (first, *self.others.get(key, ()))
+
+    def duplicates(self) -> list[list[str]]:
+        """Return groups of records that share keys, chains included: a-b and b-c make one group a-b-c."""
+        root: dict[str, str] = {}
+
+        def find(one: str) -> str:
+            while root.get(one, one) != one:
+                one = root[one]
+            return one
+
+        for key, rest in self.others.items():
+            for other in rest:
+                first, second = find(self.owner[key]), find(other)
+                if first != second:
+                    root[second] = first
+                root.setdefault(first, first)
+        groups: dict[str, list[str]] = {}
+        members = {one for key, rest in self.others.items() for one in (self.owner[key], *rest)}
+        for one in sorted(members):
+            groups.setdefault(find(one), []).append(one)
+        return [group for group in groups.values() if len(group) > 1]
+
+
+def index_keys(records: Iterable[tuple[str, object]], keys_of: Callable[[object], Sequence[Key]]) -> KeyIndex:
+    """Return the index of the (id, record) pairs."""
+    keys: dict[str, Sequence[Key]] = {}
+    owner: dict[Key, str] = {}
+    others: dict[Key, list[str]] = {}
+    for one, record in records:
+        keys[one] = made = keys_of(record)
+        for key in made:
+            first = owner.setdefault(key, one)
+            if first != one:
+                rest = others.setdefault(key, [])
+                if one not in rest:
+                    rest.append(one)
+    return KeyIndex(keys, owner, others)

@@ -1,0 +1,51 @@
+"""Provide pairing: one to one, or ambiguous and left alone.
+
+A record of one side and a record of the other become a pair if each is the only candidate of the other. Whoever has
+several candidates, or a candidate that is also somebody else's, is ambiguous, and so are the candidates: a guess
+here is how the wrong two records become one, and nothing tells afterwards.
+"""
+
+import attrs
+
+from tallystick.matching.index import KeyIndex
+
+
+@attrs.define
+class Pairing:
+    """The result: pairs (left id, right id), ambiguous ids by side with the ids that stand in the way, and the rest."""
+
+    pairs: list[tuple[str, str]]
+    ambiguous: tuple[dict[str, list[str]], dict[str, list[str]]]
+    unmatched: tuple[list[str], list[str]]
+
+
+def pair(left: KeyIndex, right: KeyIndex) -> Pairing:
+    """Return which records of both indexes belong together."""
+    candidates: tuple[dict[str, list[str]], dict[str, list[str]]] = ({}, {})
+    unmatched: list[str] = []
+    owner, others = right.owner, right.others
+    for one, keys in left.keys.items():
+        hits: list[str] = []
+        for key in keys:
+            hit = owner.get(key)
+            if hit is not None:
+                for found in (hit, *others[key]) if key in others else (hit,):
+                    if found not in hits:
+                        hits.append(found)
+        if hits:
+            candidates[0][one] = hits
+            for hit in hits:
+                candidates[1].setdefault(hit, []).append(one)
+        else:
+            unmatched.append(one)
+    pairs: list[tuple[str, str]] = []
+    ambiguous: tuple[dict[str, list[str]], dict[str, list[str]]] = ({}, {})
+    for one, hits in candidates[0].items():
+        if len(hits) == 1 and len(candidates[1][hits[0]]) == 1:
+            pairs.append((one, hits[0]))
+        else:
+            ambiguous[0][one] = hits
+            for hit in hits:
+                ambiguous[1][hit] = candidates[1][hit]
+    rest = [one for one in right.keys if one not in candidates[1]]
+    return Pairing(pairs, ambiguous, (unmatched, rest))

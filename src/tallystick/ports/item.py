@@ -1,0 +1,105 @@
+"""Provide what a provider says of its records: items, absences, redirects, pages, and the scope that was asked for.
+
+A feed may say that an id is *unlisted*; why it is, nobody knows until it was read. :class:`Absence` carries the
+reason once it is known; a record that lives on under another id is a :class:`Redirect`, not an absence.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+import attrs
+
+R = TypeVar("R")
+
+
+@attrs.frozen
+class Window:
+    """A span of whole days, both included, in the user's zone; for collections that are listed by time."""
+
+    first: date
+    last: date
+
+
+@attrs.frozen
+class Scope:
+    """The part of a collection that a sync looks after: a named list or category, a window of days, or both.
+
+    ``name`` is the provider's word for a list, category or folder; None means the whole collection.
+    """
+
+    name: str | None = None
+    window: Window | None = None
+
+
+@attrs.frozen
+class Item(Generic[R]):
+    """One record as a provider shows it.
+
+    ``version`` is the provider's opaque token for this state of the record, compared for equality only (None where
+    it has none). ``member`` tells whether the record belongs to the scope that was asked for. ``token`` is the one
+    that we gave when we created it, where the provider can return it.
+    """
+
+    id: str
+    version: str | None
+    record: R
+    member: bool = True
+    modified: datetime | None = None
+    token: str | None = None
+
+
+class AbsenceReason(StrEnum):
+    """Why a record is not where it was."""
+
+    DELETED = "deleted"
+    OUT_OF_SCOPE = "out_of_scope"
+    OUT_OF_WINDOW = "out_of_window"
+    NO_ACCESS = "no_access"
+
+
+@attrs.frozen
+class Absence:
+    """What :meth:`Provider.get` answers for an id that it cannot show: not found, or refused."""
+
+    id: str
+    reason: AbsenceReason
+
+
+@attrs.frozen
+class Redirect:
+    """What :meth:`Provider.get` answers where a record lives on under another id (moved, or merged into another)."""
+
+    id: str
+    new_id: str
+
+
+Found = Item[R] | Absence | Redirect
+
+
+@attrs.frozen
+class Page(Generic[R]):
+    """One page of a feed.
+
+    ``cursor`` asks for what follows. ``complete`` says that nothing is left to read for now; until a feed has said
+    so, nothing may be concluded from what it did not list. The same id may come in several pages; the last counts.
+    """
+
+    items: Sequence[Item[R]]
+    cursor: str
+    complete: bool
+    unlisted: Sequence[str] = ()
+
+
+@attrs.frozen
+class Term:
+    """One thing to search for, in the searched side's own words: the name of a field, and a value.
+
+    The field :attr:`TOKEN` asks for records that were created with the token ``value``.
+    """
+
+    field: str
+    value: str = attrs.field(repr=False)
+
+    TOKEN = "tallystick:token"

@@ -1,0 +1,39 @@
+"""Provide the journal's values: intents, and the batches in which they are written down before anything is sent.
+
+An intent holds ids, versions, tokens and digests, never values. It is enough to find out afterwards whether the
+write arrived, and to finish what it began.
+"""
+
+from datetime import datetime
+
+import attrs
+
+from tallystick.ports.side import Side
+from tallystick.ports.write import WriteKind
+
+
+@attrs.frozen
+class Intent:
+    """One write about to be sent.
+
+    ``ids`` are the pair's (the target's is empty for a create), ``versions`` those that the write rests on, ``base``
+    the pair's base once it is done, ``members`` the membership once it is done.
+    """
+
+    token: str
+    kind: WriteKind
+    ids: tuple[str, str]
+    versions: tuple[str | None, str | None]
+    members: tuple[bool, bool]
+    base: tuple[bytes, bytes] = attrs.field(repr=False)
+
+
+@attrs.frozen
+class Batch:
+    """The intents of one request to one side; one row of the journal. ``number`` is the state's own."""
+
+    side: Side
+    at: datetime
+    layout: str
+    intents: tuple[Intent, ...]
+    number: int = 0

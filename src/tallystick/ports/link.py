@@ -1,0 +1,65 @@
+"""Provide what is remembered of records between runs: links of pairs, and parked records.
+
+A *base* is what both sides last agreed on, as keyed digests per rule, packed (:mod:`tallystick.mapping.base`); no
+content can be read back from it.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+import attrs
+
+from tallystick.ports.side import Side
+
+
+@attrs.frozen
+class Link:
+    """The durable pair of two records.
+
+    ``ids``, ``versions``, ``members`` and ``base`` hold one entry a side, left first. ``layout`` names the rules that
+    the base was written with. ``number`` is the state's own, 0 until it was stored. ``decided`` tells what the last
+    decision about this pair was and in which run: a short text of reasons and rule names.
+    """
+
+    ids: tuple[str, str]
+    versions: tuple[str | None, str | None]
+    members: tuple[bool, bool]
+    base: tuple[bytes, bytes] = attrs.field(repr=False)
+    layout: str = ""
+    number: int = 0
+    decided: str = ""
+
+
+class ParkedKind(StrEnum):
+    """Why a record was seen and not finished."""
+
+    IGNORED = "ignored"
+    """Not fit to be synced, a duplicate, or more than one candidate; mended by a person on one of the sides."""
+    FROZEN = "frozen"
+    """In sync, but no longer fit to be: its pair stays, and nothing is written until it is mended."""
+    CONFLICT = "conflict"
+    """Both sides changed the same thing, and a person is to choose."""
+    FAILED = "failed"
+    """A write was refused; tried again when the record changes or the retry falls due."""
+    LEFT = "left"
+    """It was in sync and was taken out by a person: remembered, so that no look-up brings it back."""
+
+
+@attrs.frozen
+class Parked:
+    """One record that was seen and not finished.
+
+    ``reasons`` are short codes, with a field or rule name after a colon where there is one. ``keys`` are keyed
+    digests of its match keys, and of what it waits for: it is looked at again when any of them turns up.
+    """
+
+    side: Side
+    id: str
+    version: str | None
+    kind: ParkedKind
+    reasons: tuple[str, ...]
+    keys: tuple[bytes, ...] = attrs.field(default=(), repr=False)
+    attempts: int = 0
+    first_seen: datetime | None = None
+    last_seen: datetime | None = None
+    retry_at: datetime | None = None

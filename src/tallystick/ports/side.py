@@ -1,0 +1,28 @@
+"""Provide the two sides of a sync. The engine indexes by side and never writes a thing twice, once for each."""
+
+from enum import IntEnum
+
+
+class Side(IntEnum):
+    """Left or right; a plain index into every pair of things."""
+
+    LEFT = 0
+    RIGHT = 1
+
+    @property
+    def other(self) -> "Side":
+        """The opposite side."""
+        return Side(1 - self)
+
+    @property
+    def label(self) -> str:
+        """The side's name in texts and JSON: ``left`` or ``right``."""
+        return self.name.lower()
+
+    @classmethod
+    def named(cls, label: str) -> "Side":
+        """Return the side called ``left`` or ``right``; anything else is a ValueError."""
+        return _NAMED[label] if label in _NAMED else cls(label)
+
+
+_NAMED = {side.label: side for side in Side}

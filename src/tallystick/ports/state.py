@@ -1,0 +1,129 @@
+"""Provide the protocol of a state: what is kept between runs, changed in transactions only.
+
+Every read is by id, by key or by sync, in batches, so that the cost of a run follows the number of changes. Every
+write is one :class:`Commit`, taken whole or not at all, and refused if another run has committed since the revision
+that the caller knows.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+import attrs
+
+from tallystick.ports.history import RunRow
+from tallystick.ports.journal import Batch
+from tallystick.ports.link import Link, Parked, ParkedKind
+from tallystick.ports.side import Side
+
+
+@attrs.frozen
+class Head:
+    """What is known of one sync as a whole.
+
+    ``revision`` moves with every commit that changes links, parked rows, journal or cursors. ``layout`` names the
+    rules in force, ``extents`` what each side's scope was, ``accounts`` keyed digests of both accounts. ``initial``
+    says that the next run is an initial one. ``confirmed`` are figures that a person confirmed for one run, by guard.
+    ``links`` and ``parked`` are row counts, kept by the state itself.
+    """
+
+    revision: int = 0
+    layout: str = ""
+    extents: tuple[str, str] = ("", "")
+    accounts: tuple[str, str] = ("", "")
+    cursors: tuple[str | None, str | None] = (None, None)
+    enabled: bool = True
+    initial: bool = True
+    confirmed: Mapping[str, int] = attrs.field(factory=dict)
+    links: int = 0
+    parked: Mapping[ParkedKind, int] = attrs.field(factory=dict)
+
+
+@attrs.define
+class Commit:
+    """One transaction. What is not named stays as it is.
+
+    ``revision`` is the revision that the caller last knew; None asks for no check (only run rows and settings are
+    written so). ``links`` with number 0 are inserted, others replaced; ``unlinked`` are numbers of links. ``parked``
+    rows replace those of the same side and id; ``cleared`` are (side, id). ``opened`` batches are journalled;
+    ``closed`` are numbers of batches that are settled, and ``kept`` batches that replace one of the same number with
+    the intents that are still in doubt. ``head`` gives new values of the head by field name (never revision, links
+    or parked). ``close_all`` drops every link, parked row and journal row of the sync first.
+    """
+
+    revision: int | None = None
+    head: dict[str, object] = attrs.field(factory=dict)
+    links: list[Link] = attrs.field(factory=list)
+    unlinked: list[int] = attrs.field(factory=list)
+    parked: list[Parked] = attrs.field(factory=list)
+    cleared: list[tuple[Side, str]] = attrs.field(factory=list)
+    opened: list[Batch] = attrs.field(factory=list)
+    closed: list[int] = attrs.field(factory=list)
+    kept: list[Batch] = attrs.field(factory=list)
+    run: RunRow | None = None
+    close_all: bool = False
+
+
+@attrs.frozen
+class Committed:
+    """The answer to a commit: the head as it is now, and the numbers given to opened batches and to the run."""
+
+    head: Head
+    batches: tuple[int, ...] = ()
+    run: int = 0
+
+
+class State(Protocol):
+    """What is kept between runs, of any number of syncs."""
+
+    @property
+    def key(self) -> bytes:
+        """The host's digest key; every digest of this state is made with it."""
+        ...
+
+    def syncs(self) -> Sequence[str]:
+        """Return the names of all syncs known."""
+        ...
+
+    def head(self, sync: str) -> Head:
+        """Return the head of a sync; of one not yet known, a fresh one."""
+        ...
+
+    def commit(self, sync: str, commit: Commit) -> Committed:
+        """Take all of ``commit`` or nothing.
+
+        Raises StateMoved where the revision has moved, StateUnwritable where there is no room or no access.
+        """
+        ...
+
+    def links(self, sync: str, side: Side, ids: Sequence[str]) -> Sequence[Link]:
+        """Return the links of the ids that have one, in no particular order."""
+        ...
+
+    def marks(self, sync: str, side: Side) -> Iterable[tuple[str, str | None, bool]]:
+        """Yield (id, version, member) of one side of every link, to be held against a full listing."""
+        ...
+
+    def parked(self, sync: str, side: Side, ids: Sequence[str]) -> Sequence[Parked]:
+        """Return the parked rows of these ids."""
+        ...
+
+    def parked_sharing(self, sync: str, keys: Sequence[bytes]) -> Sequence[Parked]:
+        """Return the parked rows that hold any of the keys."""
+        ...
+
+    def parked_due(self, sync: str, now: datetime) -> Sequence[Parked]:
+        """Return the parked rows whose retry has fallen due."""
+        ...
+
+    def parked_list(self, sync: str, kind: ParkedKind | None = None) -> Sequence[Parked]:
+        """Return all parked rows, of one kind if asked for, ordered by first seen, side and id."""
+        ...
+
+    def batches(self, sync: str) -> Sequence[Batch]:
+        """Return the batches that are not settled, oldest first."""
+        ...
+
+    def runs(self, sync: str, limit: int = 50) -> Sequence[RunRow]:
+        """Return the newest runs first."""
+        ...

@@ -1,0 +1,172 @@
+"""Provide lenses onto what contacts and address-book entries share beyond plain fields: e-mail, telephone, names.
+
+Each keeps what the shared value cannot say: display names of addresses, addresses that are no addresses, telephone
+numbers under labels of a person's own, and everything there is no room for.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import attrs
+
+from tallystick.mapping import Lens
+from tallystick.records import Contact, EmailAddress, Entry, Phone
+from tallystick.text import digits, fold, fold_address, is_address
+
+MOST_EMAILS = 3
+MOST_BUSINESS_PHONES = 2
+MOST_PHONES = 4
+
+
+def canonical_address(address: str) -> str:
+    """Return an e-mail address as it is compared; an empty text for what is none."""
+    return fold_address(address) if is_address(address) else ""
+
+
+def canonical_parts(parts: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a postal address as it is compared: lines trimmed, and no lines at all where all are empty."""
+    cleaned = tuple("\n".join(line.strip() for line in part.splitlines()).strip() for part in parts)
+    return cleaned if any(cleaned) else ()
+
+
+# --- e-mail ------------------------------------------------------------------------------------------------------
+
+
+def _contact_emails(contact: Contact) -> tuple[str, ...]:
+    return tuple([one.address for one in contact.email_addresses if is_address(one.address)])
+
+
+def _put_contact_emails(contact: Contact, wanted: tuple[str, ...]) -> Mapping[str, object]:
+    left = {fold_address(address): address for address in wanted}
+    kept = []
+    for one in contact.email_addresses:
+        key = canonical_address(one.address)
+        if not key or left.pop(key, None) is not None:
+            kept.append(one)
+    room = max(MOST_EMAILS - len(kept), 0)
+    return {"email_addresses": (*kept, *(EmailAddress(address) for address in list(left.values())[:room]))}
+
+
+CONTACT_EMAILS: Lens[Contact, tuple[str, ...]] = Lens(_contact_emails, _put_contact_emails, ("email_addresses",))
+"""The valid addresses of an Outlook contact, at most 3."""
+
+
+def _entry_emails(entry: Entry) -> tuple[str, ...]:
+    return tuple([one for one in entry.emails if is_address(one)])
+
+
+def _put_entry_emails(entry: Entry, wanted: tuple[str, ...]) -> Mapping[str, object]:
+    left = {fold_address(address): address for address in wanted}
+    slots = []
+    for one in entry.emails:
+        key = canonical_address(one)
+        slots.append(one if not key or left.pop(key, None) is not None else "")
+    for address in left.values():
+        if "" in slots:
+            slots[slots.index("")] = address
+        elif len(slots) < MOST_EMAILS:
+            slots.append(address)
+    while slots and not slots[-1]:
+        slots.pop()
+    return {"emails": tuple(slots)}
+
+
+ENTRY_EMAILS: Lens[Entry, tuple[str, ...]] = Lens(_entry_emails, _put_entry_emails, ("emails",))
+"""The valid addresses of an entry; invalid ones stay in their slots."""
+
+
+# --- telephones --------------------------------------------------------------------------------------------------
+
+
+def _contact_phones(contact: Contact) -> tuple[str, ...]:
+    business, home = contact.business_phones, contact.home_phones
+    return (
+        contact.mobile_phone,
+        business[0] if business else "",
+        business[1] if len(business) > 1 else "",
+        home[0] if home else "",
+    )
+
+
+def _put_contact_phones(contact: Contact, wanted: tuple[str, ...]) -> Mapping[str, object]:
+    present = _contact_phones(contact)
+    numbers = {digits(one) for one in (*present, *contact.business_phones, *contact.home_phones) if one}
+    mobile, first, second, home = _filled(present, wanted, numbers)
+    business = tuple(one for one in (first, second, *contact.business_phones[MOST_BUSINESS_PHONES:]) if one)
+    homes = tuple(one for one in (home, *contact.home_phones[1:]) if one)
+    return {"mobile_phone": mobile, "business_phones": business, "home_phones": homes}
+
+
+def _filled(present: Sequence[str], wanted: Sequence[str], numbers: set[str]) -> list[str]:
+    """Return the slots to be written: a number that is there already, under whatever label, is not added twice."""
+    made = []
+    for old, new in zip(present, wanted, strict=True):
+        added = new and not old and digits(new) in numbers
+        made.append(old if added else new)
+        if new and not added:
+            numbers.add(digits(new))
+    return made
+
+
+CONTACT_PHONES: Lens[Contact, tuple[str, ...]] = Lens(
+    _contact_phones, _put_contact_phones, ("mobile_phone", "business_phones", "home_phones")
+)
+"""Mobile, first and second business, and home number of an Outlook contact."""
+
+
+def entry_phones(labels: Sequence[Sequence[str]]) -> Lens[Entry, tuple[str, ...]]:
+    """Return the lens onto an entry's numbers by label.
+
+    ``labels`` names, for each place of the value, the labels that count for it; the first is given to a new number.
+    Other labels are neither read nor made.
+    """
+    places = {fold(label): at for at, names in enumerate(labels) for label in names}
+    given = [names[0] for names in labels]
+
+    def get(entry: Entry) -> tuple[str, ...]:
+        found = [""] * len(given)
+        for phone in entry.phones:
+            at = places.get(fold(phone.label))
+            if at is not None and phone.number and not found[at]:
+                found[at] = phone.number
+        return tuple(found)
+
+    def put(entry: Entry, wanted: tuple[str, ...]) -> Mapping[str, object]:
+        present = get(entry)
+        numbers = {digits(phone.number) for phone in entry.phones if phone.number}
+        phones = list(entry.phones)
+        for at, number in enumerate(_filled(present, wanted, numbers)):
+            if number != present[at]:
+                _place(phones, at, given[at], present[at], number)
+        while phones and not phones[-1].number and not phones[-1].label:
+            phones.pop()
+        return {"phones": tuple(phones)}
+
+    def _place(phones: list[Phone], at: int, label: str, old: str, number: str) -> None:
+        for slot, phone in enumerate(phones):
+            same = places.get(fold(phone.label)) == at
+            if same and phone.number == old:
+                phones[slot] = attrs.evolve(phone, number=number)
+                return
+        phones += [Phone("", "")] * (at + 1 - len(phones))
+        free = [slot for slot, phone in enumerate(phones) if not phone.number and not phone.label]
+        if free:
+            phones[at if at in free else free[0]] = Phone(label, number)
+        elif len(phones) < MOST_PHONES:
+            phones.append(Phone(label, number))
+
+    return Lens(get, put, ("phones",))
+
+
+# --- names -------------------------------------------------------------------------------------------------------
+
+
+def _full_name(entry: Entry) -> str:
+    return f"{entry.first_name} {entry.last_name}".strip()
+
+
+def _nowhere(_entry: Entry, _name: str) -> Mapping[str, object]:
+    return {}
+
+
+FULL_NAME: Lens[Entry, str] = Lens(_full_name, _nowhere, ())
+"""First and last name of an entry in one text; it is derived, and never written."""

@@ -1,0 +1,146 @@
+"""Provide Maximizer's ways of syncing with Outlook.
+
+Contacts: Outlook contacts of one category on the left, address-book entries of one favourite list on the right, both
+ways. First name, last name and a valid e-mail address are what makes a record fit, and what makes two the same.
+Nothing is ever deleted: what goes on one side leaves the category or the list on the other.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from tallystick.mapping import TO_LEFT, MergePolicy, Rule, attribute, elements, parts, rule, slots
+from tallystick.matching import Matcher
+from tallystick.ports import Scope, Side, Term
+from tallystick.profiles.contact_lenses import (
+    CONTACT_EMAILS,
+    CONTACT_PHONES,
+    ENTRY_EMAILS,
+    FULL_NAME,
+    canonical_address,
+    canonical_parts,
+    entry_phones,
+)
+from tallystick.reconcile import (
+    ConflictPolicy,
+    Guards,
+    LoserFate,
+    Profile,
+    RemovalAction,
+    RemovalPolicy,
+    SideProfile,
+    Winner,
+)
+from tallystick.records import Contact, Entry, EntryKind, PostalAddress
+from tallystick.text import digits, fold, fold_address, is_address
+
+PHONE_LABELS = (("Cell", "Mobile"), ("Main",), ("Fax",), ("Home",))
+"""The labels that the four numbers go by: mobile, first and second business, home."""
+
+_ADDRESS_PARTS = ("street", "city", "state", "postal_code", "country")
+
+CONTACT_RULES: tuple[Rule[Contact, Entry], ...] = (
+    rule("first_name", attribute("given_name"), attribute("first_name")),
+    rule("middle_name", attribute("middle_name"), attribute("middle_name")),
+    rule("last_name", attribute("surname"), attribute("last_name")),
+    rule("company", attribute("company_name"), attribute("company_name")),
+    rule("position", attribute("job_title"), attribute("position")),
+    rule("department", attribute("department"), attribute("department")),
+    rule("division", attribute("office_location"), attribute("division")),
+    elements("emails", CONTACT_EMAILS, ENTRY_EMAILS, canonical_address),
+    slots("phones", CONTACT_PHONES, entry_phones(PHONE_LABELS), digits, policy=MergePolicy.FILL),
+    rule(
+        "address",
+        parts("business_address", PostalAddress, *_ADDRESS_PARTS),
+        parts("address", PostalAddress, *_ADDRESS_PARTS),
+        canonical_parts,
+    ),
+    rule("file_as", attribute("file_as"), FULL_NAME, policy=MergePolicy.FOLLOW, direction=TO_LEFT),
+)
+"""The field table. Home and other address have no rule: they are not synced."""
+
+
+def contacts(
+    category: str | None = "Maximizer",
+    favourite_list: str | None = None,
+    *,
+    capacity: int | None = 20_000,
+    look_up: bool = True,
+    keep_latest_duplicate: bool = False,
+    interval: timedelta = timedelta(minutes=10),
+) -> Profile[Contact, Entry]:
+    """Return the profile of the contact sync.
+
+    ``category`` and ``favourite_list`` name the scope of each side, None for all of it. ``capacity`` is the number of
+    pairs it may hold. ``look_up`` searches the other side for records that are new in later runs.
+    ``keep_latest_duplicate`` takes the latest of a group of duplicates instead of none.
+    """
+    removal = RemovalPolicy(deleted=RemovalAction.DETACH, out_of_scope=RemovalAction.DETACH)
+    return Profile(
+        "maximizer-contacts",
+        SideProfile(
+            Contact(),
+            Scope(category),
+            reasons_against=_contact_lacks,
+            removal=removal,
+        ),
+        SideProfile(
+            Entry(kind=EntryKind.INDIVIDUAL),
+            Scope(favourite_list),
+            takes_part=_is_person,
+            reasons_against=_entry_lacks,
+            removal=removal,
+        ),
+        CONTACT_RULES,
+        CONTACT_MATCHER,
+        ConflictPolicy(Winner.LATEST, LoserFate.DROP, tie=Side.RIGHT),
+        keep_latest_duplicate=keep_latest_duplicate,
+        look_up=look_up,
+        guards=Guards(capacity=capacity),
+        interval=interval,
+    )
+
+
+def _is_person(entry: Entry) -> bool:
+    return entry.kind is not EntryKind.COMPANY
+
+
+def _contact_lacks(contact: Contact) -> Sequence[str]:
+    addresses = [one.address for one in contact.email_addresses]
+    return _lacks(contact.given_name, contact.surname, addresses)
+
+
+def _entry_lacks(entry: Entry) -> Sequence[str]:
+    return _lacks(entry.first_name, entry.last_name, entry.emails)
+
+
+def _lacks(first: str, last: str, addresses: Sequence[str]) -> Sequence[str]:
+    found = []
+    if not first.strip():
+        found.append("missing:first_name")
+    if not last.strip():
+        found.append("missing:last_name")
+    if not any(map(is_address, addresses)):
+        found.append("invalid:email" if any(one.strip() for one in addresses) else "missing:email")
+    return found
+
+
+def _contact_keys(contact: Contact) -> list[tuple[str, str, str]]:
+    first, last = fold(contact.given_name), fold(contact.surname)
+    return [(first, last, fold_address(one.address)) for one in contact.email_addresses if is_address(one.address)]
+
+
+def _entry_keys(entry: Entry) -> list[tuple[str, str, str]]:
+    first, last = fold(entry.first_name), fold(entry.last_name)
+    return [(first, last, fold_address(one)) for one in entry.emails if is_address(one)]
+
+
+def _entry_terms(contact: Contact) -> list[Term]:
+    return [Term("email", fold_address(one.address)) for one in contact.email_addresses if is_address(one.address)]
+
+
+def _contact_terms(entry: Entry) -> list[Term]:
+    return [Term("email", fold_address(one)) for one in entry.emails if is_address(one)]
+
+
+CONTACT_MATCHER: Matcher[Contact, Entry] = Matcher(_contact_keys, _entry_keys, _contact_terms, _entry_terms)
+"""First name, last name and at least one address, trimmed and folded."""

@@ -1,0 +1,19 @@
+"""Provide the deciding, pure: filter, pair, decide, guard, plan, report. No I/O, no clock, no randomness."""
+
+from tallystick.reconcile.guards import Figure as Figure
+from tallystick.reconcile.plan import Note as Note
+from tallystick.reconcile.plan import Plan as Plan
+from tallystick.reconcile.policies import ConflictPolicy as ConflictPolicy
+from tallystick.reconcile.policies import Duplicates as Duplicates
+from tallystick.reconcile.policies import Guards as Guards
+from tallystick.reconcile.policies import Limit as Limit
+from tallystick.reconcile.policies import LoserFate as LoserFate
+from tallystick.reconcile.policies import RemovalAction as RemovalAction
+from tallystick.reconcile.policies import RemovalPolicy as RemovalPolicy
+from tallystick.reconcile.policies import Winner as Winner
+from tallystick.reconcile.profile import Profile as Profile
+from tallystick.reconcile.profile import SideProfile as SideProfile
+from tallystick.reconcile.report import Bucket as Bucket
+from tallystick.reconcile.report import Failure as Failure
+from tallystick.reconcile.report import Report as Report
+from tallystick.reconcile.step import Step as Step

@@ -1,0 +1,85 @@
+"""Provide what every decision of one run shares: profile, compiled mapping, key, and what the providers can do.
+
+It is frozen, and made anew for each run. Ids of steps and tokens of creates are derived here, from what they rest
+on, so that the same plan is the same bytes in another process, and a write proposed again has the token it had.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from hashlib import blake2b
+
+import attrs
+
+from tallystick.mapping import CompiledMapping
+from tallystick.matching import Key
+from tallystick.ports import Capabilities, Item, Side
+from tallystick.reconcile.policies import LoserFate, Winner
+from tallystick.reconcile.profile import Profile
+
+
+@attrs.frozen
+class Context:
+    """The shared inputs of one run's decisions.
+
+    ``now`` is when the run began; nothing asks a clock again. ``rescoped`` tells, by side, that the scope is not the
+    one that links were made in: what they remember of membership then says nothing.
+    """
+
+    sync: str
+    profile: Profile[object, object]
+    mapping: CompiledMapping[object, object]
+    key: bytes = attrs.field(repr=False)
+    capabilities: tuple[Capabilities, Capabilities]
+    now: datetime
+    initial: bool
+    has_sink: bool = False
+    rescoped: tuple[bool, bool] = (False, False)
+
+    def token(self, side: Side, source: str, salt: str = "") -> str:
+        """Return the token of the record that is to be created on ``side`` for the other side's ``source``."""
+        return self._digest("token", self.sync, side.label, source, salt).hex()
+
+    def step_id(self, *rests_on: str | None) -> str:
+        """Return the id of a step from what it rests on."""
+        return self._digest("step", self.sync, *(part or "" for part in rests_on)).hex()[:16]
+
+    def parked_keys(self, keys: Iterable[Key]) -> tuple[bytes, ...]:
+        """Return keyed digests of match keys, as parked rows hold them."""
+        return tuple(self._digest("match", repr(key))[:8] for key in keys)
+
+    def record_keys(self, side: Side, ids: Iterable[str]) -> tuple[bytes, ...]:
+        """Return keyed digests that stand for records: whoever waits for a record holds its digest."""
+        return tuple(self._digest("record", side.label, one)[:8] for one in ids)
+
+    def arbiter(self, left: Item[object], right: Item[object]) -> Side | None:
+        """Return whose value stands where both sides changed, None where it has to be held."""
+        policy = self.profile.conflict
+        if policy.winner is Winner.HOLD or (policy.loser is LoserFate.SINK and not self.has_sink):
+            return None
+        if policy.winner is Winner.LEFT:
+            return Side.LEFT
+        if policy.winner is Winner.RIGHT:
+            return Side.RIGHT
+        if left.modified is None or right.modified is None:
+            return policy.tie
+        gap = left.modified - right.modified
+        if abs(gap) <= policy.tolerance:
+            return policy.tie
+        return Side.LEFT if left.modified > right.modified else Side.RIGHT
+
+    def can_leave(self, side: Side) -> bool:
+        """Tell whether records of ``side`` can be taken out of the scope."""
+        return self.capabilities[side].scopes and self.profile.sides[side].scope.name is not None
+
+    def match_keys(self, side: Side, record: object) -> Sequence[Key]:
+        """Return the match keys of a record."""
+        matcher = self.profile.matcher
+        return matcher.left(record) if side is Side.LEFT else matcher.right(record)
+
+    def _digest(self, *parts: str) -> bytes:
+        made = blake2b(key=self.key, digest_size=16)
+        for part in parts:
+            encoded = part.encode("utf-8", "surrogatepass")
+            made.update(len(encoded).to_bytes(4, "big"))
+            made.update(encoded)
+        return made.digest()

@@ -1,0 +1,137 @@
+"""Provide the deciding of a whole run: from what was observed to a plan. Pure, and in a stated order.
+
+Inputs: linked pairs that may have changed, each with what both sides show; new pairs; records without a match. The
+order of the plan's steps is fixed by side, kind and id, so that the same inputs give the same plan in any process.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import attrs
+
+from tallystick.ports import Absence, Item, Link, Parked, ParkedKind, Side, WriteKind
+from tallystick.reconcile import reasons
+from tallystick.reconcile.context import Context
+from tallystick.reconcile.creates import create_step, unplaced
+from tallystick.reconcile.newcomers import Sorted, park
+from tallystick.reconcile.pairs import Items, PairDecision, decide_pair
+from tallystick.reconcile.plan import Note
+from tallystick.reconcile.removals import Ending, Sights, absence, decide_linked
+from tallystick.reconcile.step import Step
+
+_ORDER = {kind: at for at, kind in enumerate(WriteKind)}
+
+
+@attrs.define
+class Decided:
+    """What a run decided so far; becomes a plan. ``written`` are the ids by side of pairs that have a step."""
+
+    steps: list[Step] = attrs.field(factory=list)
+    links: list[Link] = attrs.field(factory=list)
+    unlinked: list[int] = attrs.field(factory=list)
+    parked: list[Parked] = attrs.field(factory=list)
+    notes: list[Note] = attrs.field(factory=list)
+    found_equal: int = 0
+
+    def ordered(self) -> tuple[Step, ...]:
+        """Return the steps in the order in which they are to be applied."""
+        return tuple(
+            sorted(self.steps, key=lambda step: (bool(step.waits), _ORDER[step.kind], step.side, step.target, step.source))
+        )
+
+
+def decide_links(context: Context, decided: Decided, linked: Iterable[tuple[Link, Sights]]) -> None:
+    """Decide about every linked pair that may have changed."""
+    for link, sights in linked:
+        frozen = _frozen(context, link, sights)
+        if frozen:
+            decided.parked += frozen
+            continue
+        outcome = decide_linked(context, link, sights)
+        if isinstance(outcome, PairDecision):
+            _add_pair(context, decided, outcome)
+        else:
+            _add_ending(decided, outcome)
+
+
+def decide_new(context: Context, decided: Decided, sorted_: Sorted) -> None:
+    """Decide about every new pair."""
+    left, right = sorted_.fit
+    for one, other in sorted_.pairs:
+        _add_pair(context, decided, decide_pair(context, None, (left[one], right[other]), reasons.FIRST_PAIRING))
+
+
+def decide_unmatched(
+    context: Context, decided: Decided, sorted_: Sorted, unmatched: Sequence[Sequence[str]], room: int | None
+) -> None:
+    """Create counterparts of records without a match, as many as there is ``room`` for; park the rest."""
+    for side in Side:
+        target = side.other
+        for one in unmatched[side]:
+            item = sorted_.fit[side][one]
+            if not context.profile.sides[target].creates:
+                decided.parked.append(park(context, side, item, (reasons.NO_CREATE,)))
+            elif room is not None and room <= 0:
+                decided.parked.append(park(context, side, item, (reasons.CAPACITY,)))
+            else:
+                room = None if room is None else room - 1
+                step = create_step(context, target, item, reasons.NEW)
+                decided.steps.append(step)
+                decided.notes += [
+                    Note(Note.NOT_CARRIED, side, one, rule)
+                    for rule in unplaced(context.mapping, target, item.record, step.record)
+                ]
+
+
+def decide_pair_again(context: Context, decided: Decided, items: Items, reason: str) -> None:
+    """Decide anew about a pair without a link, whose record changed while it was to be written."""
+    _add_pair(context, decided, decide_pair(context, None, items, reason))
+
+
+def _frozen(context: Context, link: Link, sights: Sights) -> list[Parked]:
+    """Return rows for the unfit records of a pair: it is frozen, nothing is written until they are mended."""
+    if any(absence(context, link, side, sights[side]) for side in Side):
+        return []
+    rows = []
+    for side in Side:
+        sight = sights[side]
+        if isinstance(sight, Absence):
+            continue
+        against = context.profile.sides[side].reasons_against(sight.record)
+        if against:
+            rows.append(park(context, side, sight, against, kind=ParkedKind.FROZEN))
+    return rows
+
+
+def _add_pair(context: Context, decided: Decided, decision: PairDecision) -> None:
+    decided.notes += [
+        Note(Note.LOST, lost.side, decision.items[lost.side].id, lost.rule) for lost in decision.lost
+    ] + [Note(Note.NOT_CARRIED, side.other, decision.items[side.other].id, rule) for rule, side in decision.not_carried]
+    if decision.held:
+        decided.parked.append(_conflict(context, decision))
+    if decision.steps:
+        decided.steps += decision.steps
+    else:
+        decided.links.append(decision.link)
+        decided.found_equal += 1
+
+
+def _conflict(context: Context, decision: PairDecision) -> Parked:
+    item: Item[object] = decision.items[Side.LEFT]
+    why = [f"{reasons.CONFLICT}:{rule}" for rule in decision.held]
+    return park(
+        context,
+        Side.LEFT,
+        item,
+        why,
+        blockers=[(Side.RIGHT, decision.items[Side.RIGHT].id)],
+        kind=ParkedKind.CONFLICT,
+    )
+
+
+def _add_ending(decided: Decided, ending: Ending) -> None:
+    if ending.step:
+        decided.steps.append(ending.step)
+    else:
+        decided.parked += ending.parks
+        if ending.ends:
+            decided.unlinked.append(ending.link.number)

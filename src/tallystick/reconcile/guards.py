@@ -1,0 +1,81 @@
+"""Provide the guards: figures of what a plan would do, held against what one run may do.
+
+They are counted after links were followed and moves known, on the plan as it would be applied, a side each. A first
+run's creates do not count: they are what it is for. A person may confirm figures once; a fresh plan then goes ahead
+up to them.
+"""
+
+from collections.abc import Iterable, Mapping
+
+import attrs
+
+from tallystick.errors import GuardTripped
+from tallystick.ports import Side, WriteKind
+from tallystick.reconcile.policies import Guards, Limit
+from tallystick.reconcile.step import Step
+
+CAPACITY = "capacity"
+
+
+@attrs.frozen
+class Figure:
+    """One guard's figure: how many were planned, how many are allowed. ``stops`` where it is too many."""
+
+    name: str
+    planned: int
+    allowed: int
+
+    @property
+    def stops(self) -> bool:
+        """Whether the plan may not be applied as it is."""
+        return self.planned > self.allowed
+
+
+def figures(
+    guards: Guards,
+    steps: Iterable[Step],
+    unlinked: int,
+    pairs: int,
+    *,
+    initial: bool,
+    confirmed: Mapping[str, int],
+) -> tuple[Figure, ...]:
+    """Return the figure of every guard that has something to say. ``pairs`` is what the shares are taken of."""
+    counts = {(name, side): 0 for name in ("removals", "creates", "rewrites", "empties") for side in Side}
+    for step in steps:
+        if step.kind in (WriteKind.REMOVE, WriteKind.LEAVE):
+            counts["removals", step.side] += 1
+        elif step.kind is WriteKind.CREATE and not initial:
+            counts["creates", step.side] += 1
+        counts["rewrites", step.side] += step.overwrites
+        counts["empties", step.side] += step.empties
+    limits: dict[str, Limit] = {
+        "removals": guards.removals,
+        "creates": guards.creates,
+        "rewrites": guards.rewrites,
+        "empties": guards.empties,
+    }
+    made = [
+        _figure(f"{side.label}.{name}", count, limits[name], pairs, confirmed)
+        for (name, side), count in counts.items()
+        if count
+    ]
+    if unlinked:
+        made.append(_figure("unlinked", unlinked, guards.removals, pairs, confirmed))
+    return tuple(made)
+
+
+def _figure(name: str, planned: int, limit: Limit, pairs: int, confirmed: Mapping[str, int]) -> Figure:
+    return Figure(name, planned, max(limit.allowed(pairs), confirmed.get(name, 0)))
+
+
+def tripped(stops: Iterable[Figure], sync: str) -> GuardTripped:
+    """Return the error that says which guards stopped a run, with their figures."""
+    found = {figure.name: (figure.planned, figure.allowed) for figure in stops}
+    said = ", ".join(f"{name} {planned} (allowed {allowed})" for name, (planned, allowed) in found.items())
+    remedy = (
+        "raise the profile's capacity, or narrow the scope"
+        if CAPACITY in found
+        else "look at the plan; if it is what you want, confirm these figures once and run again"
+    )
+    return GuardTripped(f"the run would do more than its guards allow: {said}", figures=found, where=sync, remedy=remedy)

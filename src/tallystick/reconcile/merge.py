@@ -1,0 +1,197 @@
+"""Provide the three-way merge of one rule: what each side is to be given, or that it is to be left alone.
+
+Inputs, a side each: the value as its record shows it, its canonical form, the digest entry of that form, and the
+entry of the base. Only canonical forms are compared; what travels is the value itself. A side has changed when its
+entry differs from its base. Where there is no base, nothing was ever agreed on: an empty side is filled, and two
+different values are a conflict (a set without a base is united).
+
+What is refused: guessing. A conflict goes to the arbiter, which answers with a side or with None, and None holds it:
+nothing is written, and the base stays, so that it is found again.
+"""
+
+from collections.abc import Callable, Hashable, Sequence
+from enum import Enum
+from typing import cast
+
+import attrs
+
+from tallystick.mapping import MergePolicy, Shape
+from tallystick.mapping.base import EMPTY, NO_BASE, digests, slot_digests
+from tallystick.ports import Side
+
+Arbiter = Callable[[], Side | None]
+
+
+class Kept(Enum):
+    """The value that says: leave this side alone."""
+
+    KEEP = "keep"
+
+
+KEEP = Kept.KEEP
+
+
+class _Choice(Enum):
+    KEEP = "keep"
+    LEFT = "left"
+    RIGHT = "right"
+    HOLD = "hold"
+
+
+_TAKE = {Side.LEFT: _Choice.LEFT, Side.RIGHT: _Choice.RIGHT, None: _Choice.HOLD}
+
+
+@attrs.frozen
+class Facts:
+    """What is known of one rule in one pair; every pair of things is by side."""
+
+    values: tuple[object, object] = attrs.field(repr=False)
+    canonical: tuple[Hashable, Hashable] = attrs.field(repr=False)
+    entries: tuple[bytes, bytes]
+    base: tuple[bytes, bytes]
+    left_record_changed: bool = False
+    rebased: bool = False
+
+
+@attrs.frozen
+class Merged:
+    """What a merge decided: what each side is given (KEEP: left alone), whose value lost, whether it is held."""
+
+    give: tuple[object, object] = attrs.field(repr=False, default=(KEEP, KEEP))
+    loser: Side | None = None
+    held: bool = False
+
+
+UNTOUCHED = Merged()
+
+
+def merge(shape: Shape, policy: MergePolicy, facts: Facts, arbiter: Arbiter) -> Merged:
+    """Return what each side is to be given of one rule. FOLLOW is not decided here, since it rests on the result."""
+    if shape is Shape.ELEMENTS:
+        return _merge_elements(facts)
+    if shape is Shape.SLOTS:
+        return _merge_slots(policy, facts, arbiter)
+    lost: list[Side] = []
+    choice = _choose(policy, facts.canonical, facts.entries, facts.base, facts, _recording(arbiter, lost))
+    if choice is _Choice.HOLD:
+        return Merged(held=True)
+    loser = lost[0] if lost else None
+    if choice is _Choice.LEFT:
+        return Merged((KEEP, facts.values[0]), loser)
+    if choice is _Choice.RIGHT:
+        return Merged((facts.values[1], KEEP), loser)
+    return UNTOUCHED
+
+
+def _recording(arbiter: Arbiter, lost: list[Side]) -> Arbiter:
+    def ask() -> Side | None:
+        winner = arbiter()
+        if winner is not None:
+            lost.append(winner.other)
+        return winner
+
+    return ask
+
+
+def _choose(
+    policy: MergePolicy,
+    canonical: tuple[Hashable, Hashable],
+    entries: tuple[bytes, bytes],
+    base: tuple[bytes, bytes],
+    facts: Facts,
+    arbiter: Arbiter,
+) -> _Choice:
+    if canonical[0] == canonical[1]:
+        return _Choice.KEEP
+    known = NO_BASE not in base
+    changed = (entries[0] != base[0], entries[1] != base[1])
+    if policy is MergePolicy.MIRROR:
+        return _Choice.LEFT if facts.left_record_changed or not known else _Choice.KEEP
+    if policy is MergePolicy.FILL:
+        return _fill(entries, changed, known=known)
+    if known:
+        if changed == (True, True):
+            return _TAKE[arbiter()]
+        if changed == (False, False):
+            return _Choice.KEEP
+        return _Choice.LEFT if changed[0] else _Choice.RIGHT
+    if entries[0] == EMPTY:
+        return _Choice.RIGHT
+    if entries[1] == EMPTY:
+        return _Choice.LEFT
+    # A rule that is new to a pair which is in sync: rewriting every pair because a mapping changed is no edit.
+    return _Choice.KEEP if facts.rebased else _TAKE[arbiter()]
+
+
+def _fill(entries: tuple[bytes, bytes], changed: tuple[bool, bool], *, known: bool) -> _Choice:
+    if entries[0] == EMPTY and (changed[1] or not known):
+        return _Choice.RIGHT
+    if entries[1] == EMPTY and (changed[0] or not known):
+        return _Choice.LEFT
+    return _Choice.KEEP
+
+
+def _merge_slots(policy: MergePolicy, facts: Facts, arbiter: Arbiter) -> Merged:
+    values = [list(cast("Sequence[object]", value)) for value in facts.values]
+    canonical = [cast("Sequence[Hashable]", value) for value in facts.canonical]
+    count = len(values[0])
+    entries = [slot_digests(entry, count) for entry in facts.entries]
+    base = [slot_digests(entry, count) for entry in facts.base]
+    written = [False, False]
+    lost: list[Side] = []
+    ask = _recording(arbiter, lost)
+    for at in range(count):
+        choice = _choose(
+            policy,
+            (canonical[0][at], canonical[1][at]),
+            (entries[0][at], entries[1][at]),
+            (base[0][at], base[1][at]),
+            facts,
+            ask,
+        )
+        if choice is _Choice.HOLD:
+            return Merged(held=True)
+        if choice is not _Choice.KEEP:
+            source = 0 if choice is _Choice.LEFT else 1
+            values[1 - source][at] = values[source][at]
+            written[1 - source] = True
+    give = tuple(tuple(values[side]) if written[side] else KEEP for side in Side)
+    return Merged((give[0], give[1]), lost[0] if lost else None)
+
+
+def _merge_elements(facts: Facts) -> Merged:
+    base = {digest for entry in facts.base for digest in digests(entry)}
+    present = [set(digests(entry)) for entry in facts.entries]
+    removed = (base - present[0]) | (base - present[1])
+    wanted = (present[0] | present[1]) - removed
+    give: list[object] = [KEEP, KEEP]
+    for side in Side:
+        if present[side] != wanted:
+            give[side] = _ElementsFor(side, wanted)
+    return Merged((give[0], give[1]))
+
+
+@attrs.frozen
+class _ElementsFor:
+    """A set that is wanted on one side, by digest; :func:`elements_wanted` turns it into elements."""
+
+    side: Side
+    wanted: set[bytes]
+
+
+def elements_wanted(give: object, values: tuple[object, object], digest_of: Callable[[object], bytes | None]) -> object:
+    """Return the elements that a merge of sets wants on a side: its own first, in their order, then the other's.
+
+    ``digest_of`` gives an element's digest, None for one that does not count. Other values are returned as they are.
+    """
+    if not isinstance(give, _ElementsFor):
+        return give
+    taken: set[bytes] = set()
+    made: list[object] = []
+    for side in (give.side, give.side.other):
+        for element in cast("Sequence[object]", values[side]):
+            digest = digest_of(element)
+            if digest in give.wanted and digest not in taken:
+                taken.add(cast("bytes", digest))
+                made.append(element)
+    return tuple(made)

@@ -1,0 +1,228 @@
+"""Provide what is decided about unlinked records: fit or not, duplicates, who belongs to whom.
+
+Three pure steps, between which the run looks things up:
+
+1. :func:`screen`: who takes part at all, who is unfit (every reason is kept), who was taken out by a person;
+2. :func:`pair_listed`: duplicates within a side, then one-to-one pairs among the records at hand;
+3. :func:`judge_hits`: what a search on the other side found, for those that had no match at hand.
+
+Whoever is not decided is parked with reasons and with the keys whose turning up makes it worth another look. Nobody
+is guessed at.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import attrs
+
+from tallystick.matching import KeyIndex, index_keys, pair
+from tallystick.ports import Item, Parked, ParkedKind, Side
+from tallystick.reconcile import reasons
+from tallystick.reconcile.context import Context
+from tallystick.reconcile.policies import Duplicates
+
+Items = Mapping[str, Item[object]]
+Rows = Mapping[str, Parked]
+
+
+@attrs.define
+class Sorted:
+    """Unlinked records on their way: ``fit`` by side, rows to park, and (side, id) of rows that no longer hold."""
+
+    fit: tuple[dict[str, Item[object]], dict[str, Item[object]]] = attrs.field(factory=lambda: ({}, {}))
+    pairs: list[tuple[str, str]] = attrs.field(factory=list)
+    parked: list[Parked] = attrs.field(factory=list)
+    cleared: list[tuple[Side, str]] = attrs.field(factory=list)
+    aside: tuple[set[str], set[str]] = attrs.field(factory=lambda: (set(), set()))
+    index: tuple[KeyIndex, KeyIndex] | None = None
+
+
+def screen(context: Context, items: tuple[Items, Items], rows: tuple[Rows, Rows]) -> Sorted:
+    """Sort out who takes part and is fit."""
+    result = Sorted()
+    for side in Side:
+        profile = context.profile.sides[side]
+        takes_part, reasons_against = profile.takes_part, profile.reasons_against
+        fit, known = result.fit[side], rows[side]
+        for one, item in items[side].items():
+            row = known.get(one) if known else None
+            if row and row.kind is ParkedKind.LEFT and row.reasons == (reasons.ENDED,):
+                continue
+            if not takes_part(item.record):
+                if row:
+                    result.cleared.append((side, one))
+            elif found := reasons_against(item.record):
+                result.parked.append(park(context, side, item, found, row=row))
+                result.aside[side].add(one)
+            else:
+                fit[one] = item
+    return result
+
+
+def park(
+    context: Context,
+    side: Side,
+    item: Item[object],
+    why: Sequence[str],
+    *,
+    blockers: Iterable[tuple[Side, str]] = (),
+    row: Parked | None = None,
+    kind: ParkedKind = ParkedKind.IGNORED,
+) -> Parked:
+    """Return the parked row of a record, to be looked at again when it, a match key of it, or a blocker turns up."""
+    keys = list(context.parked_keys(context.match_keys(side, item.record)))
+    for where, one in blockers:
+        keys += context.record_keys(where, (one,))
+    return Parked(
+        side,
+        item.id,
+        item.version,
+        kind,
+        tuple(why),
+        tuple(keys),
+        first_seen=row.first_seen if row else context.now,
+        last_seen=context.now,
+    )
+
+
+def pair_listed(context: Context, sorted_: Sorted) -> tuple[list[str], list[str]]:
+    """Find duplicates and pairs among the fit; return the ids by side that have no match at hand."""
+    matcher = context.profile.matcher
+    indexes = (
+        index_keys(((one, item.record) for one, item in sorted_.fit[0].items()), matcher.left),
+        index_keys(((one, item.record) for one, item in sorted_.fit[1].items()), matcher.right),
+    )
+    sorted_.index = indexes
+    duplicated = _set_duplicates_aside(context, sorted_, indexes)
+    result = pair(*indexes)
+    for side in Side:
+        for one, hits in result.ambiguous[side].items():
+            why = reasons.SEVERAL if len(hits) > 1 else reasons.CLAIMED
+            _set_aside(context, sorted_, side, one, why, [(side.other, hit) for hit in hits])
+    sorted_.pairs += result.pairs
+    rest: tuple[list[str], list[str]] = ([], [])
+    for side in Side:
+        others = duplicated[side.other]
+        for one in result.unmatched[side]:
+            twins = {others[key] for key in indexes[side].keys[one] if key in others} if others else ()
+            if twins:
+                _set_aside(context, sorted_, side, one, reasons.TWIN_IGNORED, [(side.other, hit) for hit in twins])
+            else:
+                rest[side].append(one)
+    return rest
+
+
+def _set_duplicates_aside(
+    context: Context, sorted_: Sorted, indexes: tuple[KeyIndex, KeyIndex]
+) -> tuple[dict[object, str], dict[object, str]]:
+    """Park duplicates and take them out of the indexes; return the keys they had."""
+    had: tuple[dict[object, str], dict[object, str]] = ({}, {})
+    when = context.profile.duplicates
+    if when is Duplicates.NEVER or (when is Duplicates.INITIAL and not context.initial):
+        return had
+    for side in Side:
+        index = indexes[side]
+        for group in index.duplicates():
+            kept = _kept_duplicate(context, sorted_.fit[side], group)
+            for one in group:
+                if one == kept:
+                    continue
+                for key in index.keys.pop(one):
+                    index.others.pop(key, None)
+                    if kept is None or key not in index.keys[kept]:
+                        index.owner.pop(key, None)
+                        had[side][key] = one
+                    else:
+                        index.owner[key] = kept
+                _set_aside(context, sorted_, side, one, reasons.DUPLICATE, [(side, twin) for twin in group])
+    return had
+
+
+def _kept_duplicate(context: Context, fit: Items, group: Sequence[str]) -> str | None:
+    if not context.profile.keep_latest_duplicate:
+        return None
+    dated = [(modified, one) for one in group if (modified := fit[one].modified)]
+    latest = max(dated, default=None)
+    alone = latest is not None and sum(modified == latest[0] for modified, _ in dated) == 1
+    return latest[1] if latest and alone and len(dated) == len(group) else None
+
+
+def _set_aside(
+    context: Context, sorted_: Sorted, side: Side, one: str, why: str, blockers: Iterable[tuple[Side, str]]
+) -> None:
+    item = sorted_.fit[side].pop(one)
+    sorted_.aside[side].add(one)
+    sorted_.parked.append(
+        park(context, side, item, (why,), blockers=(blocker for blocker in blockers if blocker != (side, one)))
+    )
+
+
+@attrs.frozen
+class Hits:
+    """What a search on one side found: the items by id, the ids that have a partner, and parked rows by id."""
+
+    items: Items
+    linked: frozenset[str]
+    rows: Rows
+
+
+def judge_hits(context: Context, sorted_: Sorted, side: Side, searched: Sequence[str], hits: Hits) -> list[str]:
+    """Pair the searched-for records of ``side`` with what was found on the other; return those without any hit."""
+    other = side.other
+    takes_part = context.profile.sides[other].takes_part
+    found = index_keys(
+        ((one, item.record) for one, item in hits.items.items() if takes_part(item.record)),
+        context.profile.matcher.right if other is Side.RIGHT else context.profile.matcher.left,
+    )
+    candidates = {one: _owners(found, context.match_keys(side, sorted_.fit[side][one].record)) for one in searched}
+    claims: dict[str, int] = {}
+    for ids in candidates.values():
+        for hit in ids:
+            claims[hit] = claims.get(hit, 0) + 1
+    rest = []
+    for one, ids in candidates.items():
+        if not ids:
+            rest.append(one)
+            continue
+        why = _objection(context, sorted_, side, one, ids, hits, claims)
+        if why:
+            _set_aside(context, sorted_, side, one, why, [(other, hit) for hit in ids])
+        else:
+            sorted_.fit[other][ids[0]] = hits.items[ids[0]]
+            sorted_.pairs.append((one, ids[0]) if side is Side.LEFT else (ids[0], one))
+    return rest
+
+
+def _owners(index: KeyIndex, keys: Iterable[object]) -> list[str]:
+    owners: list[str] = []
+    for key in keys:
+        owners += [one for one in index.owners(key) if one not in owners]
+    return owners
+
+
+def _objection(
+    context: Context,
+    sorted_: Sorted,
+    side: Side,
+    one: str,
+    ids: Sequence[str],
+    hits: Hits,
+    claims: Mapping[str, int],
+) -> str:
+    """Return why a record may not be paired with what was found, or an empty text."""
+    if len(ids) > 1:
+        return reasons.SEVERAL
+    hit = ids[0]
+    if hit in hits.linked:
+        return reasons.HAS_PARTNER
+    if claims[hit] > 1:
+        return reasons.CLAIMED
+    row = hits.rows.get(hit)
+    if row and row.kind is ParkedKind.LEFT:
+        back = row.reasons == (reasons.ENDED,) or set(context.record_keys(side, (one,))) & set(row.keys)
+        return "" if back else reasons.LEFT_SYNC
+    ignored = row is not None and row.kind in (ParkedKind.IGNORED, ParkedKind.FROZEN)
+    if ignored or hit in sorted_.aside[side.other] or context.profile.sides[side.other].reasons_against(
+        hits.items[hit].record
+    ):
+        return reasons.HIT_IGNORED
+    return ""

@@ -1,0 +1,122 @@
+"""Provide the plan: everything a run would write, as data, in order, before anything is written.
+
+It holds the steps, what will be remembered without any write, what is left alone and why, the guards' figures, and
+what all of it rests on: the state's revision, the rule layout, and both cursors before and after. Apply it, print it,
+or save it (:mod:`.plan_json`); a saved plan holds contents and is the host's to keep.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import attrs
+
+from tallystick.ports import Batch, Link, Parked, ParkedKind, Side, WriteKind
+from tallystick.reconcile.guards import Figure
+from tallystick.reconcile.reasons import words
+from tallystick.reconcile.step import Step
+
+
+@attrs.frozen
+class Note:
+    """Something a person may want to know of one record: a field that lost, or was not carried. Names, no values."""
+
+    kind: str
+    side: Side
+    id: str
+    rule: str
+
+    LOST = "lost"
+    NOT_CARRIED = "not carried"
+
+
+@attrs.frozen
+class Recovered:
+    """What was found out about writes of earlier runs that never got an answer.
+
+    ``closed`` are batches that are settled, ``kept`` those of which intents remain in doubt, ``links`` what was found
+    done. ``in_doubt`` are the (side, id) of records that are left alone until it is known what became of them.
+    """
+
+    closed: tuple[int, ...] = ()
+    kept: tuple[Batch, ...] = ()
+    links: tuple[Link, ...] = ()
+    unlinked: tuple[int, ...] = ()
+    in_doubt: tuple[tuple[Side, str], ...] = ()
+    creates_in_doubt: tuple[bool, bool] = (False, False)
+
+
+@attrs.frozen
+class Plan:
+    """The plan of one run; see the module's words. ``links`` are stored and ``unlinked`` ended without any write."""
+
+    sync: str
+    profile: str
+    revision: int
+    layout: str
+    initial: bool
+    extents: tuple[str, str]
+    accounts: tuple[str, str]
+    cursors: tuple[str | None, str | None]
+    cursors_after: tuple[str | None, str | None]
+    pairs: int
+    steps: tuple[Step, ...] = ()
+    links: tuple[Link, ...] = ()
+    refreshed: int = 0
+    unlinked: tuple[int, ...] = ()
+    parked: tuple[Parked, ...] = ()
+    cleared: tuple[tuple[Side, str], ...] = ()
+    notes: tuple[Note, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    recovered: Recovered = Recovered()
+    close_all: bool = False
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+    @property
+    def stops(self) -> tuple[Figure, ...]:
+        """The guards that would stop this plan."""
+        return tuple(figure for figure in self.figures if figure.stops)
+
+    def writes(self) -> Counter[tuple[Side, WriteKind]]:
+        """Return how many writes of each kind the plan has on each side."""
+        return Counter((step.side, step.kind) for step in self.steps)
+
+    def summary(self) -> str:
+        """Return the plan in a few lines: what would be written where, what is left alone and why."""
+        return "\n".join(self._lines())
+
+    def details(self, limit: int | None = None) -> str:
+        """Return one line a step: what would be done to which record, and why. Ids and field names, no contents."""
+        lines = [_step_line(step) for step in self.steps[:limit]]
+        if limit is not None and len(self.steps) > limit:
+            lines.append(f"... and {len(self.steps) - limit} more")
+        return "\n".join(lines)
+
+    def _lines(self) -> Iterator[str]:
+        kind = "initial run" if self.initial else "incremental run"
+        yield f"Plan of {self.sync} ({self.profile}), {kind}, {self.pairs} pairs so far"
+        writes = self.writes()
+        for side in Side:
+            said = [f"{kind} {writes[side, kind]}" for kind in WriteKind if writes[side, kind]]
+            yield f"  {side.label:5}  {', '.join(said) or 'no write'}"
+        linked = len(self.links) - self.refreshed
+        if linked:
+            yield f"  {linked} pairs are equal already and are only remembered"
+        if self.unlinked:
+            yield f"  {len(self.unlinked)} pairs end without a write"
+        by_reason = Counter(reason for row in self.parked for reason in row.reasons if row.kind is not ParkedKind.LEFT)
+        for reason, count in by_reason.most_common():
+            yield f"  {count} left alone: {words(reason)}"
+        for (kind_, rule), count in Counter((note.kind, note.rule) for note in self.notes).most_common():
+            yield f"  {count} {kind_}: {rule}"
+        if self.recovered.in_doubt:
+            yield f"  {len(self.recovered.in_doubt)} in doubt from an earlier run, left alone"
+        for figure in self.stops:
+            yield f"  STOPS: {figure.name} {figure.planned}, allowed {figure.allowed}"
+
+
+def _step_line(step: Step) -> str:
+    what = f" ({', '.join(step.rules)})" if step.rules and step.kind is not WriteKind.CREATE else ""
+    target = step.target or f"for {step.source}"
+    return f"{step.side.label:5} {step.kind:6} {target}{what}: {words(step.reason)}"

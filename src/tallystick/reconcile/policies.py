@@ -1,0 +1,119 @@
+"""Provide the policies of a sync: frozen values with named choices, passed in, never looked up."""
+
+from datetime import timedelta
+from enum import StrEnum
+
+import attrs
+
+from tallystick.errors import SettingsError
+from tallystick.ports import AbsenceReason, Side
+
+
+class Winner(StrEnum):
+    """Whose value stands where both sides changed the same thing."""
+
+    LEFT = "left"
+    RIGHT = "right"
+    LATEST = "latest"
+    """The record that was modified last."""
+    HOLD = "hold"
+    """Nobody's: the conflict is parked until a person chooses."""
+
+
+class LoserFate(StrEnum):
+    """What becomes of the value that lost."""
+
+    SINK = "sink"
+    """It goes to the host's sink before it is overwritten; without a sink the conflict is held."""
+    DROP = "drop"
+    """It goes to the host's sink if there is one, else it is dropped, and the report names record and field."""
+
+
+@attrs.frozen
+class ConflictPolicy:
+    """Winner and fate of the loser, chosen apart.
+
+    ``tie`` stands where LATEST cannot tell: a time is missing, or the two differ by no more than ``tolerance``.
+    ``edit_beats_removal``: a record that was deleted on one side and edited on the other is created again.
+    """
+
+    winner: Winner = Winner.HOLD
+    loser: LoserFate = LoserFate.SINK
+    tie: Side = Side.RIGHT
+    tolerance: timedelta = timedelta(0)
+    edit_beats_removal: bool = True
+
+
+class RemovalAction(StrEnum):
+    """What to do about a pair whose record on one side is absent."""
+
+    DELETE = "delete"
+    """Delete the other record too."""
+    DETACH = "detach"
+    """Take the other record out of the scope; both records that exist stay. Without a scope: as TOMBSTONE."""
+    TOMBSTONE = "tombstone"
+    """End the pair, and remember the other record, so that it is not taken for a new one."""
+    RECREATE = "recreate"
+    """Create the absent record again."""
+    KEEP = "keep"
+    """Leave the pair as it is until the record is seen again."""
+
+
+@attrs.frozen
+class RemovalPolicy:
+    """The action for each reason of an absence on one side."""
+
+    deleted: RemovalAction = RemovalAction.TOMBSTONE
+    out_of_scope: RemovalAction = RemovalAction.DETACH
+    out_of_window: RemovalAction = RemovalAction.KEEP
+    no_access: RemovalAction = RemovalAction.KEEP
+
+    def action(self, reason: AbsenceReason) -> RemovalAction:
+        """Return the action for ``reason``."""
+        found: RemovalAction = getattr(self, reason.value)
+        return found
+
+
+class Duplicates(StrEnum):
+    """When records of one side are looked through for duplicates of each other."""
+
+    INITIAL = "initial"
+    """In an initial run only."""
+    ALWAYS = "always"
+    """Among the new records of every run."""
+    NEVER = "never"
+
+
+@attrs.frozen
+class Limit:
+    """How much of one kind a run may do: ``share`` of the pairs, but never less than ``floor``."""
+
+    share: float
+    floor: int
+
+    def __attrs_post_init__(self) -> None:
+        if not 0 <= self.share <= 1 or self.floor < 0:
+            raise SettingsError(
+                "a guard's share is not between 0 and 1, or its floor is negative",
+                remedy="give a share such as 0.2, and a floor such as 10",
+            )
+
+    def allowed(self, pairs: int) -> int:
+        """Return the number that is allowed with so many pairs."""
+        return max(self.floor, int(self.share * pairs))
+
+
+@attrs.frozen
+class Guards:
+    """What a run may write at most, a side, before it stops and asks.
+
+    ``removals``: records deleted or taken out of the scope, and pairs ended. ``creates``: records created (not
+    counted in an initial run). ``rewrites``: records in which a value is replaced by another. ``empties``: records in
+    which a value is emptied. ``capacity``: pairs altogether, None for no limit.
+    """
+
+    removals: Limit = Limit(0.2, 10)
+    creates: Limit = Limit(0.5, 100)
+    rewrites: Limit = Limit(0.5, 50)
+    empties: Limit = Limit(0.2, 10)
+    capacity: int | None = None

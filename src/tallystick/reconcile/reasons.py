@@ -1,0 +1,63 @@
+"""Provide the codes that say why a step was planned or a record was parked, and their words for people.
+
+A code may be followed by a colon and the name of a field, rule, guard or provider's code; never by a value.
+"""
+
+NEW = "new"
+CHANGED = "changed"
+FIRST_PAIRING = "first_pairing"
+JOIN = "join"
+DELETED = "deleted"
+OUT_OF_SCOPE = "out_of_scope"
+RECREATE = "recreate"
+EDIT_BEATS_REMOVAL = "edit_beats_removal"
+DUPLICATE = "duplicate"
+SEVERAL = "several_candidates"
+CLAIMED = "candidate_claimed_twice"
+HAS_PARTNER = "candidate_has_partner"
+HIT_IGNORED = "candidate_is_ignored"
+LEFT_SYNC = "candidate_left_the_sync"
+TWIN_IGNORED = "counterpart_is_ignored"
+CAPACITY = "capacity"
+WAITS = "create_in_doubt"
+NO_CREATE = "not_created_here"
+REFUSED = "refused"
+CHANGED_MEANWHILE = "changed_meanwhile"
+CONFLICT = "conflict"
+NO_ACCESS = "no_access"
+ENDED = "counterpart_ended"
+UNIQUE_ID = "id_already_linked"
+
+WORDS = {
+    NEW: "new on the other side",
+    CHANGED: "changed on the other side",
+    FIRST_PAIRING: "paired for the first time",
+    JOIN: "belongs to the sync's list",
+    DELETED: "deleted on the other side",
+    OUT_OF_SCOPE: "taken out of the list on the other side",
+    RECREATE: "deleted here, still there on the other side",
+    EDIT_BEATS_REMOVAL: "deleted here, edited on the other side",
+    DUPLICATE: "another record of this side has the same match keys; merge them, or change or remove one",
+    SEVERAL: "several records of the other side match; leave one, or make them differ",
+    CLAIMED: "the matching record of the other side is matched by another record of this side too",
+    HAS_PARTNER: "the matching record of the other side is in sync with another record: this one is a duplicate",
+    HIT_IGNORED: "the matching record of the other side is ignored itself; mend that one first",
+    LEFT_SYNC: "the matching record of the other side was taken out of the sync; put it back on its list",
+    TWIN_IGNORED: "the matching record of the other side is a duplicate or unfit; mend that one first",
+    CAPACITY: "the sync holds as many pairs as it may",
+    WAITS: "an earlier create is in doubt; looked at again by the next run",
+    NO_CREATE: "no counterpart, and this sync creates none",
+    REFUSED: "the service refused the write",
+    CHANGED_MEANWHILE: "changed again and again while it was being written",
+    CONFLICT: "both sides changed the same field",
+    NO_ACCESS: "the account may not read it",
+    ENDED: "its counterpart was deleted or taken out; it is remembered, and not taken for a new record",
+    UNIQUE_ID: "the record is already in sync with another one",
+}
+
+
+def words(reason: str) -> str:
+    """Return a reason in words, with the name that follows the colon where there is one."""
+    code, _, name = reason.partition(":")
+    said = WORDS.get(code, code.replace("_", " "))
+    return f"{said} ({name})" if name else said

@@ -1,0 +1,174 @@
+"""Provide the decision about a pair of which at least one record is absent.
+
+The change table names the case, the absent side's removal policy the action. Nothing is ever deleted because it was
+not listed: by now the record has been read, and is gone, out of the scope, or out of reach.
+"""
+
+import attrs
+
+from tallystick.ports import Absence, AbsenceReason, Item, Link, Parked, ParkedKind, Side, WriteKind
+from tallystick.reconcile import reasons
+from tallystick.reconcile.context import Context
+from tallystick.reconcile.creates import create_step
+from tallystick.reconcile.pairs import PairDecision, decide_pair
+from tallystick.reconcile.policies import RemovalAction
+from tallystick.reconcile.step import Step
+from tallystick.reconcile.table import ABSENT_SIDE, Case, Change, case_of
+
+Sight = Item[object] | Absence
+Sights = tuple[Sight, Sight]
+
+
+@attrs.define
+class Ending:
+    """What was decided about a pair with an absent record.
+
+    ``ends`` says that the link is dropped (with the step, if there is one); else it stays as it is.
+    """
+
+    link: Link
+    reason: str
+    step: Step | None = None
+    parks: list[Parked] = attrs.field(factory=list)
+    ends: bool = True
+
+
+def decide_linked(context: Context, link: Link, sights: Sights) -> PairDecision | Ending:
+    """Return what to do about a linked pair, of which both sides were read."""
+    absent = tuple(absence(context, link, side, sights[side]) for side in Side)
+    if absent == (None, None):
+        return decide_pair(context, link, (_item(sights[0]), _item(sights[1])))
+    changes = tuple(
+        Change.ABSENT if absent[side] else _change(context, link, side, _item(sights[side])) for side in Side
+    )
+    case = case_of(changes[0], changes[1])
+    if case is Case.BOTH_GONE:
+        parks = [
+            row
+            for side in Side
+            if absent[side] is AbsenceReason.OUT_OF_SCOPE
+            for row in (_tombstone(context, link, side, sights[side], reasons.OUT_OF_SCOPE),)
+        ]
+        return Ending(link, str(absent[0]), parks=parks)
+    return _gone(context, link, sights, case, absent[ABSENT_SIDE[case]] or AbsenceReason.DELETED)
+
+
+def absence(context: Context, link: Link, side: Side, sight: Sight) -> AbsenceReason | None:
+    """Return why the record is absent, None if it is there. A record that never was a member is not out of scope."""
+    if isinstance(sight, Absence):
+        return sight.reason
+    if not sight.member and link.members[side] and not context.rescoped[side]:
+        return AbsenceReason.OUT_OF_SCOPE
+    return None
+
+
+def _item(sight: Sight) -> Item[object]:
+    assert isinstance(sight, Item)  # noqa: S101 - decided by the caller; for the type checker
+    return sight
+
+
+def _change(context: Context, link: Link, side: Side, item: Item[object]) -> Change:
+    mapping = context.mapping
+    same = link.layout == mapping.layout and mapping.digest(mapping.shared[side](item.record)) == link.base[side]
+    return Change.UNCHANGED if same else Change.CHANGED
+
+
+def _gone(
+    context: Context, link: Link, sights: Sights, case: Case, reason: AbsenceReason
+) -> PairDecision | Ending:
+    side = ABSENT_SIDE[case]
+    there = _item(sights[side.other])
+    action = context.profile.sides[side].removal.action(reason)
+    edited = case in (Case.GONE_LEFT_EDITED, Case.GONE_RIGHT_EDITED)
+    if action is RemovalAction.KEEP:
+        parks = [_unreadable(context, side, link)] if reason is AbsenceReason.NO_ACCESS else []
+        return Ending(link, reason, parks=parks, ends=False)
+    if action is RemovalAction.DELETE and edited and context.profile.conflict.edit_beats_removal:
+        return _again(context, link, sights, side, there, reasons.EDIT_BEATS_REMOVAL)
+    if action is RemovalAction.RECREATE:
+        return _again(context, link, sights, side, there, reasons.RECREATE)
+    if action is RemovalAction.DELETE:
+        return Ending(link, reason, _write(context, link, side.other, there, WriteKind.REMOVE, reason))
+    return _apart(context, link, sights, side, there, action, reason)
+
+
+def _again(
+    context: Context, link: Link, sights: Sights, side: Side, there: Item[object], reason: str
+) -> PairDecision | Ending:
+    """Make the absent record present again: by a create where it is gone, by a join where it only left the scope."""
+    here = sights[side]
+    if isinstance(here, Item):
+        items = (here, there) if side is Side.LEFT else (there, here)
+        return decide_pair(context, link, items, reason)
+    step = create_step(context, side, there, reason, number=link.number, salt=link.ids[side])
+    return Ending(link, reason, step, ends=False)
+
+
+def _apart(
+    context: Context,
+    link: Link,
+    sights: Sights,
+    side: Side,
+    there: Item[object],
+    action: RemovalAction,
+    reason: AbsenceReason,
+) -> Ending:
+    other = side.other
+    leaves = action is RemovalAction.DETACH and context.can_leave(other)
+    parks = []
+    if reason is AbsenceReason.OUT_OF_SCOPE:
+        parks.append(_tombstone(context, link, side, sights[side], reasons.OUT_OF_SCOPE))
+        if leaves:
+            parks.append(_tombstone(context, link, other, there, reasons.OUT_OF_SCOPE))
+    if leaves and there.member:
+        return Ending(link, reason, _write(context, link, other, there, WriteKind.LEAVE, reason, tuple(parks)))
+    if not leaves:
+        parks.append(_tombstone(context, link, other, there, reasons.ENDED))
+    return Ending(link, reason, parks=parks)
+
+
+def _tombstone(context: Context, link: Link, side: Side, sight: Sight, reason: str) -> Parked:
+    keys = context.record_keys(side.other, (link.ids[side.other],))
+    version = sight.version if isinstance(sight, Item) else None
+    return Parked(
+        side, link.ids[side], version, ParkedKind.LEFT, (reason,), keys, first_seen=context.now, last_seen=context.now
+    )
+
+
+def _unreadable(context: Context, side: Side, link: Link) -> Parked:
+    return Parked(
+        side,
+        link.ids[side],
+        link.versions[side],
+        ParkedKind.FAILED,
+        (reasons.NO_ACCESS,),
+        first_seen=context.now,
+        last_seen=context.now,
+        retry_at=context.now,
+    )
+
+
+def _write(
+    context: Context,
+    link: Link,
+    side: Side,
+    item: Item[object],
+    kind: WriteKind,
+    reason: str,
+    parks: tuple[Parked, ...] = (),
+) -> Step:
+    source = link.ids[side.other]
+    return Step(
+        context.step_id(kind, side.label, item.id, item.version, source),
+        kind,
+        side,
+        item.id,
+        item.version,
+        source,
+        link.versions[side.other],
+        context.token(side, source, item.version or ""),
+        reason,
+        member=False if kind is WriteKind.LEAVE else None,
+        ends=link.number,
+        parks=parks,
+    )

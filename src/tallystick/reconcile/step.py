@@ -1,0 +1,52 @@
+"""Provide the step: one write that a plan proposes, with its reason and its preconditions.
+
+A step is data. It names what it rests on (both records with their versions) and what will be remembered once it is
+done (``after``: the link as it will be, the target's part to be completed from the provider's answer). A pair that
+needs a write on both sides has two steps, and the second waits for the first.
+"""
+
+from collections.abc import Mapping
+
+import attrs
+
+from tallystick.ports import Link, Parked, Side, WriteKind
+
+
+@attrs.frozen
+class Step:
+    """One write.
+
+    ``target`` is the id on ``side`` (empty for a create), ``version`` the precondition, ``source`` the counterpart's
+    id with its ``source_version``. ``record`` is the new record of a create, ``fields`` the changed fields of an
+    update, ``member`` the membership to set. ``moved`` are the numbers of the rules whose shared value moves on the
+    target: their base is taken from the provider's answer. ``ends`` is the number of a link that the step ends.
+    ``parks`` are rows to be parked with its effect. ``loses`` are the values, by rule, that lose a conflict by it.
+    """
+
+    id: str
+    kind: WriteKind
+    side: Side
+    target: str
+    version: str | None
+    source: str
+    source_version: str | None
+    token: str
+    reason: str
+    record: object = attrs.field(default=None, repr=False)
+    fields: Mapping[str, object] = attrs.field(factory=dict, repr=False)
+    member: bool | None = None
+    rules: tuple[str, ...] = ()
+    moved: tuple[int, ...] = ()
+    after: Link | None = None
+    ends: int = 0
+    parks: tuple[Parked, ...] = ()
+    loses: Mapping[str, object] = attrs.field(factory=dict, repr=False)
+    waits: str = ""
+    overwrites: bool = False
+    empties: bool = False
+    notifies: bool = False
+
+    @property
+    def ids(self) -> tuple[str, str]:
+        """The pair's ids by side; the target's is empty for a create."""
+        return (self.target, self.source) if self.side is Side.LEFT else (self.source, self.target)

@@ -1,0 +1,25 @@
+"""Provide the converter that turns records and their fields into JSON-ready data and back.
+
+Own files only: unknown keys are refused, and what does not fit its type is an error that names the path and no value.
+"""
+
+from datetime import date, datetime
+
+from cattrs import Converter
+
+
+def record_converter() -> Converter:
+    """Return a converter for every record of this package: dates in ISO form, enums by value, unknown keys refused."""
+    converter = Converter(forbid_extra_keys=True)
+    converter.register_unstructure_hook(datetime, datetime.isoformat)
+    converter.register_unstructure_hook(date, date.isoformat)
+    converter.register_structure_hook(date, lambda value, _: date.fromisoformat(value))
+    converter.register_structure_hook(datetime, lambda value, _: datetime.fromisoformat(value))
+    converter.register_structure_hook(str, _text)
+    return converter
+
+
+def _text(value: object, _: type[str]) -> str:
+    if not isinstance(value, str):
+        raise TypeError("not a text")
+    return value

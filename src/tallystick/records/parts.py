@@ -1,0 +1,17 @@
+"""Provide the parts that records of both sides share."""
+
+import attrs
+
+
+@attrs.frozen(repr=False)
+class PostalAddress:
+    """One postal address; ``street`` may have several lines. All parts empty means no address."""
+
+    street: str = ""
+    city: str = ""
+    state: str = ""
+    postal_code: str = ""
+    country: str = ""
+
+
+NO_ADDRESS = PostalAddress()

@@ -1,0 +1,7 @@
+"""Provide the run: a machine without I/O, its drivers, and the sync that a host works with."""
+
+from tallystick.sync.clock import SystemClock as SystemClock
+from tallystick.sync.explaining import Explanation as Explanation
+from tallystick.sync.status import Status as Status
+from tallystick.sync.sync import Listed as Listed
+from tallystick.sync.sync import Sync as Sync

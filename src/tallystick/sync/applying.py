@@ -1,0 +1,285 @@
+"""Provide the writing half of a run: journal, send, commit, batch by batch.
+
+A batch's intents are durable before it is sent. What became of it is committed, with links and bases taken from the
+provider's answers, in the same transaction as the next batch's intents, so that a batch costs one commit. Whatever
+happens between, the next run finds the intents open and looks into them.
+
+Cursors move last, together with everything that needs no write, and only if every step has an outcome: a run that
+was cut short is observed again from where the last whole one began.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+import attrs
+
+from tallystick.errors import OutcomeUnknown, ProviderError, TallystickError, Throttled
+from tallystick.mapping import Shape
+from tallystick.mapping.base import pack_common, unpack
+from tallystick.ports import (
+    Batch,
+    Commit,
+    Create,
+    Head,
+    Intent,
+    Item,
+    Link,
+    Loser,
+    Outcome,
+    Parked,
+    ParkedKind,
+    Remove,
+    Side,
+    Status,
+    Update,
+    WriteKind,
+)
+from tallystick.reconcile import reasons
+from tallystick.reconcile.context import Context
+from tallystick.reconcile.plan import Plan
+from tallystick.reconcile.report import Failure
+from tallystick.reconcile.step import Step
+from tallystick.sync import calls
+from tallystick.sync.calls import Call
+from tallystick.sync.setup import RETRIED_ITEMS_AT_MOST, Setup
+
+_FIRST_RETRY = timedelta(minutes=10)
+
+
+@attrs.define
+class Applied:
+    """What has been done so far. ``unfinished`` says that something has no outcome, so that cursors must not move."""
+
+    writes: Counter[tuple[Side, WriteKind]] = attrs.field(factory=Counter)
+    done: list[Step] = attrs.field(factory=list)
+    changed: list[Step] = attrs.field(factory=list)
+    failures: list[Failure] = attrs.field(factory=list)
+    in_doubt: list[Step] = attrs.field(factory=list)
+    unfinished: bool = False
+    fault: TallystickError | None = None
+
+
+@attrs.define
+class Applying:
+    """One run's writing. Live: it holds the transaction that is being collected."""
+
+    setup: Setup
+    context: Context
+    head: Head
+    applied: Applied = attrs.field(factory=Applied)
+    pending: Commit = attrs.field(factory=Commit)
+    _live: dict[tuple[str, str], Link] = attrs.field(factory=dict)
+    _failed: set[str] = attrs.field(factory=set)
+
+    def begin(self, plan: Plan) -> None:
+        """Take the recovery's findings into the first transaction."""
+        found = plan.recovered
+        self.pending = Commit(
+            plan.revision,
+            closed=list(found.closed),
+            kept=list(found.kept),
+            links=list(found.links),
+            close_all=plan.close_all,
+        )
+        if plan.close_all:
+            self.pending.head["accounts"] = plan.accounts
+        for link in found.links:
+            self.clear(link)
+
+    def apply(self, steps: Sequence[Step]) -> Call[None]:
+        """Send the steps in order, in batches of one side and kind; stop where a side can't go on."""
+        for batch in self._batches(steps):
+            if self.applied.fault:
+                self.applied.unfinished = True
+                return
+            ready = [step for step in batch if step.waits not in self._failed]
+            for step in batch:
+                if step.waits in self._failed:
+                    self._failed.add(step.id)
+            if ready:
+                yield from self._send(ready)
+
+    def commit(self) -> Call[None]:
+        """Commit what has been collected."""
+        answer = yield from calls.commit(self.setup.sync, self.pending)
+        self.head = answer.head
+        self.pending = Commit(answer.head.revision)
+
+    def _batches(self, steps: Sequence[Step]) -> Iterator[Sequence[Step]]:
+        group: list[Step] = []
+        for step in steps:
+            if group and (step.side, step.kind, bool(step.waits)) != (group[0].side, group[0].kind, bool(group[0].waits)):
+                yield from calls.chunks(group, self.setup.capabilities[group[0].side].batch_size)
+                group = []
+            group.append(step)
+        if group:
+            yield from calls.chunks(group, self.setup.capabilities[group[0].side].batch_size)
+
+    def _send(self, steps: Sequence[Step]) -> Call[None]:
+        side, kind = steps[0].side, steps[0].kind
+        yield from self._keep_losers(steps)
+        if steps[0].waits:
+            yield from self._find_first_halves(steps)
+        batch = Batch(side, (yield from calls.now()), self.setup.mapping.layout, tuple(map(self._intent, steps)))
+        self.pending.opened.append(batch)
+        answer = yield from calls.commit(self.setup.sync, self.pending)
+        self.head = answer.head
+        self.pending = Commit(answer.head.revision)
+        outcomes = yield from self._write(side, kind, steps)
+        open_: list[Intent] = []
+        for step, intent, outcome in zip(steps, batch.intents, outcomes, strict=True):
+            if outcome.status is Status.UNKNOWN:
+                open_.append(intent)
+                self.applied.in_doubt.append(step)
+                self.applied.unfinished = True
+                self._failed.add(step.id)
+            else:
+                self._settle(step, outcome)
+        number = answer.batches[0]
+        if open_:
+            self.pending.kept.append(attrs.evolve(batch, number=number, intents=tuple(open_)))
+        else:
+            self.pending.closed.append(number)
+
+    def _keep_losers(self, steps: Sequence[Step]) -> Call[None]:
+        losers = [
+            Loser(self.setup.sync, step.side, step.target, step.version, step.loses) for step in steps if step.loses
+        ]
+        if losers and self.setup.has_sink:
+            yield from calls.keep_losers(losers)
+
+    def _find_first_halves(self, steps: Sequence[Step]) -> Call[None]:
+        """Make the first halves durable and know their links, so that the second half goes on from them."""
+        yield from self.commit()
+        wanted = [step.ids[Side.LEFT] for step in steps]
+        for link in (yield from calls.links(self.setup.sync, Side.LEFT, wanted)):
+            self._live[link.ids] = link
+
+    def _intent(self, step: Step) -> Intent:
+        after = step.after
+        versions = list(after.versions if after else (None, None))
+        versions[step.side] = step.version
+        base = after.base if after else (b"", b"")
+        members = after.members if after else (False, False)
+        return Intent(step.token, step.kind, step.ids, (versions[0], versions[1]), members, base)
+
+    def _write(self, side: Side, kind: WriteKind, steps: Sequence[Step]) -> Call[list[Outcome[object]]]:
+        """Send a batch; again those that were throttled, a bounded number of times."""
+        outcomes: list[Outcome[object]] = [Outcome(Status.THROTTLED)] * len(steps)
+        waiting = list(range(len(steps)))
+        for _ in range(RETRIED_ITEMS_AT_MOST):
+            scope = self.setup.scope(side)
+            sent = [_write_of(steps[at]) for at in waiting]
+            try:
+                reply = yield from calls.patiently(lambda: calls.write(side, kind, sent, scope))  # noqa: B023 - called now
+            except OutcomeUnknown:
+                reply = [Outcome(Status.UNKNOWN)] * len(sent)
+            except ProviderError as error:
+                # The contract: any other error means that nothing of the batch was written.
+                self.applied.fault = error
+                break
+            if len(reply) != len(sent):
+                # A reply that can't be matched to its writes says nothing about any of them.
+                reply = [Outcome(Status.UNKNOWN)] * len(sent)
+            for at, outcome in zip(waiting, reply, strict=True):
+                outcomes[at] = outcome
+            waiting = [at for at in waiting if outcomes[at].status is Status.THROTTLED]
+            if not waiting:
+                break
+            yield from calls.sleep(max(outcomes[at].retry_after or 1.0 for at in waiting))
+        return outcomes
+
+    def _settle(self, step: Step, outcome: Outcome[object]) -> None:
+        if outcome.status is Status.DONE:
+            self._done(step, outcome.item)
+            return
+        self._failed.add(step.id)
+        if outcome.status is Status.THROTTLED:
+            self.applied.unfinished = True
+            self.applied.fault = self.applied.fault or Throttled(where=f"{step.side.label} side")
+        elif outcome.status is Status.REFUSED:
+            self._refused(step, outcome.code)
+        else:
+            self.applied.changed.append(step)
+
+    def _done(self, step: Step, item: Item[object] | None) -> None:
+        self.applied.writes[step.side, step.kind] += 1
+        self.applied.done.append(step)
+        self.pending.parked += step.parks
+        if step.ends:
+            self.pending.unlinked.append(step.ends)
+        if step.after is not None and item is not None:
+            link = self._completed(step, step.after, item)
+            self.pending.links.append(link)
+            self.clear(link)
+
+    def clear(self, link: Link) -> None:
+        """Clear the parked rows of a pair's records, with the effect that they waited for."""
+        if self.head.parked:
+            self.pending.cleared += [(side, link.ids[side]) for side in Side]
+
+    def _completed(self, step: Step, after: Link, item: Item[object]) -> Link:
+        """Return the link after a write, the target's part taken from what the provider answered."""
+        side, mapping = step.side, self.setup.mapping
+        first = self._live.get(step.ids) if step.waits else None
+        versions = (item.version, after.versions[1]) if side is Side.LEFT else (after.versions[0], item.version)
+        ids = (item.id, after.ids[1]) if side is Side.LEFT else (after.ids[0], item.id)
+        shown = mapping.digest(mapping.shared[side](item.record))
+        base = after.base
+        if shown != base[side] or first:
+            base = self._answered(step, after, shown, first)
+        number = after.number
+        if first:
+            number = first.number
+            kept = first.versions[side.other]
+            versions = (versions[0], kept) if side is Side.LEFT else (kept, versions[1])
+        members = (item.member, after.members[1]) if side is Side.LEFT else (after.members[0], item.member)
+        return Link(ids, versions, members, base, after.layout, number, after.decided)
+
+    def _answered(self, step: Step, after: Link, shown: bytes, first: Link | None) -> tuple[bytes, bytes]:
+        side, mapping = step.side, self.setup.mapping
+        entries = mapping.rebased(after.base, after.layout)
+        earlier = mapping.rebased(first.base, first.layout) if first else None
+        answered = unpack(shown)
+        create = step.kind is WriteKind.CREATE
+        for at, rule in enumerate(mapping.rules):
+            if create or at in step.moved:
+                entries[side][at] = answered[at]
+                if rule.shape is Shape.ELEMENTS:
+                    entries[side][at] = entries[side.other][at] = pack_common(answered[at], entries[side.other][at])
+            elif earlier and rule.shape is not Shape.ELEMENTS:
+                entries[side.other][at] = earlier[side.other][at]
+        return (b"".join(entries[0]), b"".join(entries[1]))
+
+    def _refused(self, step: Step, code: str) -> None:
+        reason = f"{reasons.REFUSED}:{code}" if code else reasons.REFUSED
+        self.park_failure(step, reason)
+
+    def park_failure(self, step: Step, reason: str) -> None:
+        """Park the record whose write failed, to be tried again when it changes or its retry falls due."""
+        side = step.side.other if step.source else step.side
+        one = step.source or step.target
+        self.applied.failures.append(Failure(step.side, step.target or step.source, reason))
+        self.pending.parked.append(
+            Parked(
+                side,
+                one,
+                step.source_version,
+                ParkedKind.FAILED,
+                (reason,),
+                self.context.record_keys(step.side, [step.target] if step.target else []),
+                attempts=1,
+                first_seen=self.context.now,
+                last_seen=self.context.now,
+                retry_at=self.context.now + _FIRST_RETRY,
+            )
+        )
+
+
+def _write_of(step: Step) -> Create[object] | Update | Remove:
+    if step.kind is WriteKind.CREATE:
+        return Create(step.token, step.record)
+    if step.kind is WriteKind.REMOVE:
+        return Remove(step.target, step.version, step.token)
+    return Update(step.target, step.version, step.fields, step.member, step.token)

@@ -1,0 +1,210 @@
+"""Provide the requests that the machine makes of its surroundings, as typed generator functions.
+
+The machine does no I/O. It yields a request and is sent the reply, or is thrown the error; so one machine serves a
+blocking and an async driver, a simulator can stop it after any request, and its trace can be compared. Within the
+machine a request reads like a call: ``page = yield from changes(side, cursor, scope)``.
+"""
+
+from collections.abc import Callable, Generator, Iterable, Sequence
+from datetime import datetime
+from enum import Enum
+from typing import TypeVar, cast
+
+import attrs
+
+from tallystick.errors import Throttled
+from tallystick.ports import (
+    Batch,
+    Commit,
+    Committed,
+    Create,
+    Found,
+    Head,
+    Item,
+    Link,
+    Loser,
+    Outcome,
+    Page,
+    Parked,
+    ParkedKind,
+    Remove,
+    Scope,
+    Side,
+    Term,
+    Update,
+    WriteKind,
+)
+
+T = TypeVar("T")
+
+
+class Port(Enum):
+    """Whom a request goes to."""
+
+    LEFT = "left"
+    RIGHT = "right"
+    STATE = "state"
+    SINK = "sink"
+    CLOCK = "clock"
+
+
+@attrs.frozen
+class Request:
+    """One call of a method of one port."""
+
+    port: Port
+    method: str
+    args: tuple[object, ...] = attrs.field(repr=False)
+
+
+Call = Generator[Request, object, T]
+Records = dict[str, Item[object]]
+
+_PORTS = (Port.LEFT, Port.RIGHT)
+_METHODS = {
+    WriteKind.CREATE: "create",
+    WriteKind.UPDATE: "update",
+    WriteKind.JOIN: "update",
+    WriteKind.LEAVE: "update",
+    WriteKind.REMOVE: "remove",
+}
+_MOST_ATTEMPTS = 5
+_LONGEST_WAIT = 300.0
+_FIRST_WAIT = 2.0
+
+
+def now() -> Call[datetime]:
+    """Ask the clock."""
+    return cast("datetime", (yield Request(Port.CLOCK, "now", ())))
+
+
+def sleep(seconds: float) -> Call[None]:
+    """Let time pass."""
+    yield Request(Port.CLOCK, "sleep", (seconds,))
+
+
+def patiently(call: Callable[[], Call[T]]) -> Call[T]:
+    """Make a call, and again where the service asks to wait; give up where it asks too often or for too long."""
+    wait = _FIRST_WAIT
+    for _ in range(_MOST_ATTEMPTS - 1):
+        try:
+            return (yield from call())
+        except Throttled as error:
+            asked = wait if error.retry_after is None else error.retry_after
+            if asked > _LONGEST_WAIT:
+                raise
+            yield from sleep(max(asked, 0.0))
+            wait *= 2
+    return (yield from call())
+
+
+# --- a side ------------------------------------------------------------------------------------------------------
+
+
+def changes(side: Side, cursor: str | None, scope: Scope) -> Call[Page[object]]:
+    """Ask a side for one page of its feed."""
+    return cast("Page[object]", (yield Request(_PORTS[side], "changes", (cursor, scope))))
+
+
+def get(side: Side, ids: Sequence[str], scope: Scope, size: int) -> Call[list[Found[object]]]:
+    """Ask a side what each id is now, ``size`` ids at a time."""
+    found: list[Found[object]] = []
+    for part in chunks(ids, size):
+        reply = yield from patiently(lambda part=part: _get(side, part, scope))  # type: ignore[misc]  # bound early
+        found += reply
+    return found
+
+
+def _get(side: Side, ids: Sequence[str], scope: Scope) -> Call[Sequence[Found[object]]]:
+    return cast("Sequence[Found[object]]", (yield Request(_PORTS[side], "get", (ids, scope))))
+
+
+def search(side: Side, terms: Sequence[Term], scope: Scope, size: int) -> Call[Records]:
+    """Search a side, ``size`` terms at a time; return what was found by id."""
+    found: Records = {}
+    for part in chunks(terms, size):
+        reply = yield from patiently(lambda part=part: _search(side, part, scope))  # type: ignore[misc]  # bound early
+        found.update((item.id, item) for item in reply)
+    return found
+
+
+def _search(side: Side, terms: Sequence[Term], scope: Scope) -> Call[Sequence[Item[object]]]:
+    return cast("Sequence[Item[object]]", (yield Request(_PORTS[side], "search", (terms, scope))))
+
+
+def write(
+    side: Side, kind: WriteKind, batch: Sequence[Create[object] | Update | Remove], scope: Scope
+) -> Call[Sequence[Outcome[object]]]:
+    """Send one batch of writes of one kind."""
+    return cast("Sequence[Outcome[object]]", (yield Request(_PORTS[side], _METHODS[kind], (batch, scope))))
+
+
+# --- the state ---------------------------------------------------------------------------------------------------
+
+
+def head(sync: str) -> Call[Head]:
+    """Ask the state for the head of a sync."""
+    return cast("Head", (yield Request(Port.STATE, "head", (sync,))))
+
+
+def commit(sync: str, changes_: Commit) -> Call[Committed]:
+    """Commit one transaction."""
+    return cast("Committed", (yield Request(Port.STATE, "commit", (sync, changes_))))
+
+
+def links(sync: str, side: Side, ids: Sequence[str]) -> Call[Sequence[Link]]:
+    """Ask for the links of these ids."""
+    if not ids:
+        return ()
+    return cast("Sequence[Link]", (yield Request(Port.STATE, "links", (sync, side, ids))))
+
+
+def marks(sync: str, side: Side) -> Call[Iterable[tuple[str, str | None, bool]]]:
+    """Ask for (id, version, member) of one side of every link."""
+    return cast("Iterable[tuple[str, str | None, bool]]", (yield Request(Port.STATE, "marks", (sync, side))))
+
+
+def parked(sync: str, side: Side, ids: Sequence[str]) -> Call[Sequence[Parked]]:
+    """Ask for the parked rows of these ids."""
+    if not ids:
+        return ()
+    return cast("Sequence[Parked]", (yield Request(Port.STATE, "parked", (sync, side, ids))))
+
+
+def parked_sharing(sync: str, keys: Sequence[bytes]) -> Call[Sequence[Parked]]:
+    """Ask for the parked rows that wait for any of the keys."""
+    if not keys:
+        return ()
+    return cast("Sequence[Parked]", (yield Request(Port.STATE, "parked_sharing", (sync, keys))))
+
+
+def parked_due(sync: str, at: datetime) -> Call[Sequence[Parked]]:
+    """Ask for the parked rows whose retry has fallen due."""
+    return cast("Sequence[Parked]", (yield Request(Port.STATE, "parked_due", (sync, at))))
+
+
+def parked_list(sync: str, kind: ParkedKind | None = None) -> Call[Sequence[Parked]]:
+    """Ask for all parked rows, or all of a kind."""
+    return cast("Sequence[Parked]", (yield Request(Port.STATE, "parked_list", (sync, kind))))
+
+
+def batches(sync: str) -> Call[Sequence[Batch]]:
+    """Ask for the batches of the journal that are not settled."""
+    return cast("Sequence[Batch]", (yield Request(Port.STATE, "batches", (sync,))))
+
+
+# --- the sink ----------------------------------------------------------------------------------------------------
+
+
+def keep_losers(losers: Sequence[Loser]) -> Call[None]:
+    """Have the host's sink make losing values durable."""
+    yield Request(Port.SINK, "keep", (losers,))
+
+
+S = TypeVar("S")
+
+
+def chunks(things: Sequence[S], size: int) -> Iterable[Sequence[S]]:
+    """Yield ``things`` in parts of at most ``size``."""
+    for at in range(0, len(things), max(size, 1)):
+        yield things[at : at + size]

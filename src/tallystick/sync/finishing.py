@@ -1,0 +1,218 @@
+"""Provide the end of a run: the last transaction, the buckets, the report and the run's row."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import attrs
+
+from tallystick.errors import AuthenticationRequired, PermissionDenied, SafetyError, TallystickError
+from tallystick.ports import Commit, Head, Parked, ParkedKind, RunRow, RunState, Side
+from tallystick.reconcile import reasons
+from tallystick.reconcile.plan import Plan
+from tallystick.reconcile.report import Bucket, Report
+from tallystick.sync import calls
+from tallystick.sync.applying import Applied, Applying
+from tallystick.sync.calls import Call
+from tallystick.sync.planning import Planned
+from tallystick.sync.setup import Setup
+
+GUARD = "guard."
+"""What the names of a stopped run's figures begin with in its counts."""
+
+_FIRST_RETRY = timedelta(minutes=10)
+_LONGEST_RETRY = timedelta(days=1)
+_TROUBLED = (ParkedKind.CONFLICT, ParkedKind.FAILED, ParkedKind.FROZEN)
+_BUCKET = {
+    ParkedKind.IGNORED: Bucket.IGNORED,
+    ParkedKind.FROZEN: Bucket.IGNORED,
+    ParkedKind.CONFLICT: Bucket.CONFLICT,
+    ParkedKind.FAILED: Bucket.FAILED,
+    ParkedKind.LEFT: Bucket.OUT_OF_SCOPE,
+}
+
+
+def finish(setup: Setup, opened: RunRow, planned: Planned, applying: Applying) -> Call[Report]:
+    """Commit what is left of a run, move the cursors if all of it has an outcome, and report."""
+    plan, applied = planned.plan, applying.applied
+    for step in applied.changed:
+        applying.park_failure(step, reasons.CHANGED_MEANWHILE)
+    pending = applying.pending
+    pending.links += plan.links
+    pending.unlinked += plan.unlinked
+    for link in plan.links[: len(plan.links) - plan.refreshed]:
+        applying.clear(link)
+    pending.parked = list((yield from _counted(setup, [*plan.parked, *pending.parked])))
+    pending.cleared += plan.cleared
+    if not applied.unfinished:
+        pending.head.update(
+            cursors=plan.cursors_after,
+            extents=plan.extents,
+            accounts=plan.accounts,
+            layout=plan.layout,
+            initial=False,
+        )
+    pending.head["confirmed"] = {}
+    yield from applying.commit()
+    buckets = yield from _buckets(setup, applying.head, applied)
+    ended = yield from calls.now()
+    report = _report(setup, opened, planned, applying, buckets, ended)
+    yield from calls.commit(setup.sync, Commit(run=_row(opened, report)))
+    return report
+
+
+def failed_report(setup: Setup, opened: RunRow, error: TallystickError, plan: Plan | None = None) -> Call[Report]:
+    """Record and report a run that ended before it wrote anything, or lost its right to go on."""
+    ended = yield from calls.now()
+    head = yield from calls.head(setup.sync)
+    buckets = yield from _buckets(setup, head, Applied())
+    report = Report(
+        opened.number,
+        _state_of(error),
+        plan.initial if plan else head.initial,
+        opened.started or ended,
+        ended,
+        0,
+        _ignored(head),
+        str(error),
+        buckets,
+        {},
+        figures=plan.figures if plan else (),
+        guarantees=_guarantees(setup),
+    )
+    yield from calls.commit(setup.sync, Commit(run=_row(opened, report)))
+    return report
+
+
+def _counted(setup: Setup, rows: list[Parked]) -> Call[Iterator[Parked]]:
+    """Count the attempts of rows that failed before, and put their next retry off twice as long each time."""
+    failed = [row for row in rows if row.kind is ParkedKind.FAILED and row.attempts]
+    known: dict[tuple[Side, str], int] = {}
+    for side in Side:
+        ids = [row.id for row in failed if row.side is side]
+        known.update(((side, row.id), row.attempts) for row in (yield from calls.parked(setup.sync, side, ids)))
+    return (_again(row, known.get((row.side, row.id), 0)) for row in rows)
+
+
+def _again(row: Parked, before: int) -> Parked:
+    if row.kind is not ParkedKind.FAILED or not row.attempts or row.last_seen is None:
+        return row
+    wait = min(_FIRST_RETRY * 2 ** min(before, 16), _LONGEST_RETRY)
+    return attrs.evolve(row, attempts=before + 1, retry_at=row.last_seen + wait)
+
+
+def _buckets(setup: Setup, head: Head, applied: Applied) -> Call[dict[Bucket, int]]:
+    """Return how many pairs and unlinked records stand where; each in exactly one bucket."""
+    buckets = dict.fromkeys(Bucket, 0)
+    troubled: dict[tuple[str, str], Bucket] = {}
+    for kind, count in head.parked.items():
+        if not count:
+            continue
+        if kind not in _TROUBLED:
+            buckets[_BUCKET[kind]] += count
+            continue
+        rows = yield from calls.parked_list(setup.sync, kind)
+        linked: dict[tuple[Side, str], tuple[str, str]] = {}
+        for side in Side:
+            ids = [row.id for row in rows if row.side is side]
+            for link in (yield from calls.links(setup.sync, side, ids)):
+                linked[side, link.ids[side]] = link.ids
+        for row in rows:
+            pair = linked.get((row.side, row.id))
+            if pair is None:
+                buckets[_BUCKET[kind]] += 1
+            elif _rank(_BUCKET[kind]) > _rank(troubled.get(pair)):
+                troubled[pair] = _BUCKET[kind]
+    doubted = {step.ids for step in applied.in_doubt}
+    known = {link.ids for link in (yield from calls.links(setup.sync, Side.LEFT, sorted(pair[0] for pair in doubted)))}
+    for pair in doubted & known:
+        troubled[pair] = Bucket.IN_DOUBT
+    buckets[Bucket.IN_DOUBT] += len(doubted - known)
+    for bucket in troubled.values():
+        buckets[bucket] += 1
+    written = {step.ids if step.target else (step.id,) for step in applied.done if not step.ends}
+    buckets[Bucket.SYNCED] = len(written - troubled.keys())
+    buckets[Bucket.IN_SYNC] = head.links - len(troubled) - buckets[Bucket.SYNCED]
+    return buckets
+
+
+def _rank(bucket: Bucket | None) -> int:
+    order = (None, Bucket.IGNORED, Bucket.FAILED, Bucket.CONFLICT)
+    return order.index(bucket)
+
+
+def _report(
+    setup: Setup,
+    opened: RunRow,
+    planned: Planned,
+    applying: Applying,
+    buckets: dict[Bucket, int],
+    ended: datetime,
+) -> Report:
+    plan, applied, head = planned.plan, applying.applied, applying.head
+    in_doubt = len(applied.in_doubt) + len(plan.recovered.in_doubt)
+    state, note = _verdict(plan, applied, in_doubt)
+    written = {step.ids if step.target else (step.id,) for step in applied.done if not step.ends}
+    return Report(
+        opened.number,
+        state,
+        plan.initial,
+        opened.started or ended,
+        ended,
+        len(written) + len(plan.links) - plan.refreshed,
+        _ignored(head),
+        note,
+        buckets,
+        dict(applied.writes),
+        plan.notes,
+        tuple(applied.failures),
+        plan.figures,
+        _guarantees(setup),
+    )
+
+
+def _verdict(plan: Plan, applied: Applied, in_doubt: int) -> tuple[RunState, str]:
+    """Return a run's state and its note: the gravest thing first, and what to do about it."""
+    left_out = sum(reasons.CAPACITY in row.reasons for row in plan.parked)
+    if applied.fault:
+        return _state_of(applied.fault), str(applied.fault)
+    if left_out:
+        return RunState.PROBLEM, (
+            f"{left_out} new records were left out: the sync holds {plan.pairs} pairs and may hold no more"
+            " -- raise the profile's capacity, or narrow the scope"
+        )
+    if in_doubt:
+        return RunState.WARNING, f"{in_doubt} records are in doubt: a write got no answer; the next run looks into it"
+    if applied.failures:
+        codes = sorted({failure.reason for failure in applied.failures})
+        return RunState.WARNING, f"{len(applied.failures)} records failed ({', '.join(codes)}); tried again later"
+    return RunState.COMPLETE, ""
+
+
+def _state_of(error: TallystickError) -> RunState:
+    major = isinstance(error, AuthenticationRequired | PermissionDenied | SafetyError)
+    return RunState.PROBLEM if major else RunState.WARNING
+
+
+def _ignored(head: Head) -> int:
+    return head.parked.get(ParkedKind.IGNORED, 0) + head.parked.get(ParkedKind.FROZEN, 0)
+
+
+def _guarantees(setup: Setup) -> tuple[str, str]:
+    left, right = setup.capabilities
+    return (left.create_safety.value, right.create_safety.value)
+
+
+def _row(opened: RunRow, report: Report) -> RunRow:
+    counts = {bucket.value: count for bucket, count in report.buckets.items() if count}
+    counts |= {f"{side.label}.{kind}": count for (side, kind), count in report.writes.items()}
+    counts |= {f"{GUARD}{figure.name}": figure.planned for figure in report.figures if figure.stops}
+    return attrs.evolve(
+        opened,
+        state=report.state,
+        initial=report.initial,
+        ended=report.ended,
+        synced=report.synced,
+        ignored=report.ignored,
+        counts=counts,
+        note=report.note,
+    )

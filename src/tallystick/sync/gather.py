@@ -1,0 +1,277 @@
+"""Provide the gathering: from what the feeds said to what has to be decided.
+
+Feeds name records; decisions are about pairs. Here links are found by id, counterparts are read, unlisted ids are
+read before anything is concluded from them, and parked records are brought back whose time has come: because they
+changed, because a record they wait for turned up, or because their retry fell due. All look-ups are batched, and a
+record whose version is the one we know costs nothing further.
+"""
+
+from collections.abc import Iterable
+
+import attrs
+
+from tallystick.ports import Head, Item, Link, Parked, ParkedKind, Redirect, Side
+from tallystick.reconcile.context import Context
+from tallystick.reconcile.plan import Recovered
+from tallystick.reconcile.removals import Sight, Sights
+from tallystick.sync import calls
+from tallystick.sync.calls import Call, Records
+from tallystick.sync.observe import Observed
+from tallystick.sync.recover import overlaid
+from tallystick.sync.setup import Setup
+
+
+@attrs.define
+class Gathered:
+    """What is to be decided: linked pairs with what both sides show, and unlinked records with their parked rows.
+
+    ``refreshed`` are links of which only a version moved; ``cleared`` are parked rows that stand for nothing any more.
+    """
+
+    linked: list[tuple[Link, Sights]] = attrs.field(factory=list)
+    newcomers: tuple[Records, Records] = attrs.field(factory=lambda: ({}, {}))
+    rows: tuple[dict[str, Parked], dict[str, Parked]] = attrs.field(factory=lambda: ({}, {}))
+    refreshed: dict[tuple[str, str], Link] = attrs.field(factory=dict)
+    cleared: list[tuple[Side, str]] = attrs.field(factory=list)
+
+
+@attrs.define
+class Gathering:
+    """One run's gathering. Live: it fills up as the steps below are taken in turn."""
+
+    setup: Setup
+    context: Context
+    head: Head
+    recovered: Recovered
+    fresh: bool
+    result: Gathered = attrs.field(factory=Gathered)
+    _sights: dict[tuple[str, str], tuple[Link, list[Sight | None]]] = attrs.field(factory=dict)
+    _overlay: dict[tuple[Side, str], Link] = attrs.field(factory=dict)
+    _doubted: set[tuple[Side, str]] = attrs.field(factory=set)
+
+    def gather(self, observed: tuple[Observed, Observed]) -> Call[Gathered]:
+        """Take all steps and return the result."""
+        self._overlay = dict(overlaid(self.recovered))
+        self._doubted = set(self.recovered.in_doubt)
+        for side in Side:
+            if observed[side].full:
+                yield from self._full(observed[side])
+            else:
+                yield from self._delta(observed[side])
+        yield from self._waiting(observed)
+        yield from self._counterparts(observed)
+        return self.result
+
+    def links(self, side: Side, ids: Iterable[str]) -> Call[list[Link]]:
+        """Return the links of these ids, with what recovery found laid over the state's."""
+        asked = list(ids)
+        if self.fresh and not self._overlay:
+            return []
+        found = {} if self.fresh else {link.ids[side]: link for link in (yield from calls.links(self.setup.sync, side, asked))}
+        if self._overlay:
+            found.update({one: link for one in asked if (link := self._overlay.get((side, one)))})
+        return list(found.values())
+
+    def parked(self, side: Side, ids: Iterable[str]) -> Call[list[Parked]]:
+        """Return the parked rows of these ids."""
+        if self.fresh or not self.head.parked:
+            return []
+        return list((yield from calls.parked(self.setup.sync, side, list(ids))))
+
+    def _full(self, observed: Observed) -> Call[None]:
+        """Hold a full listing against the links by id and version, and against the parked rows by id."""
+        side, items = observed.side, observed.items
+        listed = dict(items)
+        changed: list[str] = []
+        missing: list[str] = []
+        marks = () if self.fresh else (yield from calls.marks(self.setup.sync, side))
+        for one, version, member in marks:
+            item = listed.pop(one, None)
+            if item is None:
+                missing.append(one)
+            elif item.version != version or version is None or item.member != member or self.context.initial:
+                changed.append(one)
+        rows = [] if self.fresh else [row for row in (yield from calls.parked_list(self.setup.sync)) if row.side is side]
+        unlinked_rows = {row.id: row for row in rows}
+        yield from self._sort_linked(side, {one: items[one] for one in changed}, unlinked_rows)
+        yield from self._read_missing(side, missing)
+        self.result.rows[side].update(unlinked_rows)
+        for one in unlinked_rows.keys() - items.keys():
+            if unlinked_rows[one].kind is not ParkedKind.LEFT:
+                self.result.cleared.append((side, one))
+        self._add_newcomers(side, listed)
+
+    def _delta(self, observed: Observed) -> Call[None]:
+        """Find the links and parked rows of the records that a feed named."""
+        side, items = observed.side, observed.items
+        if not items and not observed.unlisted:
+            return
+        named = [*items, *observed.unlisted]
+        links = yield from self.links(side, named)
+        linked = {link.ids[side] for link in links}
+        moved = {
+            link.ids[side]
+            for link in links
+            if (item := items.get(link.ids[side]))
+            and (item.version != link.versions[side] or item.version is None or item.member != link.members[side])
+        }
+        unlinked = [one for one in named if one not in linked]
+        rows = {row.id: row for row in (yield from self.parked(side, [*unlinked, *moved]))}
+        self.result.rows[side].update(rows)
+        yield from self._sort_linked(side, {one: items[one] for one in moved}, rows, links)
+        yield from self._read_missing(side, [one for one in observed.unlisted if one in linked])
+        self.result.cleared += [(side, one) for one in observed.unlisted if one in rows]
+        newcomers = {one: items[one] for one in unlinked if one in items}
+        self._add_newcomers(side, newcomers, rows)
+
+    def _sort_linked(
+        self, side: Side, items: Records, rows: dict[str, Parked], links: Iterable[Link] | None = None
+    ) -> Call[None]:
+        """Note what linked records show; where only the version moved, refresh it and look no further."""
+        if not items:
+            return
+        mapping = self.context.mapping
+        digest, shared = mapping.digest, mapping.shared[side]
+        for link in links if links is not None else (yield from self.links(side, items)):
+            item = items.get(link.ids[side])
+            if item is None or (side, item.id) in self._doubted:
+                continue
+            quiet = (
+                item.id not in rows
+                and item.member == link.members[side]
+                and link.layout == mapping.layout
+                and digest(shared(item.record)) == link.base[side]
+            )
+            if quiet and not self.context.initial:
+                if item.version != link.versions[side]:
+                    known = self.result.refreshed.get(link.ids, link)
+                    self.result.refreshed[link.ids] = _with_version(known, side, item.version)
+            else:
+                self._see(link, side, item)
+
+    def _read_missing(self, side: Side, ids: list[str]) -> Call[None]:
+        """Read linked ids that a side no longer lists: only a reading tells what became of them."""
+        asked = [one for one in ids if (side, one) not in self._doubted]
+        if not asked:
+            return
+        found = yield from calls.get(side, asked, self.setup.scope(side), self.setup.capabilities[side].read_size)
+        links = {link.ids[side]: link for link in (yield from self.links(side, asked))}
+        for sight in found:
+            link = links.get(sight.id)
+            if link is None:
+                continue
+            if isinstance(sight, Redirect):
+                yield from self._follow(side, link, sight)
+            else:
+                self._see(link, side, sight)
+
+    def _follow(self, side: Side, link: Link, redirect: Redirect) -> Call[None]:
+        """Follow a record to its new id; the pair stays a pair."""
+        scope = self.setup.scope(side)
+        (sight,) = yield from calls.get(side, [redirect.new_id], scope, 1)
+        if isinstance(sight, Redirect):
+            return
+        taken = yield from self.links(side, [redirect.new_id])
+        if isinstance(sight, Item) and not taken:
+            ids = (sight.id, link.ids[1]) if side is Side.LEFT else (link.ids[0], sight.id)
+            self.result.newcomers[side].pop(sight.id, None)
+            self._see(attrs.evolve(link, ids=ids), side, sight)
+
+    def _see(self, link: Link, side: Side, sight: Sight) -> None:
+        _, sights = self._sights.setdefault(link.ids, (link, [None, None]))
+        sights[side] = sight
+
+    def _add_newcomers(self, side: Side, items: Records, rows: dict[str, Parked] | None = None) -> None:
+        """Take in unlinked members; an ignored one that has not changed stays ignored, unless something calls it."""
+        for one, item in items.items():
+            if (side, one) in self._doubted:
+                continue
+            row = rows.get(one) if rows else self.result.rows[side].get(one)
+            if not item.member:
+                if row and row.kind is not ParkedKind.LEFT:
+                    self.result.cleared.append((side, one))
+                continue
+            unchanged = row and row.version == item.version and item.version is not None
+            if row and unchanged and row.kind is ParkedKind.IGNORED and not self.context.initial:
+                continue
+            self.result.newcomers[side][one] = item
+
+    def _waiting(self, observed: tuple[Observed, Observed]) -> Call[None]:
+        """Bring back parked records that wait for something which turned up in this run."""
+        if self.fresh or not self.head.parked:
+            return
+        rows: dict[tuple[Side, str], Parked] = {}
+        for row in (yield from calls.parked_due(self.setup.sync, self.context.now)):
+            rows[row.side, row.id] = row
+        for row in (yield from calls.parked_sharing(self.setup.sync, self._turned_up(observed))):
+            rows[row.side, row.id] = row
+        for side in Side:
+            ids = [
+                one
+                for where, one in rows
+                if where is side and one not in self.result.newcomers[side] and (side, one) not in self._doubted
+                and rows[where, one].kind is not ParkedKind.LEFT
+            ]
+            if not ids:
+                continue
+            self.result.rows[side].update({one: rows[side, one] for one in ids})
+            found = yield from calls.get(side, ids, self.setup.scope(side), self.setup.capabilities[side].read_size)
+            links = {link.ids[side]: link for link in (yield from self.links(side, ids))}
+            for sight in found:
+                link = links.get(sight.id)
+                if link and not isinstance(sight, Redirect):
+                    self._see(link, side, sight)
+                elif isinstance(sight, Item) and sight.member:
+                    self.result.newcomers[side][sight.id] = sight
+                elif (side, sight.id) not in self.result.cleared:
+                    self.result.cleared.append((side, sight.id))
+
+    def _turned_up(self, observed: tuple[Observed, Observed]) -> list[bytes]:
+        """Return the keys of everything that changed or went: whoever waits for one of them is looked at again."""
+        context = self.context
+        keys: set[bytes] = set()
+        for side in Side:
+            seen: Records = dict(self.result.newcomers[side])
+            for _, sights in self._sights.values():
+                sight = sights[side]
+                if isinstance(sight, Item):
+                    seen[sight.id] = sight
+            rows = self.result.rows[side]
+            unlisted = observed[side].unlisted
+            keys.update(context.record_keys(side, [*seen, *unlisted]))
+            keys.update(context.record_keys(side, (link.ids[side] for link, _ in self._sights.values())))
+            for item in seen.values():
+                keys.update(context.parked_keys(context.match_keys(side, item.record)))
+            for one in [*seen, *unlisted, *(one for where, one in self.result.cleared if where is side)]:
+                if one in rows:
+                    keys.update(rows[one].keys)
+        return sorted(keys)
+
+    def _counterparts(self, observed: tuple[Observed, Observed]) -> Call[None]:
+        """Read the other side of every pair of which one side was seen."""
+        for side in Side:
+            lacking = [
+                link.ids[side] for link, sights in self._sights.values() if sights[side] is None
+            ]
+            known = observed[side].items
+            asked = [one for one in lacking if one not in known]
+            found: dict[str, Sight] = {one: known[one] for one in lacking if one in known}
+            reply = yield from calls.get(side, asked, self.setup.scope(side), self.setup.capabilities[side].read_size)
+            for sight in reply:
+                if isinstance(sight, Redirect):
+                    continue
+                found[sight.id] = sight
+            for link, sights in self._sights.values():
+                if sights[side] is None and link.ids[side] in found:
+                    sights[side] = found[link.ids[side]]
+        for link, sights in self._sights.values():
+            self.result.refreshed.pop(link.ids, None)
+            left, right = sights
+            doubted = any((side, link.ids[side]) in self._doubted for side in Side)
+            if left is not None and right is not None and not doubted:
+                self.result.linked.append((link, (left, right)))
+
+
+def _with_version(link: Link, side: Side, version: str | None) -> Link:
+    versions = (version, link.versions[1]) if side is Side.LEFT else (link.versions[0], version)
+    return attrs.evolve(link, versions=versions)

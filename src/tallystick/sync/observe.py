@@ -1,0 +1,54 @@
+"""Provide the observing: each side's changes since its cursor, page by page, until the feed says it is complete."""
+
+import attrs
+
+from tallystick.errors import CursorExpired, Unavailable
+from tallystick.ports import Scope, Side
+from tallystick.sync import calls
+from tallystick.sync.calls import Call, Records
+
+
+@attrs.define
+class Observed:
+    """What one side's feed said. ``full`` says that it listed every member of the scope, so that ids can be missed."""
+
+    side: Side
+    items: Records
+    unlisted: set[str]
+    cursor: str
+    full: bool
+
+
+def observe(side: Side, cursor: str | None, scope: Scope) -> Call[Observed]:
+    """Read a side's feed to its end; from the beginning where the cursor has expired."""
+    try:
+        return (yield from _read(side, cursor, scope))
+    except CursorExpired:
+        if cursor is None:
+            raise
+        return (yield from _read(side, None, scope))
+
+
+def _read(side: Side, cursor: str | None, scope: Scope) -> Call[Observed]:
+    items: Records = {}
+    unlisted: set[str] = set()
+    full = cursor is None
+    at = cursor
+    while True:
+        page = yield from calls.patiently(lambda: calls.changes(side, at, scope))
+        for one in page.unlisted:
+            items.pop(one, None)
+            unlisted.add(one)
+        for item in page.items:
+            items[item.id] = item
+        if unlisted:
+            unlisted.difference_update(item.id for item in page.items)
+        if page.complete:
+            return Observed(side, items, unlisted, page.cursor, full)
+        if page.cursor == at:
+            raise Unavailable(
+                "the feed repeats one page without end",
+                where=f"{side.label} side",
+                remedy="the next run tries again; if it stays so, the provider's changes() has to be mended",
+            )
+        at = page.cursor

@@ -1,0 +1,215 @@
+"""Provide the planning half of a run: recover, observe, gather, sort, look up, decide. Reads only.
+
+The machine asks for what it needs and calls the pure floors in turn; what comes out is a plan, and nothing has been
+written, not even to the state.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import attrs
+
+from tallystick.errors import SyncDisabled
+from tallystick.ports import Head, Item, Parked, ParkedKind, Side, Term
+from tallystick.reconcile import reasons
+from tallystick.reconcile.context import Context
+from tallystick.reconcile.deciding import Decided, decide_links, decide_new, decide_unmatched
+from tallystick.reconcile.guards import CAPACITY, Figure, figures
+from tallystick.reconcile.newcomers import Hits, Sorted, judge_hits, pair_listed, park, screen
+from tallystick.reconcile.plan import Plan, Recovered
+from tallystick.reconcile.step import Step
+from tallystick.sync import calls
+from tallystick.sync.calls import Call, Records
+from tallystick.sync.gather import Gathered, Gathering
+from tallystick.sync.observe import Observed, observe
+from tallystick.sync.recover import recover
+from tallystick.sync.setup import Setup
+
+
+@attrs.frozen
+class Planned:
+    """A plan with what the run that made it still knows: the shared context, the head, and the decided pairs."""
+
+    plan: Plan
+    context: Context
+    head: Head
+
+
+def planning(setup: Setup) -> Call[Planned]:
+    """Return the plan of a run."""
+    head = yield from calls.head(setup.sync)
+    if not head.enabled:
+        raise SyncDisabled("the sync is switched off", where=setup.sync, remedy="switch it on with enable()")
+    now = yield from calls.now()
+    fresh = head.accounts not in (("", ""), setup.accounts)
+    rescoped = tuple(bool(head.extents[side]) and head.extents[side] != setup.extents[side] for side in Side)
+    initial = head.initial or fresh or any(rescoped)
+    context = Context(
+        setup.sync,
+        setup.profile,
+        setup.mapping,
+        setup.key,
+        setup.capabilities,
+        now,
+        initial,
+        setup.has_sink,
+        (rescoped[0], rescoped[1]),
+    )
+    recovered = Recovered() if fresh else (yield from recover(setup, now))
+    observed = yield from _observe_both(setup, head, initial=initial)
+    gathering = Gathering(setup, context, head, recovered, fresh)
+    gathered = yield from gathering.gather(observed)
+    plan = yield from _decide(setup, context, head, gathering, gathered, observed)
+    return Planned(plan, context, head)
+
+
+def _observe_both(setup: Setup, head: Head, *, initial: bool) -> Call[tuple[Observed, Observed]]:
+    seen = []
+    for side in Side:
+        cursor = head.cursors[side] if setup.capabilities[side].delta and not initial else None
+        seen.append((yield from observe(side, cursor, setup.scope(side))))
+    return (seen[0], seen[1])
+
+
+def _decide(
+    setup: Setup,
+    context: Context,
+    head: Head,
+    gathering: Gathering,
+    gathered: Gathered,
+    observed: tuple[Observed, Observed],
+) -> Call[Plan]:
+    held_back = _wait_for_creates(context, gathering.recovered, gathered)
+    sorted_ = screen(context, gathered.newcomers, gathered.rows)
+    unmatched: tuple[Sequence[str], Sequence[str]] = pair_listed(context, sorted_)
+    if context.initial or setup.profile.look_up:
+        unmatched = yield from _look_up(setup, context, gathering, sorted_, unmatched)
+    decided = Decided()
+    decide_links(context, decided, gathered.linked)
+    pairs_so_far = 0 if gathering.fresh else head.links
+    total = pairs_so_far - len(decided.unlinked) + len(sorted_.pairs) + sum(map(len, unmatched))
+    room = _room(context, sorted_, pairs_so_far - len(decided.unlinked))
+    decide_new(context, decided, sorted_)
+    decide_unmatched(context, decided, sorted_, unmatched, room)
+    steps = decided.ordered()
+    parked = tuple([*sorted_.parked, *decided.parked, *held_back])
+    capacity = setup.profile.guards.capacity
+    found = figures(
+        setup.profile.guards,
+        steps,
+        len(decided.unlinked),
+        max(pairs_so_far, total) if context.initial else pairs_so_far,
+        initial=context.initial,
+        confirmed=head.confirmed,
+    )
+    if capacity is not None and total > capacity and pairs_so_far == 0:
+        found = (*found, Figure(CAPACITY, total, capacity))
+    return Plan(
+        setup.sync,
+        setup.profile.name,
+        head.revision,
+        setup.mapping.layout,
+        context.initial,
+        setup.extents,
+        setup.accounts,
+        head.cursors,
+        (observed[0].cursor, observed[1].cursor),
+        pairs_so_far,
+        steps,
+        tuple([*decided.links, *gathered.refreshed.values()]),
+        len(gathered.refreshed),
+        tuple(decided.unlinked),
+        parked,
+        tuple(_cleared(gathered, sorted_, parked, steps)),
+        tuple(decided.notes),
+        found,
+        gathering.recovered,
+        gathering.fresh,
+    )
+
+
+def _wait_for_creates(context: Context, recovered: Recovered, gathered: Gathered) -> list[Parked]:
+    """Hold back new records of a side on which a create is in doubt: one of them may be our own.
+
+    Where listings carry our token, our own can be told; elsewhere all new ones wait for the next run.
+    """
+    rows: list[Parked] = []
+    for side in Side:
+        if not recovered.creates_in_doubt[side]:
+            continue
+        tokens = {intent.token for batch in recovered.kept if batch.side is side for intent in batch.intents}
+        told_apart = context.capabilities[side].token_in_listings
+        for one, item in list(gathered.newcomers[side].items()):
+            if not told_apart or item.token in tokens:
+                del gathered.newcomers[side][one]
+                row = park(context, side, item, (reasons.WAITS,), kind=ParkedKind.FAILED)
+                rows.append(attrs.evolve(row, retry_at=context.now))
+    return rows
+
+
+def _look_up(
+    setup: Setup,
+    context: Context,
+    gathering: Gathering,
+    sorted_: Sorted,
+    unmatched: tuple[Sequence[str], Sequence[str]],
+) -> Call[tuple[Sequence[str], Sequence[str]]]:
+    """Search each side, beyond its scope, for the records of the other that have no match at hand."""
+    matcher = setup.profile.matcher
+    rest: list[Sequence[str]] = [unmatched[0], unmatched[1]]
+    for side in Side:
+        searched = unmatched[side]
+        terms_of = matcher.search_right if side is Side.LEFT else matcher.search_left
+        terms: dict[Term, None] = {}
+        for one in searched:
+            terms.update(dict.fromkeys(terms_of(sorted_.fit[side][one].record)))
+        if not terms:
+            continue
+        other = side.other
+        size = setup.capabilities[other].read_size
+        items = yield from calls.search(other, list(terms), setup.scope(other), size)
+        for where, one in gathering.recovered.in_doubt:
+            if where is other:
+                items.pop(one, None)
+        hits = yield from _facts(gathering, other, items)
+        rest[side] = judge_hits(context, sorted_, side, searched, hits)
+        taken = {pair[other] for pair in sorted_.pairs}
+        rest[other] = [one for one in rest[other] if one not in taken]
+        unmatched = (rest[0], rest[1])
+    return (rest[0], rest[1])
+
+
+def _facts(gathering: Gathering, side: Side, items: Records) -> Call[Hits]:
+    if not items:
+        return Hits({}, frozenset(), {})
+    links = yield from gathering.links(side, items)
+    rows = yield from gathering.parked(side, items)
+    return Hits(items, frozenset(link.ids[side] for link in links), {row.id: row for row in rows})
+
+
+def _room(context: Context, sorted_: Sorted, pairs: int) -> int | None:
+    """Return how many records may still be created, leaving out new pairs beyond the capacity; None for no limit."""
+    capacity = context.profile.guards.capacity
+    if capacity is None or pairs == 0:
+        return None
+    room = max(capacity - pairs, 0)
+    for left, right in sorted_.pairs[room:]:
+        for side, one in ((Side.LEFT, left), (Side.RIGHT, right)):
+            item: Item[object] = sorted_.fit[side][one]
+            if item.member:
+                sorted_.parked.append(park(context, side, item, (reasons.CAPACITY,)))
+    del sorted_.pairs[room:]
+    return room - len(sorted_.pairs)
+
+
+def _cleared(
+    gathered: Gathered, sorted_: Sorted, parked: Iterable[Parked], steps: Iterable[Step]
+) -> list[tuple[Side, str]]:
+    """Return the parked rows that no longer hold; those of written pairs are cleared with the effect of the step."""
+    held = {(row.side, row.id) for row in parked}
+    held.update((side, one) for step in steps for side, one in zip(Side, step.ids, strict=True))
+    done: set[tuple[Side, str]] = {*gathered.cleared, *sorted_.cleared}
+    for side in Side:
+        rows = gathered.rows[side]
+        done.update((side, one) for one in rows if one in sorted_.fit[side])
+        done.update((side, link.ids[side]) for link, _ in gathered.linked if link.ids[side] in rows)
+    return sorted(done - held)

@@ -1,0 +1,150 @@
+"""Provide the recovery: what became of the writes of earlier runs that never got an answer.
+
+Every open intent is looked into before anything is planned, by reads only; the findings are the plan's first entries,
+and committed with it. Rule by rule, what is there as it was meant is believed; the rest keeps its old base, and is
+then found like any other change. An intent is proved absent when its write is not there after the time in which it
+could still have arrived or become visible; it is closed, and planning proposes the write anew, with the same token.
+Until then it is in doubt: its records are left alone and reported.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+import attrs
+
+from tallystick.mapping.base import NO_BASE, unpack
+from tallystick.ports import Absence, Batch, CreateSafety, Intent, Item, Link, Side, Term, WriteKind
+from tallystick.reconcile.plan import Recovered
+from tallystick.sync import calls
+from tallystick.sync.calls import Call
+from tallystick.sync.setup import Setup
+
+_SEARCHABLE = (CreateSafety.UNIQUE_KEY, CreateSafety.SEARCHABLE_TAG)
+
+
+@attrs.define
+class _Findings:
+    closed: list[int] = attrs.field(factory=list)
+    kept: list[Batch] = attrs.field(factory=list)
+    links: list[Link] = attrs.field(factory=list)
+    in_doubt: list[tuple[Side, str]] = attrs.field(factory=list)
+    creates_in_doubt: list[bool] = attrs.field(factory=lambda: [False, False])
+
+
+def recover(setup: Setup, now: datetime) -> Call[Recovered]:
+    """Return what is known by now of the open intents."""
+    findings = _Findings()
+    for batch in (yield from calls.batches(setup.sync)):
+        possible = now < batch.at + _arrival(setup, batch.side)
+        remaining: list[Intent] = []
+        for intent in batch.intents:
+            if intent.kind is WriteKind.CREATE:
+                settled = yield from _settle_create(setup, batch, intent, findings, possible=possible)
+            else:
+                settled = yield from _settle_update(setup, batch, intent, findings, possible=possible)
+            if not settled:
+                remaining.append(intent)
+        if remaining:
+            findings.kept.append(attrs.evolve(batch, intents=tuple(remaining)))
+            _doubt(batch, remaining, findings)
+        else:
+            findings.closed.append(batch.number)
+    return Recovered(
+        tuple(findings.closed),
+        tuple(findings.kept),
+        tuple(findings.links),
+        (),
+        tuple(findings.in_doubt),
+        (findings.creates_in_doubt[0], findings.creates_in_doubt[1]),
+    )
+
+
+def _arrival(setup: Setup, side: Side) -> timedelta:
+    capabilities = setup.capabilities[side]
+    return capabilities.request_timeout + capabilities.visibility_lag
+
+
+def _doubt(batch: Batch, remaining: Sequence[Intent], findings: _Findings) -> None:
+    for intent in remaining:
+        findings.in_doubt += [(side, intent.ids[side]) for side in Side if intent.ids[side]]
+        if intent.kind is WriteKind.CREATE:
+            findings.creates_in_doubt[batch.side] = True
+
+
+def _settle_create(
+    setup: Setup, batch: Batch, intent: Intent, findings: _Findings, *, possible: bool
+) -> Call[bool]:
+    side, source = batch.side, intent.ids[batch.side.other]
+    found = yield from _created(setup, side, intent)
+    if found is None:
+        return not possible or setup.capabilities[side].create_safety is CreateSafety.SERVER_TOKEN
+    taken = yield from calls.links(setup.sync, side, [found.id])
+    if taken:
+        return True
+    known = yield from calls.links(setup.sync, side.other, [source])
+    number = known[0].number if known else 0
+    findings.links.append(_believed(setup, batch, intent, found, None, number))
+    return True
+
+
+def _created(setup: Setup, side: Side, intent: Intent) -> Call[Item[object] | None]:
+    capabilities = setup.capabilities[side]
+    scope = setup.scope(side)
+    if capabilities.create_safety is CreateSafety.CLIENT_ID:
+        (reply,) = yield from calls.get(side, [intent.token], scope, 1)
+        return reply if isinstance(reply, Item) else None
+    if capabilities.create_safety in _SEARCHABLE:
+        hits = yield from calls.search(side, [Term(Term.TOKEN, intent.token)], scope, 1)
+        return next(iter(hits.values()), None) if len(hits) == 1 else None
+    return None
+
+
+def _settle_update(
+    setup: Setup, batch: Batch, intent: Intent, findings: _Findings, *, possible: bool
+) -> Call[bool]:
+    side = batch.side
+    (found,) = yield from calls.get(side, [intent.ids[side]], setup.scope(side), 1)
+    if not isinstance(found, Item):
+        return isinstance(found, Absence) or not possible
+    if found.version is not None and found.version == intent.versions[side]:
+        return not possible
+    if intent.kind in (WriteKind.LEAVE, WriteKind.REMOVE):
+        # Whether ours or a person's: planning sees what is there, and ends the pair or asks anew.
+        return True
+    known = yield from calls.links(setup.sync, side, [found.id])
+    if known or intent.kind is WriteKind.JOIN:
+        link = known[0] if known else None
+        findings.links.append(_believed(setup, batch, intent, found, link, link.number if link else 0))
+    return True
+
+
+def _believed(
+    setup: Setup, batch: Batch, intent: Intent, found: Item[object], link: Link | None, number: int
+) -> Link:
+    """Return the link with what is there as it was meant; a version is believed only where all of it is."""
+    side, mapping = batch.side, setup.mapping
+    planned = mapping.rebased(intent.base, batch.layout)
+    old = mapping.rebased(link.base, link.layout) if link else None
+    shown = unpack(mapping.digest(mapping.shared[side](found.record)))
+    meant = [entry == planned[side][at] for at, entry in enumerate(shown)]
+    base = tuple(
+        b"".join(
+            planned[each][at] if as_meant else (old[each][at] if old else NO_BASE)
+            for at, as_meant in enumerate(meant)
+        )
+        for each in Side
+    )
+    versions = list(link.versions if link else (None, None))
+    if all(meant):
+        versions[side] = found.version
+        versions[side.other] = intent.versions[side.other]
+    ids = list(intent.ids)
+    ids[side] = found.id
+    return Link((ids[0], ids[1]), (versions[0], versions[1]), intent.members, (base[0], base[1]), mapping.layout, number)
+
+
+def overlaid(recovered: Recovered) -> Iterator[tuple[tuple[Side, str], Link]]:
+    """Yield the links that recovery found, by (side, id), to lie over those of the state."""
+    for link in recovered.links:
+        for side in Side:
+            yield (side, link.ids[side]), link

@@ -1,0 +1,123 @@
+"""Provide the whole run: plan, guard, write, decide again what changed meanwhile, finish, report.
+
+A run is recorded from its first moment; one that was cut off is closed by the next. What goes wrong on the way is
+part of the report, not an exception: services are down at night, and the next run tries again.
+"""
+
+from collections.abc import Sequence
+
+import attrs
+
+from tallystick.errors import ProviderError, SafetyError, StateMoved
+from tallystick.ports import Absence, Commit, Item, RunRow, RunState, Side, WriteKind
+from tallystick.reconcile import reasons
+from tallystick.reconcile.context import Context
+from tallystick.reconcile.deciding import Decided, decide_links, decide_pair_again
+from tallystick.reconcile.guards import tripped
+from tallystick.reconcile.plan import Plan
+from tallystick.reconcile.report import Report
+from tallystick.reconcile.step import Step
+from tallystick.sync import calls
+from tallystick.sync.applying import Applying
+from tallystick.sync.calls import Call
+from tallystick.sync.finishing import failed_report, finish
+from tallystick.sync.planning import Planned, planning
+from tallystick.sync.setup import REDECIDED_AT_MOST, Setup
+from tallystick.sync.verifying import verify
+
+
+def running(setup: Setup, opened: RunRow) -> Call[Report]:
+    """Plan and apply; decide again about records that change meanwhile. ``opened`` is the run's row."""
+    try:
+        planned = yield from planning(setup)
+        return (yield from _write(setup, opened, planned, again=True))
+    except (ProviderError, SafetyError, StateMoved) as error:
+        return (yield from failed_report(setup, opened, error))
+
+
+def applying_plan(setup: Setup, opened: RunRow, plan: Plan) -> Call[Report]:
+    """Apply a plan made earlier, if all it rests on still stands; raise StalePlan if not."""
+    head = yield from calls.head(setup.sync)
+    yield from verify(setup, plan, head)
+    now = yield from calls.now()
+    rescoped = tuple(bool(head.extents[side]) and head.extents[side] != setup.extents[side] for side in Side)
+    context = Context(
+        setup.sync,
+        setup.profile,
+        setup.mapping,
+        setup.key,
+        setup.capabilities,
+        now,
+        plan.initial,
+        setup.has_sink,
+        (rescoped[0], rescoped[1]),
+    )
+    try:
+        return (yield from _write(setup, opened, Planned(plan, context, head), again=False))
+    except (ProviderError, SafetyError, StateMoved) as error:
+        return (yield from failed_report(setup, opened, error))
+
+
+def open_run(setup: Setup, rows: Sequence[RunRow]) -> Call[RunRow]:
+    """Record that a run begins; close earlier ones that were cut off, and take up one that was enqueued."""
+    now = yield from calls.now()
+    enqueued: RunRow | None = None
+    for row in rows:
+        if row.state is RunState.SYNCING:
+            cut = attrs.evolve(
+                row, state=RunState.WARNING, ended=now, note="cut off before its end; the next run put it right"
+            )
+            yield from calls.commit(setup.sync, Commit(run=cut))
+        elif row.state is RunState.ENQUEUED:
+            enqueued = row
+    row = attrs.evolve(enqueued or RunRow(RunState.SYNCING), state=RunState.SYNCING, started=now)
+    answer = yield from calls.commit(setup.sync, Commit(run=row))
+    return attrs.evolve(row, number=answer.run)
+
+
+def _write(setup: Setup, opened: RunRow, planned: Planned, *, again: bool) -> Call[Report]:
+    plan = planned.plan
+    if plan.stops:
+        return (yield from failed_report(setup, opened, tripped(plan.stops, setup.sync), plan))
+    applying = Applying(setup, planned.context, planned.head)
+    applying.begin(plan)
+    yield from applying.apply(plan.steps)
+    if again:
+        yield from _decide_again(setup, planned.context, applying)
+    return (yield from finish(setup, opened, planned, applying))
+
+
+def _decide_again(setup: Setup, context: Context, applying: Applying) -> Call[None]:
+    """Read again what changed between reading and writing, and decide anew, a bounded number of times."""
+    for _ in range(REDECIDED_AT_MOST):
+        changed = [step for step in applying.applied.changed if step.kind is not WriteKind.CREATE]
+        if not changed or applying.applied.fault:
+            return
+        applying.applied.changed = [step for step in applying.applied.changed if step.kind is WriteKind.CREATE]
+        yield from applying.commit()
+        decided = yield from _decided_anew(setup, context, changed)
+        applying.pending.links += decided.links
+        applying.pending.parked += decided.parked
+        applying.pending.unlinked += decided.unlinked
+        yield from applying.apply(decided.ordered())
+
+
+def _decided_anew(setup: Setup, context: Context, changed: Sequence[Step]) -> Call[Decided]:
+    ids = sorted({step.ids for step in changed})
+    sights: list[dict[str, Item[object] | Absence]] = []
+    for side in Side:
+        size = setup.capabilities[side].read_size
+        found = yield from calls.get(side, [pair[side] for pair in ids], setup.scope(side), size)
+        sights.append({sight.id: sight for sight in found if isinstance(sight, Item | Absence)})
+    links = {link.ids: link for link in (yield from calls.links(setup.sync, Side.LEFT, [pair[0] for pair in ids]))}
+    decided = Decided()
+    for pair in ids:
+        left, right = sights[0].get(pair[0]), sights[1].get(pair[1])
+        if left is None or right is None:
+            continue
+        link = links.get(pair)
+        if link is not None:
+            decide_links(context, decided, [(link, (left, right))])
+        elif isinstance(left, Item) and isinstance(right, Item):
+            decide_pair_again(context, decided, (left, right), reasons.FIRST_PAIRING)
+    return decided

@@ -1,0 +1,39 @@
+"""Provide the setup of one sync: what stays the same from run to run, and is handed to the machine."""
+
+from hashlib import blake2b
+
+import attrs
+
+from tallystick.mapping import CompiledMapping
+from tallystick.ports import Capabilities, Scope, Side
+from tallystick.reconcile.profile import Profile
+
+REDECIDED_AT_MOST = 3
+RETRIED_ITEMS_AT_MOST = 4
+
+
+@attrs.frozen
+class Setup:
+    """A sync's name, profile and compiled mapping, what the providers can do, and whose accounts they are."""
+
+    sync: str
+    profile: Profile[object, object]
+    mapping: CompiledMapping[object, object]
+    key: bytes = attrs.field(repr=False)
+    capabilities: tuple[Capabilities, Capabilities]
+    accounts: tuple[str, str]
+    has_sink: bool = False
+
+    def scope(self, side: Side) -> Scope:
+        """Return the scope that the profile names for a side."""
+        return self.profile.sides[side].scope
+
+    @property
+    def extents(self) -> tuple[str, str]:
+        """What decides the extent of both sides, as the state remembers it."""
+        return (self.profile.left.extent, self.profile.right.extent)
+
+
+def account_digest(key: bytes, side: Side, account: str) -> str:
+    """Return what the state remembers of an account: enough to know it again, and no name."""
+    return blake2b(f"{side.label}:{account}".encode(), key=key, digest_size=8).hexdigest()

@@ -1,0 +1,277 @@
+"""Provide the sync: two providers, a profile and a state, and everything a host does with them.
+
+This is the front of the machine, for blocking providers. It keeps nothing itself: what is remembered is in the state,
+what is to be done in the profile.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Generic, TypeVar, cast
+
+import attrs
+
+from tallystick.errors import SettingsError, SyncDisabled, UnknownRecord
+from tallystick.mapping import compile_mapping
+from tallystick.ports import (
+    Clock,
+    Commit,
+    Parked,
+    ParkedKind,
+    Provider,
+    RunRow,
+    RunState,
+    Side,
+    Sink,
+    State,
+)
+from tallystick.reconcile.guards import CAPACITY
+from tallystick.reconcile.plan import Plan
+from tallystick.reconcile.profile import Profile
+from tallystick.reconcile.reasons import words
+from tallystick.reconcile.report import Report
+from tallystick.sync.calls import Call, Port
+from tallystick.sync.clock import SystemClock
+from tallystick.sync.driver import drive
+from tallystick.sync.explaining import Explanation, explaining
+from tallystick.sync.finishing import GUARD
+from tallystick.sync.planning import planning
+from tallystick.sync.running import applying_plan, open_run, running
+from tallystick.sync.setup import Setup, account_digest
+from tallystick.sync.status import Status, next_due
+
+L = TypeVar("L")
+R = TypeVar("R")
+T = TypeVar("T")
+
+
+@attrs.frozen
+class Listed:
+    """One row of the standing lists: a record that was seen and not finished, with every reason in words.
+
+    ``url`` opens the record for editing, where the provider gives one.
+    """
+
+    side: Side
+    id: str
+    kind: ParkedKind
+    reasons: tuple[str, ...]
+    first_seen: datetime | None
+    last_seen: datetime | None
+    url: str
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The reasons in words."""
+        return tuple(words(reason) for reason in self.reasons)
+
+
+class Sync(Generic[L, R]):
+    """One sync of two collections.
+
+    ``name`` identifies it in the state, which may hold many. ``sink`` is where values go that lose a conflict.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        left: Provider[L],
+        right: Provider[R],
+        profile: Profile[L, R],
+        state: State,
+        sink: Sink | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        if not name.strip():
+            raise SettingsError("a sync needs a name", remedy="give one that is the host's own for this pair of accounts")
+        self.name = name
+        self._providers: tuple[Provider[object], Provider[object]] = (
+            cast("Provider[object]", left),
+            cast("Provider[object]", right),
+        )
+        self._profile = cast("Profile[object, object]", profile)
+        self._mapping = compile_mapping(self._profile.mapping, state.key)
+        self._state = state
+        self._sink = sink
+        self._clock = clock or SystemClock()
+        self._ports: dict[Port, object] = {
+            Port.LEFT: left,
+            Port.RIGHT: right,
+            Port.STATE: state,
+            Port.SINK: sink,
+            Port.CLOCK: self._clock,
+        }
+
+    def __repr__(self) -> str:
+        return f"<Sync {self.name!r} ({self._profile.name})>"
+
+    # --- running -------------------------------------------------------------------------------------------------
+
+    def plan(self) -> Plan:
+        """Return what a run would do now. Reads only: neither the sides nor the state are written.
+
+        Raises the provider's errors, and SyncDisabled where the sync is switched off.
+        """
+        return self._drive(planning(self._setup())).plan
+
+    def apply(self, plan: Plan) -> Report:
+        """Do what the plan says, if nothing it rests on has changed since.
+
+        Raises StalePlan, before anything is written, where something has. Everything else is part of the report.
+        """
+        setup = self._setup()
+        opened = self._open(setup)
+        try:
+            return self._drive(applying_plan(setup, opened, plan))
+        except BaseException as error:
+            self._close_cut_off(opened, error)
+            raise
+
+    def run(self) -> Report:
+        """Plan and apply in one go. What goes wrong is part of the report, since the next run tries again.
+
+        Raises SyncDisabled where the sync is switched off, and StateError where the state cannot be used.
+        """
+        setup = self._setup()
+        opened = self._open(setup)
+        try:
+            return self._drive(running(setup, opened))
+        except BaseException as error:
+            self._close_cut_off(opened, error)
+            raise
+
+    def confirm(self, plan: Plan | None = None) -> Mapping[str, int]:
+        """Confirm, for the next run only, the figures that a guard stopped: those of ``plan``, or of the last run.
+
+        Returns the figures. A later plan goes ahead up to them, and is stopped again beyond. Capacity can't be
+        confirmed. Raises UnknownRecord where nothing was stopped.
+        """
+        if plan is not None:
+            figures = {figure.name: figure.planned for figure in plan.stops if figure.name != CAPACITY}
+        else:
+            last = next(iter(self._state.runs(self.name, 1)), None)
+            counts = last.counts if last else {}
+            figures = {
+                name.removeprefix(GUARD): count
+                for name, count in counts.items()
+                if name.startswith(GUARD) and name != GUARD + CAPACITY
+            }
+        if not figures:
+            raise UnknownRecord(
+                "there is nothing to confirm", where=self.name, remedy="confirm after a run or a plan was stopped"
+            )
+        self._state.commit(self.name, Commit(head={"confirmed": figures}))
+        return figures
+
+    # --- switching -----------------------------------------------------------------------------------------------
+
+    def enable(self) -> None:
+        """Switch the sync on. After it was off, the next run is an initial one: pairs stay pairs, both sides are listed."""
+        if not self._state.head(self.name).enabled:
+            self._state.commit(self.name, Commit(head={"enabled": True, "initial": True}))
+
+    def disable(self) -> None:
+        """Switch the sync off: until it is on again, nothing is read or written."""
+        self._state.commit(self.name, Commit(head={"enabled": False}))
+
+    def enqueue(self) -> RunRow:
+        """Ask for a run; while one is queued or running, no second one is added."""
+        last = next(iter(self._state.runs(self.name, 1)), None)
+        if last is not None and last.state in (RunState.ENQUEUED, RunState.SYNCING):
+            return last
+        row = RunRow(RunState.ENQUEUED, enqueued=self._clock.now())
+        return attrs.evolve(row, number=self._state.commit(self.name, Commit(run=row)).run)
+
+    # --- looking -------------------------------------------------------------------------------------------------
+
+    def status(self) -> Status:
+        """Return the sync at a glance."""
+        head = self._state.head(self.name)
+        last = next(iter(self._state.runs(self.name, 1)), None)
+        return Status(
+            self.name,
+            head.enabled,
+            (self._providers[0].account, self._providers[1].account),
+            (self._profile.left.scope.name, self._profile.right.scope.name),
+            self._profile.interval,
+            head.links,
+            not head.initial,
+            last,
+            next_due(head, last, self._profile.interval, self._clock.now()),
+        )
+
+    def scopes(self, side: Side) -> Sequence[str]:
+        """Return the lists or categories of a side that a sync may choose from."""
+        return self._providers[side].scopes()
+
+    def history(self, limit: int = 50) -> Sequence[RunRow]:
+        """Return the runs, newest first."""
+        return self._state.runs(self.name, limit)
+
+    def ignored(self) -> Sequence[Listed]:
+        """Return the standing list of ignored records, with every reason."""
+        return self._listed(ParkedKind.IGNORED, ParkedKind.FROZEN)
+
+    def conflicts(self) -> Sequence[Listed]:
+        """Return the pairs that wait for a person to choose, each named by its left record."""
+        return self._listed(ParkedKind.CONFLICT)
+
+    def failed(self) -> Sequence[Listed]:
+        """Return the records whose write was refused, or that can't be read."""
+        return self._listed(ParkedKind.FAILED)
+
+    def explain(self, side: Side | str, id: str) -> Explanation:  # noqa: A002 - the word that callers know
+        """Return why a record stands where it stands.
+
+        Raises UnknownRecord where neither the state nor the provider knows it.
+        """
+        where = Side.named(side) if isinstance(side, str) else side
+        return self._drive(explaining(self._setup(), where, id))
+
+    # --- inside --------------------------------------------------------------------------------------------------
+
+    def _setup(self) -> Setup:
+        return Setup(
+            self.name,
+            self._profile,
+            self._mapping,
+            self._state.key,
+            (self._providers[0].capabilities, self._providers[1].capabilities),
+            (
+                account_digest(self._state.key, Side.LEFT, self._providers[0].account),
+                account_digest(self._state.key, Side.RIGHT, self._providers[1].account),
+            ),
+            self._sink is not None,
+        )
+
+    def _drive(self, machine: Call[T]) -> T:
+        return drive(machine, self._ports)
+
+    def _open(self, setup: Setup) -> RunRow:
+        if not self._state.head(self.name).enabled:
+            raise SyncDisabled("the sync is switched off", where=self.name, remedy="switch it on with enable()")
+        return self._drive(open_run(setup, self._state.runs(self.name, 3)))
+
+    def _close_cut_off(self, opened: RunRow, error: BaseException) -> None:
+        """Record that a run was cut off, as well as that can be done now; the next run would do it otherwise."""
+        note = "interrupted" if isinstance(error, KeyboardInterrupt) else f"cut off by {type(error).__name__}"
+        row = attrs.evolve(
+            opened,
+            state=RunState.WARNING,
+            ended=self._clock.now(),
+            note=f"{note}; nothing is lost, the next run goes on",
+        )
+        try:
+            self._state.commit(self.name, Commit(run=row))
+        except Exception:  # noqa: BLE001, S110 - the first error is the one to be told; the next run closes the row
+            pass
+
+    def _listed(self, *kinds: ParkedKind) -> list[Listed]:
+        rows: list[Parked] = [row for kind in kinds for row in self._state.parked_list(self.name, kind)]
+        return [
+            Listed(row.side, row.id, row.kind, row.reasons, row.first_seen, row.last_seen, self._url(row)) for row in rows
+        ]
+
+    def _url(self, row: Parked) -> str:
+        template = self._providers[row.side].capabilities.record_url
+        return template.replace("{id}", row.id) if template else ""

@@ -1,0 +1,76 @@
+"""Provide the verifying of a plan before it is applied: nothing it rests on may have changed since.
+
+The state's revision and the fingerprints must be the plan's own; then both feeds are asked what happened since the
+plan's own cursors. Every record that a step rests on is held against its version, and where the plan creates, any new
+record of the other side is reason enough to stop: it may be what the plan is about to create once more.
+"""
+
+from tallystick.errors import StalePlan
+from tallystick.ports import Head, Side, WriteKind
+from tallystick.reconcile.plan import Plan
+from tallystick.sync import calls
+from tallystick.sync.calls import Call
+from tallystick.sync.observe import Observed, observe
+from tallystick.sync.setup import Setup
+
+_NAMED_AT_MOST = 5
+_REMEDY = "nothing was written; make a new plan"
+
+
+def verify(setup: Setup, plan: Plan, head: Head) -> Call[None]:
+    """Return if the plan still holds; raise StalePlan, with the ids that moved, if it does not."""
+    if plan.sync != setup.sync or plan.profile != setup.profile.name:
+        raise StalePlan("the plan was made for another sync or profile", where=setup.sync, remedy=_REMEDY)
+    if head.revision != plan.revision:
+        raise StalePlan("another run has committed since the plan was made", where=setup.sync, remedy=_REMEDY)
+    if (plan.layout, plan.extents, plan.accounts) != (setup.mapping.layout, setup.extents, setup.accounts):
+        raise StalePlan("the mapping, the scope or an account has changed", where=setup.sync, remedy=_REMEDY)
+    rests_on = _rests_on(plan)
+    moved: list[str] = []
+    for side in Side:
+        cursor = plan.cursors_after[side] if setup.capabilities[side].delta else None
+        observed = yield from observe(side, cursor, setup.scope(side))
+        moved += [f"{side.label}:{one}" for one in _moved(observed, rests_on[side])]
+        if any(step.kind is WriteKind.CREATE and step.side is side.other for step in plan.steps):
+            moved += yield from _new(setup, plan, observed, rests_on[side])
+    if moved:
+        named = ", ".join(moved[:_NAMED_AT_MOST]) + (", ..." if len(moved) > _NAMED_AT_MOST else "")
+        raise StalePlan(
+            f"{len(moved)} records changed since the plan was made: {named}", where=setup.sync, remedy=_REMEDY
+        )
+
+
+def _rests_on(plan: Plan) -> tuple[dict[str, str | None], dict[str, str | None]]:
+    found: tuple[dict[str, str | None], dict[str, str | None]] = ({}, {})
+    for link in plan.links:
+        for side in Side:
+            found[side][link.ids[side]] = link.versions[side]
+    for row in plan.parked:
+        found[row.side].setdefault(row.id, row.version)
+    for step in plan.steps:
+        if step.target:
+            found[step.side][step.target] = step.version
+        if step.source:
+            found[step.side.other][step.source] = step.source_version
+    return found
+
+
+def _moved(observed: Observed, versions: dict[str, str | None]) -> list[str]:
+    items = observed.items
+    gone = [one for one in observed.unlisted if one in versions]
+    return gone + [
+        one for one, version in versions.items() if (item := items.get(one)) and item.version != version
+    ]
+
+
+def _new(setup: Setup, plan: Plan, observed: Observed, known: dict[str, str | None]) -> Call[list[str]]:
+    side = observed.side
+    takes_part = setup.profile.sides[side].takes_part
+    unknown = [
+        one for one, item in observed.items.items() if one not in known and item.member and takes_part(item.record)
+    ]
+    if plan.close_all:
+        return [f"{side.label}:{one}" for one in unknown]
+    linked = {link.ids[side] for link in (yield from calls.links(setup.sync, side, unknown))}
+    parked = {row.id for row in (yield from calls.parked(setup.sync, side, unknown))}
+    return [f"{side.label}:{one}" for one in unknown if one not in linked and one not in parked]

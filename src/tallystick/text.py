@@ -1,0 +1,98 @@
+"""Provide the folding of names and the syntax of e-mail addresses, as used by keys, rules, eligibility and fakes alike.
+
+One definition for all, since two that differ by a hair are how contacts get doubled: what one place takes for the
+same person, another must not take for two.
+"""
+
+import re
+import unicodedata
+
+_SPACES = re.compile(r"\s+")
+_ATOM = r"[^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f.]+"
+_LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
+_ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+")
+_LONGEST_ADDRESS = 254
+
+
+def clean(text: str | None) -> str:
+    """Return ``text`` as it is compared: composed (NFC), line ends as one character, no white space around it.
+
+    Case and inner spacing are kept: a change of either is an edit that a person made.
+    """
+    if not text:
+        return ""
+    if text.isascii():
+        return text.strip() if "\r" not in text else _one_line_end(text).strip()
+    return unicodedata.normalize("NFC", _one_line_end(text)).strip()
+
+
+def fold(text: str | None) -> str:
+    """Return ``text`` as it is matched: trimmed, inner white space as one blank, compatibility forms and case folded."""
+    if not text:
+        return ""
+    if text.isascii():
+        return " ".join(text.split()).lower()
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", folded)).strip()
+
+
+def fold_address(address: str | None) -> str:
+    """Return an e-mail address as it is compared: trimmed and case-folded, plus tags kept, domain in one spelling.
+
+    The local part is folded too: Exchange and all large services do, whatever the standard allows.
+    """
+    if not address:
+        return ""
+    if address.isascii():
+        return address.strip().lower()
+    local, at, domain = unicodedata.normalize("NFC", address.strip()).casefold().rpartition("@")
+    return f"{local}{at}{_ascii_domain(domain)}"
+
+
+def is_address(address: str | None) -> bool:
+    """Tell whether ``address`` has the syntax of an internet mail address that Exchange takes.
+
+    One local part of dot-separated atoms, one domain of at least two labels, at most 254 characters, no display
+    name, no quoting, no trailing punctuation. X.500 names (``/O=...``) have no domain and are none.
+    """
+    if not address:
+        return False
+    stripped = address.strip()
+    return len(stripped) <= _LONGEST_ADDRESS and _ADDRESS.fullmatch(stripped) is not None
+
+
+def digits(number: str | None) -> str:
+    """Return what makes a telephone number the same number: its digits, and a leading plus (or 00, which says the same).
+
+    Text without any digit is returned folded, so that "ask Jo" equals only itself.
+    """
+    if not number:
+        return ""
+    found = "".join(char for char in number if char.isdecimal())
+    if not found:
+        return fold(number)
+    stripped = number.strip()
+    if stripped.startswith("+"):
+        return f"+{found}"
+    return f"+{found[2:]}" if found.startswith("00") else found
+
+
+def cut(text: str, length: int) -> str:
+    """Return at most ``length`` characters of ``text``, never ending inside a combined character."""
+    if len(text) <= length:
+        return text
+    end = length
+    while end > 0 and (unicodedata.combining(text[end]) or text[end] in "\u200d\ufe0f" or text[end - 1] == "\u200d"):
+        end -= 1
+    return text[:end]
+
+
+def _one_line_end(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _ascii_domain(domain: str) -> str:
+    try:
+        return domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        return domain

@@ -1,0 +1,11 @@
+"""Set how many examples a property test tries: few by default, the same ones every time on CI, many with ``long``."""
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("default", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("ci", settings.get_profile("default"), derandomize=True, database=None, print_blob=True)
+settings.register_profile("long", settings.get_profile("default"), max_examples=2000)
+# `pytest --hypothesis-profile=long` comes after this line and wins.
+settings.load_profile("ci" if "CI" in os.environ else "default")

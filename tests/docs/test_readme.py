@@ -1,0 +1,35 @@
+"""Execute the Python blocks of the README and of every page of the documentation."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+PAGES = [ROOT / "README.md", *sorted(page for page in DOCS.rglob("*.md") if DOCS / "_build" not in page.parents)]
+BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def python_blocks(page: Path) -> Iterator[str]:
+    """Yield each block, pushed down to its line on the page so that a traceback points there."""
+    text = page.read_text(encoding="utf-8")
+    for block in BLOCK.finditer(text):
+        yield "\n" * text.count("\n", 0, block.start(1)) + block[1]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_blocks_of_a_page_run_in_order(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The blocks of one page tell one story: they share their names and an empty folder of their own."""
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {"__name__": "__main__"}
+    for block in python_blocks(page):
+        exec(compile(block, str(page), "exec", dont_inherit=True), names)  # noqa: S102
+
+
+def test_the_pages_that_must_exist_are_among_them() -> None:
+    """A page that moved would otherwise no longer be executed, and nobody would see it."""
+    names = {page.relative_to(ROOT).as_posix() for page in PAGES}
+
+    assert {"README.md", "docs/index.md", "docs/contributing.md"} <= names
