@@ -6,8 +6,10 @@ same person, another must not take for two.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _SPACES = re.compile(r"\s+")
+_NO_DIGITS = re.compile(r"\D+")
 _ATOM = r"[^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f.]+"
 _LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
 _ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+")
@@ -27,7 +29,7 @@ def clean(text: str | None) -> str:
 
 
 def fold(text: str | None) -> str:
-    """Return ``text`` as it is matched: trimmed, inner white space as one blank, compatibility forms and case folded."""
+    """Return ``text`` as it is matched: trimmed, inner white space as one blank, forms and case folded."""
     if not text:
         return ""
     if text.isascii():
@@ -49,26 +51,35 @@ def fold_address(address: str | None) -> str:
     return f"{local}{at}{_ascii_domain(domain)}"
 
 
-def is_address(address: str | None) -> bool:
-    """Tell whether ``address`` has the syntax of an internet mail address that Exchange takes.
+@lru_cache(maxsize=1 << 16)
+def canonical_address(address: str) -> str:
+    """Return an internet mail address as :func:`fold_address` does, and an empty text for what is none.
 
-    One local part of dot-separated atoms, one domain of at least two labels, at most 254 characters, no display
-    name, no quoting, no trailing punctuation. X.500 names (``/O=...``) have no domain and are none.
+    An address is one local part of dot-separated atoms and one domain of at least two labels, at most 254 characters,
+    without display name, quoting or trailing punctuation: what Exchange takes. X.500 names (``/O=...``) have no
+    domain and are none. Remembered, since every record's addresses are asked for several times in a run.
     """
-    if not address:
-        return False
     stripped = address.strip()
-    return len(stripped) <= _LONGEST_ADDRESS and _ADDRESS.fullmatch(stripped) is not None
+    if len(stripped) > _LONGEST_ADDRESS or _ADDRESS.fullmatch(stripped) is None:
+        return ""
+    return fold_address(stripped)
+
+
+def is_address(address: str | None) -> bool:
+    """Tell whether ``address`` is an internet mail address, see :func:`canonical_address`."""
+    return bool(address) and canonical_address(address) != ""
 
 
 def digits(number: str | None) -> str:
-    """Return what makes a telephone number the same number: its digits, and a leading plus (or 00, which says the same).
+    """Return what makes a telephone number the same number: its digits, and a leading plus.
+
+    A leading 00 says the same as the plus.
 
     Text without any digit is returned folded, so that "ask Jo" equals only itself.
     """
     if not number:
         return ""
-    found = "".join(char for char in number if char.isdecimal())
+    found = _NO_DIGITS.sub("", number)
     if not found:
         return fold(number)
     stripped = number.strip()

@@ -2,6 +2,7 @@
 
 from tallystick.mapping.compile import CompiledMapping as CompiledMapping
 from tallystick.mapping.compile import compile_mapping as compile_mapping
+from tallystick.mapping.evolve import evolved as evolved
 from tallystick.mapping.lens import Lens as Lens
 from tallystick.mapping.lens import attribute as attribute
 from tallystick.mapping.lens import parts as parts

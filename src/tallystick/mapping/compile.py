@@ -5,13 +5,14 @@ this. So the rules of a mapping are written out as Python source and compiled, a
 
 * ``shared[side](record)`` gives the canonical value of every rule, as one tuple;
 * ``fields[side](record, blank)`` gives the fields of a new record on ``side``, made from one of the other side;
-* ``digest(values)`` gives a side's base from such a tuple of canonical values.
+* ``entries(values)`` gives a side's base, an entry a rule, from such a tuple of canonical values.
 
 Refused at compilation: two rules of one name, two rules that may write the same field, a policy that does not fit
 the shape.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from operator import itemgetter
 from typing import Generic, TypeVar, cast
 
 import attrs
@@ -41,7 +42,13 @@ class CompiledMapping(Generic[L, R]):
     shared: tuple[Callable[[object], Values], Callable[[object], Values]]
     fields: tuple[Callable[[object, object], dict[str, object]], Callable[[object, object], dict[str, object]]]
     _packers: tuple[Callable[[Hashable], bytes], ...]
-    digest: Callable[[Values], bytes]
+    entries: Callable[[Values], list[bytes]]
+    comparable: Callable[[Values], object]
+    following: tuple[int, ...]
+
+    def digest(self, values: Values) -> bytes:
+        """Return a side's base from its canonical values."""
+        return b"".join(self.entries(values))
 
     def entry(self, number: int, value: Hashable) -> bytes:
         """Return the packed digest of one rule's canonical value."""
@@ -76,7 +83,9 @@ def compile_mapping(rules: Sequence[Rule[L, R]], key: bytes) -> CompiledMapping[
         (_shared(rules, 0), _shared(rules, 1)),
         (_fields(rules, 0), _fields(rules, 1)),
         packers,
-        _digest(packers),
+        _entries(rules, key, packers),
+        _comparable(rules),
+        tuple(at for at, rule in enumerate(rules) if rule.policy is MergePolicy.FOLLOW),
     )
 
 
@@ -162,11 +171,35 @@ def _fields(rules: Sequence[Rule[L, R]], side: int) -> Callable[[object, object]
     return cast("Callable[[object, object], dict[str, object]]", _made("fields", lines, names))
 
 
-def _digest(packers: Sequence[Callable[[Hashable], bytes]]) -> Callable[[Values], bytes]:
-    names = {f"pack{at}": packer for at, packer in enumerate(packers)}
-    parts = ", ".join(f"pack{at}(values[{at}])" for at in range(len(packers)))
-    lines = ["def digest(values):", f"    return b''.join(({parts},))" if packers else "    return b''"]
-    return cast("Callable[[Values], bytes]", _made("digest", lines, dict(names)))
+def _entries(
+    rules: Sequence[Rule[L, R]], key: bytes, packers: Sequence[Callable[[Hashable], bytes]]
+) -> Callable[[Values], list[bytes]]:
+    names: dict[str, object] = {"EMPTY": base.EMPTY, "encoded": base.encoded}
+    lines = ["def entries(values):", "    made = []", "    add = made.append"]
+    for at, rule in enumerate(rules):
+        names[f"pack{at}"] = packers[at]
+        if rule.shape is not Shape.VALUE:
+            lines.append(f"    add(pack{at}(values[{at}]) if values[{at}] else EMPTY)")
+            continue
+        # Written out: this is the one thing that is done for every rule of every record.
+        names[f"copy{at}"] = base.hasher(key, rule.name).copy
+        lines += [
+            f"    value = values[{at}]",
+            "    if value:",
+            f"        hasher = copy{at}()",
+            '        hasher.update(value.encode("utf-8", "surrogatepass") if type(value) is str else encoded(value))',
+            '        add(b"\\x01" + hasher.digest())',
+            "    else:",
+            f"        add(pack{at}(value))",
+        ]
+    lines.append("    return made")
+    return cast("Callable[[Values], list[bytes]]", _made("entries", lines, names))
+
+
+def _comparable(rules: Sequence[Rule[L, R]]) -> Callable[[Values], object]:
+    """Return the part of the canonical values in which the sides have to agree: all but what follows."""
+    places = [at for at, rule in enumerate(rules) if rule.policy is not MergePolicy.FOLLOW]
+    return itemgetter(*places) if places else lambda _values: ()
 
 
 def _made(name: str, lines: Sequence[str], names: dict[str, object]) -> object:

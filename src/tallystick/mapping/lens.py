@@ -14,20 +14,22 @@ from typing import Generic, TypeVar
 
 import attrs
 
-S = TypeVar("S")
+from tallystick.mapping.evolve import evolved
+
+S_contra = TypeVar("S_contra", contravariant=True)  # a lens onto any record is a lens onto this one
 V = TypeVar("V")
 
 
 @attrs.frozen
-class Lens(Generic[S, V]):
+class Lens(Generic[S_contra, V]):
     """A view of records of type S as a value of type V.
 
     ``writes`` are the fields that ``put`` may return. ``field`` is set where the value is a plain field of the
     record, so that compiled code can read and write it without a call.
     """
 
-    get: Callable[[S], V]
-    put: Callable[[S, V], Mapping[str, object]]
+    get: Callable[[S_contra], V]
+    put: Callable[[S_contra, V], Mapping[str, object]]
     writes: tuple[str, ...]
     field: str | None = None
 
@@ -37,10 +39,10 @@ def attribute(name: str) -> Lens[object, str]:
     return Lens(attrgetter(name), lambda _record, value: {name: value}, (name,), name)
 
 
-def parts(name: str, made_of: type[S], *fields: str) -> Lens[object, tuple[str, ...]]:
+def parts(name: str, *fields: str) -> Lens[object, tuple[str, ...]]:
     """Return the lens onto a field that holds several texts which are one unit, such as an address.
 
-    The value is the tuple of the named ``fields`` of a ``made_of``; other fields of it are kept.
+    The value is the tuple of the named ``fields`` of what the field ``name`` holds; its other fields are kept.
     """
     read = attrgetter(*fields)
     part = attrgetter(name)
@@ -50,6 +52,6 @@ def parts(name: str, made_of: type[S], *fields: str) -> Lens[object, tuple[str, 
 
     def put(record: object, value: tuple[str, ...]) -> Mapping[str, object]:
         values = value or ("",) * len(fields)
-        return {name: attrs.evolve(part(record), **dict(zip(fields, values, strict=True)))}
+        return {name: evolved(part(record), dict(zip(fields, values, strict=True)))}
 
     return Lens(get, put, (name,))

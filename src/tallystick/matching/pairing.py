@@ -21,6 +21,22 @@ class Pairing:
 
 def pair(left: KeyIndex, right: KeyIndex) -> Pairing:
     """Return which records of both indexes belong together."""
+    candidates, unmatched = _candidates(left, right)
+    pairs: list[tuple[str, str]] = []
+    ambiguous: tuple[dict[str, list[str]], dict[str, list[str]]] = ({}, {})
+    for one, hits in candidates[0].items():
+        if len(hits) == 1 and len(candidates[1][hits[0]]) == 1:
+            pairs.append((one, hits[0]))
+        else:
+            ambiguous[0][one] = hits
+            for hit in hits:
+                ambiguous[1][hit] = candidates[1][hit]
+    rest = [one for one in right.keys if one not in candidates[1]]
+    return Pairing(pairs, ambiguous, (unmatched, rest))
+
+
+def _candidates(left: KeyIndex, right: KeyIndex) -> tuple[tuple[dict[str, list[str]], dict[str, list[str]]], list[str]]:
+    """Return, by side, whom each record shares a key with, and the left records that share none."""
     candidates: tuple[dict[str, list[str]], dict[str, list[str]]] = ({}, {})
     unmatched: list[str] = []
     owner, others = right.owner, right.others
@@ -38,14 +54,4 @@ def pair(left: KeyIndex, right: KeyIndex) -> Pairing:
                 candidates[1].setdefault(hit, []).append(one)
         else:
             unmatched.append(one)
-    pairs: list[tuple[str, str]] = []
-    ambiguous: tuple[dict[str, list[str]], dict[str, list[str]]] = ({}, {})
-    for one, hits in candidates[0].items():
-        if len(hits) == 1 and len(candidates[1][hits[0]]) == 1:
-            pairs.append((one, hits[0]))
-        else:
-            ambiguous[0][one] = hits
-            for hit in hits:
-                ambiguous[1][hit] = candidates[1][hit]
-    rest = [one for one in right.keys if one not in candidates[1]]
-    return Pairing(pairs, ambiguous, (unmatched, rest))
+    return candidates, unmatched

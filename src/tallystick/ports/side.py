@@ -22,7 +22,11 @@ class Side(IntEnum):
     @classmethod
     def named(cls, label: str) -> "Side":
         """Return the side called ``left`` or ``right``; anything else is a ValueError."""
-        return _NAMED[label] if label in _NAMED else cls(label)
+        try:
+            return cls[label.upper()]
+        except KeyError:
+            raise ValueError("a side is called left or right") from None
 
 
-_NAMED = {side.label: side for side in Side}
+SIDES = (Side.LEFT, Side.RIGHT)
+"""Both sides, for loops: iterating over the class itself costs as much as the body of most of them."""

@@ -10,21 +10,17 @@ import attrs
 
 from tallystick.mapping import Lens
 from tallystick.records import Contact, EmailAddress, Entry, Phone
-from tallystick.text import digits, fold, fold_address, is_address
+from tallystick.text import canonical_address, clean, digits, fold, fold_address
 
 MOST_EMAILS = 3
 MOST_BUSINESS_PHONES = 2
 MOST_PHONES = 4
-
-
-def canonical_address(address: str) -> str:
-    """Return an e-mail address as it is compared; an empty text for what is none."""
-    return fold_address(address) if is_address(address) else ""
+_NO_PHONE = Phone("", "")
 
 
 def canonical_parts(parts: tuple[str, ...]) -> tuple[str, ...]:
-    """Return a postal address as it is compared: lines trimmed, and no lines at all where all are empty."""
-    cleaned = tuple("\n".join(line.strip() for line in part.splitlines()).strip() for part in parts)
+    """Return a postal address as it is compared: parts trimmed, and no parts at all where all are empty."""
+    cleaned = tuple(map(clean, parts))
     return cleaned if any(cleaned) else ()
 
 
@@ -32,7 +28,7 @@ def canonical_parts(parts: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _contact_emails(contact: Contact) -> tuple[str, ...]:
-    return tuple([one.address for one in contact.email_addresses if is_address(one.address)])
+    return tuple([one.address for one in contact.email_addresses if canonical_address(one.address)])
 
 
 def _put_contact_emails(contact: Contact, wanted: tuple[str, ...]) -> Mapping[str, object]:
@@ -51,7 +47,7 @@ CONTACT_EMAILS: Lens[Contact, tuple[str, ...]] = Lens(_contact_emails, _put_cont
 
 
 def _entry_emails(entry: Entry) -> tuple[str, ...]:
-    return tuple([one for one in entry.emails if is_address(one)])
+    return tuple([one for one in entry.emails if canonical_address(one)])
 
 
 def _put_entry_emails(entry: Entry, wanted: tuple[str, ...]) -> Mapping[str, object]:
@@ -136,25 +132,30 @@ def entry_phones(labels: Sequence[Sequence[str]]) -> Lens[Entry, tuple[str, ...]
         phones = list(entry.phones)
         for at, number in enumerate(_filled(present, wanted, numbers)):
             if number != present[at]:
-                _place(phones, at, given[at], present[at], number)
-        while phones and not phones[-1].number and not phones[-1].label:
-            phones.pop()
-        return {"phones": tuple(phones)}
-
-    def _place(phones: list[Phone], at: int, label: str, old: str, number: str) -> None:
-        for slot, phone in enumerate(phones):
-            same = places.get(fold(phone.label)) == at
-            if same and phone.number == old:
-                phones[slot] = attrs.evolve(phone, number=number)
-                return
-        phones += [Phone("", "")] * (at + 1 - len(phones))
-        free = [slot for slot, phone in enumerate(phones) if not phone.number and not phone.label]
-        if free:
-            phones[at if at in free else free[0]] = Phone(label, number)
-        elif len(phones) < MOST_PHONES:
-            phones.append(Phone(label, number))
+                held = [slot for slot, phone in enumerate(phones) if places.get(fold(phone.label)) == at]
+                slot = next((slot for slot in held if phones[slot].number == present[at]), None)
+                if slot is None:
+                    _add(phones, at, Phone(given[at], number))
+                else:
+                    phones[slot] = attrs.evolve(phones[slot], number=number)
+        return {"phones": _trimmed(phones)}
 
     return Lens(get, put, ("phones",))
+
+
+def _add(phones: list[Phone], at: int, phone: Phone) -> None:
+    """Put a number into the slot that is its own in a new entry, or else into any free one; without room, nowhere."""
+    phones += [_NO_PHONE] * (at + 1 - len(phones))
+    free = [slot for slot, one in enumerate(phones) if one == _NO_PHONE]
+    if free:
+        phones[at if at in free else free[0]] = phone
+    elif len(phones) < MOST_PHONES:
+        phones.append(phone)
+
+
+def _trimmed(phones: Sequence[Phone]) -> tuple[Phone, ...]:
+    last = max((slot for slot, phone in enumerate(phones) if phone != _NO_PHONE), default=-1)
+    return tuple(phones[: last + 1])
 
 
 # --- names -------------------------------------------------------------------------------------------------------

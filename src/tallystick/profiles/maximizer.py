@@ -16,7 +16,6 @@ from tallystick.profiles.contact_lenses import (
     CONTACT_PHONES,
     ENTRY_EMAILS,
     FULL_NAME,
-    canonical_address,
     canonical_parts,
     entry_phones,
 )
@@ -30,8 +29,8 @@ from tallystick.reconcile import (
     SideProfile,
     Winner,
 )
-from tallystick.records import Contact, Entry, EntryKind, PostalAddress
-from tallystick.text import digits, fold, fold_address, is_address
+from tallystick.records import Contact, Entry, EntryKind
+from tallystick.text import canonical_address, digits, fold, is_address
 
 PHONE_LABELS = (("Cell", "Mobile"), ("Main",), ("Fax",), ("Home",))
 """The labels that the four numbers go by: mobile, first and second business, home."""
@@ -50,8 +49,8 @@ CONTACT_RULES: tuple[Rule[Contact, Entry], ...] = (
     slots("phones", CONTACT_PHONES, entry_phones(PHONE_LABELS), digits, policy=MergePolicy.FILL),
     rule(
         "address",
-        parts("business_address", PostalAddress, *_ADDRESS_PARTS),
-        parts("address", PostalAddress, *_ADDRESS_PARTS),
+        parts("business_address", *_ADDRESS_PARTS),
+        parts("address", *_ADDRESS_PARTS),
         canonical_parts,
     ),
     rule("file_as", attribute("file_as"), FULL_NAME, policy=MergePolicy.FOLLOW, direction=TO_LEFT),
@@ -126,20 +125,20 @@ def _lacks(first: str, last: str, addresses: Sequence[str]) -> Sequence[str]:
 
 def _contact_keys(contact: Contact) -> list[tuple[str, str, str]]:
     first, last = fold(contact.given_name), fold(contact.surname)
-    return [(first, last, fold_address(one.address)) for one in contact.email_addresses if is_address(one.address)]
+    return [(first, last, address) for one in contact.email_addresses if (address := canonical_address(one.address))]
 
 
 def _entry_keys(entry: Entry) -> list[tuple[str, str, str]]:
     first, last = fold(entry.first_name), fold(entry.last_name)
-    return [(first, last, fold_address(one)) for one in entry.emails if is_address(one)]
+    return [(first, last, address) for one in entry.emails if (address := canonical_address(one))]
 
 
 def _entry_terms(contact: Contact) -> list[Term]:
-    return [Term("email", fold_address(one.address)) for one in contact.email_addresses if is_address(one.address)]
+    return [Term("email", address) for one in contact.email_addresses if (address := canonical_address(one.address))]
 
 
 def _contact_terms(entry: Entry) -> list[Term]:
-    return [Term("email", fold_address(one)) for one in entry.emails if is_address(one)]
+    return [Term("email", address) for one in entry.emails if (address := canonical_address(one))]
 
 
 CONTACT_MATCHER: Matcher[Contact, Entry] = Matcher(_contact_keys, _entry_keys, _contact_terms, _entry_terms)

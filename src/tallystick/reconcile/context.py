@@ -39,10 +39,6 @@ class Context:
         """Return the token of the record that is to be created on ``side`` for the other side's ``source``."""
         return self._digest("token", self.sync, side.label, source, salt).hex()
 
-    def step_id(self, *rests_on: str | None) -> str:
-        """Return the id of a step from what it rests on."""
-        return self._digest("step", self.sync, *(part or "" for part in rests_on)).hex()[:16]
-
     def parked_keys(self, keys: Iterable[Key]) -> tuple[bytes, ...]:
         """Return keyed digests of match keys, as parked rows hold them."""
         return tuple(self._digest("match", repr(key))[:8] for key in keys)
@@ -77,9 +73,5 @@ class Context:
         return matcher.left(record) if side is Side.LEFT else matcher.right(record)
 
     def _digest(self, *parts: str) -> bytes:
-        made = blake2b(key=self.key, digest_size=16)
-        for part in parts:
-            encoded = part.encode("utf-8", "surrogatepass")
-            made.update(len(encoded).to_bytes(4, "big"))
-            made.update(encoded)
-        return made.digest()
+        # The repr of a tuple of texts is exact, so that no two lists of parts come out the same.
+        return blake2b(repr(parts).encode("utf-8", "surrogatepass"), key=self.key, digest_size=16).digest()

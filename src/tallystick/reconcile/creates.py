@@ -1,8 +1,6 @@
 """Provide the step that creates a record on one side from a record of the other."""
 
-import attrs
-
-from tallystick.mapping import CompiledMapping, Shape
+from tallystick.mapping import evolved
 from tallystick.ports import Item, Link, Side, WriteKind
 from tallystick.reconcile.context import Context
 from tallystick.reconcile.step import Step
@@ -18,36 +16,22 @@ def create_step(
     """
     mapping = context.mapping
     blank = context.profile.sides[side].blank
-    record = attrs.evolve(blank, **mapping.fields[side](source.record, blank))  # type: ignore[type-var]  # records are attrs classes
+    record = evolved(blank, mapping.fields[side](source.record, blank))
     shared = mapping.shared[side.other](source.record)
     digest = mapping.digest(shared)
-    ids, versions = ("", source.id), (None, source.version)
-    if side is Side.RIGHT:
-        ids, versions = (ids[1], ids[0]), (versions[1], versions[0])
+    left = side is Side.LEFT
+    ids = ("", source.id) if left else (source.id, "")
+    versions = (None, source.version) if left else (source.version, None)
     after = Link(ids, versions, (True, True), (digest, digest), mapping.layout, number, reason)
     return Step(
-        context.step_id(WriteKind.CREATE, side.label, source.id, source.version, salt),
         WriteKind.CREATE,
         side,
         "",
         None,
         source.id,
         source.version,
-        context.token(side, source.id, salt),
         reason,
+        context.token(side, source.id, salt),
         record,
         after=after,
     )
-
-
-def unplaced(mapping: CompiledMapping[object, object], side: Side, source: object, made: object) -> list[str]:
-    """Return the names of the rules whose value did not wholly get into a record made on ``side``."""
-    shown, wanted = mapping.shared[side](made), mapping.shared[side.other](source)
-    missing = []
-    for at, rule in enumerate(mapping.rules):
-        if shown[at] == wanted[at] or not rule.direction.create[side]:
-            continue
-        if rule.shape is Shape.ELEMENTS and set(wanted[at]) <= set(shown[at]):  # type: ignore[arg-type]  # a set's canon
-            continue
-        missing.append(rule.name)
-    return missing

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Sequence
 
 import attrs
 
-from tallystick.ports import Absence, Item, Link, Parked, ParkedKind, Side, WriteKind
+from tallystick.ports import SIDES, Absence, Item, Link, Parked, ParkedKind, Side, WriteKind
 from tallystick.reconcile import reasons
 from tallystick.reconcile.context import Context
-from tallystick.reconcile.creates import create_step, unplaced
+from tallystick.reconcile.creates import create_step
 from tallystick.reconcile.newcomers import Sorted, park
-from tallystick.reconcile.pairs import Items, PairDecision, decide_pair
+from tallystick.reconcile.pair_merge import Items
+from tallystick.reconcile.pairs import PairDecision, decide_pair
 from tallystick.reconcile.plan import Note
 from tallystick.reconcile.removals import Ending, Sights, absence, decide_linked
 from tallystick.reconcile.step import Step
@@ -35,7 +36,9 @@ class Decided:
     def ordered(self) -> tuple[Step, ...]:
         """Return the steps in the order in which they are to be applied."""
         return tuple(
-            sorted(self.steps, key=lambda step: (bool(step.waits), _ORDER[step.kind], step.side, step.target, step.source))
+            sorted(
+                self.steps, key=lambda step: (bool(step.waits), _ORDER[step.kind], step.side, step.target, step.source)
+            )
         )
 
 
@@ -64,7 +67,7 @@ def decide_unmatched(
     context: Context, decided: Decided, sorted_: Sorted, unmatched: Sequence[Sequence[str]], room: int | None
 ) -> None:
     """Create counterparts of records without a match, as many as there is ``room`` for; park the rest."""
-    for side in Side:
+    for side in SIDES:
         target = side.other
         for one in unmatched[side]:
             item = sorted_.fit[side][one]
@@ -74,12 +77,7 @@ def decide_unmatched(
                 decided.parked.append(park(context, side, item, (reasons.CAPACITY,)))
             else:
                 room = None if room is None else room - 1
-                step = create_step(context, target, item, reasons.NEW)
-                decided.steps.append(step)
-                decided.notes += [
-                    Note(Note.NOT_CARRIED, side, one, rule)
-                    for rule in unplaced(context.mapping, target, item.record, step.record)
-                ]
+                decided.steps.append(create_step(context, target, item, reasons.NEW))
 
 
 def decide_pair_again(context: Context, decided: Decided, items: Items, reason: str) -> None:
@@ -89,10 +87,10 @@ def decide_pair_again(context: Context, decided: Decided, items: Items, reason: 
 
 def _frozen(context: Context, link: Link, sights: Sights) -> list[Parked]:
     """Return rows for the unfit records of a pair: it is frozen, nothing is written until they are mended."""
-    if any(absence(context, link, side, sights[side]) for side in Side):
+    if any(absence(context, link, side, sights[side]) for side in SIDES):
         return []
     rows = []
-    for side in Side:
+    for side in SIDES:
         sight = sights[side]
         if isinstance(sight, Absence):
             continue
@@ -103,9 +101,9 @@ def _frozen(context: Context, link: Link, sights: Sights) -> list[Parked]:
 
 
 def _add_pair(context: Context, decided: Decided, decision: PairDecision) -> None:
-    decided.notes += [
-        Note(Note.LOST, lost.side, decision.items[lost.side].id, lost.rule) for lost in decision.lost
-    ] + [Note(Note.NOT_CARRIED, side.other, decision.items[side.other].id, rule) for rule, side in decision.not_carried]
+    decided.notes += [Note(Note.LOST, lost.side, decision.items[lost.side].id, lost.rule) for lost in decision.lost] + [
+        Note(Note.NOT_CARRIED, side.other, decision.items[side.other].id, rule) for rule, side in decision.not_carried
+    ]
     if decision.held:
         decided.parked.append(_conflict(context, decision))
     if decision.steps:

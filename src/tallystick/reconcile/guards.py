@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 import attrs
 
 from tallystick.errors import GuardTripped
-from tallystick.ports import Side, WriteKind
+from tallystick.ports import SIDES, WriteKind
 from tallystick.reconcile.policies import Guards, Limit
 from tallystick.reconcile.step import Step
 
@@ -41,7 +41,7 @@ def figures(
     confirmed: Mapping[str, int],
 ) -> tuple[Figure, ...]:
     """Return the figure of every guard that has something to say. ``pairs`` is what the shares are taken of."""
-    counts = {(name, side): 0 for name in ("removals", "creates", "rewrites", "empties") for side in Side}
+    counts = {(name, side): 0 for name in ("removals", "creates", "rewrites", "empties") for side in SIDES}
     for step in steps:
         if step.kind in (WriteKind.REMOVE, WriteKind.LEAVE):
             counts["removals", step.side] += 1
@@ -78,4 +78,6 @@ def tripped(stops: Iterable[Figure], sync: str) -> GuardTripped:
         if CAPACITY in found
         else "look at the plan; if it is what you want, confirm these figures once and run again"
     )
-    return GuardTripped(f"the run would do more than its guards allow: {said}", figures=found, where=sync, remedy=remedy)
+    return GuardTripped(
+        f"the run would do more than its guards allow: {said}", figures=found, where=sync, remedy=remedy
+    )

@@ -17,7 +17,7 @@ import attrs
 
 from tallystick.mapping import MergePolicy, Shape
 from tallystick.mapping.base import EMPTY, NO_BASE, digests, slot_digests
-from tallystick.ports import Side
+from tallystick.ports import SIDES, Side
 
 Arbiter = Callable[[], Side | None]
 
@@ -110,17 +110,19 @@ def _choose(
     if policy is MergePolicy.FILL:
         return _fill(entries, changed, known=known)
     if known:
-        if changed == (True, True):
-            return _TAKE[arbiter()]
-        if changed == (False, False):
-            return _Choice.KEEP
-        return _Choice.LEFT if changed[0] else _Choice.RIGHT
-    if entries[0] == EMPTY:
-        return _Choice.RIGHT
-    if entries[1] == EMPTY:
-        return _Choice.LEFT
+        return _three_way(changed, arbiter)
+    if EMPTY in entries:
+        return _Choice.RIGHT if entries[0] == EMPTY else _Choice.LEFT
     # A rule that is new to a pair which is in sync: rewriting every pair because a mapping changed is no edit.
     return _Choice.KEEP if facts.rebased else _TAKE[arbiter()]
+
+
+def _three_way(changed: tuple[bool, bool], arbiter: Arbiter) -> _Choice:
+    if changed == (True, True):
+        return _TAKE[arbiter()]
+    if changed == (False, False):
+        return _Choice.KEEP
+    return _Choice.LEFT if changed[0] else _Choice.RIGHT
 
 
 def _fill(entries: tuple[bytes, bytes], changed: tuple[bool, bool], *, known: bool) -> _Choice:
@@ -155,7 +157,7 @@ def _merge_slots(policy: MergePolicy, facts: Facts, arbiter: Arbiter) -> Merged:
             source = 0 if choice is _Choice.LEFT else 1
             values[1 - source][at] = values[source][at]
             written[1 - source] = True
-    give = tuple(tuple(values[side]) if written[side] else KEEP for side in Side)
+    give = tuple(tuple(values[side]) if written[side] else KEEP for side in SIDES)
     return Merged((give[0], give[1]), lost[0] if lost else None)
 
 
@@ -165,7 +167,7 @@ def _merge_elements(facts: Facts) -> Merged:
     removed = (base - present[0]) | (base - present[1])
     wanted = (present[0] | present[1]) - removed
     give: list[object] = [KEEP, KEEP]
-    for side in Side:
+    for side in SIDES:
         if present[side] != wanted:
             give[side] = _ElementsFor(side, wanted)
     return Merged((give[0], give[1]))
@@ -192,6 +194,6 @@ def elements_wanted(give: object, values: tuple[object, object], digest_of: Call
         for element in cast("Sequence[object]", values[side]):
             digest = digest_of(element)
             if digest in give.wanted and digest not in taken:
-                taken.add(cast("bytes", digest))
+                taken.add(digest)
                 made.append(element)
     return tuple(made)

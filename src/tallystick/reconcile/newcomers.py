@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import attrs
 
 from tallystick.matching import KeyIndex, index_keys, pair
-from tallystick.ports import Item, Parked, ParkedKind, Side
+from tallystick.ports import SIDES, Item, Parked, ParkedKind, Side
 from tallystick.reconcile import reasons
 from tallystick.reconcile.context import Context
 from tallystick.reconcile.policies import Duplicates
@@ -39,7 +39,7 @@ class Sorted:
 def screen(context: Context, items: tuple[Items, Items], rows: tuple[Rows, Rows]) -> Sorted:
     """Sort out who takes part and is fit."""
     result = Sorted()
-    for side in Side:
+    for side in SIDES:
         profile = context.profile.sides[side]
         takes_part, reasons_against = profile.takes_part, profile.reasons_against
         fit, known = result.fit[side], rows[side]
@@ -94,13 +94,13 @@ def pair_listed(context: Context, sorted_: Sorted) -> tuple[list[str], list[str]
     sorted_.index = indexes
     duplicated = _set_duplicates_aside(context, sorted_, indexes)
     result = pair(*indexes)
-    for side in Side:
+    for side in SIDES:
         for one, hits in result.ambiguous[side].items():
             why = reasons.SEVERAL if len(hits) > 1 else reasons.CLAIMED
             _set_aside(context, sorted_, side, one, why, [(side.other, hit) for hit in hits])
     sorted_.pairs += result.pairs
     rest: tuple[list[str], list[str]] = ([], [])
-    for side in Side:
+    for side in SIDES:
         others = duplicated[side.other]
         for one in result.unmatched[side]:
             twins = {others[key] for key in indexes[side].keys[one] if key in others} if others else ()
@@ -119,7 +119,7 @@ def _set_duplicates_aside(
     when = context.profile.duplicates
     if when is Duplicates.NEVER or (when is Duplicates.INITIAL and not context.initial):
         return had
-    for side in Side:
+    for side in SIDES:
         index = indexes[side]
         for group in index.duplicates():
             kept = _kept_duplicate(context, sorted_.fit[side], group)
@@ -221,8 +221,10 @@ def _objection(
         back = row.reasons == (reasons.ENDED,) or set(context.record_keys(side, (one,))) & set(row.keys)
         return "" if back else reasons.LEFT_SYNC
     ignored = row is not None and row.kind in (ParkedKind.IGNORED, ParkedKind.FROZEN)
-    if ignored or hit in sorted_.aside[side.other] or context.profile.sides[side.other].reasons_against(
-        hits.items[hit].record
+    if (
+        ignored
+        or hit in sorted_.aside[side.other]
+        or context.profile.sides[side.other].reasons_against(hits.items[hit].record)
     ):
         return reasons.HIT_IGNORED
     return ""

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import attrs
 
-from tallystick.ports import Batch, Link, Parked, ParkedKind, Side, WriteKind
+from tallystick.ports import SIDES, Batch, Link, Parked, ParkedKind, Side, WriteKind
 from tallystick.reconcile.guards import Figure
 from tallystick.reconcile.reasons import words
 from tallystick.reconcile.step import Step
@@ -40,9 +40,14 @@ class Recovered:
     closed: tuple[int, ...] = ()
     kept: tuple[Batch, ...] = ()
     links: tuple[Link, ...] = ()
-    unlinked: tuple[int, ...] = ()
     in_doubt: tuple[tuple[Side, str], ...] = ()
     creates_in_doubt: tuple[bool, bool] = (False, False)
+
+    def left_alone(self) -> Iterator[tuple[Side, str]]:
+        """Yield the (side, id) of records that a plan does not touch: what is in doubt, and what was just found."""
+        yield from self.in_doubt
+        for link in self.links:
+            yield from zip(SIDES, link.ids, strict=True)
 
 
 @attrs.frozen
@@ -97,7 +102,7 @@ class Plan:
         kind = "initial run" if self.initial else "incremental run"
         yield f"Plan of {self.sync} ({self.profile}), {kind}, {self.pairs} pairs so far"
         writes = self.writes()
-        for side in Side:
+        for side in SIDES:
             said = [f"{kind} {writes[side, kind]}" for kind in WriteKind if writes[side, kind]]
             yield f"  {side.label:5}  {', '.join(said) or 'no write'}"
         linked = len(self.links) - self.refreshed

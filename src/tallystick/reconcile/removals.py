@@ -6,7 +6,7 @@ not listed: by now the record has been read, and is gone, out of the scope, or o
 
 import attrs
 
-from tallystick.ports import Absence, AbsenceReason, Item, Link, Parked, ParkedKind, Side, WriteKind
+from tallystick.ports import SIDES, Absence, AbsenceReason, Item, Link, Parked, ParkedKind, Side, WriteKind
 from tallystick.reconcile import reasons
 from tallystick.reconcile.context import Context
 from tallystick.reconcile.creates import create_step
@@ -35,17 +35,17 @@ class Ending:
 
 def decide_linked(context: Context, link: Link, sights: Sights) -> PairDecision | Ending:
     """Return what to do about a linked pair, of which both sides were read."""
-    absent = tuple(absence(context, link, side, sights[side]) for side in Side)
+    absent = tuple(absence(context, link, side, sights[side]) for side in SIDES)
     if absent == (None, None):
         return decide_pair(context, link, (_item(sights[0]), _item(sights[1])))
     changes = tuple(
-        Change.ABSENT if absent[side] else _change(context, link, side, _item(sights[side])) for side in Side
+        Change.ABSENT if absent[side] else _change(context, link, side, _item(sights[side])) for side in SIDES
     )
     case = case_of(changes[0], changes[1])
     if case is Case.BOTH_GONE:
         parks = [
             row
-            for side in Side
+            for side in SIDES
             if absent[side] is AbsenceReason.OUT_OF_SCOPE
             for row in (_tombstone(context, link, side, sights[side], reasons.OUT_OF_SCOPE),)
         ]
@@ -73,9 +73,7 @@ def _change(context: Context, link: Link, side: Side, item: Item[object]) -> Cha
     return Change.UNCHANGED if same else Change.CHANGED
 
 
-def _gone(
-    context: Context, link: Link, sights: Sights, case: Case, reason: AbsenceReason
-) -> PairDecision | Ending:
+def _gone(context: Context, link: Link, sights: Sights, case: Case, reason: AbsenceReason) -> PairDecision | Ending:
     side = ABSENT_SIDE[case]
     there = _item(sights[side.other])
     action = context.profile.sides[side].removal.action(reason)
@@ -88,7 +86,7 @@ def _gone(
     if action is RemovalAction.RECREATE:
         return _again(context, link, sights, side, there, reasons.RECREATE)
     if action is RemovalAction.DELETE:
-        return Ending(link, reason, _write(context, link, side.other, there, WriteKind.REMOVE, reason))
+        return Ending(link, reason, _write(link, side.other, there, WriteKind.REMOVE, reason))
     return _apart(context, link, sights, side, there, action, reason)
 
 
@@ -121,7 +119,7 @@ def _apart(
         if leaves:
             parks.append(_tombstone(context, link, other, there, reasons.OUT_OF_SCOPE))
     if leaves and there.member:
-        return Ending(link, reason, _write(context, link, other, there, WriteKind.LEAVE, reason, tuple(parks)))
+        return Ending(link, reason, _write(link, other, there, WriteKind.LEAVE, reason, tuple(parks)))
     if not leaves:
         parks.append(_tombstone(context, link, other, there, reasons.ENDED))
     return Ending(link, reason, parks=parks)
@@ -149,7 +147,6 @@ def _unreadable(context: Context, side: Side, link: Link) -> Parked:
 
 
 def _write(
-    context: Context,
     link: Link,
     side: Side,
     item: Item[object],
@@ -159,14 +156,12 @@ def _write(
 ) -> Step:
     source = link.ids[side.other]
     return Step(
-        context.step_id(kind, side.label, item.id, item.version, source),
         kind,
         side,
         item.id,
         item.version,
         source,
         link.versions[side.other],
-        context.token(side, source, item.version or ""),
         reason,
         member=False if kind is WriteKind.LEAVE else None,
         ends=link.number,

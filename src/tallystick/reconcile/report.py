@@ -10,7 +10,7 @@ from enum import StrEnum
 
 import attrs
 
-from tallystick.ports import RunState, Side, WriteKind
+from tallystick.ports import SIDES, RunState, Side, WriteKind
 from tallystick.reconcile.guards import Figure
 from tallystick.reconcile.plan import Note
 
@@ -86,7 +86,7 @@ class Report:
             f"  synced {self.synced}, ignored {self.ignored}",
             "  " + ", ".join(f"{bucket} {count}" for bucket, count in self.buckets.items() if count),
         ]
-        for side in Side:
+        for side in SIDES:
             said = [f"{kind} {self.writes[side, kind]}" for kind in WriteKind if self.writes.get((side, kind))]
             lines.append(f"  {side.label:5}  {', '.join(said) or 'no write'}")
         if self.note:

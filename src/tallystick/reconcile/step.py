@@ -6,6 +6,7 @@ needs a write on both sides has two steps, and the second waits for the first.
 """
 
 from collections.abc import Mapping
+from hashlib import blake2b
 
 import attrs
 
@@ -23,15 +24,14 @@ class Step:
     ``parks`` are rows to be parked with its effect. ``loses`` are the values, by rule, that lose a conflict by it.
     """
 
-    id: str
     kind: WriteKind
     side: Side
     target: str
     version: str | None
     source: str
     source_version: str | None
-    token: str
     reason: str
+    token: str = ""
     record: object = attrs.field(default=None, repr=False)
     fields: Mapping[str, object] = attrs.field(factory=dict, repr=False)
     member: bool | None = None
@@ -45,6 +45,12 @@ class Step:
     overwrites: bool = False
     empties: bool = False
     notifies: bool = False
+
+    @property
+    def id(self) -> str:
+        """The step's id, derived from what it rests on: the same step has the same id in any process."""
+        rests_on = (self.kind, self.side.label, self.target, self.version, self.source, self.source_version, self.token)
+        return blake2b(repr(rests_on).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
     @property
     def ids(self) -> tuple[str, str]:

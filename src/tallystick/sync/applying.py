@@ -16,8 +16,9 @@ import attrs
 
 from tallystick.errors import OutcomeUnknown, ProviderError, TallystickError, Throttled
 from tallystick.mapping import Shape
-from tallystick.mapping.base import pack_common, unpack
+from tallystick.mapping.base import BLANK_SLOT, digests, pack_common, unpack
 from tallystick.ports import (
+    SIDES,
     Batch,
     Commit,
     Create,
@@ -37,7 +38,7 @@ from tallystick.ports import (
 )
 from tallystick.reconcile import reasons
 from tallystick.reconcile.context import Context
-from tallystick.reconcile.plan import Plan
+from tallystick.reconcile.plan import Note, Plan
 from tallystick.reconcile.report import Failure
 from tallystick.reconcile.step import Step
 from tallystick.sync import calls
@@ -68,6 +69,7 @@ class Applying:
     context: Context
     head: Head
     applied: Applied = attrs.field(factory=Applied)
+    notes: list[Note] = attrs.field(factory=list)
     pending: Commit = attrs.field(factory=Commit)
     _live: dict[tuple[str, str], Link] = attrs.field(factory=dict)
     _failed: set[str] = attrs.field(factory=set)
@@ -78,10 +80,12 @@ class Applying:
         self.pending = Commit(
             plan.revision,
             closed=list(found.closed),
-            kept=list(found.kept),
+            kept=[] if not found.closed and not found.links else list(found.kept),
             links=list(found.links),
             close_all=plan.close_all,
         )
+        # What was just found is left alone by the plan, so its changes are still to be observed.
+        self.applied.unfinished = bool(found.links)
         if plan.close_all:
             self.pending.head["accounts"] = plan.accounts
         for link in found.links:
@@ -109,7 +113,11 @@ class Applying:
     def _batches(self, steps: Sequence[Step]) -> Iterator[Sequence[Step]]:
         group: list[Step] = []
         for step in steps:
-            if group and (step.side, step.kind, bool(step.waits)) != (group[0].side, group[0].kind, bool(group[0].waits)):
+            if group and (step.side, step.kind, bool(step.waits)) != (
+                group[0].side,
+                group[0].kind,
+                bool(group[0].waits),
+            ):
                 yield from calls.chunks(group, self.setup.capabilities[group[0].side].batch_size)
                 group = []
             group.append(step)
@@ -217,7 +225,7 @@ class Applying:
     def clear(self, link: Link) -> None:
         """Clear the parked rows of a pair's records, with the effect that they waited for."""
         if self.head.parked:
-            self.pending.cleared += [(side, link.ids[side]) for side in Side]
+            self.pending.cleared += [(side, link.ids[side]) for side in SIDES]
 
     def _completed(self, step: Step, after: Link, item: Item[object]) -> Link:
         """Return the link after a write, the target's part taken from what the provider answered."""
@@ -240,10 +248,13 @@ class Applying:
     def _answered(self, step: Step, after: Link, shown: bytes, first: Link | None) -> tuple[bytes, bytes]:
         side, mapping = step.side, self.setup.mapping
         entries = mapping.rebased(after.base, after.layout)
+        wanted = list(entries[side])
         earlier = mapping.rebased(first.base, first.layout) if first else None
         answered = unpack(shown)
         create = step.kind is WriteKind.CREATE
         for at, rule in enumerate(mapping.rules):
+            if create and not _holds(rule.shape, answered[at], wanted[at]):
+                self.notes.append(Note(Note.NOT_CARRIED, side.other, step.source, rule.name))
             if create or at in step.moved:
                 entries[side][at] = answered[at]
                 if rule.shape is Shape.ELEMENTS:
@@ -275,6 +286,12 @@ class Applying:
                 retry_at=self.context.now + _FIRST_RETRY,
             )
         )
+
+
+def _holds(shape: Shape, shown: bytes, wanted: bytes) -> bool:
+    if shape is Shape.VALUE:
+        return shown == wanted
+    return set(digests(wanted)) <= {*digests(shown), BLANK_SLOT}
 
 
 def _write_of(step: Step) -> Create[object] | Update | Remove:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import attrs
 
 from tallystick.errors import UnknownRecord
-from tallystick.ports import Absence, Item, Link, Parked, Redirect, Side
+from tallystick.ports import SIDES, Absence, Item, Link, Parked, Redirect, Side
 from tallystick.reconcile.reasons import words
 from tallystick.sync import calls
 from tallystick.sync.calls import Call
@@ -25,7 +25,7 @@ class RuleView:
         """What the rule's digests say."""
         if None in self.shown:
             return "not read"
-        moved = [side.label for side in Side if self.shown[side] != self.base[side]]
+        moved = [side.label for side in SIDES if self.shown[side] != self.base[side]]
         equal = "sides agree" if self.shown[0] == self.shown[1] else "sides differ"
         return f"{equal}, {' and '.join(moved)} changed" if moved else f"{equal}, unchanged"
 
@@ -54,7 +54,7 @@ class Explanation:
             yield f"  because: {words(reason)} [{reason}]"
         if self.ids != ("", ""):
             yield f"  pair: left {self.ids[0]}, right {self.ids[1]}"
-            for side in Side:
+            for side in SIDES:
                 yield f"  {side.label}: remembered version {self.versions[side]}, now {self.versions_seen[side]}"
         if self.decided:
             reason, _, rules = self.decided.partition("|")
@@ -95,7 +95,7 @@ def _pair(setup: Setup, side: Side, one: str, link: Link, rows: Sequence[Parked]
     mapping = setup.mapping
     shown: list[list[bytes] | None] = []
     seen: list[str | None] = []
-    for each in Side:
+    for each in SIDES:
         (sight,) = yield from calls.get(each, [link.ids[each]], setup.scope(each), 1)
         if isinstance(sight, Item):
             values = mapping.shared[each](sight.record)
@@ -115,9 +115,7 @@ def _pair(setup: Setup, side: Side, one: str, link: Link, rows: Sequence[Parked]
     )
     standing = f"in sync, {rows[0].kind}" if rows else "in sync"
     found = tuple(reason for row in rows for reason in row.reasons)
-    return Explanation(
-        side, one, standing, found, link.ids, link.versions, (seen[0], seen[1]), link.decided, rules
-    )
+    return Explanation(side, one, standing, found, link.ids, link.versions, (seen[0], seen[1]), link.decided, rules)
 
 
 def _hex(entries: list[bytes] | None, at: int) -> str | None:

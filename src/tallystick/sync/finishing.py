@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import attrs
 
 from tallystick.errors import AuthenticationRequired, PermissionDenied, SafetyError, TallystickError
-from tallystick.ports import Commit, Head, Parked, ParkedKind, RunRow, RunState, Side
+from tallystick.ports import SIDES, Commit, Head, Parked, ParkedKind, RunRow, RunState, Side
 from tallystick.reconcile import reasons
 from tallystick.reconcile.plan import Plan
 from tallystick.reconcile.report import Bucket, Report
@@ -87,7 +87,7 @@ def _counted(setup: Setup, rows: list[Parked]) -> Call[Iterator[Parked]]:
     """Count the attempts of rows that failed before, and put their next retry off twice as long each time."""
     failed = [row for row in rows if row.kind is ParkedKind.FAILED and row.attempts]
     known: dict[tuple[Side, str], int] = {}
-    for side in Side:
+    for side in SIDES:
         ids = [row.id for row in failed if row.side is side]
         known.update(((side, row.id), row.attempts) for row in (yield from calls.parked(setup.sync, side, ids)))
     return (_again(row, known.get((row.side, row.id), 0)) for row in rows)
@@ -105,23 +105,10 @@ def _buckets(setup: Setup, head: Head, applied: Applied) -> Call[dict[Bucket, in
     buckets = dict.fromkeys(Bucket, 0)
     troubled: dict[tuple[str, str], Bucket] = {}
     for kind, count in head.parked.items():
-        if not count:
-            continue
-        if kind not in _TROUBLED:
+        if kind in _TROUBLED and count:
+            yield from _sort_troubled(setup, kind, buckets, troubled)
+        else:
             buckets[_BUCKET[kind]] += count
-            continue
-        rows = yield from calls.parked_list(setup.sync, kind)
-        linked: dict[tuple[Side, str], tuple[str, str]] = {}
-        for side in Side:
-            ids = [row.id for row in rows if row.side is side]
-            for link in (yield from calls.links(setup.sync, side, ids)):
-                linked[side, link.ids[side]] = link.ids
-        for row in rows:
-            pair = linked.get((row.side, row.id))
-            if pair is None:
-                buckets[_BUCKET[kind]] += 1
-            elif _rank(_BUCKET[kind]) > _rank(troubled.get(pair)):
-                troubled[pair] = _BUCKET[kind]
     doubted = {step.ids for step in applied.in_doubt}
     known = {link.ids for link in (yield from calls.links(setup.sync, Side.LEFT, sorted(pair[0] for pair in doubted)))}
     for pair in doubted & known:
@@ -129,10 +116,28 @@ def _buckets(setup: Setup, head: Head, applied: Applied) -> Call[dict[Bucket, in
     buckets[Bucket.IN_DOUBT] += len(doubted - known)
     for bucket in troubled.values():
         buckets[bucket] += 1
-    written = {step.ids if step.target else (step.id,) for step in applied.done if not step.ends}
+    written = {step.ids if step.target else ("", step.source) for step in applied.done if not step.ends}
     buckets[Bucket.SYNCED] = len(written - troubled.keys())
     buckets[Bucket.IN_SYNC] = head.links - len(troubled) - buckets[Bucket.SYNCED]
     return buckets
+
+
+def _sort_troubled(
+    setup: Setup, kind: ParkedKind, buckets: dict[Bucket, int], troubled: dict[tuple[str, str], Bucket]
+) -> Call[None]:
+    """Sort the parked rows of a kind into pairs that are in trouble, and unlinked records."""
+    rows = yield from calls.parked_list(setup.sync, kind)
+    linked: dict[tuple[Side, str], tuple[str, str]] = {}
+    for side in SIDES:
+        ids = [row.id for row in rows if row.side is side]
+        for link in (yield from calls.links(setup.sync, side, ids)):
+            linked[side, link.ids[side]] = link.ids
+    for row in rows:
+        pair = linked.get((row.side, row.id))
+        if pair is None:
+            buckets[_BUCKET[kind]] += 1
+        elif _rank(_BUCKET[kind]) > _rank(troubled.get(pair)):
+            troubled[pair] = _BUCKET[kind]
 
 
 def _rank(bucket: Bucket | None) -> int:
@@ -151,7 +156,7 @@ def _report(
     plan, applied, head = planned.plan, applying.applied, applying.head
     in_doubt = len(applied.in_doubt) + len(plan.recovered.in_doubt)
     state, note = _verdict(plan, applied, in_doubt)
-    written = {step.ids if step.target else (step.id,) for step in applied.done if not step.ends}
+    written = {step.ids if step.target else ("", step.source) for step in applied.done if not step.ends}
     return Report(
         opened.number,
         state,
@@ -163,7 +168,7 @@ def _report(
         note,
         buckets,
         dict(applied.writes),
-        plan.notes,
+        (*plan.notes, *applying.notes),
         tuple(applied.failures),
         plan.figures,
         _guarantees(setup),

@@ -10,14 +10,13 @@ from collections.abc import Iterable
 
 import attrs
 
-from tallystick.ports import Head, Item, Link, Parked, ParkedKind, Redirect, Side
+from tallystick.ports import SIDES, Head, Item, Link, Parked, ParkedKind, Redirect, Side
 from tallystick.reconcile.context import Context
 from tallystick.reconcile.plan import Recovered
 from tallystick.reconcile.removals import Sight, Sights
 from tallystick.sync import calls
 from tallystick.sync.calls import Call, Records
 from tallystick.sync.observe import Observed
-from tallystick.sync.recover import overlaid
 from tallystick.sync.setup import Setup
 
 
@@ -46,14 +45,12 @@ class Gathering:
     fresh: bool
     result: Gathered = attrs.field(factory=Gathered)
     _sights: dict[tuple[str, str], tuple[Link, list[Sight | None]]] = attrs.field(factory=dict)
-    _overlay: dict[tuple[Side, str], Link] = attrs.field(factory=dict)
     _doubted: set[tuple[Side, str]] = attrs.field(factory=set)
 
     def gather(self, observed: tuple[Observed, Observed]) -> Call[Gathered]:
         """Take all steps and return the result."""
-        self._overlay = dict(overlaid(self.recovered))
-        self._doubted = set(self.recovered.in_doubt)
-        for side in Side:
+        self._doubted = set(self.recovered.left_alone())
+        for side in SIDES:
             if observed[side].full:
                 yield from self._full(observed[side])
             else:
@@ -63,14 +60,8 @@ class Gathering:
         return self.result
 
     def links(self, side: Side, ids: Iterable[str]) -> Call[list[Link]]:
-        """Return the links of these ids, with what recovery found laid over the state's."""
-        asked = list(ids)
-        if self.fresh and not self._overlay:
-            return []
-        found = {} if self.fresh else {link.ids[side]: link for link in (yield from calls.links(self.setup.sync, side, asked))}
-        if self._overlay:
-            found.update({one: link for one in asked if (link := self._overlay.get((side, one)))})
-        return list(found.values())
+        """Return the links of these ids."""
+        return [] if self.fresh else list((yield from calls.links(self.setup.sync, side, list(ids))))
 
     def parked(self, side: Side, ids: Iterable[str]) -> Call[list[Parked]]:
         """Return the parked rows of these ids."""
@@ -91,7 +82,9 @@ class Gathering:
                 missing.append(one)
             elif item.version != version or version is None or item.member != member or self.context.initial:
                 changed.append(one)
-        rows = [] if self.fresh else [row for row in (yield from calls.parked_list(self.setup.sync)) if row.side is side]
+        rows = (
+            [] if self.fresh else [row for row in (yield from calls.parked_list(self.setup.sync)) if row.side is side]
+        )
         unlinked_rows = {row.id: row for row in rows}
         yield from self._sort_linked(side, {one: items[one] for one in changed}, unlinked_rows)
         yield from self._read_missing(side, missing)
@@ -205,11 +198,13 @@ class Gathering:
             rows[row.side, row.id] = row
         for row in (yield from calls.parked_sharing(self.setup.sync, self._turned_up(observed))):
             rows[row.side, row.id] = row
-        for side in Side:
+        for side in SIDES:
             ids = [
                 one
                 for where, one in rows
-                if where is side and one not in self.result.newcomers[side] and (side, one) not in self._doubted
+                if where is side
+                and one not in self.result.newcomers[side]
+                and (side, one) not in self._doubted
                 and rows[where, one].kind is not ParkedKind.LEFT
             ]
             if not ids:
@@ -230,7 +225,7 @@ class Gathering:
         """Return the keys of everything that changed or went: whoever waits for one of them is looked at again."""
         context = self.context
         keys: set[bytes] = set()
-        for side in Side:
+        for side in SIDES:
             seen: Records = dict(self.result.newcomers[side])
             for _, sights in self._sights.values():
                 sight = sights[side]
@@ -249,10 +244,8 @@ class Gathering:
 
     def _counterparts(self, observed: tuple[Observed, Observed]) -> Call[None]:
         """Read the other side of every pair of which one side was seen."""
-        for side in Side:
-            lacking = [
-                link.ids[side] for link, sights in self._sights.values() if sights[side] is None
-            ]
+        for side in SIDES:
+            lacking = [link.ids[side] for link, sights in self._sights.values() if sights[side] is None]
             known = observed[side].items
             asked = [one for one in lacking if one not in known]
             found: dict[str, Sight] = {one: known[one] for one in lacking if one in known}
@@ -267,7 +260,7 @@ class Gathering:
         for link, sights in self._sights.values():
             self.result.refreshed.pop(link.ids, None)
             left, right = sights
-            doubted = any((side, link.ids[side]) in self._doubted for side in Side)
+            doubted = any((side, link.ids[side]) in self._doubted for side in SIDES)
             if left is not None and right is not None and not doubted:
                 self.result.linked.append((link, (left, right)))
 

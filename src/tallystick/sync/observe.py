@@ -1,5 +1,7 @@
 """Provide the observing: each side's changes since its cursor, page by page, until the feed says it is complete."""
 
+from functools import partial
+
 import attrs
 
 from tallystick.errors import CursorExpired, Unavailable
@@ -35,7 +37,7 @@ def _read(side: Side, cursor: str | None, scope: Scope) -> Call[Observed]:
     full = cursor is None
     at = cursor
     while True:
-        page = yield from calls.patiently(lambda: calls.changes(side, at, scope))
+        page = yield from calls.patiently(partial(calls.changes, side, at, scope))
         for one in page.unlisted:
             items.pop(one, None)
             unlisted.add(one)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 import attrs
 
 from tallystick.errors import SyncDisabled
-from tallystick.ports import Head, Item, Parked, ParkedKind, Side, Term
+from tallystick.ports import SIDES, Commit, Head, Item, Parked, ParkedKind, Side, Term
 from tallystick.reconcile import reasons
 from tallystick.reconcile.context import Context
 from tallystick.reconcile.deciding import Decided, decide_links, decide_new, decide_unmatched
@@ -34,14 +34,14 @@ class Planned:
     head: Head
 
 
-def planning(setup: Setup) -> Call[Planned]:
-    """Return the plan of a run."""
+def planning(setup: Setup, *, commit: bool = False) -> Call[Planned]:
+    """Return the plan of a run. With ``commit``, what recovery found is committed first, and not part of the plan."""
     head = yield from calls.head(setup.sync)
     if not head.enabled:
         raise SyncDisabled("the sync is switched off", where=setup.sync, remedy="switch it on with enable()")
     now = yield from calls.now()
     fresh = head.accounts not in (("", ""), setup.accounts)
-    rescoped = tuple(bool(head.extents[side]) and head.extents[side] != setup.extents[side] for side in Side)
+    rescoped = tuple(bool(head.extents[side]) and head.extents[side] != setup.extents[side] for side in SIDES)
     initial = head.initial or fresh or any(rescoped)
     context = Context(
         setup.sync,
@@ -55,6 +55,12 @@ def planning(setup: Setup) -> Call[Planned]:
         (rescoped[0], rescoped[1]),
     )
     recovered = Recovered() if fresh else (yield from recover(setup, now))
+    if commit and (recovered.closed or recovered.kept):
+        found = Commit(
+            head.revision, closed=list(recovered.closed), kept=list(recovered.kept), links=list(recovered.links)
+        )
+        head = (yield from calls.commit(setup.sync, found)).head
+        recovered = attrs.evolve(recovered, closed=(), links=())
     observed = yield from _observe_both(setup, head, initial=initial)
     gathering = Gathering(setup, context, head, recovered, fresh)
     gathered = yield from gathering.gather(observed)
@@ -64,7 +70,7 @@ def planning(setup: Setup) -> Call[Planned]:
 
 def _observe_both(setup: Setup, head: Head, *, initial: bool) -> Call[tuple[Observed, Observed]]:
     seen = []
-    for side in Side:
+    for side in SIDES:
         cursor = head.cursors[side] if setup.capabilities[side].delta and not initial else None
         seen.append((yield from observe(side, cursor, setup.scope(side))))
     return (seen[0], seen[1])
@@ -91,7 +97,7 @@ def _decide(
     decide_new(context, decided, sorted_)
     decide_unmatched(context, decided, sorted_, unmatched, room)
     steps = decided.ordered()
-    parked = tuple([*sorted_.parked, *decided.parked, *held_back])
+    parked = (*sorted_.parked, *decided.parked, *held_back)
     capacity = setup.profile.guards.capacity
     found = figures(
         setup.profile.guards,
@@ -115,7 +121,7 @@ def _decide(
         (observed[0].cursor, observed[1].cursor),
         pairs_so_far,
         steps,
-        tuple([*decided.links, *gathered.refreshed.values()]),
+        (*decided.links, *gathered.refreshed.values()),
         len(gathered.refreshed),
         tuple(decided.unlinked),
         parked,
@@ -133,7 +139,7 @@ def _wait_for_creates(context: Context, recovered: Recovered, gathered: Gathered
     Where listings carry our token, our own can be told; elsewhere all new ones wait for the next run.
     """
     rows: list[Parked] = []
-    for side in Side:
+    for side in SIDES:
         if not recovered.creates_in_doubt[side]:
             continue
         tokens = {intent.token for batch in recovered.kept if batch.side is side for intent in batch.intents}
@@ -156,7 +162,7 @@ def _look_up(
     """Search each side, beyond its scope, for the records of the other that have no match at hand."""
     matcher = setup.profile.matcher
     rest: list[Sequence[str]] = [unmatched[0], unmatched[1]]
-    for side in Side:
+    for side in SIDES:
         searched = unmatched[side]
         terms_of = matcher.search_right if side is Side.LEFT else matcher.search_left
         terms: dict[Term, None] = {}
@@ -167,7 +173,7 @@ def _look_up(
         other = side.other
         size = setup.capabilities[other].read_size
         items = yield from calls.search(other, list(terms), setup.scope(other), size)
-        for where, one in gathering.recovered.in_doubt:
+        for where, one in gathering.recovered.left_alone():
             if where is other:
                 items.pop(one, None)
         hits = yield from _facts(gathering, other, items)
@@ -206,9 +212,9 @@ def _cleared(
 ) -> list[tuple[Side, str]]:
     """Return the parked rows that no longer hold; those of written pairs are cleared with the effect of the step."""
     held = {(row.side, row.id) for row in parked}
-    held.update((side, one) for step in steps for side, one in zip(Side, step.ids, strict=True))
+    held.update((side, one) for step in steps for side, one in zip(SIDES, step.ids, strict=True))
     done: set[tuple[Side, str]] = {*gathered.cleared, *sorted_.cleared}
-    for side in Side:
+    for side in SIDES:
         rows = gathered.rows[side]
         done.update((side, one) for one in rows if one in sorted_.fit[side])
         done.update((side, link.ids[side]) for link, _ in gathered.linked if link.ids[side] in rows)

@@ -1,19 +1,21 @@
 """Provide the recovery: what became of the writes of earlier runs that never got an answer.
 
-Every open intent is looked into before anything is planned, by reads only; the findings are the plan's first entries,
-and committed with it. Rule by rule, what is there as it was meant is believed; the rest keeps its old base, and is
-then found like any other change. An intent is proved absent when its write is not there after the time in which it
-could still have arrived or become visible; it is closed, and planning proposes the write anew, with the same token.
-Until then it is in doubt: its records are left alone and reported.
+Every open intent is looked into before anything is planned, by reads only. A run commits the findings before it
+plans; a plan takes them along as its first entries, and leaves the records they are about alone.
+
+Rule by rule, what is there as it was meant is believed; the rest keeps its old base, and is then found like any other
+change. An intent is proved absent when its write is not there after the time in which it could still have arrived or
+become visible; it is closed, and planning proposes the write anew, with the same token. Until then it is in doubt:
+its records are left alone and reported.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import attrs
 
 from tallystick.mapping.base import NO_BASE, unpack
-from tallystick.ports import Absence, Batch, CreateSafety, Intent, Item, Link, Side, Term, WriteKind
+from tallystick.ports import SIDES, Absence, Batch, CreateSafety, Intent, Item, Link, Side, Term, WriteKind
 from tallystick.reconcile.plan import Recovered
 from tallystick.sync import calls
 from tallystick.sync.calls import Call
@@ -53,7 +55,6 @@ def recover(setup: Setup, now: datetime) -> Call[Recovered]:
         tuple(findings.closed),
         tuple(findings.kept),
         tuple(findings.links),
-        (),
         tuple(findings.in_doubt),
         (findings.creates_in_doubt[0], findings.creates_in_doubt[1]),
     )
@@ -66,14 +67,12 @@ def _arrival(setup: Setup, side: Side) -> timedelta:
 
 def _doubt(batch: Batch, remaining: Sequence[Intent], findings: _Findings) -> None:
     for intent in remaining:
-        findings.in_doubt += [(side, intent.ids[side]) for side in Side if intent.ids[side]]
+        findings.in_doubt += [(side, intent.ids[side]) for side in SIDES if intent.ids[side]]
         if intent.kind is WriteKind.CREATE:
             findings.creates_in_doubt[batch.side] = True
 
 
-def _settle_create(
-    setup: Setup, batch: Batch, intent: Intent, findings: _Findings, *, possible: bool
-) -> Call[bool]:
+def _settle_create(setup: Setup, batch: Batch, intent: Intent, findings: _Findings, *, possible: bool) -> Call[bool]:
     side, source = batch.side, intent.ids[batch.side.other]
     found = yield from _created(setup, side, intent)
     if found is None:
@@ -99,9 +98,7 @@ def _created(setup: Setup, side: Side, intent: Intent) -> Call[Item[object] | No
     return None
 
 
-def _settle_update(
-    setup: Setup, batch: Batch, intent: Intent, findings: _Findings, *, possible: bool
-) -> Call[bool]:
+def _settle_update(setup: Setup, batch: Batch, intent: Intent, findings: _Findings, *, possible: bool) -> Call[bool]:
     side = batch.side
     (found,) = yield from calls.get(side, [intent.ids[side]], setup.scope(side), 1)
     if not isinstance(found, Item):
@@ -118,9 +115,7 @@ def _settle_update(
     return True
 
 
-def _believed(
-    setup: Setup, batch: Batch, intent: Intent, found: Item[object], link: Link | None, number: int
-) -> Link:
+def _believed(setup: Setup, batch: Batch, intent: Intent, found: Item[object], link: Link | None, number: int) -> Link:
     """Return the link with what is there as it was meant; a version is believed only where all of it is."""
     side, mapping = batch.side, setup.mapping
     planned = mapping.rebased(intent.base, batch.layout)
@@ -129,10 +124,9 @@ def _believed(
     meant = [entry == planned[side][at] for at, entry in enumerate(shown)]
     base = tuple(
         b"".join(
-            planned[each][at] if as_meant else (old[each][at] if old else NO_BASE)
-            for at, as_meant in enumerate(meant)
+            planned[each][at] if as_meant else (old[each][at] if old else NO_BASE) for at, as_meant in enumerate(meant)
         )
-        for each in Side
+        for each in SIDES
     )
     versions = list(link.versions if link else (None, None))
     if all(meant):
@@ -140,11 +134,6 @@ def _believed(
         versions[side.other] = intent.versions[side.other]
     ids = list(intent.ids)
     ids[side] = found.id
-    return Link((ids[0], ids[1]), (versions[0], versions[1]), intent.members, (base[0], base[1]), mapping.layout, number)
-
-
-def overlaid(recovered: Recovered) -> Iterator[tuple[tuple[Side, str], Link]]:
-    """Yield the links that recovery found, by (side, id), to lie over those of the state."""
-    for link in recovered.links:
-        for side in Side:
-            yield (side, link.ids[side]), link
+    return Link(
+        (ids[0], ids[1]), (versions[0], versions[1]), intent.members, (base[0], base[1]), mapping.layout, number
+    )

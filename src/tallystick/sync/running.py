@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import attrs
 
 from tallystick.errors import ProviderError, SafetyError, StateMoved
-from tallystick.ports import Absence, Commit, Item, RunRow, RunState, Side, WriteKind
+from tallystick.ports import SIDES, Absence, Commit, Item, RunRow, RunState, Side, WriteKind
 from tallystick.reconcile import reasons
 from tallystick.reconcile.context import Context
 from tallystick.reconcile.deciding import Decided, decide_links, decide_pair_again
@@ -29,7 +29,7 @@ from tallystick.sync.verifying import verify
 def running(setup: Setup, opened: RunRow) -> Call[Report]:
     """Plan and apply; decide again about records that change meanwhile. ``opened`` is the run's row."""
     try:
-        planned = yield from planning(setup)
+        planned = yield from planning(setup, commit=True)
         return (yield from _write(setup, opened, planned, again=True))
     except (ProviderError, SafetyError, StateMoved) as error:
         return (yield from failed_report(setup, opened, error))
@@ -40,7 +40,7 @@ def applying_plan(setup: Setup, opened: RunRow, plan: Plan) -> Call[Report]:
     head = yield from calls.head(setup.sync)
     yield from verify(setup, plan, head)
     now = yield from calls.now()
-    rescoped = tuple(bool(head.extents[side]) and head.extents[side] != setup.extents[side] for side in Side)
+    rescoped = tuple(bool(head.extents[side]) and head.extents[side] != setup.extents[side] for side in SIDES)
     context = Context(
         setup.sync,
         setup.profile,
@@ -105,7 +105,7 @@ def _decide_again(setup: Setup, context: Context, applying: Applying) -> Call[No
 def _decided_anew(setup: Setup, context: Context, changed: Sequence[Step]) -> Call[Decided]:
     ids = sorted({step.ids for step in changed})
     sights: list[dict[str, Item[object] | Absence]] = []
-    for side in Side:
+    for side in SIDES:
         size = setup.capabilities[side].read_size
         found = yield from calls.get(side, [pair[side] for pair in ids], setup.scope(side), size)
         sights.append({sight.id: sight for sight in found if isinstance(sight, Item | Absence)})

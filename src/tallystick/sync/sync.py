@@ -5,6 +5,7 @@ what is to be done in the profile.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Generic, TypeVar, cast
 
@@ -83,7 +84,9 @@ class Sync(Generic[L, R]):
         clock: Clock | None = None,
     ) -> None:
         if not name.strip():
-            raise SettingsError("a sync needs a name", remedy="give one that is the host's own for this pair of accounts")
+            raise SettingsError(
+                "a sync needs a name", remedy="give one that is the host's own for this pair of accounts"
+            )
         self.name = name
         self._providers: tuple[Provider[object], Provider[object]] = (
             cast("Provider[object]", left),
@@ -166,7 +169,10 @@ class Sync(Generic[L, R]):
     # --- switching -----------------------------------------------------------------------------------------------
 
     def enable(self) -> None:
-        """Switch the sync on. After it was off, the next run is an initial one: pairs stay pairs, both sides are listed."""
+        """Switch the sync on.
+
+        After it was off, the next run is an initial one: both sides are listed in full, and pairs stay pairs.
+        """
         if not self._state.head(self.name).enabled:
             self._state.commit(self.name, Commit(head={"enabled": True, "initial": True}))
 
@@ -261,15 +267,14 @@ class Sync(Generic[L, R]):
             ended=self._clock.now(),
             note=f"{note}; nothing is lost, the next run goes on",
         )
-        try:
+        with suppress(Exception):  # the first error is the one to be told; else the next run closes the row
             self._state.commit(self.name, Commit(run=row))
-        except Exception:  # noqa: BLE001, S110 - the first error is the one to be told; the next run closes the row
-            pass
 
     def _listed(self, *kinds: ParkedKind) -> list[Listed]:
         rows: list[Parked] = [row for kind in kinds for row in self._state.parked_list(self.name, kind)]
         return [
-            Listed(row.side, row.id, row.kind, row.reasons, row.first_seen, row.last_seen, self._url(row)) for row in rows
+            Listed(row.side, row.id, row.kind, row.reasons, row.first_seen, row.last_seen, self._url(row))
+            for row in rows
         ]
 
     def _url(self, row: Parked) -> str:

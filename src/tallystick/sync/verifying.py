@@ -6,7 +6,7 @@ record of the other side is reason enough to stop: it may be what the plan is ab
 """
 
 from tallystick.errors import StalePlan
-from tallystick.ports import Head, Side, WriteKind
+from tallystick.ports import SIDES, Head, WriteKind
 from tallystick.reconcile.plan import Plan
 from tallystick.sync import calls
 from tallystick.sync.calls import Call
@@ -27,7 +27,7 @@ def verify(setup: Setup, plan: Plan, head: Head) -> Call[None]:
         raise StalePlan("the mapping, the scope or an account has changed", where=setup.sync, remedy=_REMEDY)
     rests_on = _rests_on(plan)
     moved: list[str] = []
-    for side in Side:
+    for side in SIDES:
         cursor = plan.cursors_after[side] if setup.capabilities[side].delta else None
         observed = yield from observe(side, cursor, setup.scope(side))
         moved += [f"{side.label}:{one}" for one in _moved(observed, rests_on[side])]
@@ -43,7 +43,7 @@ def verify(setup: Setup, plan: Plan, head: Head) -> Call[None]:
 def _rests_on(plan: Plan) -> tuple[dict[str, str | None], dict[str, str | None]]:
     found: tuple[dict[str, str | None], dict[str, str | None]] = ({}, {})
     for link in plan.links:
-        for side in Side:
+        for side in SIDES:
             found[side][link.ids[side]] = link.versions[side]
     for row in plan.parked:
         found[row.side].setdefault(row.id, row.version)
@@ -58,9 +58,7 @@ def _rests_on(plan: Plan) -> tuple[dict[str, str | None], dict[str, str | None]]
 def _moved(observed: Observed, versions: dict[str, str | None]) -> list[str]:
     items = observed.items
     gone = [one for one in observed.unlisted if one in versions]
-    return gone + [
-        one for one, version in versions.items() if (item := items.get(one)) and item.version != version
-    ]
+    return gone + [one for one, version in versions.items() if (item := items.get(one)) and item.version != version]
 
 
 def _new(setup: Setup, plan: Plan, observed: Observed, known: dict[str, str | None]) -> Call[list[str]]:

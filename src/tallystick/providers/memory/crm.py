@@ -1,0 +1,89 @@
+"""Provide a CRM's address book as far as a sync of contacts can tell.
+
+Entries have room for three e-mail addresses, valid or not, and four numbers under labels. Favourite lists are kept
+beside the entries, and the feed of a list tells of what is, or was, on it. An entry's page can be opened for editing.
+"""
+
+from tallystick.ports.capabilities import Capabilities, CreateSafety
+from tallystick.ports.clock import Clock
+from tallystick.providers.memory.collection import MemoryCollection
+from tallystick.providers.memory.membership import Lists
+from tallystick.providers.memory.quirks import Quirks
+from tallystick.providers.memory.shape import SearchField, Shape
+from tallystick.records.crm import Entry
+from tallystick.text import digits, fold_address
+
+CRM_CAPABILITIES = Capabilities(
+    create_safety=CreateSafety.SEARCHABLE_TAG,
+    batch_size=100,
+    read_size=100,
+    record_url="https://crm.example/entries/{id}",
+)
+"""Deltas, versions, a custom field for the tag that can be searched for, and a hundred to a request."""
+
+_MOST_EMAILS = 3
+_MOST_PHONES = 4
+
+
+class FakeCrm:
+    """An address book with its ``entries``; scopes are favourite lists.
+
+    Args:
+        account: The name of the account.
+        clock: Gives each write its time; share one :class:`VirtualClock` among fakes whose times are compared.
+        page_size: Items on a page of a feed, 1 to 1000.
+        seed: Decides the disorder of the feed, where ``quirks`` ask for any.
+        quirks: What the feed does beyond the plain.
+        capabilities: What the address book declares of itself, and keeps to.
+    """
+
+    def __init__(
+        self,
+        account: str = "crm",
+        *,
+        clock: Clock | None = None,
+        page_size: int = 10,
+        seed: int = 0,
+        quirks: Quirks | None = None,
+        capabilities: Capabilities = CRM_CAPABILITIES,
+    ) -> None:
+        self.entries = MemoryCollection(
+            entry_shape(),
+            account=account,
+            membership=Lists[Entry](),
+            capabilities=capabilities,
+            clock=clock,
+            page_size=page_size,
+            seed=seed,
+            quirks=quirks or Quirks(),
+        )
+
+    @property
+    def account(self) -> str:
+        """The name of the account; setting it is signing in with another one."""
+        return self.entries.account
+
+    @account.setter
+    def account(self, account: str) -> None:
+        self.entries.account = account
+
+
+def entry_shape() -> Shape[Entry]:
+    """Return what an address book knows of entries."""
+    addresses = SearchField[Entry](lambda entry: entry.emails, fold_address)
+    return Shape(
+        Entry,
+        searches={
+            "email": addresses,
+            "emails": addresses,
+            "phones": SearchField(lambda entry: [phone.number for phone in entry.phones], digits),
+        },
+        holds=_too_many,
+        mint=lambda number: f"e{number}",
+    )
+
+
+def _too_many(entry: Entry) -> str:
+    if len(entry.emails) > _MOST_EMAILS:
+        return "too_many:emails"
+    return "too_many:phones" if len(entry.phones) > _MOST_PHONES else ""

@@ -1,0 +1,110 @@
+"""Provide the feed: pages of a listing or of a delta, read off a shelf's log.
+
+What each page may show: a listing shows members of the scope and nothing else; a delta shows every record that
+changed and belongs to the scope or once did, whether it still does, and the ids of those that are gone. Where scopes
+are categories, the feed is that of the folder around them, and shows the rest of the folder too.
+"""
+
+from collections.abc import Iterable
+from typing import Generic, TypeVar
+from zlib import crc32
+
+from tallystick.ports.item import Item, Page, Scope
+from tallystick.providers.memory.cursor import Cursor
+from tallystick.providers.memory.quirks import Quirks
+from tallystick.providers.memory.replay import Replay
+from tallystick.providers.memory.row import Gone, Row
+from tallystick.providers.memory.shelf import Shelf
+
+R = TypeVar("R")
+
+
+class Feed(Generic[R]):
+    """The pages of one collection. ``delta`` tells whether the service has any; if not, a listing is all there is."""
+
+    def __init__(self, page_size: int, quirks: Quirks, *, seed: int, tells_outsiders: bool, delta: bool) -> None:
+        self._page_size = page_size
+        self._replay: Replay[R] | None = Replay(seed) if quirks.replays else None
+        self._unlist_leavers = quirks.unlist_leavers
+        self._tells_outsiders = tells_outsiders
+        self._delta = delta
+        self._generation = 0
+
+    def expire(self) -> None:
+        """Forget every cursor that was handed out."""
+        self._generation += 1
+
+    def page(self, shelf: Shelf[R], text: str | None, scope: Scope, owner: str, *, more: bool = False) -> Page[R]:
+        """Return the page that follows the cursor ``text``; with ``more`` it never is the last one."""
+        head = len(shelf.log)
+        mark = self._mark(scope, owner)
+        cursor = (Cursor.beginning(head) if text is None else Cursor.read(text, mark, head)).begun(head)
+        if self._replay is not None and self._replay.pauses(cursor):
+            paused = Cursor(cursor.listing, cursor.start, cursor.position, cursor.end, paused=True)
+            return Page((), paused.written(mark), complete=False)
+        if cursor.listing:
+            entries, reached = self._listed(shelf, cursor, scope.name)
+        else:
+            entries, reached = self._changed(shelf, cursor, scope.name)
+        if self._replay is not None:
+            stirred = self._replay.stir(shelf, cursor, reached, entries)
+            entries = [entry for entry in stirred if self._concerns(entry, scope.name)]
+        items, unlisted = self._shown(entries, scope.name, listing=cursor.listing)
+        if reached < cursor.end or more:
+            return Page(items, cursor.at(reached).written(mark), False, unlisted)  # noqa: FBT003 -- not complete
+        return Page(items, self._last(cursor, mark), True, unlisted)  # noqa: FBT003 -- complete
+
+    def nothing(self, shelf: Shelf[R], scope: Scope, owner: str) -> Page[R]:
+        """Return a listing that says it is complete, and is empty."""
+        return Page((), self._last(Cursor.beginning(len(shelf.log)), self._mark(scope, owner)), complete=True)
+
+    def _last(self, cursor: Cursor, mark: str) -> str:
+        return cursor.delta().written(mark) if self._delta else ""
+
+    def _mark(self, scope: Scope, owner: str) -> str:
+        return f"{crc32(repr((owner, scope.name, scope.window)).encode()):08x}{self._generation}"
+
+    def _listed(self, shelf: Shelf[R], cursor: Cursor, name: str | None) -> tuple[list[Row[R] | Gone], int]:
+        log, room = shelf.log, self._page_size
+        found: list[Row[R] | Gone] = []
+        for place in range(cursor.position, cursor.end):
+            entry = log[place]
+            if isinstance(entry, Row) and (name is None or name in entry.lists):
+                found.append(entry)
+                room -= 1
+                if not room:
+                    return found, place + 1
+        return found, cursor.end
+
+    def _changed(self, shelf: Shelf[R], cursor: Cursor, name: str | None) -> tuple[list[Row[R] | Gone], int]:
+        log, room = shelf.log, self._page_size
+        found: list[Row[R] | Gone] = []
+        for place in range(cursor.position, cursor.end):
+            entry = log[place]
+            if entry is not None and self._concerns(entry, name):
+                found.append(entry)
+                room -= 1
+                if not room:
+                    return found, place + 1
+        return found, cursor.end
+
+    def _concerns(self, entry: Row[R] | Gone, name: str | None) -> bool:
+        if name is None or self._tells_outsiders or name in entry.lists:
+            return True
+        return isinstance(entry, Row) and name in entry.former
+
+    def _shown(
+        self, entries: Iterable[Row[R] | Gone], name: str | None, *, listing: bool
+    ) -> tuple[list[Item[R]], list[str]]:
+        items: list[Item[R]] = []
+        unlisted: list[str] = []
+        for entry in entries:
+            if isinstance(entry, Gone):
+                unlisted.append(entry.id)
+                continue
+            item = entry.seen_from(name)
+            if item.member or not (listing or self._unlist_leavers):
+                items.append(item)
+            elif not listing:
+                unlisted.append(item.id)
+        return items, unlisted

@@ -1,0 +1,132 @@
+"""Provide the shape of a collection's records: what the collection must know of them beyond that they are records.
+
+Records are attrs classes whose fields can all be given by position. A changed record is built by position from the
+values of the old one: ``attrs.evolve`` costs several times as much, and a run makes thousands.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import attrgetter
+from types import NoneType, UnionType
+from typing import Generic, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+
+import attrs
+
+from tallystick.errors import UsageError
+from tallystick.text import fold
+
+R = TypeVar("R")
+
+
+@attrs.frozen
+class SearchField(Generic[R]):
+    """One thing that records can be searched by: its values in a record, and how a value is folded to be compared."""
+
+    values: Callable[[R], Iterable[str]]
+    fold: Callable[[str], str] = fold
+
+    def keys(self, record: R) -> list[str]:
+        """Return the folded values of ``record``; an empty value is no value."""
+        folded = self.fold
+        return [key for key in map(folded, self.values(record)) if key]
+
+
+def mint_number(number: int) -> str:
+    """Return an id that is a plain number."""
+    return str(number)
+
+
+def _anything(_: object) -> str:
+    return ""
+
+
+@attrs.frozen(eq=False, repr=False)
+class Shape(Generic[R]):
+    """What a collection knows of the records of type ``record_type``.
+
+    ``searches`` are fields to search by, besides every attribute as text. ``holds`` answers with a code for a
+    record that has no room in the service, whoever writes it; ``checks`` do so for what the service refuses a program,
+    each by the field that it looks at. ``mint`` makes an id of a running number.
+    """
+
+    record_type: type[R]
+    searches: Mapping[str, SearchField[R]] = attrs.field(factory=dict)
+    holds: Callable[[R], str] = _anything
+    checks: Mapping[str, Callable[[R], str]] = attrs.field(factory=dict)
+    mint: Callable[[int], str] = mint_number
+    _places: Mapping[str, int] = attrs.field(init=False)
+    _values: Callable[[R], Sequence[object]] = attrs.field(init=False)
+    _kinds: Mapping[str, tuple[type, ...]] = attrs.field(init=False)
+
+    @_places.default
+    def _number_fields(self) -> dict[str, int]:
+        fields = attrs.fields(cast("type[attrs.AttrsInstance]", self.record_type))
+        return {field.name: place for place, field in enumerate(fields)}
+
+    @_values.default
+    def _read_all(self) -> Callable[[R], Sequence[object]]:
+        read = attrgetter(*self._places)
+        return read if len(self._places) > 1 else lambda record: (read(record),)
+
+    @_kinds.default
+    def _read_hints(self) -> dict[str, tuple[type, ...]]:
+        hints = get_type_hints(self.record_type)
+        return {name: _kinds_of(hints.get(name)) for name in self._places}
+
+    def problem(self, fields: Mapping[str, object]) -> str:
+        """Return a code for a field that does not exist, or whose value is of a wrong type, else an empty string."""
+        for name, value in fields.items():
+            kinds = self._kinds.get(name)
+            if kinds is None:
+                return f"unknown_field:{name}"
+            if not isinstance(value, kinds):
+                return f"invalid_value:{name}"
+        return ""
+
+    def refuses(self, record: R, fields: Iterable[str] | None) -> str:
+        """Return why a program's write of ``fields`` (None: of all) that leads to ``record`` is refused, or nothing."""
+        code = self.holds(record)
+        if code or not self.checks:
+            return code
+        for name in self.checks if fields is None else self.checks.keys() & fields:
+            code = self.checks[name](record)
+            if code:
+                return code
+        return ""
+
+    def evolve(self, record: R, fields: Mapping[str, object]) -> R:
+        """Return ``record`` with ``fields`` in place of its own, all of which exist."""
+        values = list(self._values(record))
+        for name, value in fields.items():
+            values[self._places[name]] = value
+        return self.record_type(*values)
+
+    def search_field(self, name: str) -> SearchField[R]:
+        """Return how to search by ``name``; one that is neither declared nor an attribute is the caller's mistake."""
+        if name in self.searches:
+            return self.searches[name]
+        if name not in self._places:
+            raise UsageError(
+                f"records cannot be searched by {name!r}",
+                remedy=f"use one of {', '.join(sorted({*self.searches, *self._places}))}",
+            )
+        read = attrgetter(name)
+        return SearchField(lambda record: _texts(read(record)))
+
+
+def _texts(value: object) -> Iterable[str]:
+    if isinstance(value, str):
+        return (value,)
+    if isinstance(value, tuple):
+        return (each for each in value if isinstance(each, str))
+    return () if value is None else (str(value),)
+
+
+def _kinds_of(hint: object) -> tuple[type, ...]:
+    """Return the classes that a value of the annotation ``hint`` may have, loosely: an unknown one allows anything."""
+    if hint is None or hint is NoneType:
+        return (NoneType,)
+    origin = get_origin(hint)
+    if origin in (Union, UnionType):
+        return tuple(kind for part in get_args(hint) for kind in _kinds_of(part))
+    plain = hint if origin is None else origin
+    return (plain,) if isinstance(plain, type) else (object,)

@@ -1,0 +1,95 @@
+"""Provide the steps of a merged pair: one write a side at most, the second waiting for the first.
+
+After the first of two writes, the rules that wait for the second keep their old base, and the second side keeps its
+old version: a crash between the two leaves the rest to be found again.
+"""
+
+from collections.abc import Iterator
+from enum import Enum
+
+import attrs
+
+from tallystick.mapping import Shape
+from tallystick.mapping.base import BLANK_SLOT, EMPTY, digests
+from tallystick.ports import SIDES, Link, Side, WriteKind
+from tallystick.reconcile.context import Context
+from tallystick.reconcile.merge import KEEP
+from tallystick.reconcile.pair_merge import PairMerge
+from tallystick.reconcile.step import Step
+
+
+def steps_of(context: Context, link: Link | None, work: PairMerge, done: Link, reason: str) -> Iterator[Step]:
+    """Yield the writes of a pair: ``link`` is what it has now, ``done`` what the last write ends with."""
+    written = [side for side in SIDES if work.fields[side] or not work.items[side].member]
+    if len(written) == 1:
+        yield _step(context, work, written[0], reason, done)
+    elif written:
+        first = _step(context, work, Side.LEFT, reason, _halfway(done, link, work))
+        yield first
+        yield attrs.evolve(_step(context, work, Side.RIGHT, reason, done), waits=first.id)
+
+
+def _halfway(done: Link, link: Link | None, work: PairMerge) -> Link:
+    """Return the link after the write on the left, while the one on the right is still to come."""
+    waiting = [merged.give[Side.RIGHT] is not KEEP for merged in work.merged]
+    base = done.base
+    if any(waiting):
+        left, right = (
+            b"".join(work.base[side][at] if waits else work.agreed[side][at] for at, waits in enumerate(waiting))
+            for side in SIDES
+        )
+        base = (left, right)
+    version = link.versions[Side.RIGHT] if link else None
+    member = link.members[Side.RIGHT] if link else False
+    return attrs.evolve(done, versions=(done.versions[0], version), members=(True, member), base=base)
+
+
+def _step(context: Context, work: PairMerge, side: Side, reason: str, after: Link) -> Step:
+    target, source = work.items[side], work.items[side.other]
+    before, shown = work.entries[side], work.after[side]
+    rules = context.mapping.rules
+    moved = tuple(at for at, entry in enumerate(shown) if entry != before[at])
+    effects = {_effect(rules[at].shape, before[at], shown[at]) for at in moved}
+    loses = {
+        rule.name: rule.lenses[side].get(target.record)
+        for rule, merged in zip(rules, work.merged, strict=False)
+        if merged.loser is side
+    }
+    return Step(
+        WriteKind.UPDATE if target.member else WriteKind.JOIN,
+        side,
+        target.id,
+        target.version,
+        source.id,
+        source.version,
+        reason,
+        fields=work.fields[side],
+        member=None if target.member else True,
+        rules=tuple(rules[at].name for at in moved),
+        moved=moved,
+        after=after,
+        loses=loses,
+        overwrites=_Effect.OVERWRITES in effects,
+        empties=_Effect.EMPTIES in effects,
+    )
+
+
+class _Effect(Enum):
+    """What a write does to one value; the guards count rewriting and emptying, not filling."""
+
+    FILLS = "fills"
+    OVERWRITES = "overwrites"
+    EMPTIES = "empties"
+
+
+def _effect(shape: Shape, before: bytes, after: bytes) -> _Effect:
+    if before == EMPTY:
+        return _Effect.FILLS
+    if after == EMPTY:
+        return _Effect.EMPTIES
+    old, new = digests(before), digests(after)
+    if shape is Shape.ELEMENTS and set(old) <= set(new):
+        return _Effect.FILLS
+    if shape is Shape.SLOTS and all(was in (now, BLANK_SLOT) for was, now in zip(old, new, strict=False)):
+        return _Effect.FILLS
+    return _Effect.OVERWRITES
