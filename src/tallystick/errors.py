@@ -1,7 +1,7 @@
 """Provide every error of the library: one base, and below it four kinds by who has to act.
 
 * :class:`UsageError` -- the caller's fault: a call, a mapping, a file or a plan that cannot be used as it is.
-* :class:`ProviderError` -- a side's fault: what it says the host must do (wait, sign in, list anew, give up on one record).
+* :class:`ProviderError` -- a side's fault: it says what the host must do (wait, sign in, list anew, give up on one).
 * :class:`StateError` -- the state's fault: another version, another key, another owner, no room.
 * :class:`SafetyError` -- nobody's fault: the library refused, because going on could cost data.
 
@@ -197,9 +197,7 @@ class GuardTripped(SafetyError):
 
     code = "guard"
 
-    def __init__(
-        self, what: str, *, figures: Mapping[str, tuple[int, int]], where: str = "", remedy: str = ""
-    ) -> None:
+    def __init__(self, what: str, *, figures: Mapping[str, tuple[int, int]], where: str = "", remedy: str = "") -> None:
         super().__init__(what, where=where, remedy=remedy)
         self.figures = dict(figures)
 

@@ -70,10 +70,11 @@ def is_address(address: str | None) -> bool:
     return bool(address) and canonical_address(address) != ""
 
 
+@lru_cache(maxsize=1 << 16)
 def digits(number: str | None) -> str:
     """Return what makes a telephone number the same number: its digits, and a leading plus.
 
-    A leading 00 says the same as the plus.
+    A leading 00 says the same as the plus. Remembered, as addresses are.
 
     Text without any digit is returned folded, so that "ask Jo" equals only itself.
     """

@@ -30,6 +30,7 @@ _POLICIES = {
     Shape.ELEMENTS: {MergePolicy.MERGE},
     Shape.SLOTS: {MergePolicy.CONFLICT, MergePolicy.FILL},
 }
+_MEMO = 4096
 _PACK = {Shape.VALUE: base.pack_value, Shape.ELEMENTS: base.pack_elements, Shape.SLOTS: base.pack_slots}
 
 
@@ -49,6 +50,28 @@ class CompiledMapping(Generic[L, R]):
     def digest(self, values: Values) -> bytes:
         """Return a side's base from its canonical values."""
         return b"".join(self.entries(values))
+
+    def bases(self, left: Values, right: Values) -> tuple[bytes, bytes]:
+        """Return the base of two sides that agree in all but what follows."""
+        entries = self.entries(left)
+        packed = b"".join(entries)
+        other = packed
+        for at in self.following:
+            entry = self._packers[at](right[at])
+            if entry != entries[at]:
+                entries[at] = entry
+                other = b"".join(entries)
+        return (packed, other)
+
+    def resumed(self, agreed: tuple[bytes, bytes], side: int, values: Values) -> tuple[bytes, bytes]:
+        """Return a base, made of the other side's values alone, with what follows taken from this side's."""
+        if not self.following:
+            return agreed
+        entries = base.unpack(agreed[side])
+        for at in self.following:
+            entries[at] = self._packers[at](values[at])
+        packed = b"".join(entries)
+        return (packed, agreed[1]) if side == 0 else (agreed[0], packed)
 
     def entry(self, number: int, value: Hashable) -> bytes:
         """Return the packed digest of one rule's canonical value."""
@@ -174,7 +197,7 @@ def _fields(rules: Sequence[Rule[L, R]], side: int) -> Callable[[object, object]
 def _entries(
     rules: Sequence[Rule[L, R]], key: bytes, packers: Sequence[Callable[[Hashable], bytes]]
 ) -> Callable[[Values], list[bytes]]:
-    names: dict[str, object] = {"EMPTY": base.EMPTY, "encoded": base.encoded}
+    names: dict[str, object] = {"EMPTY": base.EMPTY, "MEMO": _MEMO, "encoded": base.encoded}
     lines = ["def entries(values):", "    made = []", "    add = made.append"]
     for at, rule in enumerate(rules):
         names[f"pack{at}"] = packers[at]
@@ -182,15 +205,23 @@ def _entries(
             lines.append(f"    add(pack{at}(values[{at}]) if values[{at}] else EMPTY)")
             continue
         # Written out: this is the one thing that is done for every rule of every record.
+        # Companies, places and names recur, so that a small memo saves most of the hashing.
+        names[f"seen{at}"] = {}
         names[f"copy{at}"] = base.hasher(key, rule.name).copy
         lines += [
             f"    value = values[{at}]",
-            "    if value:",
-            f"        hasher = copy{at}()",
-            '        hasher.update(value.encode("utf-8", "surrogatepass") if type(value) is str else encoded(value))',
-            '        add(b"\\x01" + hasher.digest())',
-            "    else:",
-            f"        add(pack{at}(value))",
+            f"    entry = seen{at}.get(value)",
+            "    if entry is None:",
+            "        if value:",
+            f"            hasher = copy{at}()",
+            "            text = type(value) is str",
+            '            hasher.update(value.encode("utf-8", "surrogatepass") if text else encoded(value))',
+            '            entry = b"\\x01" + hasher.digest()',
+            "        else:",
+            f"            entry = pack{at}(value)",
+            f"        if len(seen{at}) < MEMO:",
+            f"            seen{at}[value] = entry",
+            "    add(entry)",
         ]
     lines.append("    return made")
     return cast("Callable[[Values], list[bytes]]", _made("entries", lines, names))

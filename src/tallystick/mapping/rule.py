@@ -43,7 +43,7 @@ class MergePolicy(StrEnum):
     MERGE = "merge"
     """Elements that one side added or removed are added or removed on the other."""
     FOLLOW = "follow"
-    """Written when the value it is derived from changed, or where the target is empty; else left as it is."""
+    """Written when the value it is derived from changed, or a first pairing finds it empty; else left as it is."""
     MIRROR = "mirror"
     """The left side is the truth: asserted on the right whenever the left record changed."""
 

@@ -33,11 +33,8 @@ def _contact_emails(contact: Contact) -> tuple[str, ...]:
 
 def _put_contact_emails(contact: Contact, wanted: tuple[str, ...]) -> Mapping[str, object]:
     left = {fold_address(address): address for address in wanted}
-    kept = []
-    for one in contact.email_addresses:
-        key = canonical_address(one.address)
-        if not key or left.pop(key, None) is not None:
-            kept.append(one)
+    # An address that is none is not kept: the service refuses every write that holds one.
+    kept = [one for one in contact.email_addresses if left.pop(canonical_address(one.address), None) is not None]
     room = max(MOST_EMAILS - len(kept), 0)
     return {"email_addresses": (*kept, *(EmailAddress(address) for address in list(left.values())[:room]))}
 
@@ -127,6 +124,12 @@ def entry_phones(labels: Sequence[Sequence[str]]) -> Lens[Entry, tuple[str, ...]
         return tuple(found)
 
     def put(entry: Entry, wanted: tuple[str, ...]) -> Mapping[str, object]:
+        if not entry.phones:
+            made = [
+                Phone(given[at], one) if one else _NO_PHONE
+                for at, one in enumerate(_filled([""] * len(given), wanted, set()))
+            ]
+            return {"phones": _trimmed(made)}
         present = get(entry)
         numbers = {digits(phone.number) for phone in entry.phones if phone.number}
         phones = list(entry.phones)

@@ -34,4 +34,5 @@ def create_step(
         context.token(side, source.id, salt),
         record,
         after=after,
+        values=shared,
     )

@@ -45,6 +45,8 @@ class Decided:
 def decide_links(context: Context, decided: Decided, linked: Iterable[tuple[Link, Sights]]) -> None:
     """Decide about every linked pair that may have changed."""
     for link, sights in linked:
+        if not _takes_part(context, sights):
+            continue
         frozen = _frozen(context, link, sights)
         if frozen:
             decided.parked += frozen
@@ -74,7 +76,7 @@ def decide_unmatched(
             if not context.profile.sides[target].creates:
                 decided.parked.append(park(context, side, item, (reasons.NO_CREATE,)))
             elif room is not None and room <= 0:
-                decided.parked.append(park(context, side, item, (reasons.CAPACITY,)))
+                decided.parked.append(park(context, side, item, (reasons.CAPACITY,), next_run=True))
             else:
                 room = None if room is None else room - 1
                 decided.steps.append(create_step(context, target, item, reasons.NEW))
@@ -83,6 +85,14 @@ def decide_unmatched(
 def decide_pair_again(context: Context, decided: Decided, items: Items, reason: str) -> None:
     """Decide anew about a pair without a link, whose record changed while it was to be written."""
     _add_pair(context, decided, decide_pair(context, None, items, reason))
+
+
+def _takes_part(context: Context, sights: Sights) -> bool:
+    """Tell whether both records of a pair still are of a kind that is synced; else the pair rests, unlisted."""
+    return all(
+        isinstance(sight, Absence) or context.profile.sides[side].takes_part(sight.record)
+        for side, sight in zip(SIDES, sights, strict=True)
+    )
 
 
 def _frozen(context: Context, link: Link, sights: Sights) -> list[Parked]:

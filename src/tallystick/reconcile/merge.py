@@ -166,6 +166,9 @@ def _merge_elements(facts: Facts) -> Merged:
     present = [set(digests(entry)) for entry in facts.entries]
     removed = (base - present[0]) | (base - present[1])
     wanted = (present[0] | present[1]) - removed
+    if not wanted and all(present):
+        # Each side removed what the other kept. Nobody asked for an empty set, so nothing is removed.
+        wanted = present[0] | present[1]
     give: list[object] = [KEEP, KEEP]
     for side in SIDES:
         if present[side] != wanted:

@@ -67,8 +67,12 @@ def park(
     blockers: Iterable[tuple[Side, str]] = (),
     row: Parked | None = None,
     kind: ParkedKind = ParkedKind.IGNORED,
+    next_run: bool = False,
 ) -> Parked:
-    """Return the parked row of a record, to be looked at again when it, a match key of it, or a blocker turns up."""
+    """Return the parked row of a record, to be looked at again when it, a match key of it, or a blocker turns up.
+
+    ``next_run`` has it looked at by the next run in any case: what it waits for is in no feed.
+    """
     keys = list(context.parked_keys(context.match_keys(side, item.record)))
     for where, one in blockers:
         keys += context.record_keys(where, (one,))
@@ -81,18 +85,22 @@ def park(
         tuple(keys),
         first_seen=row.first_seen if row else context.now,
         last_seen=context.now,
+        retry_at=context.now if next_run else None,
     )
 
 
-def pair_listed(context: Context, sorted_: Sorted) -> tuple[list[str], list[str]]:
-    """Find duplicates and pairs among the fit; return the ids by side that have no match at hand."""
+def pair_listed(context: Context, sorted_: Sorted, rows: tuple[Rows, Rows] = ({}, {})) -> tuple[list[str], list[str]]:
+    """Find duplicates and pairs among the fit; return the ids by side that have no match at hand.
+
+    ``rows`` are the parked rows they had: whoever was ignored as a duplicate is one until it is mended, in any run.
+    """
     matcher = context.profile.matcher
     indexes = (
         index_keys(((one, item.record) for one, item in sorted_.fit[0].items()), matcher.left),
         index_keys(((one, item.record) for one, item in sorted_.fit[1].items()), matcher.right),
     )
     sorted_.index = indexes
-    duplicated = _set_duplicates_aside(context, sorted_, indexes)
+    duplicated = _set_duplicates_aside(context, sorted_, indexes, rows)
     result = pair(*indexes)
     for side in SIDES:
         for one, hits in result.ambiguous[side].items():
@@ -112,16 +120,19 @@ def pair_listed(context: Context, sorted_: Sorted) -> tuple[list[str], list[str]
 
 
 def _set_duplicates_aside(
-    context: Context, sorted_: Sorted, indexes: tuple[KeyIndex, KeyIndex]
+    context: Context, sorted_: Sorted, indexes: tuple[KeyIndex, KeyIndex], rows: tuple[Rows, Rows]
 ) -> tuple[dict[object, str], dict[object, str]]:
     """Park duplicates and take them out of the indexes; return the keys they had."""
     had: tuple[dict[object, str], dict[object, str]] = ({}, {})
     when = context.profile.duplicates
-    if when is Duplicates.NEVER or (when is Duplicates.INITIAL and not context.initial):
+    if when is Duplicates.NEVER:
         return had
+    everyone = when is Duplicates.ALWAYS or context.initial
     for side in SIDES:
         index = indexes[side]
         for group in index.duplicates():
+            if not everyone and not any(one in rows[side] for one in group):
+                continue
             kept = _kept_duplicate(context, sorted_.fit[side], group)
             for one in group:
                 if one == kept:
@@ -147,22 +158,32 @@ def _kept_duplicate(context: Context, fit: Items, group: Sequence[str]) -> str |
 
 
 def _set_aside(
-    context: Context, sorted_: Sorted, side: Side, one: str, why: str, blockers: Iterable[tuple[Side, str]]
+    context: Context,
+    sorted_: Sorted,
+    side: Side,
+    one: str,
+    why: str,
+    blockers: Iterable[tuple[Side, str]],
+    *,
+    next_run: bool = False,
 ) -> None:
     item = sorted_.fit[side].pop(one)
     sorted_.aside[side].add(one)
-    sorted_.parked.append(
-        park(context, side, item, (why,), blockers=(blocker for blocker in blockers if blocker != (side, one)))
-    )
+    others = [blocker for blocker in blockers if blocker != (side, one)]
+    sorted_.parked.append(park(context, side, item, (why,), blockers=others, next_run=next_run))
 
 
 @attrs.frozen
 class Hits:
-    """What a search on one side found: the items by id, the ids that have a partner, and parked rows by id."""
+    """What a search on one side found: the items by id, the ids that have a partner, and parked rows by id.
+
+    ``moving`` are the ids of pairs that this run decides about: they may be others once it is done.
+    """
 
     items: Items
     linked: frozenset[str]
     rows: Rows
+    moving: frozenset[str] = frozenset()
 
 
 def judge_hits(context: Context, sorted_: Sorted, side: Side, searched: Sequence[str], hits: Hits) -> list[str]:
@@ -185,7 +206,8 @@ def judge_hits(context: Context, sorted_: Sorted, side: Side, searched: Sequence
             continue
         why = _objection(context, sorted_, side, one, ids, hits, claims)
         if why:
-            _set_aside(context, sorted_, side, one, why, [(other, hit) for hit in ids])
+            unseen = any(hit in hits.moving or not hits.items[hit].member for hit in ids)
+            _set_aside(context, sorted_, side, one, why, [(other, hit) for hit in ids], next_run=unseen)
         else:
             sorted_.fit[other][ids[0]] = hits.items[ids[0]]
             sorted_.pairs.append((one, ids[0]) if side is Side.LEFT else (ids[0], one))

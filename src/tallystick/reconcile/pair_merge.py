@@ -130,7 +130,8 @@ def _follow(context: Context, work: PairMerge) -> None:
             before, known = work.entries[source][at], work.base[source][at]
             overruled = work.fields[source] and mapping.entry(at, mapping.shared[source](planned[source])[at]) != before
             moved = known not in (NO_BASE, before) and not overruled
-            if before != EMPTY and (moved or work.entries[side][at] == EMPTY):
+            unpaired = known == NO_BASE and work.entries[side][at] == EMPTY
+            if before != EMPTY and (moved or unpaired):
                 given = rule.lenses[source].get(planned[source])
                 work.merged[at] = Merged((given, KEEP) if side is Side.LEFT else (KEEP, given))
                 _put(work, rule, side, given)

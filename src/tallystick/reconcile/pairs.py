@@ -9,7 +9,7 @@ from typing import cast
 import attrs
 
 from tallystick.mapping import Shape
-from tallystick.mapping.base import EMPTY, digests
+from tallystick.mapping.base import digests
 from tallystick.ports import SIDES, Link, Side
 from tallystick.reconcile import reasons
 from tallystick.reconcile.context import Context
@@ -59,6 +59,11 @@ def decide_pair(context: Context, link: Link | None, items: Items, reason: str =
     work = merge_pair(context, link, items, values)
     given = [rule.name for rule, one in zip(mapping.rules, work.merged, strict=True) if one is not UNTOUCHED]
     agreed = (b"".join(work.agreed[0]), b"".join(work.agreed[1]))
+    # A side that holds news which could not be carried has no version that says "nothing to see here".
+    versions = (
+        left.version if work.agreed[0] == work.after[0] else None,
+        right.version if work.agreed[1] == work.after[1] else None,
+    )
     decided = f"{reason}|{','.join(given)}"
     decision = PairDecision(items, Link(ids, versions, (True, True), agreed, mapping.layout, number, decided))
     _list_results(context, decision, work)
@@ -71,17 +76,9 @@ def _equal_base(context: Context, link: Link | None, values: tuple[Values, Value
     mapping = context.mapping
     if mapping.comparable(values[0]) != mapping.comparable(values[1]) or (link and mapping.following):
         return None
-    left = mapping.entries(values[0])
-    right = left
-    for at in mapping.following:
-        entry = mapping.entry(at, values[1][at])
-        if left[at] == EMPTY != entry:
-            return None
-        if entry != left[at]:
-            right = list(right)
-            right[at] = entry
-    packed = b"".join(left)
-    return (packed, packed if right is left else b"".join(right))
+    if any(not values[0][at] and values[1][at] for at in mapping.following):
+        return None
+    return mapping.bases(*values)
 
 
 def _list_results(context: Context, decision: PairDecision, work: PairMerge) -> None:

@@ -52,7 +52,11 @@ class Recovered:
 
 @attrs.frozen
 class Plan:
-    """The plan of one run; see the module's words. ``links`` are stored and ``unlinked`` ended without any write."""
+    """The plan of one run; see the module's words.
+
+    ``links`` are stored and ``unlinked`` ended without any write; the last ``refreshed`` of the links are of pairs of
+    which only a version moved. ``left_out`` are the records that are waiting for room.
+    """
 
     sync: str
     profile: str
@@ -74,6 +78,7 @@ class Plan:
     figures: tuple[Figure, ...] = ()
     recovered: Recovered = Recovered()
     close_all: bool = False
+    left_out: int = 0
 
     def __len__(self) -> int:
         return len(self.steps)

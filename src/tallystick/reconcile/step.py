@@ -5,7 +5,7 @@ done (``after``: the link as it will be, the target's part to be completed from 
 needs a write on both sides has two steps, and the second waits for the first.
 """
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from hashlib import blake2b
 
 import attrs
@@ -22,6 +22,7 @@ class Step:
     update, ``member`` the membership to set. ``moved`` are the numbers of the rules whose shared value moves on the
     target: their base is taken from the provider's answer. ``ends`` is the number of a link that the step ends.
     ``parks`` are rows to be parked with its effect. ``loses`` are the values, by rule, that lose a conflict by it.
+    ``values`` are the source's canonical values, kept by a plan that was not saved, to spare a digest.
     """
 
     kind: WriteKind
@@ -45,6 +46,7 @@ class Step:
     overwrites: bool = False
     empties: bool = False
     notifies: bool = False
+    values: tuple[Hashable, ...] | None = attrs.field(default=None, repr=False, eq=False)
 
     @property
     def id(self) -> str:

@@ -217,6 +217,7 @@ class Applying:
         self.pending.parked += step.parks
         if step.ends:
             self.pending.unlinked.append(step.ends)
+            self.pending.cleared += zip(SIDES, step.ids, strict=True)
         if step.after is not None and item is not None:
             link = self._completed(step, step.after, item)
             self.pending.links.append(link)
@@ -231,12 +232,18 @@ class Applying:
         """Return the link after a write, the target's part taken from what the provider answered."""
         side, mapping = step.side, self.setup.mapping
         first = self._live.get(step.ids) if step.waits else None
-        versions = (item.version, after.versions[1]) if side is Side.LEFT else (after.versions[0], item.version)
+        settled = step.kind is WriteKind.CREATE or after.versions[side] is not None
+        version = item.version if settled else None
+        versions = (version, after.versions[1]) if side is Side.LEFT else (after.versions[0], version)
         ids = (item.id, after.ids[1]) if side is Side.LEFT else (after.ids[0], item.id)
-        shown = mapping.digest(mapping.shared[side](item.record))
+        values = mapping.shared[side](item.record)
         base = after.base
-        if shown != base[side] or first:
-            base = self._answered(step, after, shown, first)
+        if step.values is not None and mapping.comparable(values) == mapping.comparable(step.values):
+            base = mapping.resumed(base, side, values)
+        else:
+            shown = mapping.digest(values)
+            if shown != base[side] or first:
+                base = self._answered(step, after, shown, first)
         number = after.number
         if first:
             number = first.number

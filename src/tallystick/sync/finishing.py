@@ -155,7 +155,7 @@ def _report(
 ) -> Report:
     plan, applied, head = planned.plan, applying.applied, applying.head
     in_doubt = len(applied.in_doubt) + len(plan.recovered.in_doubt)
-    state, note = _verdict(plan, applied, in_doubt)
+    state, note = _verdict(plan, applied, in_doubt, head.links)
     written = {step.ids if step.target else ("", step.source) for step in applied.done if not step.ends}
     return Report(
         opened.number,
@@ -175,14 +175,13 @@ def _report(
     )
 
 
-def _verdict(plan: Plan, applied: Applied, in_doubt: int) -> tuple[RunState, str]:
+def _verdict(plan: Plan, applied: Applied, in_doubt: int, pairs: int) -> tuple[RunState, str]:
     """Return a run's state and its note: the gravest thing first, and what to do about it."""
-    left_out = sum(reasons.CAPACITY in row.reasons for row in plan.parked)
     if applied.fault:
         return _state_of(applied.fault), str(applied.fault)
-    if left_out:
+    if plan.left_out:
         return RunState.PROBLEM, (
-            f"{left_out} new records were left out: the sync holds {plan.pairs} pairs and may hold no more"
+            f"{plan.left_out} new records were left out: the sync holds {pairs} pairs and may hold no more"
             " -- raise the profile's capacity, or narrow the scope"
         )
     if in_doubt:

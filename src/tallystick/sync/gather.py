@@ -11,6 +11,7 @@ from collections.abc import Iterable
 import attrs
 
 from tallystick.ports import SIDES, Head, Item, Link, Parked, ParkedKind, Redirect, Side
+from tallystick.reconcile import reasons
 from tallystick.reconcile.context import Context
 from tallystick.reconcile.plan import Recovered
 from tallystick.reconcile.removals import Sight, Sights
@@ -24,7 +25,8 @@ from tallystick.sync.setup import Setup
 class Gathered:
     """What is to be decided: linked pairs with what both sides show, and unlinked records with their parked rows.
 
-    ``refreshed`` are links of which only a version moved; ``cleared`` are parked rows that stand for nothing any more.
+    ``refreshed`` are links of which only a version moved; ``cleared`` are parked rows that stand for nothing any more;
+    ``left_out`` is how many records still wait for room.
     """
 
     linked: list[tuple[Link, Sights]] = attrs.field(factory=list)
@@ -32,6 +34,7 @@ class Gathered:
     rows: tuple[dict[str, Parked], dict[str, Parked]] = attrs.field(factory=lambda: ({}, {}))
     refreshed: dict[tuple[str, str], Link] = attrs.field(factory=dict)
     cleared: list[tuple[Side, str]] = attrs.field(factory=list)
+    left_out: int = 0
 
 
 @attrs.define
@@ -46,6 +49,7 @@ class Gathering:
     result: Gathered = attrs.field(factory=Gathered)
     _sights: dict[tuple[str, str], tuple[Link, list[Sight | None]]] = attrs.field(factory=dict)
     _doubted: set[tuple[Side, str]] = attrs.field(factory=set)
+    _outside: tuple[Records, Records] = attrs.field(factory=lambda: ({}, {}))
 
     def gather(self, observed: tuple[Observed, Observed]) -> Call[Gathered]:
         """Take all steps and return the result."""
@@ -132,6 +136,7 @@ class Gathering:
             quiet = (
                 item.id not in rows
                 and item.member == link.members[side]
+                and link.versions[side.other] is not None
                 and link.layout == mapping.layout
                 and digest(shared(item.record)) == link.base[side]
             )
@@ -183,6 +188,7 @@ class Gathering:
             if not item.member:
                 if row and row.kind is not ParkedKind.LEFT:
                     self.result.cleared.append((side, one))
+                self._outside[side][one] = item
                 continue
             unchanged = row and row.version == item.version and item.version is not None
             if row and unchanged and row.kind is ParkedKind.IGNORED and not self.context.initial:
@@ -193,11 +199,7 @@ class Gathering:
         """Bring back parked records that wait for something which turned up in this run."""
         if self.fresh or not self.head.parked:
             return
-        rows: dict[tuple[Side, str], Parked] = {}
-        for row in (yield from calls.parked_due(self.setup.sync, self.context.now)):
-            rows[row.side, row.id] = row
-        for row in (yield from calls.parked_sharing(self.setup.sync, self._turned_up(observed))):
-            rows[row.side, row.id] = row
+        rows = yield from self._called(observed)
         for side in SIDES:
             ids = [
                 one
@@ -221,12 +223,32 @@ class Gathering:
                 elif (side, sight.id) not in self.result.cleared:
                     self.result.cleared.append((side, sight.id))
 
-    def _turned_up(self, observed: tuple[Observed, Observed]) -> list[bytes]:
+    def _called(self, observed: tuple[Observed, Observed]) -> Call[dict[tuple[Side, str], Parked]]:
+        """Return the parked rows that something calls, and those that they call in turn: duplicates come in groups."""
+        due = yield from calls.parked_due(self.setup.sync, self.context.now)
+        capacity = self.setup.profile.guards.capacity
+        if capacity is not None and self.head.links >= capacity:
+            waiting = [row for row in due if reasons.CAPACITY in row.reasons]
+            self.result.left_out = len(waiting)
+            due = [row for row in due if row not in waiting]
+        rows = {(row.side, row.id): row for row in due}
+        keys = self._turned_up(observed)
+        asked: set[bytes] = set()
+        while keys - asked:
+            sharing = yield from calls.parked_sharing(self.setup.sync, sorted(keys - asked))
+            asked |= keys
+            for row in sharing:
+                if row.kind is not ParkedKind.LEFT:
+                    rows[row.side, row.id] = row
+                    keys.update(row.keys, self.context.record_keys(row.side, (row.id,)))
+        return rows
+
+    def _turned_up(self, observed: tuple[Observed, Observed]) -> set[bytes]:
         """Return the keys of everything that changed or went: whoever waits for one of them is looked at again."""
         context = self.context
         keys: set[bytes] = set()
         for side in SIDES:
-            seen: Records = dict(self.result.newcomers[side])
+            seen: Records = {**self._outside[side], **self.result.newcomers[side]}
             for _, sights in self._sights.values():
                 sight = sights[side]
                 if isinstance(sight, Item):
@@ -240,11 +262,13 @@ class Gathering:
             for one in [*seen, *unlisted, *(one for where, one in self.result.cleared if where is side)]:
                 if one in rows:
                     keys.update(rows[one].keys)
-        return sorted(keys)
+        return keys
 
     def _counterparts(self, observed: tuple[Observed, Observed]) -> Call[None]:
         """Read the other side of every pair of which one side was seen."""
         for side in SIDES:
+            paired = [link.ids[side] for link, _ in self._sights.values()]
+            self.result.rows[side].update({row.id: row for row in (yield from self.parked(side, paired))})
             lacking = [link.ids[side] for link, sights in self._sights.values() if sights[side] is None]
             known = observed[side].items
             asked = [one for one in lacking if one not in known]

@@ -86,7 +86,7 @@ def _decide(
 ) -> Call[Plan]:
     held_back = _wait_for_creates(context, gathering.recovered, gathered)
     sorted_ = screen(context, gathered.newcomers, gathered.rows)
-    unmatched: tuple[Sequence[str], Sequence[str]] = pair_listed(context, sorted_)
+    unmatched: tuple[Sequence[str], Sequence[str]] = pair_listed(context, sorted_, gathered.rows)
     if context.initial or setup.profile.look_up:
         unmatched = yield from _look_up(setup, context, gathering, sorted_, unmatched)
     decided = Decided()
@@ -130,6 +130,7 @@ def _decide(
         found,
         gathering.recovered,
         gathering.fresh,
+        gathered.left_out + sum(reasons.CAPACITY in row.reasons for row in parked),
     )
 
 
@@ -189,7 +190,8 @@ def _facts(gathering: Gathering, side: Side, items: Records) -> Call[Hits]:
         return Hits({}, frozenset(), {})
     links = yield from gathering.links(side, items)
     rows = yield from gathering.parked(side, items)
-    return Hits(items, frozenset(link.ids[side] for link in links), {row.id: row for row in rows})
+    moving = frozenset(link.ids[side] for link, _ in gathering.result.linked)
+    return Hits(items, frozenset(link.ids[side] for link in links), {row.id: row for row in rows}, moving)
 
 
 def _room(context: Context, sorted_: Sorted, pairs: int) -> int | None:
@@ -202,7 +204,7 @@ def _room(context: Context, sorted_: Sorted, pairs: int) -> int | None:
         for side, one in ((Side.LEFT, left), (Side.RIGHT, right)):
             item: Item[object] = sorted_.fit[side][one]
             if item.member:
-                sorted_.parked.append(park(context, side, item, (reasons.CAPACITY,)))
+                sorted_.parked.append(park(context, side, item, (reasons.CAPACITY,), next_run=True))
     del sorted_.pairs[room:]
     return room - len(sorted_.pairs)
 

@@ -44,7 +44,8 @@ def _rests_on(plan: Plan) -> tuple[dict[str, str | None], dict[str, str | None]]
     found: tuple[dict[str, str | None], dict[str, str | None]] = ({}, {})
     for link in plan.links:
         for side in SIDES:
-            found[side][link.ids[side]] = link.versions[side]
+            if link.versions[side] is not None:
+                found[side][link.ids[side]] = link.versions[side]
     for row in plan.parked:
         found[row.side].setdefault(row.id, row.version)
     for step in plan.steps:

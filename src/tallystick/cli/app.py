@@ -1,0 +1,89 @@
+"""Provide the application: its commands, and how each of them ends."""
+
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib.metadata import version
+
+from cyclopts import App, CycloptsError, Parameter
+from rich.console import Console
+from rich.text import Text
+
+from tallystick.cli import demo, explain, looking, planning, syncing
+from tallystick.cli.exits import Exit, exit_of_error
+from tallystick.cli.screen import make_screen, shown
+from tallystick.errors import TallystickError
+
+_HELP = """Keep two systems' records matched: Outlook on one side, a CRM on the other.
+
+It plans first and shows the plan, writes only what changed, and remembers what both sides last agreed on."""
+_COMMANDS: tuple[Callable[..., Exit], ...] = (
+    demo.demo,
+    planning.plan,
+    syncing.sync,
+    explain.explain,
+    looking.history,
+    looking.ignored,
+    looking.conflicts,
+    looking.errors,
+    looking.status,
+)
+
+
+def make_app() -> App:
+    """Return the application with all its commands."""
+    app = App(
+        name="tallystick",
+        help=_HELP,
+        help_format="plaintext",
+        version=lambda: version("tallystick"),
+        default_parameter=Parameter(negative=()),
+        result_action="return_value",
+        suppress_keyboard_interrupt=False,
+    )
+    for order, command in enumerate(_COMMANDS):
+        app.command(command, sort_key=order)
+    return app
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run one command and return its exit code. Nothing but ``--debug`` lets an error through."""
+    screen = make_screen()
+    try:
+        ending = make_app()(list(argv), console=screen.out, exit_on_error=False, print_error=False)
+        return int(ending or Exit.COMPLETE)
+    except KeyboardInterrupt as stop:
+        with _undisturbed():
+            return _end(screen.err, Exit.INTERRUPTED, str(stop) or "interrupted; nothing was written")
+    except CycloptsError as error:
+        return _end(screen.err, Exit.USAGE, f"{error} -- tallystick --help tells what there is")
+    except TallystickError as error:
+        if "--debug" in argv:
+            raise
+        return _end(screen.err, exit_of_error(error), str(error))
+    except Exception as error:
+        if "--debug" in argv:
+            raise
+        # Its text is not printed: nobody knows whose contents are in it.
+        what = f"an error that should not be ({type(error).__name__}) -- run it again with --debug, and report it"
+        return _end(screen.err, Exit.PROBLEM, what)
+
+
+def _end(console: Console, ending: Exit, said: str) -> int:
+    line = Text.assemble(("tallystick: ", "bold red"), shown(" ".join(said.split())))
+    console.print(line, soft_wrap=True)
+    return int(ending)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let a second Ctrl-C not spoil the end of the first."""
+    try:
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    except ValueError:  # only the main thread may, and only it is interrupted
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,120 @@
+"""Provide the demonstration: two made-up address books, reconciled in memory, and once more to show that it is done."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+import attrs
+from cyclopts import Parameter
+from rich.text import Text
+
+from tallystick import Report, Side, SqliteState, Sync
+from tallystick.cli.counted import Counted, Passed
+from tallystick.cli.exits import Exit
+from tallystick.cli.fakes import Fakes, make_fakes
+from tallystick.cli.options import Common
+from tallystick.cli.phases import Phases
+from tallystick.cli.plan_view import show_steps, show_writes
+from tallystick.cli.report_view import show_report
+from tallystick.cli.screen import Screen, make_screen
+from tallystick.cli.vault import Vault
+from tallystick.errors import UsageError
+from tallystick.ports import RunState, WriteKind
+from tallystick.records import Contact, Entry
+
+_NAME = "demo"
+_LABELS = ("Outlook", "CRM")
+_STEPS = 5
+_COMMON = Common()
+
+
+def demo(
+    *,
+    contacts: Annotated[int, Parameter(help="How many contacts each side has.")] = 20_000,
+    seed: Annotated[int, Parameter(help="Decides the people; the same number makes the same books.")] = 1,
+    state: Annotated[Path | None, Parameter(help="Keep the state in this new file, to look into it.")] = None,
+    common: Common = _COMMON,
+) -> Exit:
+    """Reconcile two made-up address books in memory, then show that a second run has nothing to write."""
+    del common
+    screen = make_screen()
+    if contacts < 1:
+        raise UsageError("there is nothing to show without contacts", remedy="give --contacts a number above 0")
+    with _new_state(state) as opened:
+        screen.title("Demo", f"two made-up address books of {contacts:,} contacts each, seed {seed}")
+        ending = _Show(screen, opened).run(contacts, seed)
+    if state is not None:
+        screen.line(f"The state is kept: try tallystick history --state {state}", "dim")
+    return ending
+
+
+@contextmanager
+def _new_state(path: Path | None) -> Iterator[SqliteState]:
+    """Yield a new state, in a temporary folder unless a file is named. Raises UsageError where there is one."""
+    with TemporaryDirectory(prefix="tallystick-") as folder:
+        vault = Vault.at(path or Path(folder) / "demo.db", None)
+        if vault.exists:
+            remedy = "name a file that does not exist yet"
+            raise UsageError("there is a state already", where=str(path), remedy=remedy)
+        with vault.create() as state:
+            yield state
+
+
+@attrs.frozen
+class _Show:
+    """The demonstration on one screen, with one state."""
+
+    screen: Screen
+    state: SqliteState
+
+    def run(self, contacts: int, seed: int) -> Exit:
+        """Generate, plan, write, report, and once more."""
+        phases = Phases(self.screen.out, transient=False)
+        with phases:
+            with phases.phase("Generate"):
+                fakes = make_fakes(contacts, seed)
+                phases.advance(2 * contacts)
+            sync = self._sync(fakes, phases)
+            with phases.phase("Plan", 2 * contacts):
+                plan = sync.plan()
+        show_writes(self.screen, plan, _LABELS)
+        show_steps(self.screen, plan, _STEPS)
+        self.screen.line()
+        with phases, phases.phase("Write", len(plan.steps), Passed.WRITTEN):
+            first = sync.apply(plan)
+        show_report(self.screen, first, sync.ignored(), _LABELS)
+        seen = fakes.writes()
+        self.screen.title("Second run", "nothing was edited since")
+        with phases:
+            with phases.phase("Plan"):
+                again = sync.plan()
+            with phases.phase("Write", len(again.steps), Passed.WRITTEN):
+                second = sync.apply(again)
+        return self._judge(
+            {
+                "the first run is complete": first.state is RunState.COMPLETE,
+                f"it wrote {first.written():,} times, as both sides counted": _writes(first) == seen,
+                "the second run had nothing to write, and wrote nothing": not again.steps
+                and not second.written()
+                and fakes.writes() == seen,
+            }
+        )
+
+    def _sync(self, fakes: Fakes, phases: Phases) -> Sync[Contact, Entry]:
+        left, right = Counted(fakes.outlook.contacts, phases.count), Counted(fakes.crm.entries, phases.count)
+        return Sync(_NAME, left=left, right=right, profile=fakes.profile, state=self.state)
+
+    def _judge(self, claims: Mapping[str, bool]) -> Exit:
+        """Show whether each claim holds; one that does not is a problem."""
+        self.screen.line()
+        for claim, holds in claims.items():
+            mark = ("yes", "bold green") if holds else ("NO ", "bold red")
+            self.screen.show(Text.assemble(mark, f"  {claim}"))
+        return Exit.COMPLETE if all(claims.values()) else Exit.PROBLEM
+
+
+def _writes(report: Report) -> Counter[tuple[Side, WriteKind]]:
+    return Counter({place: count for place, count in report.writes.items() if count})

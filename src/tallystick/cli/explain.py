@@ -1,0 +1,91 @@
+"""Provide the command that explains: why one record stands where it stands."""
+
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+from rich.text import Text
+
+from tallystick import Explanation
+from tallystick.cli.exits import Exit
+from tallystick.cli.options import AsJson, How, Left, Right
+from tallystick.cli.pair import open_pair
+from tallystick.cli.screen import Screen, make_screen, shown, table
+from tallystick.cli.vault import Vault, choose_new_sync
+from tallystick.ports import Side
+from tallystick.reconcile.reasons import words
+
+_DIGEST = 8
+
+
+def explain(
+    left: Left,
+    right: Right,
+    /,
+    *,
+    how: How,
+    side: Annotated[Literal["left", "right"], Parameter(help="The side that the record is on.")],
+    record: Annotated[str, Parameter(name="--id", help="The record's id, as the other commands show it.")],
+    as_json: AsJson = False,
+) -> Exit:
+    """Explain why a record is synced, or is not: what is remembered, what each side shows, what was decided."""
+    screen = make_screen(as_json=as_json)
+    pair = open_pair(left, right, how)
+    with Vault.at(how.state, how.key_file).look() as state:
+        name = choose_new_sync(state, how.state, how.sync, pair.name)
+        found = pair.sync(name, state).explain(side, record)
+    if as_json:
+        screen.data(_data(found))
+    else:
+        _show(screen, found)
+    return Exit.COMPLETE
+
+
+def _show(screen: Screen, found: Explanation) -> None:
+    screen.title(f"{found.side.label} {found.id}", found.standing)
+    for reason in found.reasons:
+        screen.line(words(reason))
+    if found.decided:
+        screen.line(f"last decision: {_decided(found)}")
+    if found.ids != ("", ""):
+        sides = table("", "id", "version remembered", "version now", fold=(1, 2, 3))
+        for side in Side:
+            versions = (found.versions[side], found.versions_seen[side])
+            sides.add_row(side.label, shown(found.ids[side]), *(shown(version or "-") for version in versions))
+        screen.line()
+        screen.show(sides)
+    if found.rules:
+        rules = table("rule", "left", "right", "agreed on", "verdict")
+        for rule in found.rules:
+            agreed = rule.base[0] if rule.base[0] == rule.base[1] else f"{_short(rule.base[0])} {_short(rule.base[1])}"
+            digests = [_short(rule.shown[0]), _short(rule.shown[1]), _short(agreed)]
+            rules.add_row(rule.rule, *digests, rule.verdict)
+        screen.line()
+        screen.show(rules)
+        screen.show(Text("Values are shown as digests, since they are nobody else's business.", style="dim"))
+
+
+def _short(digest: str | None) -> str:
+    return (digest or "-")[:_DIGEST] or "-"
+
+
+def _decided(found: Explanation) -> str:
+    reason, _, rules = found.decided.partition("|")
+    return f"{words(reason)} ({rules})" if rules else words(reason)
+
+
+def _data(found: Explanation) -> dict[str, object]:
+    return {
+        "side": found.side.label,
+        "id": found.id,
+        "standing": found.standing,
+        "reasons": list(found.reasons),
+        "why": [words(reason) for reason in found.reasons],
+        "ids": list(found.ids),
+        "versions": list(found.versions),
+        "versions_seen": list(found.versions_seen),
+        "decided": found.decided,
+        "rules": [
+            {"rule": rule.rule, "shown": list(rule.shown), "base": list(rule.base), "verdict": rule.verdict}
+            for rule in found.rules
+        ],
+    }

@@ -1,0 +1,101 @@
+"""Provide the pair: two files that are opened to be synced, with the profile that they are synced by."""
+
+from pathlib import Path
+
+import attrs
+
+from tallystick import MemoryState, Side, SqliteState, Sync
+from tallystick.cli.counted import Counted, Counter, Passed
+from tallystick.cli.options import How
+from tallystick.cli.profiles import Extent, make_profile
+from tallystick.errors import InputError, UsageError
+from tallystick.providers.files import FileProvider, open_contacts, open_entries, read_header_map
+from tallystick.reconcile import Profile
+from tallystick.records import Contact, Entry
+from tallystick.sync import SystemClock
+
+
+def _uncounted(_passed: Passed, _many: int) -> None:
+    pass
+
+
+@attrs.frozen
+class Pair:
+    """Two open files and their profile. ``name`` is what their sync is called unless told otherwise."""
+
+    left: FileProvider[Contact]
+    right: FileProvider[Entry]
+    profile: Profile[Contact, Entry]
+
+    @property
+    def name(self) -> str:
+        """The names of both files, so that a folder may be moved."""
+        return f"{self.left.account}+{self.right.account}"
+
+    @property
+    def files(self) -> tuple[FileProvider[Contact], FileProvider[Entry]]:
+        """Both files, to be indexed by side."""
+        return (self.left, self.right)
+
+    @property
+    def labels(self) -> tuple[str, str]:
+        """What to call both sides."""
+        return (self.left.account, self.right.account)
+
+    def sync(self, name: str, state: SqliteState | MemoryState, count: Counter = _uncounted) -> Sync[Contact, Entry]:
+        """Return the sync of both files."""
+        return Sync(
+            name, left=Counted(self.left, count), right=Counted(self.right, count), profile=self.profile, state=state
+        )
+
+    def empty_scopes(self) -> list[str]:
+        """Return a sentence for each category or list that was named and that no row is in."""
+        said = []
+        for side in Side:
+            file, name = self.files[side], self.profile.sides[side].scope.name
+            if name is not None and name.casefold() not in map(str.casefold, file.scopes()):
+                said.append(f"no row of {file.account} is in {name!r}: check how it is written")
+        return said
+
+
+def open_pair(left: Path, right: Path, how: How) -> Pair:
+    """Open both files. Raises UsageError, which names the file and the line."""
+    extent = Extent(how.category, how.favourite_list, how.capacity)
+    profile = make_profile(how.profile, extent)
+    _refuse_same(left, right, how.state)
+    clock = SystemClock()
+    return Pair(
+        open_contacts(
+            left,
+            header=read_header_map(how.left_headers) if how.left_headers else None,
+            encoding=how.left_encoding or _both(how.encoding, left),
+            clock=clock,
+        ),
+        open_entries(
+            right,
+            header=read_header_map(how.right_headers) if how.right_headers else None,
+            encoding=how.right_encoding or _both(how.encoding, right),
+            clock=clock,
+        ),
+        profile,
+    )
+
+
+def _both(encoding: str | None, file: Path) -> str | None:
+    """Return the encoding that was given for both files, where the file is of a kind that has a choice."""
+    return encoding if file.suffix.lower() == ".csv" else None
+
+
+def _refuse_same(left: Path, right: Path, state: Path) -> None:
+    if _same(left, right):
+        raise UsageError("both sides are the same file", where=str(left), remedy="name two files")
+    for file in (left, right):
+        if _same(file, state):
+            raise InputError("the state is one of the two files", where=str(state), remedy="name another state")
+
+
+def _same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False

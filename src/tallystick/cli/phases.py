@@ -1,0 +1,96 @@
+"""Provide the phases of a run as progress bars, which move with what passes through :class:`.Counted` providers."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskID, TextColumn
+from rich.text import Text
+
+from tallystick.cli.counted import Passed
+
+_NAME_WIDTH = 10
+_BAR_WIDTH = 40
+
+
+class Phases:
+    """Progress bars, one below the other, in a ``with`` statement. Those that are over stay, unless ``transient``.
+
+    Where nobody watches, ``transient`` bars are not drawn at all, and others once, when all are over.
+    """
+
+    def __init__(self, console: Console, *, transient: bool) -> None:
+        self._console = console
+        self._transient = transient
+        self._task: TaskID | None = None
+        self._counting = Passed.READ
+        self._progress = self._bars()
+
+    def __enter__(self) -> Self:
+        self._progress = self._bars()
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+
+    def _bars(self) -> Progress:
+        return Progress(
+            TextColumn("  {task.description}"),
+            BarColumn(_BAR_WIDTH),
+            _Count(),
+            _Seconds(),
+            console=self._console,
+            transient=self._transient,
+            disable=self._transient and not self._console.is_terminal,
+        )
+
+    @contextmanager
+    def phase(self, name: str, total: int | None = None, counting: Passed = Passed.READ) -> Iterator[None]:
+        """Draw a bar while the body runs; without a ``total`` it only shows that something is done."""
+        self._counting = counting
+        self._task = self._progress.add_task(name.ljust(_NAME_WIDTH), total=total)
+        try:
+            yield
+            self._end(self._task)
+        finally:
+            self._progress.stop_task(self._task)
+            self._task = None
+
+    def count(self, passed: Passed, many: int) -> None:
+        """Move the bar of the present phase, if it counts what passed."""
+        if self._task is not None and passed is self._counting:
+            self.advance(many)
+
+    def advance(self, many: int) -> None:
+        """Move the bar of the present phase. One that is full, with work still going on, only shows that there is."""
+        if self._task is None:
+            return
+        task = self._progress.tasks[self._task]
+        if self._counting is Passed.READ and task.total is not None and task.completed + many >= task.total:
+            task.total = None
+        self._progress.advance(self._task, many)
+
+    def _end(self, task: TaskID) -> None:
+        done = self._progress.tasks[task].completed
+        self._progress.update(task, total=max(done, 1), completed=max(done, 1), refresh=True)
+        if not done:
+            self._progress.tasks[task].fields["silent"] = True
+
+
+class _Count(ProgressColumn):
+    """How many records passed."""
+
+    def render(self, task: Task) -> Text:
+        return Text("" if task.fields.get("silent") else f"{int(task.completed):>9,}", style="progress.download")
+
+
+class _Seconds(ProgressColumn):
+    """How long a phase has taken."""
+
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.elapsed or 0.0:>6.1f} s", style="progress.elapsed")

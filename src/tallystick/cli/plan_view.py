@@ -1,0 +1,132 @@
+"""Provide a plan as a person reads it, and as data. Ids and names of fields, never what stands in them."""
+
+from itertools import islice
+
+from rich.text import Text
+
+from tallystick import Plan
+from tallystick.cli.screen import Screen, number, shown, table
+from tallystick.cli.tally import BySide, notes_by_field, reasons_by_side, writes_by_kind
+from tallystick.ports import Side
+from tallystick.reconcile.guards import Figure
+from tallystick.reconcile.reasons import words
+from tallystick.reconcile.step import Step
+
+
+def show_plan(screen: Screen, plan: Plan, labels: tuple[str, str], details: int) -> None:
+    """Show what a plan would do, what it leaves alone, and the first ``details`` of its steps."""
+    show_writes(screen, plan, labels)
+    show_reasons(screen, reasons_by_side(plan.parked), "left alone, because")
+    show_notes(screen, plan)
+    if details > 0 and plan.steps:
+        show_steps(screen, plan, details)
+    if plan.stops:
+        show_stops(screen, plan.stops)
+
+
+def show_writes(screen: Screen, plan: Plan, labels: tuple[str, str]) -> None:
+    """Show how much a plan would write."""
+    kind = "first run: both sides are listed in full" if plan.initial else "what changed since the last run"
+    screen.title("Plan", f"{plan.sync}, {kind}")
+    pairs = f"{plan.pairs:,} pairs so far"
+    equal = len(plan.links) - plan.refreshed
+    said = f"{pairs}, {equal:,} more are equal already and are only remembered" if equal else pairs
+    screen.line(said)
+    writes = writes_by_kind(plan.writes().items())
+    if writes:
+        show_sides(screen, writes, "would", labels)
+    else:
+        screen.line("Nothing to write: both sides agree.")
+    if plan.unlinked:
+        screen.line(f"{len(plan.unlinked):,} pairs end without a write")
+    if plan.recovered.in_doubt:
+        screen.line(f"{len(plan.recovered.in_doubt):,} records are in doubt from an earlier run, and left alone")
+
+
+def show_sides(screen: Screen, counts: BySide, what: str, labels: tuple[str, str]) -> None:
+    """Show counts a side, by what is counted."""
+    made = table(what, *labels, right=(1, 2))
+    for name, (left, right) in counts.items():
+        made.add_row(shown(name), number(left), number(right))
+    screen.talk.print()
+    screen.show(made)
+
+
+def show_reasons(screen: Screen, counts: BySide, what: str) -> None:
+    """Show why records are left alone, with counts a side; nothing where there are none."""
+    if not counts:
+        return
+    made = table("left", "right", what, right=(0, 1))
+    for said, (left, right) in counts.items():
+        made.add_row(number(left), number(right), shown(said))
+    screen.talk.print()
+    screen.show(made)
+
+
+def show_notes(screen: Screen, plan: Plan) -> None:
+    """Show which fields lose something, and how often."""
+    for said, fields in notes_by_field(plan.notes).items():
+        screen.talk.print()
+        counts = ", ".join(f"{field} {count:,}" for field, count in fields.items())
+        screen.show(Text.assemble((f"{said}: ", "dim"), shown(counts)))
+
+
+def show_steps(screen: Screen, plan: Plan, details: int) -> None:
+    """Show the first steps, and how many there are."""
+    made = table("side", "write", "record", "why", fold=(2,))
+    for step in islice(plan.steps, details):
+        fields = f" ({', '.join(step.rules)})" if step.rules and step.target else ""
+        made.add_row(step.side.label, step.kind.value, _record(step), shown(words(step.reason) + fields))
+    screen.talk.print()
+    screen.show(made)
+    if len(plan.steps) > details:
+        screen.line(f"... and {len(plan.steps) - details:,} more; --details shows more of them", "dim")
+
+
+def show_stops(screen: Screen, stops: tuple[Figure, ...]) -> None:
+    """Show which guards stop a plan, with their figures."""
+    made = table("stopped by", "planned", "allowed", right=(1, 2))
+    for figure in stops:
+        made.add_row(figure.name, number(figure.planned), number(figure.allowed))
+    made.style = "red"
+    screen.talk.print()
+    screen.show(made)
+
+
+def plan_data(plan: Plan, details: int) -> dict[str, object]:
+    """Return a plan as JSON-ready data, without contents."""
+    return {
+        "sync": plan.sync,
+        "profile": plan.profile,
+        "initial": plan.initial,
+        "pairs": plan.pairs,
+        "remembered": len(plan.links) - plan.refreshed,
+        "unlinked": len(plan.unlinked),
+        "in_doubt": len(plan.recovered.in_doubt),
+        "writes": sides_data(writes_by_kind(plan.writes().items())),
+        "left_alone": sides_data(reasons_by_side(plan.parked)),
+        "notes": notes_by_field(plan.notes),
+        "stops": [{"guard": stop.name, "planned": stop.planned, "allowed": stop.allowed} for stop in plan.stops],
+        "steps": [_step_data(step) for step in islice(plan.steps, max(details, 0))],
+    }
+
+
+def sides_data(counts: BySide) -> dict[str, dict[str, int]]:
+    """Return counts a side as JSON-ready data."""
+    return {name: {side.label: pair[side] for side in Side} for name, pair in counts.items()}
+
+
+def _record(step: Step) -> str:
+    return shown(step.target or f"for {step.side.other.label} {step.source}")
+
+
+def _step_data(step: Step) -> dict[str, object]:
+    return {
+        "side": step.side.label,
+        "write": step.kind.value,
+        "id": step.target or None,
+        "source": step.source,
+        "fields": list(step.rules),
+        "reason": step.reason,
+        "why": words(step.reason),
+    }

@@ -1,0 +1,115 @@
+"""Provide the screen: what a person reads, safe for any terminal and any record id."""
+
+import json
+import sys
+from collections.abc import Iterable
+from datetime import datetime
+
+import attrs
+from rich import box
+from rich.console import Console, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+_WIDEST = 110
+_INDENT = (0, 0, 0, 2)
+_SHORT = frozenset({"started", "since", "side", "write", "state"})
+
+
+@attrs.frozen
+class Screen:
+    """Two consoles: ``out`` for what was asked for, ``err`` for everything else.
+
+    Where the answer is JSON, ``talk`` is ``err``, so that the output holds nothing else.
+    """
+
+    out: Console
+    err: Console
+    json: bool = False
+
+    @property
+    def talk(self) -> Console:
+        """Where a person is talked to."""
+        return self.err if self.json else self.out
+
+    def data(self, answer: object) -> None:
+        """Print an answer as JSON."""
+        print(json.dumps(answer, indent=2, default=_plain))
+
+    def title(self, text: str, rest: str = "") -> None:
+        """Print a heading with an empty line before it."""
+        self.talk.print()
+        self.talk.print(Text.assemble((shown(text), "bold"), "  " if rest else "", (shown(rest), "dim")))
+
+    def line(self, text: str = "", style: str = "") -> None:
+        """Print a line of text, indented, or an empty one."""
+        if text:
+            self.show(Text(shown(text), style=style))
+        else:
+            self.talk.print()
+
+    def show(self, renderable: RenderableType) -> None:
+        """Print a table or text, indented."""
+        self.talk.print(Padding(renderable, _INDENT, expand=False))
+
+    def ask(self, question: str) -> bool:
+        """Ask a question whose answer is no, unless somebody types yes."""
+        self.talk.print(Padding(Text.assemble((question, "bold"), " [y/N] "), _INDENT, expand=False), end="")
+        try:
+            answer = input()
+        except EOFError:
+            self.talk.print()
+            return False
+        return answer.strip().lower() in {"y", "yes"}
+
+
+def make_screen(*, as_json: bool = False) -> Screen:
+    """Return the screen of this process. What it cannot spell is replaced, never a reason to fail."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(errors="replace")
+    consoles = [Console(stderr=stderr, highlight=False, markup=False, emoji=False) for stderr in (False, True)]
+    for console in consoles:
+        console.width = min(console.width, _WIDEST)
+    return Screen(consoles[0], consoles[1], json=as_json)
+
+
+def shown(text: str) -> str:
+    """Return ``text`` without anything that a terminal would obey: ids come from files that anybody may write."""
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() else f"\\x{ord(one):02x}" for one in text)
+
+
+def number(count: int) -> str:
+    """Return a count as people read it; nothing for none."""
+    return f"{count:,}" if count else "-"
+
+
+def moment(at: datetime | None) -> str:
+    """Return an instant in the zone of this machine."""
+    return at.astimezone().strftime("%Y-%m-%d %H:%M") if at else "-"
+
+
+def table(*columns: str, right: Iterable[int] = (), fold: Iterable[int] = (), head: bool = True) -> Table:
+    """Return an empty table; columns in ``right`` hold numbers, those in ``fold`` ids that must stay whole."""
+    made = Table(box=box.SIMPLE_HEAD, show_edge=False, show_header=head, header_style="dim")
+    made.pad_edge = False
+    made.collapse_padding = True
+    rights, folds = set(right), set(fold)
+    for place, name in enumerate(columns):
+        made.add_column(
+            Text(shown(name)),
+            justify="right" if place in rights else "left",
+            no_wrap=place in rights or name in _SHORT,
+            overflow="fold" if place in folds else "ellipsis",
+        )
+    return made
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError

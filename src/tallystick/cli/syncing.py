@@ -1,0 +1,122 @@
+"""Provide the command that syncs two files: it shows the plan, asks, writes, and reports."""
+
+import sys
+from typing import Annotated
+
+import attrs
+from cyclopts import Parameter
+
+from tallystick import MemoryState, Plan, Side, SqliteState
+from tallystick.cli.consent import confirmed, refuse_other_files, refuse_stops
+from tallystick.cli.counted import Passed
+from tallystick.cli.exits import Exit, Interrupted, exit_of_run
+from tallystick.cli.options import AsJson, Details, How, Left, Right
+from tallystick.cli.pair import Pair, open_pair
+from tallystick.cli.phases import Phases
+from tallystick.cli.plan_view import show_plan
+from tallystick.cli.report_view import report_data, show_report
+from tallystick.cli.screen import Screen, make_screen
+from tallystick.cli.vault import Vault, choose_new_sync
+from tallystick.errors import SafetyError, UsageError
+
+Yes = Annotated[bool, Parameter(name=("--yes", "-y"), help="Write without asking.")]
+Confirm = Annotated[bool, Parameter(help="Go on although guards stop the plan: once, and up to its figures.")]
+_CUT_SHORT = "interrupted while writing: the files and the state are sound, and the next sync goes on from here"
+
+
+def sync(
+    left: Left,
+    right: Right,
+    /,
+    *,
+    how: How,
+    yes: Yes = False,
+    confirm: Confirm = False,
+    details: Details = 10,
+    as_json: AsJson = False,
+) -> Exit:
+    """Sync two files: show the plan, ask, write, and report what was done.
+
+    Each file is kept as FILE.bak before it is written for the first time, and replaced as a whole. The state and its
+    key are made with the first write.
+    """
+    screen = make_screen(as_json=as_json)
+    with Phases(screen.err, transient=True) as phases, phases.phase("Read"):
+        pair = open_pair(left, right, how)
+    vault = Vault.at(how.state, how.key_file)
+    with vault.look() as state:
+        run = _Run(screen, pair, choose_new_sync(state, how.state, how.sync, pair.name), details)
+        plan = run.plan(state, confirm=confirm)
+        if not run.agreed(plan, yes=yes):
+            screen.line("Nothing was written.", "dim")
+            return Exit.WARNING
+        if isinstance(state, SqliteState):
+            return run.write(state, plan)
+    with vault.create() as state:
+        return run.write(state, plan)
+
+
+@attrs.frozen
+class _Run:
+    """One pass of the command."""
+
+    screen: Screen
+    pair: Pair
+    name: str
+    details: int
+
+    def plan(self, state: SqliteState | MemoryState, *, confirm: bool) -> Plan:
+        """Make the plan and show it. Raises SafetyError where it may not be done as it is."""
+        with Phases(self.screen.err, transient=True) as phases, phases.phase("Plan"):
+            plan = self.pair.sync(self.name, state, phases.count).plan()
+        for said in self.pair.empty_scopes():
+            self.screen.line(said, "yellow")
+        show_plan(self.screen, plan, self.pair.labels, self.details)
+        self.screen.line()
+        try:
+            refuse_other_files(plan, state, confirm=confirm)
+            refuse_stops(plan, confirm=confirm)
+        except SafetyError:
+            if isinstance(state, SqliteState) and plan.stops:
+                # A run that was stopped belongs into the history; it writes nothing else.
+                self.pair.sync(self.name, state).apply(plan)
+            raise
+        return plan
+
+    def agreed(self, plan: Plan, *, yes: bool) -> bool:
+        """Ask, unless nothing would be written. Raises UsageError where there is nobody to ask."""
+        if yes or not plan.steps:
+            return True
+        if not sys.stdin.isatty():
+            remedy = "write without asking with --yes; `tallystick plan` only shows the plan"
+            raise UsageError("there is nobody to ask: the input is no terminal", remedy=remedy)
+        counts = [sum(step.side is side for step in plan.steps) for side in Side]
+        said = [f"{count:,} to {label}" for count, label in zip(counts, self.pair.labels, strict=True) if count]
+        return self.screen.ask(f"Write {' and '.join(said)}?")
+
+    def write(self, state: SqliteState, plan: Plan) -> Exit:
+        """Do what the plan says, and report."""
+        with Phases(self.screen.err, transient=True) as phases:
+            sync = self.pair.sync(self.name, state, phases.count)
+            if plan.stops:
+                with phases.phase("Confirm"):
+                    plan = confirmed(sync, state, plan)
+            try:
+                with phases.phase("Write", len(plan.steps), Passed.WRITTEN):
+                    report = sync.apply(plan)
+            except KeyboardInterrupt:
+                raise Interrupted(_CUT_SHORT) from None
+            ignored = sync.ignored()
+        if self.screen.json:
+            self.screen.data(report_data(report, ignored))
+        else:
+            show_report(self.screen, report, ignored, self.pair.labels)
+            self._show_backups()
+        return exit_of_run(report.state)
+
+    def _show_backups(self) -> None:
+        kept = [file for file in self.pair.files if file.backup]
+        if kept:
+            self.screen.line()
+        for file in kept:
+            self.screen.line(f"{file.account} as it was before: {file.backup and file.backup.name}", "dim")

@@ -1,0 +1,157 @@
+"""Provide the recurrence rule of RFC 5545, all of it: what has no pattern is kept as a rule and still expanded.
+
+One reading is fixed here for what the RFC leaves open or its readers do differently:
+
+* a list without order is a set: each value once, ascending, so that equal rules are equal values;
+* ordinals in BYDAY (``2TU``) count within the month (MONTHLY, or YEARLY with BYMONTH) or the year; with any other
+  frequency they are ignored, and left out;
+* BYWEEKNO without BYDAY means all seven days of these weeks;
+* parts that only narrow down (BYMONTHDAY with WEEKLY, BYWEEKNO with MONTHLY) are taken, though the RFC forbids some;
+* BYSETPOS counts within the whole period, also in the one that the series begins in;
+* a start that the rule does not fall on is no occurrence and is not counted by COUNT.
+
+Refused with :class:`~tallystick.recurrence.refusals.InvalidRecurrence`: numbers out of range, COUNT with UNTIL, a leap
+second.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+import attrs
+
+from tallystick.recurrence.pattern import require_whole
+from tallystick.recurrence.ranges import LARGEST_COUNT
+from tallystick.recurrence.refusals import InvalidRecurrence
+from tallystick.recurrence.times import Instant, WallTime, require_date
+from tallystick.recurrence.weekdays import Weekday
+
+LARGEST_RULE_INTERVAL: Final = 999_999_999
+
+
+class Frequency(StrEnum):
+    """How long a rule's period is. The value is RFC 5545's word for it."""
+
+    YEARLY = "YEARLY"
+    MONTHLY = "MONTHLY"
+    WEEKLY = "WEEKLY"
+    DAILY = "DAILY"
+    HOURLY = "HOURLY"
+    MINUTELY = "MINUTELY"
+    SECONDLY = "SECONDLY"
+
+
+SUB_DAILY: Final = frozenset({Frequency.HOURLY, Frequency.MINUTELY, Frequency.SECONDLY})
+WITH_ORDINALS: Final = frozenset({Frequency.YEARLY, Frequency.MONTHLY})
+
+
+@attrs.frozen
+class NthDay:
+    """One element of BYDAY: a weekday, all of them (``nth`` 0) or the nth from the front (1 ..) or the back (-1 ..)."""
+
+    day: Weekday
+    nth: int = 0
+
+
+Until = date | WallTime | Instant
+"""The last moment on which a rule may fall: a whole day, a floating time, or an instant."""
+
+
+def _ascending(numbers: Iterable[int]) -> tuple[int, ...]:
+    found = tuple(numbers)
+    return found if len(found) < 2 else tuple(sorted(set(found)))  # noqa: PLR2004 -- nothing to sort
+
+
+def _in_order(days: Iterable[NthDay]) -> tuple[NthDay, ...]:
+    found = tuple(days)
+    return found if len(found) < 2 else tuple(sorted(set(found), key=_place))  # noqa: PLR2004 -- nothing to sort
+
+
+def _place(day: NthDay) -> tuple[int, int]:
+    return day.nth, day.day.number
+
+
+@attrs.frozen
+class RecurrenceRule:
+    """A RECUR value of RFC 5545 3.3.10. The lists are ascending tuples, whatever order and iterable they are given in.
+
+    ``until`` is an :data:`Until`, included. ``week_start`` is WKST, Monday unless given.
+    """
+
+    frequency: Frequency
+    interval: int = 1
+    count: int | None = None
+    until: Until | None = None
+    by_month: tuple[int, ...] = attrs.field(default=(), converter=_ascending)
+    by_week_no: tuple[int, ...] = attrs.field(default=(), converter=_ascending)
+    by_year_day: tuple[int, ...] = attrs.field(default=(), converter=_ascending)
+    by_month_day: tuple[int, ...] = attrs.field(default=(), converter=_ascending)
+    by_day: tuple[NthDay, ...] = attrs.field(default=(), converter=_in_order)
+    by_hour: tuple[int, ...] = attrs.field(default=(), converter=_ascending)
+    by_minute: tuple[int, ...] = attrs.field(default=(), converter=_ascending)
+    by_second: tuple[int, ...] = attrs.field(default=(), converter=_ascending)
+    by_set_pos: tuple[int, ...] = attrs.field(default=(), converter=_ascending)
+    week_start: Weekday = Weekday.MONDAY
+
+    def __attrs_post_init__(self) -> None:
+        require_whole(self.interval, 1, LARGEST_RULE_INTERVAL, "RRULE INTERVAL")
+        if self.count is not None:
+            require_whole(self.count, 1, LARGEST_COUNT, "RRULE COUNT")
+            if self.until is not None:
+                raise InvalidRecurrence(
+                    "COUNT and UNTIL exclude each other", where="RRULE", remedy="leave one of them out"
+                )
+        if self.until is not None:
+            _require_until(self.until)
+        self._require_numbers()
+        if self.by_day:
+            self._settle_ordinals()
+
+    def _require_numbers(self) -> None:
+        for numbers, largest, part in (
+            (self.by_month, 12, "BYMONTH"),
+            (self.by_week_no, -53, "BYWEEKNO"),
+            (self.by_year_day, -366, "BYYEARDAY"),
+            (self.by_month_day, -31, "BYMONTHDAY"),
+            (self.by_set_pos, -366, "BYSETPOS"),
+        ):
+            if numbers:
+                _require_numbers(numbers, 1, largest, part)
+        for numbers, largest, part in (
+            (self.by_hour, 23, "BYHOUR"),
+            (self.by_minute, 59, "BYMINUTE"),
+            (self.by_second, 59, "BYSECOND"),
+        ):
+            if numbers:
+                _require_numbers(numbers, 0, largest, part)
+
+    def _settle_ordinals(self) -> None:
+        """Check the ordinals of BYDAY, and leave them out where the frequency gives them no meaning."""
+        if all(day.nth == 0 for day in self.by_day):
+            return
+        _require_numbers(tuple(day.nth or 1 for day in self.by_day), 1, -53, "BYDAY")
+        if self.frequency not in WITH_ORDINALS:
+            object.__setattr__(self, "by_day", _in_order(NthDay(day.day) for day in self.by_day))
+
+
+def _require_numbers(numbers: tuple[int, ...], low: int, largest: int, part: str) -> None:
+    """Refuse numbers beyond ``largest``; a negative ``largest`` means that they may count from the back too."""
+    for number in numbers:
+        size = abs(number) if largest < 0 else number
+        if type(number) is not int or not low <= size <= abs(largest):
+            signs = " or their negatives" if largest < 0 else ""
+            raise InvalidRecurrence(
+                "out of range", where=f"RRULE {part}", remedy=f"give whole numbers from {low} to {abs(largest)}{signs}"
+            )
+
+
+def _require_until(until: object) -> None:
+    if isinstance(until, Instant):
+        return
+    if not isinstance(until, WallTime):
+        require_date(until, "RRULE UNTIL")
+    elif until.zone is not None:
+        raise InvalidRecurrence(
+            "a local UNTIL has no zone", where="RRULE UNTIL", remedy="give an Instant, or a WallTime without zone"
+        )

@@ -1,0 +1,167 @@
+"""Provide the three kinds of time that calendars mix up: an instant, a wall time in a zone, and days without time.
+
+* :class:`Instant`: a point on the one time line. A reminder, a last modification.
+* :class:`WallTime`: what a clock on the wall shows, and the zone it hangs in. A meeting at nine in Paris stays at nine
+  when the clocks change. Without a zone it is *floating*: nine wherever one is.
+* :class:`DateSpan`: whole days, the end exclusive. All-day is not midnight: it has no zone, and it moves through none.
+
+A wall time may not exist (the hour that is skipped in spring) or exist twice (the hour that is repeated in autumn).
+RFC 5545 3.3.5 settles both, and so does :meth:`WallTime.instant`: what does not exist is read with the offset before
+the gap, so that 02:30 becomes 03:30; what exists twice is the earlier one, unless ``local.fold`` is 1.
+"""
+
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Final, Self
+
+import attrs
+
+from tallystick.recurrence.refusals import InvalidRecurrence
+from tallystick.recurrence.zones import iana_zone, zone_rules
+
+ONE_DAY: Final = timedelta(days=1)
+EARLIEST: Final = datetime.combine(date.min, time.min)
+LATEST: Final = datetime.combine(date.max, time.max)
+
+
+@attrs.frozen(order=True)
+class Instant:
+    """A point in time. ``utc`` is an aware datetime; any offset is taken and turned into UTC.
+
+    Raises InvalidRecurrence for a datetime without offset.
+    """
+
+    utc: datetime = attrs.field()
+
+    def __attrs_post_init__(self) -> None:
+        if self.utc.tzinfo is UTC:
+            return
+        if self.utc.utcoffset() is None:
+            raise InvalidRecurrence("an instant needs an offset", where="Instant", remedy="use WallTime")
+        object.__setattr__(self, "utc", _shown_in(self.utc, UTC))
+
+    def in_zone(self, zone: str) -> "WallTime":
+        """Return what the clocks of ``zone`` show at this instant. Raises UnknownZone."""
+        return WallTime(_shown_in(self.utc, zone_rules(zone)).replace(tzinfo=None), zone)
+
+
+@attrs.frozen
+class WallTime:
+    """A clock's date and time (``local``, naive) in a zone of either vocabulary, or floating where ``zone`` is None."""
+
+    local: datetime = attrs.field()
+    zone: str | None
+
+    def __attrs_post_init__(self) -> None:
+        if self.local.tzinfo is not None:
+            raise InvalidRecurrence(
+                "a wall time has no offset", where="WallTime.local", remedy="give a naive datetime and the zone's name"
+            )
+
+    def instant(self) -> Instant:
+        """Return when this is. Raises InvalidRecurrence for a floating time, UnknownZone for an unknown zone."""
+        if self.zone is None:
+            raise InvalidRecurrence("a floating time is at no instant", where="WallTime", remedy="give it a zone")
+        return Instant(in_utc(self.local, self.zone))
+
+    def exists(self) -> bool:
+        """Tell whether the clocks of the zone ever show this. A floating time always exists. Raises UnknownZone."""
+        if self.zone is None:
+            return True
+        return self.instant().in_zone(self.zone).local == self.local
+
+    def in_zone(self, zone: str) -> Self:
+        """Return the same instant as the clocks of another zone show it."""
+        return type(self)(self.instant().in_zone(zone).local, zone)
+
+
+@attrs.frozen
+class DateSpan:
+    """Whole days from ``start`` up to and without ``end``.
+
+    Raises InvalidRecurrence unless ``end`` is after ``start``.
+    """
+
+    start: date
+    end: date
+
+    def __attrs_post_init__(self) -> None:
+        if self.end <= self.start:
+            raise InvalidRecurrence(
+                "an all-day span ends before it has begun",
+                where="DateSpan.end",
+                remedy="the end is exclusive: one day ends on the next",
+            )
+
+    @classmethod
+    def through(cls, first: date, last: date) -> Self:
+        """Return the span of the days from ``first`` to ``last``, both included."""
+        return cls(first, last + ONE_DAY)
+
+    @classmethod
+    def between(cls, start: WallTime, end: WallTime) -> Self:
+        """Return the days between two midnights, as they are shown: the zone they were written in plays no part.
+
+        Raises InvalidRecurrence for a time other than midnight.
+        """
+        for moment, part in ((start, "start"), (end, "end")):
+            if moment.local.time() != time.min:
+                raise InvalidRecurrence(
+                    "an all-day event is not at midnight", where=part, remedy="give dates, or make it a timed event"
+                )
+        return cls(start.local.date(), end.local.date())
+
+    @property
+    def last(self) -> date:
+        """The last day of the span."""
+        return self.end - ONE_DAY
+
+    @property
+    def days(self) -> int:
+        """How many days the span has."""
+        return (self.end - self.start).days
+
+
+Start = WallTime | date
+"""Where a series or an occurrence begins: a wall time, or the first of its whole days."""
+
+
+def in_utc(local: datetime, zone: str) -> datetime:
+    """Return the aware UTC datetime of a wall time, read as RFC 5545 3.3.5 reads it. Raises UnknownZone."""
+    return _shown_in(local.replace(tzinfo=zone_rules(zone)), UTC)
+
+
+def _shown_in(moment: datetime, zone: tzinfo) -> datetime:
+    try:
+        return moment.astimezone(zone)
+    except OverflowError:
+        raise InvalidRecurrence(
+            "a time lies outside the years 1 to 9999", where="time", remedy="give a date of the usual calendar"
+        ) from None
+
+
+def require_start(start: object, where: str) -> None:
+    """Raise InvalidRecurrence unless ``start`` is a wall time or a date without time."""
+    if isinstance(start, datetime) or not isinstance(start, WallTime | date):
+        raise InvalidRecurrence(
+            "neither a wall time nor a date", where=where, remedy="wrap a datetime in WallTime with its zone's name"
+        )
+
+
+def require_date(value: object, where: str) -> None:
+    """Raise InvalidRecurrence unless ``value`` is a date without time."""
+    if isinstance(value, datetime) or not isinstance(value, date):
+        raise InvalidRecurrence("not a date", where=where, remedy="give a date without time")
+
+
+def known_zone(start: Start) -> str | None:
+    """Return the IANA name of a start's zone; None for a date and a floating time. Raises UnknownZone."""
+    return None if isinstance(start, date) or start.zone is None else iana_zone(start.zone)
+
+
+def starting_on(day: date, start: Start) -> Start:
+    """Return ``day`` at the time of day and in the zone of ``start``; the day itself where that is a date."""
+    if isinstance(start, date):
+        return day
+    if day == start.local.date():
+        return start
+    return WallTime(datetime.combine(day, start.local.time()), start.zone)

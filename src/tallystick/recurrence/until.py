@@ -1,0 +1,99 @@
+"""Provide what UNTIL means: the last day on which a series may fall, and back.
+
+Graph and CRMs end a range on a *day* in the series' zone, included. RFC 5545 ends a rule at a *moment* of the kind of
+DTSTART: a date, a floating time, or UTC. Between the two lie the off-by-one errors of most calendar bridges:
+
+* the day is a day in the series' zone, so midnight UTC of it is the wrong moment nearly everywhere;
+* UNTIL before the start's time of day leaves the last day out;
+* on a day that is not 24 hours long, the last second is found in the zone, not by adding.
+
+Written, UNTIL is the last second of the day (or the start's own moment on it, should the clock have shifted that past
+midnight). Read, the day is the last one whose start is not after UNTIL. So a day survives the way there and back.
+"""
+
+from datetime import date, datetime, time, timedelta
+
+import attrs
+
+from tallystick.recurrence.refusals import InvalidRecurrence
+from tallystick.recurrence.rule import RecurrenceRule, Until
+from tallystick.recurrence.times import ONE_DAY, Instant, Start, WallTime, in_utc
+from tallystick.recurrence.zones import zone_rules
+
+_A_SECOND = timedelta(seconds=1)
+
+
+def until_of(last: date, start: Start) -> Until:
+    """Return the UNTIL that ends a series that begins at ``start`` after the day ``last``. Raises UnknownZone."""
+    if isinstance(start, date):
+        return last
+    if start.zone is None:
+        return WallTime(datetime.combine(last, time(23, 59, 59)), None)
+    if last == date.max:
+        return Instant(in_utc(datetime.combine(last, start.local.time()), start.zone))
+    midnight = in_utc(datetime.combine(last + ONE_DAY, time()), start.zone)
+    return Instant(max(midnight - _A_SECOND, in_utc(datetime.combine(last, start.local.time()), start.zone)))
+
+
+def last_day_of(until: Until, start: Start) -> date:
+    """Return the last day on which a series that begins at ``start`` may fall. Raises UnknownZone."""
+    if isinstance(until, WallTime):
+        shown = until.local
+    elif isinstance(until, Instant):
+        if isinstance(start, date) or start.zone is None:
+            raise _mixed("in UTC, and the start has no zone", "give DTSTART a TZID, or UNTIL without Z")
+        shown = until.utc.astimezone(zone_rules(start.zone)).replace(tzinfo=None)
+    else:
+        return until
+    day = shown.date()
+    if isinstance(start, date):
+        return day
+    on_that_day = datetime.combine(day, start.local.time())
+    if isinstance(until, Instant) and start.zone is not None:
+        late = in_utc(on_that_day, start.zone) > until.utc
+    else:
+        late = on_that_day > shown
+    return day - ONE_DAY if late and day > date.min else day
+
+
+def settled(rule: RecurrenceRule, start: Start) -> RecurrenceRule:
+    """Return the rule with an UNTIL of the kind of ``start``, where it can only mean one thing.
+
+    Raises InvalidRecurrence where it could mean several, or lies before the start; UnknownZone.
+    """
+    until = rule.until
+    if until is None:
+        return rule
+    if isinstance(start, date):
+        until = _whole_day(until)
+    elif not isinstance(until, WallTime | Instant):
+        until = until_of(until, start)
+    elif start.zone is None and isinstance(until, Instant):
+        raise _mixed("in UTC, and the start has no zone", "give DTSTART a TZID, or UNTIL without Z")
+    elif start.zone is not None and isinstance(until, WallTime):
+        until = Instant(in_utc(until.local, start.zone))
+    if _is_before(until, start):
+        raise InvalidRecurrence("before the start", where="RRULE UNTIL", remedy="end on the start or later")
+    return rule if until == rule.until else attrs.evolve(rule, until=until)
+
+
+def _whole_day(until: Until) -> date:
+    """Return the day of an all-day series' UNTIL: itself, or the day whose midnight some programs write instead."""
+    if isinstance(until, date):
+        return until
+    shown = until.utc if isinstance(until, Instant) else until.local
+    if shown.time() != time():
+        raise _mixed("a time, and the start a date", "give UNTIL as a date")
+    return shown.date()
+
+
+def _is_before(until: Until, start: Start) -> bool:
+    if isinstance(start, date):
+        return isinstance(until, date) and until < start
+    if isinstance(until, Instant):
+        return until < start.instant()
+    return isinstance(until, WallTime) and until.local < start.local
+
+
+def _mixed(what: str, remedy: str) -> InvalidRecurrence:
+    return InvalidRecurrence(f"UNTIL is {what}", where="RRULE UNTIL", remedy=remedy)

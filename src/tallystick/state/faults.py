@@ -1,0 +1,97 @@
+"""Provide what SQLite's errors mean to a host: which file, what is wrong with it, and what to do about it.
+
+SQLite's own texts are not passed on, since some of them quote what was stored; its name for the error is.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from tallystick.errors import StateError, StateUnwritable, StateVersionError, TallystickError, UsageError
+
+
+class _Meaning(NamedTuple):
+    error: type[TallystickError]
+    what: str
+    remedy: str
+
+
+_BUSY = _Meaning(
+    StateUnwritable,
+    "another process holds it",
+    "try again when that process has committed; if none should be at work, look for one that hangs",
+)
+_NO_ACCESS = _Meaning(
+    StateUnwritable,
+    "it cannot be opened for writing",
+    "make sure that its folder exists, and that this process may write the file and create others beside it",
+)
+_DAMAGED = _Meaning(
+    StateError,
+    "the file is damaged",
+    "restore it from a backup, or move it away: without it, the next run is an initial one",
+)
+_WRONG_TYPE = _Meaning(
+    UsageError, "a value cannot be kept: it is missing, or of the wrong type", "give what the types ask"
+)
+_MEANINGS = {
+    sqlite3.SQLITE_BUSY: _BUSY,
+    sqlite3.SQLITE_LOCKED: _BUSY,
+    sqlite3.SQLITE_READONLY: _NO_ACCESS,
+    sqlite3.SQLITE_CANTOPEN: _NO_ACCESS,
+    sqlite3.SQLITE_PERM: _NO_ACCESS,
+    sqlite3.SQLITE_AUTH: _NO_ACCESS,
+    sqlite3.SQLITE_FULL: _Meaning(StateUnwritable, "there is no room left for it", "make room on its disk"),
+    sqlite3.SQLITE_IOERR: _Meaning(StateUnwritable, "the disk does not answer as it should", "look after its disk"),
+    sqlite3.SQLITE_NOTADB: _Meaning(
+        StateVersionError, "the file is no state of tallystick, and not a database at all", "name another file"
+    ),
+    sqlite3.SQLITE_CORRUPT: _DAMAGED,
+    sqlite3.SQLITE_TOOBIG: _Meaning(UsageError, "a text or base is too big to be kept", "keep texts below 1 GB"),
+    sqlite3.SQLITE_CONSTRAINT: _WRONG_TYPE,
+}
+_UNKNOWN = _Meaning(StateError, "SQLite failed", "run check() on it")
+_PRIMARY = 0xFF  # the bits of an extended code that say what kind of error it is
+
+
+@contextmanager
+def translated(path: str) -> Iterator[None]:
+    """Raise this library's errors in the place of SQLite's."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        meaning = _meaning(error)
+        name = getattr(error, "sqlite_errorname", type(error).__name__)
+        raise meaning.error(f"{meaning.what} ({name})", where=path, remedy=meaning.remedy) from None
+    except (UnicodeEncodeError, OverflowError):
+        raise UsageError(
+            "a value cannot be kept: a text that is not valid Unicode, or a number beyond 64 bits", where=path
+        ) from None
+
+
+def _meaning(error: sqlite3.Error) -> _Meaning:
+    code: int | None = getattr(error, "sqlite_errorcode", None)
+    if code is not None:
+        return _MEANINGS.get(code & _PRIMARY, _UNKNOWN)
+    # Raised by Python's own part: a value that it cannot pass on, or a text that it cannot read.
+    return _WRONG_TYPE if isinstance(error, sqlite3.ProgrammingError | sqlite3.InterfaceError) else _DAMAGED
+
+
+@contextmanager
+def readable(path: str) -> Iterator[None]:
+    """Raise StateError where rows do not hold what a state writes into them."""
+    try:
+        yield
+    except (ValueError, LookupError, TypeError, OverflowError):
+        raise StateError(_DAMAGED.what, where=path, remedy=_DAMAGED.remedy) from None
+
+
+def is_busy(error: sqlite3.Error) -> bool:
+    """Tell whether the error only says that another process was faster."""
+    return _meaning(error) is _BUSY
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Tell whether the error says that the file is damaged."""
+    return _meaning(error) is _DAMAGED

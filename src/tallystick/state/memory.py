@@ -1,0 +1,126 @@
+"""Provide a state that lives in this process only: for trials, for tests, and as the plain reading of the contract."""
+
+import secrets
+import threading
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Self
+
+import attrs
+
+from tallystick.ports import Batch, Commit, Committed, Head, Link, Parked, ParkedKind, RunRow, Side
+from tallystick.state import checks
+from tallystick.state.tables import Change, Tables
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+class MemoryState:
+    """What is kept between runs, of any number of syncs, kept in memory.
+
+    Without a ``key`` it makes one of its own: nothing that was digested with it outlives it.
+    """
+
+    def __init__(self, key: bytes | None = None) -> None:
+        self._key = secrets.token_bytes(32) if key is None else checks.checked_key(key)
+        self._syncs: dict[str, Tables] = {}
+        self._last: Counter[str] = Counter()
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Do nothing: it is here so that a host may treat every state alike."""
+
+    @property
+    def key(self) -> bytes:
+        """The host's digest key; every digest of this state is made with it."""
+        return self._key
+
+    def syncs(self) -> Sequence[str]:
+        """Return the names of all syncs that something was committed for, in order."""
+        with self._lock:
+            return sorted(self._syncs)
+
+    def head(self, sync: str) -> Head:
+        """Return the head of a sync; of one not yet known, a fresh one."""
+        with self._lock:
+            return _copied(self._tables(sync).head)
+
+    def commit(self, sync: str, commit: Commit) -> Committed:
+        """Take all of ``commit`` or nothing; raises StateMoved where the revision has moved."""
+        with self._lock:
+            tables = self._tables(sync)
+            checks.check_revision(sync, commit, tables.head)
+            if not checks.moves(commit) and commit.run is None:
+                return Committed(_copied(tables.head))
+            change = Change(sync, tables, commit, self._last)
+            self._syncs[sync], committed = change.take()
+            self._last = change.last
+            return attrs.evolve(committed, head=_copied(committed.head))
+
+    def links(self, sync: str, side: Side, ids: Sequence[str]) -> Sequence[Link]:
+        """Return the links of the ids that have one, in no particular order."""
+        with self._lock:
+            tables = self._tables(sync)
+            known = tables.ids[side]
+            return [tables.links[known[id_]] for id_ in dict.fromkeys(ids) if id_ in known]
+
+    def marks(self, sync: str, side: Side) -> Iterable[tuple[str, str | None, bool]]:
+        """Yield (id, version, member) of one side of every link, to be held against a full listing."""
+        with self._lock:
+            links = self._tables(sync).links.values()
+            return iter([(link.ids[side], link.versions[side], link.members[side]) for link in links])
+
+    def parked(self, sync: str, side: Side, ids: Sequence[str]) -> Sequence[Parked]:
+        """Return the parked rows of these ids, in order of their ids."""
+        with self._lock:
+            rows = self._tables(sync).parked
+            return [rows[side, id_] for id_ in sorted(set(ids)) if (side, id_) in rows]
+
+    def parked_sharing(self, sync: str, keys: Sequence[bytes]) -> Sequence[Parked]:
+        """Return the parked rows that hold any of the keys, in order of side and id."""
+        with self._lock:
+            tables = self._tables(sync)
+            places = frozenset[tuple[Side, str]]().union(*(tables.sharing.get(key, ()) for key in keys))
+            return [tables.parked[place] for place in sorted(places)]
+
+    def parked_due(self, sync: str, now: datetime) -> Sequence[Parked]:
+        """Return the parked rows whose retry has fallen due, in order of side and id."""
+        moment = checks.instant(now)
+        with self._lock:
+            tables = self._tables(sync)
+            due = sorted(place for place, at in tables.waiting.items() if at <= moment)
+            return [tables.parked[place] for place in due]
+
+    def parked_list(self, sync: str, kind: ParkedKind | None = None) -> Sequence[Parked]:
+        """Return all parked rows, of one kind if asked for, ordered by first seen (unknown first), side and id."""
+        with self._lock:
+            rows = [row for row in self._tables(sync).parked.values() if kind is None or row.kind is kind]
+            return sorted(rows, key=lambda row: (row.first_seen or _LONG_AGO, row.side, row.id))
+
+    def batches(self, sync: str) -> Sequence[Batch]:
+        """Return the batches that are not settled, oldest first."""
+        with self._lock:
+            batches = self._tables(sync).batches
+            return [batches[number] for number in sorted(batches)]
+
+    def runs(self, sync: str, limit: int = 50) -> Sequence[RunRow]:
+        """Return the newest runs first, ``limit`` of them at most."""
+        with self._lock:
+            runs = self._tables(sync).runs
+            newest = sorted(runs, reverse=True)[: max(limit, 0)]
+            return [attrs.evolve(runs[number], counts=dict(runs[number].counts)) for number in newest]
+
+    def _tables(self, sync: str) -> Tables:
+        return self._syncs.get(sync) or Tables()
+
+
+def _copied(head: Head) -> Head:
+    """Return a head whose figures may be changed without changing what is kept."""
+    return attrs.evolve(head, confirmed=dict(head.confirmed), parked=dict(head.parked))

@@ -1,0 +1,223 @@
+"""Provide the rows that values become, and the values that rows become again.
+
+The order of the columns is that of :mod:`tallystick.state.statements`. Rows are read by the ten thousand, so values
+are built by position, and what many rows share is shared: the names of layouts, the pairs of members, a base that is
+the same on both sides.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from tallystick.ports import Batch, Head, Intent, Link, Parked, ParkedKind, RunRow, RunState, Side, WriteKind
+from tallystick.state import checks
+
+Row = tuple[Any, ...]
+LINK_LAYOUT = 3
+BATCH_LAYOUT = 3
+"""Where the number of the layout stands in a row that was read."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_MEMBERS = ((False, False), (True, False), (False, True), (True, True))
+_SIDES = tuple(Side)
+_KINDS = {kind.value: kind for kind in ParkedKind}
+_WRITES = {kind.value: kind for kind in WriteKind}
+
+
+def micros(moment: datetime | None) -> int | None:
+    """Return a time as the microseconds since 1970 in UTC."""
+    return None if moment is None else (checks.instant(moment) - _EPOCH) // _MICROSECOND
+
+
+def to_moment(micros: int | None) -> datetime | None:
+    """Return the time that was packed, in UTC."""
+    return None if micros is None else _EPOCH + micros * _MICROSECOND
+
+
+def head_row(head: Head) -> Row:
+    """Return a head as it is kept."""
+    return (
+        head.revision,
+        head.layout,
+        *head.extents,
+        *head.accounts,
+        *head.cursors,
+        int(head.enabled),
+        int(head.initial),
+        _json(dict(head.confirmed)),
+        head.links,
+        _json({kind.value: head.parked[kind] for kind in sorted(head.parked)}),
+    )
+
+
+def to_head(row: Row) -> Head:
+    """Return the head that was kept."""
+    (revision, layout, *pairs, enabled, initial, confirmed, links, parked) = row
+    left_extent, right_extent, left_account, right_account, left_cursor, right_cursor = pairs
+    return Head(
+        revision,
+        layout,
+        (left_extent, right_extent),
+        (left_account, right_account),
+        (left_cursor, right_cursor),
+        bool(enabled),
+        bool(initial),
+        json.loads(confirmed),
+        links,
+        {_KINDS[kind]: count for kind, count in json.loads(parked).items()},
+    )
+
+
+def link_rows(sync: int, links: Iterable[Link], layouts: Mapping[str, int]) -> Iterator[Row]:
+    """Yield links as they are kept: the columns of LINK with the sync before the ids."""
+    for link in links:
+        left, right = link.base
+        yield (
+            *link.versions,
+            link.members[0] + 2 * link.members[1],
+            layouts[link.layout],
+            left,
+            None if left == right else right,
+            link.decided or None,
+            sync,
+            *link.ids,
+            link.number or None,
+        )
+
+
+def to_links(rows: Iterable[Row], layouts: Mapping[int, str]) -> list[Link]:
+    """Return the links that were kept."""
+    return [
+        Link(
+            (left, right),
+            (left_version, right_version),
+            _MEMBERS[members],
+            (left_base, left_base if right_base is None else right_base),
+            layouts[layout],
+            number,
+            decided or "",
+        )
+        for left_version, right_version, members, layout, left_base, right_base, decided, left, right, number in rows
+    ]
+
+
+def parked_row(number: int, sync: int, row: Parked) -> Row:
+    """Return a parked row as it is kept: the columns of PARKED, with the sync last."""
+    return (
+        number,
+        int(row.side),
+        row.id,
+        row.version,
+        row.kind.value,
+        _json(row.reasons),
+        ",".join(key.hex() for key in row.keys) if row.keys else None,
+        row.attempts,
+        micros(row.first_seen),
+        micros(row.last_seen),
+        micros(row.retry_at),
+        sync,
+    )
+
+
+def to_parked(row: Row) -> Parked:
+    """Return the parked row that was kept."""
+    _number, side, id_, version, kind, reasons, keys, attempts, first_seen, last_seen, retry_at = row
+    return Parked(
+        _SIDES[side],
+        id_,
+        version,
+        _KINDS[kind],
+        tuple(json.loads(reasons)),
+        to_keys(keys),
+        attempts,
+        to_moment(first_seen),
+        to_moment(last_seen),
+        to_moment(retry_at),
+    )
+
+
+def to_keys(packed: str | None) -> tuple[bytes, ...]:
+    """Return the keys that were kept of a parked row."""
+    return () if packed is None else tuple(map(bytes.fromhex, packed.split(",")))
+
+
+def batch_row(sync: int, batch: Batch, layouts: Mapping[str, int]) -> Row:
+    """Return a batch as it is kept: the columns of BATCH without the number, then the sync and the number.
+
+    All intents are one text, and all bases one run of bytes after another: a row for each would cost five times more.
+    """
+    intents: list[Row] = []
+    bases: list[bytes] = []
+    for intent in batch.intents:
+        left, right = intent.base
+        same = left == right
+        bases += (left,) if same else (left, right)
+        intents.append(
+            (
+                intent.token,
+                intent.kind.value,
+                *intent.ids,
+                *intent.versions,
+                intent.members[0] + 2 * intent.members[1],
+                len(left),
+                None if same else len(right),
+            )
+        )
+    packed = _json(intents), b"".join(bases)
+    return int(batch.side), micros(batch.at), layouts[batch.layout], *packed, sync, batch.number or None
+
+
+def to_batch(row: Row, layouts: Mapping[int, str]) -> Batch:
+    """Return the batch that was kept."""
+    number, side, at, layout, packed, bases = row
+    intents: list[Intent] = []
+    start = 0
+    for token, kind, left, right, left_version, right_version, members, left_size, right_size in json.loads(packed):
+        middle = start + left_size
+        end = middle + (right_size or 0)
+        base = bases[start:middle]
+        both = (base, base if right_size is None else bases[middle:end])
+        versions = (left_version, right_version)
+        intents.append(Intent(token, _WRITES[kind], (left, right), versions, _MEMBERS[members], both))
+        start = end
+    return Batch(_SIDES[side], _EPOCH + at * _MICROSECOND, layouts[layout], tuple(intents), number)
+
+
+def run_row(sync: int, run: RunRow) -> Row:
+    """Return a run as it is kept: the columns of RUN without the number, then the sync and the number."""
+    return (
+        run.state.value,
+        int(run.initial),
+        micros(run.enqueued),
+        micros(run.started),
+        micros(run.ended),
+        run.synced,
+        run.ignored,
+        _json(dict(run.counts)),
+        run.note,
+        sync,
+        run.number or None,
+    )
+
+
+def to_run(row: Row) -> RunRow:
+    """Return the run that was kept."""
+    number, state, initial, enqueued, started, ended, synced, ignored, counts, note = row
+    return RunRow(
+        RunState(state),
+        number,
+        bool(initial),
+        to_moment(enqueued),
+        to_moment(started),
+        to_moment(ended),
+        synced,
+        ignored,
+        json.loads(counts),
+        note,
+    )
+
+
+def _json(value: Mapping[str, int] | Sequence[object]) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

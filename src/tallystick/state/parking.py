@@ -1,0 +1,81 @@
+"""Provide the writing of parked rows and of their keys, for one commit into the tables of SQLite."""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+import attrs
+
+from tallystick.ports import Commit, Parked, ParkedKind, Side
+from tallystick.state import checks, packing, statements
+from tallystick.state.lookup import look_up
+
+Place = tuple[Side, str]
+
+
+class _Known(NamedTuple):
+    """What has to be known of a row that is replaced or cleared."""
+
+    number: int
+    kind: ParkedKind
+    keys: tuple[bytes, ...]
+    first_seen: datetime | None
+
+
+def park(connection: sqlite3.Connection, sync: int, commit: Commit) -> Counter[ParkedKind]:
+    """Clear and write parked rows; return by how many there are more, or fewer, of each kind."""
+    known = _known(connection, sync, commit)
+    more = Counter[ParkedKind]()
+    more.subtract(row.kind for row in known.values())
+    _drop(connection, sync, known.values())
+    rows = _seen(commit, known)
+    more.update(row.kind for row in rows)
+    _insert(connection, sync, rows)
+    return more
+
+
+def _known(connection: sqlite3.Connection, sync: int, commit: Commit) -> dict[Place, _Known]:
+    """Return the rows that the commit clears or replaces."""
+    ids: tuple[list[str], list[str]] = ([], [])
+    for side, id_ in commit.cleared:
+        ids[side].append(id_)
+    for row in commit.parked:
+        ids[row.side].append(row.id)
+    return {
+        (side, id_): _Known(number, ParkedKind(kind), packing.to_keys(keys), packing.to_moment(first_seen))
+        for side in Side
+        for id_, number, kind, keys, first_seen in look_up(
+            connection, statements.FIND_PARKED, (sync, int(side)), ids[side]
+        )
+    }
+
+
+def _seen(commit: Commit, known: dict[Place, _Known]) -> list[Parked]:
+    """Return the rows to write, one a record, with the time at which each was first seen."""
+    first = {place: row.first_seen for place, row in known.items()}
+    for place in commit.cleared:
+        # Cleared and parked in one commit: seen for the first time again.
+        first.pop(place, None)
+    rows: dict[Place, Parked] = {}
+    for row in commit.parked:
+        place = (row.side, row.id)
+        first[place] = checks.earlier(checks.utc(row.first_seen), first.get(place))
+        rows[place] = attrs.evolve(row, first_seen=first[place])
+    return list(rows.values())
+
+
+def _drop(connection: sqlite3.Connection, sync: int, known: Iterable[_Known]) -> None:
+    rows = list(known)
+    connection.executemany(statements.DROP_KEY, [(sync, key, row.number) for row in rows for key in row.keys])
+    connection.executemany(statements.DROP_PARKED, [(row.number,) for row in rows])
+
+
+def _insert(connection: sqlite3.Connection, sync: int, parked: list[Parked]) -> None:
+    (last,) = connection.execute(statements.LAST_PARKED).fetchone()
+    numbered = list(enumerate(parked, last + 1))
+    connection.executemany(
+        statements.INSERT_PARKED, [packing.parked_row(number, sync, row) for number, row in numbered]
+    )
+    connection.executemany(statements.INSERT_KEY, [(sync, key, number) for number, row in numbered for key in row.keys])

@@ -1,0 +1,215 @@
+"""Provide the state in one SQLite file: what a host needs where one machine runs its syncs.
+
+Every commit is one transaction, and every read ends before it returns, so that other threads and processes never
+wait for longer than a commit takes. Two processes may hold the same file: of two commits that rest on one revision,
+the second is refused.
+"""
+
+import os
+import sqlite3
+import threading
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Self
+
+from tallystick.errors import SettingsError, UsageError
+from tallystick.ports import Batch, Commit, Committed, Head, Link, Parked, ParkedKind, RunRow, Side
+from tallystick.state import checks, opening, packing, statements
+from tallystick.state.faults import is_damage, readable, translated
+from tallystick.state.lookup import look_up, snapshot
+from tallystick.state.writing import Writing
+
+
+class SqliteState:
+    """What is kept between runs, of any number of syncs, kept in the SQLite file at ``path``.
+
+    ``key`` is the host's digest key, the same for as long as the file lives. ``timeout`` is how many seconds a commit
+    waits for another process. Use it in a ``with`` statement, or close it; any thread may use it.
+    """
+
+    _connection: sqlite3.Connection | None = None
+
+    def __init__(self, path: str | os.PathLike[str], *, key: bytes, timeout: float = 5.0) -> None:
+        self._key = checks.checked_key(key)
+        self._path = os.fspath(path)
+        if self._path in {"", ":memory:"}:
+            raise SettingsError(f"{self._path!r} names no file", remedy="name a file, or use MemoryState")
+        self._lock = threading.Lock()
+        self._layouts: dict[int, str] = {}
+        self._full = True
+        with translated(self._path):
+            self._connection = opening.connect(self._path, checks.key_check(key), timeout)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        if self._connection is not None:
+            warnings.warn(f"{self!r} was not closed", ResourceWarning, stacklevel=1, source=self)
+            self._connection.close()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._path!r})"
+
+    def close(self) -> None:
+        """Close the file. Closing it twice does no harm."""
+        with self._lock, translated(self._path):
+            connection, self._connection = self._connection, None
+            if connection is not None:
+                connection.close()
+
+    @property
+    def key(self) -> bytes:
+        """The host's digest key; every digest of this state is made with it."""
+        return self._key
+
+    def syncs(self) -> Sequence[str]:
+        """Return the names of all syncs that something was committed for, in order."""
+        return [name for (name,) in self._read(statements.SYNCS)]
+
+    def head(self, sync: str) -> Head:
+        """Return the head of a sync; of one not yet known, a fresh one."""
+        rows = self._read(statements.HEAD, sync)
+        with readable(self._path):
+            return packing.to_head(rows[0]) if rows else Head()
+
+    def commit(self, sync: str, commit: Commit) -> Committed:
+        """Take all of ``commit`` or nothing, and return once the disk has it.
+
+        A commit that only settles batches, or only tells that a run goes on, may still be lost with the power: the
+        intents are on the disk, and the next run settles them anew. Raises StateMoved where the revision has moved,
+        StateUnwritable where there is no room or no access.
+        """
+        with self._open() as connection:
+            self._sync_disk(connection, full=not _may_be_lost(commit))
+            with _transaction(connection):
+                with readable(self._path):
+                    writing = Writing(connection, sync, {name: number for number, name in self._layouts.items()})
+                committed = writing.take(commit)
+            self._layouts.update((number, name) for name, number in writing.fresh.items())
+            return committed
+
+    def links(self, sync: str, side: Side, ids: Sequence[str]) -> Sequence[Link]:
+        """Return the links of the ids that have one, in no particular order."""
+        with self._open() as connection, snapshot(connection):
+            rows = look_up(connection, statements.LINKS[side], (sync,), ids)
+            self._learn(connection, {row[packing.LINK_LAYOUT] for row in rows})
+        with readable(self._path):
+            return packing.to_links(rows, self._layouts)
+
+    def marks(self, sync: str, side: Side) -> Iterable[tuple[str, str | None, bool]]:
+        """Yield (id, version, member) of one side of every link, to be held against a full listing."""
+        rows = self._read(statements.MARKS[side], sync)
+        return ((id_, version, member != 0) for id_, version, member in rows)
+
+    def parked(self, sync: str, side: Side, ids: Sequence[str]) -> Sequence[Parked]:
+        """Return the parked rows of these ids, in order of their ids."""
+        with self._open() as connection, snapshot(connection):
+            rows = look_up(connection, statements.PARKED, (sync, int(side)), ids)
+        return sorted(self._parked(rows), key=lambda row: row.id)
+
+    def parked_sharing(self, sync: str, keys: Sequence[bytes]) -> Sequence[Parked]:
+        """Return the parked rows that hold any of the keys, in order of side and id."""
+        with self._open() as connection, snapshot(connection):
+            rows = set(look_up(connection, statements.PARKED_SHARING, (sync,), keys))
+        return sorted(self._parked(rows), key=lambda row: (row.side, row.id))
+
+    def parked_due(self, sync: str, now: datetime) -> Sequence[Parked]:
+        """Return the parked rows whose retry has fallen due, in order of side and id."""
+        return self._parked(self._read(statements.PARKED_DUE, sync, packing.micros(now)))
+
+    def parked_list(self, sync: str, kind: ParkedKind | None = None) -> Sequence[Parked]:
+        """Return all parked rows, of one kind if asked for, ordered by first seen (unknown first), side and id."""
+        if kind is None:
+            return self._parked(self._read(statements.PARKED_LIST, sync))
+        return self._parked(self._read(statements.PARKED_LIST_KIND, sync, kind.value))
+
+    def batches(self, sync: str) -> Sequence[Batch]:
+        """Return the batches that are not settled, oldest first."""
+        with self._open() as connection, snapshot(connection):
+            rows = connection.execute(statements.BATCHES, (sync,)).fetchall()
+            self._learn(connection, {row[packing.BATCH_LAYOUT] for row in rows})
+        with readable(self._path):
+            return [packing.to_batch(row, self._layouts) for row in rows]
+
+    def runs(self, sync: str, limit: int = 50) -> Sequence[RunRow]:
+        """Return the newest runs first, ``limit`` of them at most."""
+        rows = self._read(statements.RUNS, sync, max(limit, 0))
+        with readable(self._path):
+            return [packing.to_run(row) for row in rows]
+
+    def check(self) -> Sequence[str]:
+        """Return what is wrong with the file, nothing if it is sound. It reads all of it, which takes a while."""
+        with self._open() as connection:
+            try:
+                with snapshot(connection):
+                    faults = [line for (line,) in connection.execute(statements.SOUND) if line != "ok"]
+                    return faults or [
+                        f"{name}: the head does not count its {rows} right"
+                        for name, rows in connection.execute(statements.MISCOUNTED)
+                    ]
+            except sqlite3.Error as error:
+                # Damage can be such that looking for it fails.
+                if not is_damage(error):
+                    raise
+                return ["the file is damaged"]
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        """Have the connection for oneself, and its errors translated."""
+        with self._lock, translated(self._path):
+            if self._connection is None:
+                raise UsageError("the state is closed", where=self._path, remedy="use it within its with statement")
+            yield self._connection
+
+    def _read(self, statement: str, *values: object) -> list[packing.Row]:
+        with self._open() as connection:
+            return connection.execute(statement, values).fetchall()
+
+    def _parked(self, rows: Iterable[packing.Row]) -> list[Parked]:
+        with readable(self._path):
+            return [packing.to_parked(row) for row in rows]
+
+    def _learn(self, connection: sqlite3.Connection, layouts: set[int]) -> None:
+        """Read the names of layouts, if there are any that another process has added."""
+        if not layouts <= self._layouts.keys():
+            self._layouts.update(connection.execute(statements.LAYOUTS))
+
+    def _sync_disk(self, connection: sqlite3.Connection, *, full: bool) -> None:
+        """Set whether the next commit waits for the disk; SQLite allows it between transactions only."""
+        if full is not self._full:
+            connection.execute("PRAGMA synchronous = FULL" if full else "PRAGMA synchronous = NORMAL")
+            self._full = full
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        # Some errors, a full disk among them, have ended the transaction already.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _may_be_lost(commit: Commit) -> bool:
+    """Tell whether the next run would do again all that the commit does, should the power fail.
+
+    The batches that it settles would be in doubt again, and what became of them be found out. The end of a run is
+    never lost, and whatever came before it neither: plans are saved that rest on the revision at that time, and a
+    revision must not come a second time with another content.
+    """
+    if commit.run is not None and commit.run.ended is not None:
+        return False
+    if not checks.moves(commit):
+        return True
+    settles = bool(commit.closed or commit.kept) and not commit.opened
+    return settles and not commit.close_all and commit.head.keys() <= {"cursors"}

@@ -1,0 +1,281 @@
+"""Test what the Maximizer contact sync does when a contact is deleted or taken out: nothing is ever deleted by it."""
+
+import pytest
+
+from tallystick import Side
+from tallystick.ports import WriteKind
+from tallystick.providers.memory import Quirks
+from tests.behaviour.conftest import MakeWorld, World, contact, entry
+
+QUIRKS = pytest.mark.parametrize(
+    "quirks", [Quirks(), Quirks(unlist_leavers=True), Quirks(replays=True)], ids=["plain", "unlisted", "replays"]
+)
+CURSORS = pytest.mark.parametrize("expired", [False, True], ids=["delta", "cursors lost"])
+
+
+def apart(world: World, left: str, right: str) -> bool:
+    """Tell whether neither record is in the scope any more, as far as they exist."""
+    return left not in world.outlook.ids("Maximizer") and right not in world.crm.ids("Clients")
+
+
+def lose_cursors(world: World) -> None:
+    """Let both sides forget their cursors."""
+    world.outlook.expire_cursors()
+    world.crm.expire_cursors()
+
+
+# --- deleting ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.behaviour("MX-C-15", "TS-06")
+@QUIRKS
+@CURSORS
+def test_an_entry_stays_when_its_contact_is_deleted(make_world: MakeWorld, quirks: Quirks, expired: bool) -> None:
+    """A contact that is deleted in Outlook is taken off the favourite list; its entry stays, on other lists too."""
+    world = make_world(quirks=quirks)
+    left, right = world.pair(first="Ada")
+    world.pair(first="Bea")
+    world.crm.join(right, "Press")
+    world.run()
+    shown = world.crm.record(right)
+    world.outlook.delete(left)
+    if expired:
+        lose_cursors(world)
+
+    report = world.run()
+
+    assert (shown, ("Press",)) == (world.crm.record(right), world.crm.lists(right))
+    assert (report.writes, world.ignored()) == ({(Side.RIGHT, WriteKind.LEAVE): 1}, {})
+    assert (len(world.outlook), len(world.crm)) == (1, 2)
+    world.settled()
+
+
+@pytest.mark.behaviour("MX-C-15", "TS-06")
+@QUIRKS
+@CURSORS
+@pytest.mark.parametrize("how", ["deleted", "taken off the list"])
+def test_a_contact_stays_when_its_entry_goes(make_world: MakeWorld, quirks: Quirks, expired: bool, how: str) -> None:
+    """An entry that is deleted or taken off the list costs its contact the category, and nothing else."""
+    world = make_world(quirks=quirks)
+    left, right = world.pair(first="Ada", categories=("Family", "Maximizer", "Red"))
+    world.pair(first="Bea")
+    if how == "deleted":
+        world.crm.delete(right)
+    else:
+        world.crm.leave(right, "Clients")
+    if expired:
+        lose_cursors(world)
+
+    report = world.run()
+
+    assert contact("Ada", categories=("Family", "Red")) == world.outlook.record(left)
+    assert (report.writes, world.ignored()) == ({(Side.LEFT, WriteKind.LEAVE): 1}, {})
+    assert (2, 1 if how == "deleted" else 2) == (len(world.outlook), len(world.crm))
+    world.settled()
+
+
+@pytest.mark.behaviour("MX-C-15")
+def test_what_is_left_over_is_not_synced_any_more(world: World) -> None:
+    """The record that stays can be edited, and is neither written to nor created once more."""
+    left, right = world.pair(first="Ada")
+    other_left, other_right = world.pair(first="Bea")
+    world.outlook.delete(left)
+    world.crm.delete(other_right)
+    world.run()
+    world.crm.edit(right, position="Poet")
+    world.outlook.edit(other_left, job_title="Poet")
+
+    report = world.run()
+
+    assert (report.written(), len(world.outlook), len(world.crm)) == (0, 1, 1)
+    assert world.sync().status().pairs == 0
+    world.settled()
+
+
+@pytest.mark.behaviour("MX-C-15")
+def test_both_records_deleted_is_the_end_of_the_pair(world: World) -> None:
+    """Where a person deletes both records, nothing is written and nothing remembered."""
+    left, right = world.pair(first="Ada")
+    world.outlook.delete(left)
+    world.crm.delete(right)
+
+    report = world.run()
+
+    assert (report.written(), world.sync().status().pairs, sum(report.buckets.values())) == (0, 0, 0)
+    world.settled()
+
+
+@pytest.mark.behaviour("MX-C-15")
+def test_an_edit_does_not_bring_a_deleted_record_back(world: World) -> None:
+    """A record that is deleted on one side and edited on the other goes out of the sync, and keeps its edit."""
+    left, right = world.pair(first="Ada")
+    other_left, other_right = world.pair(first="Bea")
+    world.outlook.delete(left)
+    world.crm.edit(right, position="Poet")
+    world.crm.delete(other_right)
+    world.outlook.edit(other_left, job_title="Poet")
+
+    world.run()
+
+    assert ([other_left], [right]) == (world.outlook.ids(), world.crm.ids())
+    assert (world.crm.record(right).position, world.outlook.record(other_left).job_title) == ("Poet", "Poet")
+    assert apart(world, other_left, right)
+    world.settled()
+
+
+@pytest.mark.behaviour("MX-C-15", "MX-C-19")
+def test_a_frozen_pair_ends_like_another(world: World) -> None:
+    """A deletion counts for an entry that is unfit, too: it leaves the list of ignored records with its pair."""
+    left, right = world.pair(first="Ada")
+    world.crm.edit(right, first_name="")
+    world.run()
+    assert [right] == [*world.ignored()]
+    world.outlook.delete(left)
+
+    world.run()
+
+    assert (world.ignored(), world.sync().status().pairs) == ({}, 0)
+    assert apart(world, left, right)
+    world.settled()
+
+
+@pytest.mark.behaviour("MX-C-15", "MX-C-07")
+@pytest.mark.parametrize("side", ["outlook", "crm"])
+def test_a_person_can_put_back_what_was_left_over(world: World, side: str) -> None:
+    """The record that stayed is new to the sync when a person gives it list or category again."""
+    left, right = world.pair(first="Ada")
+    if side == "outlook":
+        world.outlook.delete(left)
+    else:
+        world.crm.delete(right)
+    world.run()
+    if side == "outlook":
+        world.crm.join(right, "Clients")
+    else:
+        world.outlook.join(left, "Maximizer")
+
+    world.run()
+
+    assert (len(world.outlook.ids("Maximizer")), len(world.crm.ids("Clients"))) == (1, 1)
+    world.settled()
+
+
+# --- taking out --------------------------------------------------------------------------------------------------
+
+
+def taken_out(world: World, side: str) -> tuple[str, str]:
+    """Return the ids of a pair of which one record was taken out of category or list, and a run was made since."""
+    left, right = world.pair(first="Ada", categories=("Family", "Maximizer"))
+    if side == "outlook":
+        world.outlook.leave(left, "Maximizer")
+    else:
+        world.crm.leave(right, "Clients")
+    world.run()
+    return left, right
+
+
+@pytest.mark.behaviour("MX-C-20")
+@QUIRKS
+@CURSORS
+def test_a_contact_taken_out_of_the_category_leaves_the_sync(
+    make_world: MakeWorld, quirks: Quirks, expired: bool
+) -> None:
+    """A contact that loses the category loses the list, too; both records stay as they are, and nothing travels."""
+    world = make_world(quirks=quirks)
+    left, right = world.pair(first="Ada", categories=("Family", "Maximizer"))
+    world.pair(first="Bea")
+    world.outlook.leave(left, "Maximizer")
+    world.outlook.edit(left, company_name="Example")
+    if expired:
+        lose_cursors(world)
+
+    report = world.run()
+
+    assert contact("Ada", categories=("Family",), company_name="Example") == world.outlook.record(left)
+    assert (entry("Ada"), ()) == (world.crm.record(right), world.crm.lists(right))
+    assert report.writes == {(Side.RIGHT, WriteKind.LEAVE): 1}
+    world.settled()
+
+
+@pytest.mark.behaviour("MX-C-20")
+@pytest.mark.parametrize("side", ["outlook", "crm"])
+def test_no_edit_and_no_look_up_brings_it_back(world: World, side: str) -> None:
+    """What left the sync stays out after edits on both sides, lost cursors, and a fresh initial run."""
+    left, right = taken_out(world, side)
+    world.outlook.edit(left, job_title="Poet")
+    world.crm.edit(right, department="Numbers")
+    lose_cursors(world)
+
+    report = world.run()
+
+    assert (report.written(), world.sync().status().pairs, world.ignored()) == (0, 0, {})
+    assert apart(world, left, right)
+    world.settled()
+    assert apart(world, left, right)
+
+
+@pytest.mark.behaviour("MX-C-20", "MX-C-06")
+@pytest.mark.parametrize("left_by", ["outlook", "crm"])
+@pytest.mark.parametrize("side", ["outlook", "crm"])
+def test_a_look_up_of_somebody_else_does_not_bring_it_back(world: World, left_by: str, side: str) -> None:
+    """A new record whose only match has left the sync is ignored with that reason; the match stays out."""
+    left, right = taken_out(world, left_by)
+    copy = world.outlook.insert(contact("Ada")) if side == "outlook" else world.client(entry("Ada"))
+
+    report = world.run()
+
+    assert ({copy: ("candidate_left_the_sync",)}, 0) == (world.ignored(), report.written())
+    assert apart(world, left, right)
+    world.settled()
+
+
+@pytest.mark.behaviour("MX-C-20")
+@pytest.mark.parametrize("left_by", ["outlook", "crm"])
+@pytest.mark.parametrize("given", ["category", "list", "both"])
+def test_a_person_can_bring_it_back(world: World, left_by: str, given: str) -> None:
+    """Given category or list again, the same two records are a pair again, with what was edited meanwhile."""
+    left, right = taken_out(world, left_by)
+    world.outlook.edit(left, job_title="Poet")
+    world.crm.edit(right, department="Numbers")
+    world.run()
+    if given != "list":
+        world.outlook.join(left, "Maximizer")
+    if given != "category":
+        world.crm.join(right, "Clients")
+
+    report = world.run()
+
+    assert (report.written(kind=WriteKind.CREATE), world.ignored()) == (0, {})
+    assert ([left], [right]) == (world.outlook.ids("Maximizer"), world.crm.ids("Clients"))
+    assert (world.crm.record(right).position, world.outlook.record(left).department) == ("Poet", "Numbers")
+    assert world.outlook.record(left).categories == ("Family", "Maximizer")
+    world.settled()
+
+
+@pytest.mark.behaviour("MX-C-20")
+def test_out_and_in_again_between_two_runs_is_no_leaving(world: World) -> None:
+    """A contact that lost the category and has it again when the sync looks is as it was."""
+    left, right = world.pair(first="Ada")
+    world.outlook.leave(left, "Maximizer")
+    world.outlook.join(left, "Maximizer")
+
+    report = world.run()
+
+    assert (report.written(), world.crm.lists(right)) == (0, ("Clients",))
+    world.settled()
+
+
+@pytest.mark.behaviour("MX-C-20", "MX-C-15")
+def test_out_on_both_sides_is_the_end_of_the_pair(world: World) -> None:
+    """Where category and list were both taken away, nothing is written, and nothing comes back by itself."""
+    left, right = world.pair(first="Ada")
+    world.outlook.leave(left, "Maximizer")
+    world.crm.leave(right, "Clients")
+    assert world.run().written() == 0
+    world.outlook.edit(left, job_title="Poet")
+
+    report = world.run()
+
+    assert (report.written(), world.sync().status().pairs) == (0, 0)
+    world.settled()
+    assert apart(world, left, right)

@@ -1,0 +1,191 @@
+"""Provide programs: lists of what users, services and the weather do, as data, and how they are carried out.
+
+A program is a list of tuples: an operation and three numbers, whose meaning the operation knows. Any numbers make a
+legal program; what makes no sense where it stands does nothing.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from random import Random
+from typing import Any
+
+import attrs
+
+from tallystick.errors import Throttled, Unavailable
+from tallystick.ports import Update
+from tests.simulation.crash import Crash, Flavour, Fuse
+from tests.simulation.lineage import Lineage
+from tests.simulation.world import CATEGORY, CLIENTS, SCOPES, TEXTS, World, texts_of
+
+Op = tuple[str, int, int, int]
+PEOPLE = 4
+
+EDITS = ("insert", "edit", "edit", "edit", "edit", "both", "delete", "leave", "join", "touch")
+WEATHER = ("expire", "throttle", "down", "lose_reply", "lose_request", "delay_request", "meanwhile", "pass")
+_FLAVOURS: tuple[Flavour, ...] = ("before", "after", "lost", "unsent")
+
+
+def drawn(seed: int, *, weather: bool = True, length: int = 12) -> list[Op]:
+    """Return the program of a seed."""
+    random = Random(seed)
+    names = [*EDITS, "run", "run", "run"]
+    if weather:
+        names += ["crash", "crash", "crash", random.choice(WEATHER), random.choice(WEATHER)]
+    return [
+        (random.choice(names), random.randrange(2), random.randrange(PEOPLE), random.randrange(64))
+        for _ in range(random.randint(4, length))
+    ]
+
+
+@attrs.define
+class Carried:
+    """A program that is being carried out."""
+
+    world: World
+    lineage: Lineage = attrs.field(factory=Lineage)
+    counts: Counter[str] = attrs.field(factory=Counter)
+    untouchable: set[int] = attrs.field(factory=set)
+
+    def all(self, program: Sequence[Op]) -> None:
+        """Carry out the program."""
+        for op in program:
+            self.one(op)
+
+    def one(self, op: Op) -> None:
+        """Carry out one operation."""
+        name, side, person, extra = op
+        self.counts[name] += 1
+        action: Callable[[int, int, int], Any] = getattr(self, f"_{name}")
+        action(side, person, extra)
+
+    # --- users -------------------------------------------------------------------------------------------------------
+
+    def _insert(self, side: int, person: int, extra: int) -> None:
+        world = self.world
+        if any(world.find(each, person) for each in (0, 1)) or self._was_deleted(person) or person in self.untouchable:
+            return
+        fields = {TEXTS[extra % len(TEXTS)][side]: self.lineage.token("")}
+        world.insert(side, person, **fields)
+        self.untouchable.discard(person)
+
+    def _both(self, _side: int, person: int, extra: int) -> None:
+        """Insert a person on both sides, unless there is one."""
+        world = self.world
+        if any(world.find(each, person) for each in (0, 1)) or self._was_deleted(person) or person in self.untouchable:
+            return
+        for side in (0, 1):
+            field = (extra // (1 + 3 * side)) % len(TEXTS)
+            world.insert(side, person, **{TEXTS[field][side]: self.lineage.token("")})
+
+    def _edit(self, side: int, person: int, extra: int) -> None:
+        world = self.world
+        for one in world.find(side, person)[:1]:
+            field = extra % len(TEXTS)
+            before = texts_of(world.sides[side].record(one))[field]
+            world.sides[side].edit(one, **{TEXTS[field][side]: self.lineage.token(before)})
+
+    def _delete(self, side: int, person: int, _extra: int) -> None:
+        world = self.world
+        for one in world.find(side, person)[:1]:
+            if one not in {link.ids[side] for link in world.links()}:
+                return  # deleting what is not known to be paired has two explanations afterwards
+            self.lineage.delete(side, world.sides[side].record(one))
+            world.sides[side].delete(one)
+
+    def _leave(self, side: int, person: int, _extra: int) -> None:
+        for one in self.world.find(side, person)[:1]:
+            if SCOPES[side] in self.world.sides[side].lists(one):
+                self.world.sides[side].leave(one, SCOPES[side])
+
+    def _join(self, side: int, person: int, _extra: int) -> None:
+        for one in self.world.find(side, person)[:1]:
+            if SCOPES[side] not in self.world.sides[side].lists(one):
+                self.world.sides[side].join(one, SCOPES[side])
+
+    def _touch(self, side: int, person: int, _extra: int) -> None:
+        for one in self.world.find(side, person)[:1]:
+            self.world.sides[side].touch(one)
+
+    # --- runs --------------------------------------------------------------------------------------------------------
+
+    def _run(self, _side: int, _person: int, extra: int) -> None:
+        self.world.clock.advance((1, 30, 600)[extra % 3])
+        self.world.run()
+
+    def _crash(self, _side: int, _person: int, extra: int) -> None:
+        self.world.clock.advance((1, 600)[extra % 2])
+        fuse = Fuse(1 + extra % 32, _FLAVOURS[(extra // 2) % 4])
+        try:
+            self.world.run(fuse)
+        except Crash:
+            self.counts["crashed"] += 1
+
+    # --- the weather -------------------------------------------------------------------------------------------------
+
+    def _expire(self, side: int, _person: int, _extra: int) -> None:
+        self.world.sides[side].expire_cursors()
+
+    def _throttle(self, side: int, _person: int, extra: int) -> None:
+        self.world.sides[side].faults.throttle(1 + extra % 6, retry_after=(None, 0.0, 2.5, 1e9)[extra % 4])
+
+    def _down(self, side: int, _person: int, extra: int) -> None:
+        error = Unavailable("down") if extra % 2 else Throttled(retry_after=4000)
+        self.world.sides[side].faults.fail(None, error, skip=extra % 5)
+
+    def _lose_reply(self, side: int, _person: int, extra: int) -> None:
+        self.world.sides[side].faults.lose_reply("create" if extra % 2 else "update")
+
+    def _lose_request(self, side: int, _person: int, extra: int) -> None:
+        self.world.sides[side].faults.lose_request("create" if extra % 2 else "update")
+
+    def _delay_request(self, side: int, _person: int, extra: int) -> None:
+        self.world.sides[side].faults.delay_request("create" if extra % 2 else "update", 20 + extra)
+
+    def _pass(self, _side: int, _person: int, extra: int) -> None:
+        self.world.clock.advance(extra * 20)
+
+    def _meanwhile(self, side: int, _person: int, extra: int) -> None:
+        """Have a user edit the next record that is updated, between reading and writing."""
+        collection, left = self.world.sides[side], [1]
+
+        def edit(batch: Sequence[object]) -> None:
+            write = batch[0]
+            if left and isinstance(write, Update) and write.id in collection:
+                left.pop()
+                field = extra % len(TEXTS)
+                before = texts_of(collection.record(write.id))[field]
+                collection.edit(write.id, **{TEXTS[field][side]: self.lineage.token(before)})
+                self.counts["edited meanwhile"] += 1
+
+        collection.faults.before("update", edit)
+
+    # --- the end -----------------------------------------------------------------------------------------------------
+
+    def finish(self) -> None:
+        """Let the weather clear, run until it is quiet, and check everything."""
+        world = self.world
+        for collection in world.sides:
+            collection.faults.clear()
+        world.clock.advance(86_400)
+        world.quiet(most=8)
+        world.check()
+        self.lineage.check(world)
+        before = (world.picture(), world.written())
+        world.touch_all()
+        world.clock.advance(600)
+        world.run()
+        assert (world.picture(), world.written()) == before, "a run after nobody's edit wrote something"
+
+    def _was_deleted(self, person: int) -> bool:
+        return any(one == f"p{person}@example.com" for _, one in self.lineage.deleted)
+
+
+def carried_out(program: Sequence[Op], world: World) -> Carried:
+    """Carry out a program to its end, with all checks."""
+    carried = Carried(world)
+    carried.all(program)
+    carried.finish()
+    return carried
+
+
+__all__ = ["CATEGORY", "CLIENTS", "Carried", "Op", "carried_out", "drawn"]

@@ -1,0 +1,47 @@
+"""Provide states of every kind, and a way to meddle with the connections of those that have some."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tallystick.ports import State
+from tallystick.state import MemoryState, SqliteState
+from tests.state.samples import KEY, MakeState
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def make_state(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MakeState]:
+    """Return a function that makes a new, empty state; all are closed after the test."""
+    with ExitStack() as stack:
+
+        def make() -> State:
+            if request.param == "memory":
+                return stack.enter_context(MemoryState(KEY))
+            path = tmp_path / f"state-{len(list(tmp_path.iterdir()))}.db"
+            return stack.enter_context(SqliteState(path, key=KEY))
+
+        yield make
+
+
+@pytest.fixture
+def state(make_state: MakeState) -> State:
+    """Return one new, empty state."""
+    return make_state()
+
+
+@pytest.fixture
+def connections(monkeypatch: pytest.MonkeyPatch) -> list[sqlite3.Connection]:
+    """Return the list of all connections that are opened from now on."""
+    opened: list[sqlite3.Connection] = []
+    connect = sqlite3.connect
+
+    def recorded(*args: Any, **options: Any) -> sqlite3.Connection:  # noqa: ANN401 -- whatever sqlite3 takes
+        opened.append(connect(*args, **options))
+        return opened[-1]
+
+    monkeypatch.setattr(sqlite3, "connect", recorded)
+    return opened

@@ -1,0 +1,108 @@
+"""Provide a slow and obvious state: lists that are copied whole for every commit and searched from end to end."""
+
+from copy import deepcopy
+from itertools import count
+
+import attrs
+
+from tallystick.errors import StateError, StateMoved
+from tallystick.ports import Batch, Commit, Committed, Head, Link, Parked, ParkedKind, RunRow, Side
+
+
+@attrs.define
+class Rows:
+    """Everything of one sync."""
+
+    head: Head = attrs.field(factory=Head)
+    links: list[Link] = attrs.field(factory=list)
+    parked: list[Parked] = attrs.field(factory=list)
+    batches: list[Batch] = attrs.field(factory=list)
+    runs: list[RunRow] = attrs.field(factory=list)
+
+
+class NaiveState:
+    """The commits of a state, as the contract tells them."""
+
+    def __init__(self) -> None:
+        self.syncs: dict[str, Rows] = {}
+        self.numbers = count(1)
+
+    def rows(self, sync: str) -> Rows:
+        """Return the rows of a sync."""
+        return self.syncs.get(sync) or Rows()
+
+    def commit(self, sync: str, commit: Commit) -> Committed:
+        """Take all of the commit or nothing."""
+        rows = deepcopy(self.rows(sync))
+        if commit.revision not in {None, rows.head.revision}:
+            raise StateMoved("moved")
+        if commit == Commit(commit.revision):
+            return Committed(rows.head)
+        if commit.close_all:
+            rows.links, rows.parked, rows.batches = [], [], []
+        batches = self._journal(rows, commit)
+        self._link(rows, commit)
+        _park(rows, commit)
+        run = self._record(rows, commit.run)
+        moved = commit != Commit(commit.revision, run=commit.run)
+        kinds = [row.kind for row in rows.parked]
+        rows.head = attrs.evolve(
+            rows.head,
+            **commit.head,  # type: ignore[arg-type]
+            revision=rows.head.revision + moved,
+            links=len(rows.links),
+            parked={kind: kinds.count(kind) for kind in set(kinds)},
+        )
+        self.syncs[sync] = rows
+        return Committed(rows.head, batches, run)
+
+    def _journal(self, rows: Rows, commit: Commit) -> tuple[int, ...]:
+        rows.batches = [batch for batch in rows.batches if batch.number not in commit.closed]
+        for kept in commit.kept:
+            numbers = [batch.number for batch in rows.batches]
+            if kept.number not in numbers:
+                raise StateError("no such batch")
+            rows.batches[numbers.index(kept.number)] = kept
+        opened = [attrs.evolve(batch, number=next(self.numbers)) for batch in commit.opened]
+        rows.batches += opened
+        return tuple(batch.number for batch in opened)
+
+    def _link(self, rows: Rows, commit: Commit) -> None:
+        rows.links = [link for link in rows.links if link.number not in commit.unlinked]
+        for link in commit.links:
+            if link.number:
+                if link.number not in [old.number for old in rows.links]:
+                    raise StateError("no such link")
+                rows.links = [old for old in rows.links if old.number != link.number]
+            rows.links.append(link if link.number else attrs.evolve(link, number=next(self.numbers)))
+        for side in Side:
+            ids = [link.ids[side] for link in rows.links]
+            if len(ids) != len(set(ids)):
+                raise StateError("linked twice")
+
+    def _record(self, rows: Rows, run: RunRow | None) -> int:
+        if run is None:
+            return 0
+        if not run.number:
+            rows.runs.append(attrs.evolve(run, number=next(self.numbers)))
+            return rows.runs[-1].number
+        numbers = [old.number for old in rows.runs]
+        if run.number not in numbers:
+            raise StateError("no such run")
+        rows.runs[numbers.index(run.number)] = run
+        return run.number
+
+
+def _park(rows: Rows, commit: Commit) -> None:
+    rows.parked = [row for row in rows.parked if (row.side, row.id) not in commit.cleared]
+    for row in commit.parked:
+        known = [old for old in rows.parked if (old.side, old.id) == (row.side, row.id)]
+        times = [time for time in (row.first_seen, *(old.first_seen for old in known)) if time]
+        rows.parked = [old for old in rows.parked if old not in known]
+        rows.parked.append(attrs.evolve(row, first_seen=min(times, default=None)))
+
+
+def kinds(rows: Rows, kind: ParkedKind | None) -> list[Parked]:
+    """Return the parked rows of a kind, or all, in the order of a list."""
+    chosen = [row for row in rows.parked if kind is None or row.kind == kind]
+    return sorted(chosen, key=lambda row: (bool(row.first_seen), row.first_seen or 0, row.side, row.id))
