@@ -10,6 +10,8 @@ from tallystick.reconcile import Plan as Plan
 from tallystick.reconcile import Profile as Profile
 from tallystick.reconcile import Report as Report
 from tallystick.reconcile import SideProfile as SideProfile
+from tallystick.reconcile import dump_plan as dump_plan
+from tallystick.reconcile import load_plan as load_plan
 from tallystick.state import MemoryState as MemoryState
 from tallystick.state import SqliteState as SqliteState
 from tallystick.sync import Explanation as Explanation

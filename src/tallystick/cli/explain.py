@@ -14,7 +14,7 @@ from tallystick.cli.vault import Vault, choose_new_sync
 from tallystick.ports import Side
 from tallystick.reconcile.reasons import words
 
-_DIGEST = 8
+_ENDS = 4
 
 
 def explain(
@@ -47,7 +47,7 @@ def _show(screen: Screen, found: Explanation) -> None:
     if found.decided:
         screen.line(f"last decision: {_decided(found)}")
     if found.ids != ("", ""):
-        sides = table("", "id", "version remembered", "version now", fold=(1, 2, 3))
+        sides = table("", "id", "version remembered", "version now", ids=(1, 2, 3))
         for side in Side:
             versions = (found.versions[side], found.versions_seen[side])
             sides.add_row(side.label, shown(found.ids[side]), *(shown(version or "-") for version in versions))
@@ -56,16 +56,17 @@ def _show(screen: Screen, found: Explanation) -> None:
     if found.rules:
         rules = table("rule", "left", "right", "agreed on", "verdict")
         for rule in found.rules:
-            agreed = rule.base[0] if rule.base[0] == rule.base[1] else f"{_short(rule.base[0])} {_short(rule.base[1])}"
-            digests = [_short(rule.shown[0]), _short(rule.shown[1]), _short(agreed)]
-            rules.add_row(rule.rule, *digests, rule.verdict)
+            agreed = " ".join(dict.fromkeys(map(_short, rule.base)))
+            rules.add_row(rule.rule, _short(rule.shown[0]), _short(rule.shown[1]), agreed, rule.verdict)
         screen.line()
         screen.show(rules)
         screen.show(Text("Values are shown as digests, since they are nobody else's business.", style="dim"))
 
 
 def _short(digest: str | None) -> str:
-    return (digest or "-")[:_DIGEST] or "-"
+    if not digest:
+        return "-"
+    return digest if len(digest) <= 2 * _ENDS else f"{digest[:_ENDS]}..{digest[-_ENDS:]}"
 
 
 def _decided(found: Explanation) -> str:

@@ -5,7 +5,7 @@ from itertools import islice
 from rich.text import Text
 
 from tallystick import Plan
-from tallystick.cli.screen import Screen, number, shown, table
+from tallystick.cli.screen import Screen, keep_whole, number, shown, some, table
 from tallystick.cli.tally import BySide, notes_by_field, reasons_by_side, writes_by_kind
 from tallystick.ports import Side
 from tallystick.reconcile.guards import Figure
@@ -28,19 +28,19 @@ def show_writes(screen: Screen, plan: Plan, labels: tuple[str, str]) -> None:
     """Show how much a plan would write."""
     kind = "first run: both sides are listed in full" if plan.initial else "what changed since the last run"
     screen.title("Plan", f"{plan.sync}, {kind}")
-    pairs = f"{plan.pairs:,} pairs so far"
     equal = len(plan.links) - plan.refreshed
-    said = f"{pairs}, {equal:,} more are equal already and are only remembered" if equal else pairs
-    screen.line(said)
+    so_far = f"{some(plan.pairs, 'pair', 'pairs')} so far"
+    screen.line(f"{so_far}, {equal:,} more found equal, which are only remembered" if equal else so_far)
     writes = writes_by_kind(plan.writes().items())
     if writes:
         show_sides(screen, writes, "would", labels)
     else:
         screen.line("Nothing to write: both sides agree.")
     if plan.unlinked:
-        screen.line(f"{len(plan.unlinked):,} pairs end without a write")
+        screen.line(f"{some(len(plan.unlinked), 'pair ends', 'pairs end')} without a write")
     if plan.recovered.in_doubt:
-        screen.line(f"{len(plan.recovered.in_doubt):,} records are in doubt from an earlier run, and left alone")
+        doubt = some(len(plan.recovered.in_doubt), "record is", "records are")
+        screen.line(f"{doubt} in doubt from an earlier run, and left alone")
 
 
 def show_sides(screen: Screen, counts: BySide, what: str, labels: tuple[str, str]) -> None:
@@ -73,12 +73,12 @@ def show_notes(screen: Screen, plan: Plan) -> None:
 
 def show_steps(screen: Screen, plan: Plan, details: int) -> None:
     """Show the first steps, and how many there are."""
-    made = table("side", "write", "record", "why", fold=(2,))
+    made = table("side", "write", "record", "why", ids=(2,))
     for step in islice(plan.steps, details):
         fields = f" ({', '.join(step.rules)})" if step.rules and step.target else ""
         made.add_row(step.side.label, step.kind.value, _record(step), shown(words(step.reason) + fields))
     screen.talk.print()
-    screen.show(made)
+    screen.show(keep_whole(made, 2))
     if len(plan.steps) > details:
         screen.line(f"... and {len(plan.steps) - details:,} more; --details shows more of them", "dim")
 
@@ -117,7 +117,7 @@ def sides_data(counts: BySide) -> dict[str, dict[str, int]]:
 
 
 def _record(step: Step) -> str:
-    return shown(step.target or f"for {step.side.other.label} {step.source}")
+    return shown(step.target or f"from {step.source}")
 
 
 def _step_data(step: Step) -> dict[str, object]:

@@ -5,9 +5,17 @@ from collections.abc import Sequence
 from rich.text import Text
 
 from tallystick.cli.report_view import STYLES
-from tallystick.cli.screen import Screen, moment, number, shown, table
-from tallystick.ports import Head, Parked, RunRow, Side
+from tallystick.cli.screen import Screen, keep_whole, moment, number, shown, some, table
+from tallystick.ports import Head, Parked, ParkedKind, RunRow, Side
 from tallystick.reconcile.reasons import words
+
+_SET_ASIDE = {
+    ParkedKind.IGNORED: "ignored",
+    ParkedKind.FROZEN: "frozen until mended",
+    ParkedKind.CONFLICT: "in conflict",
+    ParkedKind.FAILED: "failed",
+    ParkedKind.LEFT: "taken out by a person",
+}
 
 
 def show_runs(screen: Screen, sync: str, runs: Sequence[RunRow]) -> None:
@@ -40,12 +48,12 @@ def show_parked(screen: Screen, title: str, sync: str, rows: Sequence[Parked], n
     if not rows:
         screen.line(none)
         return
-    made = table("side", "record", "why", "since", fold=(1,))
+    made = table("side", "record", "why", "since", ids=(1,))
     for row in rows:
         since = row.first_seen.astimezone().strftime("%Y-%m-%d") if row.first_seen else "-"
         made.add_row(row.side.label, shown(row.id), shown("; ".join(map(words, row.reasons))), since)
-    screen.show(made)
-    screen.line(f"{len(rows):,} records" if len(rows) > 1 else "1 record", "dim")
+    screen.show(keep_whole(made, 1))
+    screen.line(some(len(rows), "record", "records"), "dim")
 
 
 def show_status(screen: Screen, sync: str, head: Head, last: RunRow | None) -> None:
@@ -104,7 +112,7 @@ def status_data(sync: str, head: Head, last: RunRow | None) -> dict[str, object]
 
 def _status(head: Head, last: RunRow | None) -> list[tuple[str, str]]:
     scopes = [_scope(extent) for extent in head.extents]
-    parked = ", ".join(f"{count:,} {kind}" for kind, count in head.parked.items())
+    parked = ", ".join(f"{count:,} {_SET_ASIDE[kind]}" for kind, count in head.parked.items())
     confirmed = ", ".join(f"{name} {count:,}" for name, count in head.confirmed.items())
     said = [
         ("switched", "on" if head.enabled else "off"),

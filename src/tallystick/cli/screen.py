@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 _WIDEST = 110
+_ROOM = 36
 _INDENT = (0, 0, 0, 2)
 _SHORT = frozenset({"started", "since", "side", "write", "state"})
 
@@ -72,7 +73,8 @@ def make_screen(*, as_json: bool = False) -> Screen:
             reconfigure(errors="replace")
     consoles = [Console(stderr=stderr, highlight=False, markup=False, emoji=False) for stderr in (False, True)]
     for console in consoles:
-        console.width = min(console.width, _WIDEST)
+        if console.width > _WIDEST:
+            console.width = _WIDEST
     return Screen(consoles[0], consoles[1], json=as_json)
 
 
@@ -84,8 +86,13 @@ def shown(text: str) -> str:
 
 
 def number(count: int) -> str:
-    """Return a count as people read it; nothing for none."""
+    """Return a count as people read it in a table; a dash for none."""
     return f"{count:,}" if count else "-"
+
+
+def some(count: int, one: str, more: str) -> str:
+    """Return a count with its noun, as in "1 pair" and "2,000 pairs"."""
+    return f"{count:,} {one if count == 1 else more}"
 
 
 def moment(at: datetime | None) -> str:
@@ -93,12 +100,12 @@ def moment(at: datetime | None) -> str:
     return at.astimezone().strftime("%Y-%m-%d %H:%M") if at else "-"
 
 
-def table(*columns: str, right: Iterable[int] = (), fold: Iterable[int] = (), head: bool = True) -> Table:
-    """Return an empty table; columns in ``right`` hold numbers, those in ``fold`` ids that must stay whole."""
+def table(*columns: str, right: Iterable[int] = (), ids: Iterable[int] = (), head: bool = True) -> Table:
+    """Return an empty table; columns in ``right`` hold numbers, those in ``ids`` what must stay whole, to be copied."""
     made = Table(box=box.SIMPLE_HEAD, show_edge=False, show_header=head, header_style="dim")
     made.pad_edge = False
     made.collapse_padding = True
-    rights, folds = set(right), set(fold)
+    rights, folds = set(right), set(ids)
     for place, name in enumerate(columns):
         made.add_column(
             Text(shown(name)),
@@ -106,6 +113,13 @@ def table(*columns: str, right: Iterable[int] = (), fold: Iterable[int] = (), he
             no_wrap=place in rights or name in _SHORT,
             overflow="fold" if place in folds else "ellipsis",
         )
+    return made
+
+
+def keep_whole(made: Table, column: int) -> Table:
+    """Give a column the room that its texts need, as far as a narrow screen can spare it; return the table."""
+    cells = made.columns[column].cells
+    made.columns[column].min_width = min(max(map(len, map(str, cells))), _ROOM)
     return made
 
 

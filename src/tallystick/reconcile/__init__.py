@@ -3,6 +3,8 @@
 from tallystick.reconcile.guards import Figure as Figure
 from tallystick.reconcile.plan import Note as Note
 from tallystick.reconcile.plan import Plan as Plan
+from tallystick.reconcile.plan_json import dump_plan as dump_plan
+from tallystick.reconcile.plan_json import load_plan as load_plan
 from tallystick.reconcile.policies import ConflictPolicy as ConflictPolicy
 from tallystick.reconcile.policies import Duplicates as Duplicates
 from tallystick.reconcile.policies import Guards as Guards

@@ -15,7 +15,8 @@ def record_converter() -> Converter:
     converter.register_unstructure_hook(date, date.isoformat)
     converter.register_structure_hook(date, lambda value, _: date.fromisoformat(value))
     converter.register_structure_hook(datetime, lambda value, _: datetime.fromisoformat(value))
-    converter.register_structure_hook(str, _text)
+    # By identity: a hook for str alone would also catch the enums that are texts, and leave them texts.
+    converter.register_structure_hook_func(lambda made: made is str, _text)
     return converter
 
 
