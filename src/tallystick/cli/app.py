@@ -35,7 +35,7 @@ def make_app() -> App:
     app = App(
         name="tallystick",
         help=_HELP,
-        help_format="plaintext",
+        help_format="markdown",
         version=lambda: version("tallystick"),
         default_parameter=Parameter(negative=()),
         result_action="return_value",

@@ -80,7 +80,7 @@ class _Show:
             sync = self._sync(fakes, phases)
             with phases.phase("Plan", 2 * contacts):
                 plan = sync.plan()
-        show_writes(self.screen, plan, _LABELS)
+        show_writes(self.screen, plan, _LABELS, fakes.extent)
         show_steps(self.screen, plan, _STEPS)
         self.screen.line()
         with phases, phases.phase("Write", len(plan.steps), Passed.WRITTEN):

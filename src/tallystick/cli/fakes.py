@@ -24,6 +24,11 @@ class Fakes:
     crm: FakeCrm
     profile: Profile[Contact, Entry]
 
+    @property
+    def extent(self) -> str:
+        """What of both sides is synced, in words."""
+        return f"Outlook: category {_CATEGORY}, CRM: favourite list {_LIST}"
+
     def writes(self) -> Counter[tuple[Side, WriteKind]]:
         """Return how many writes of each kind either side has taken."""
         sides = zip(Side, (self.outlook.contacts.writes, self.crm.entries.writes), strict=True)

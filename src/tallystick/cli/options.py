@@ -4,14 +4,21 @@ from pathlib import Path
 from typing import Annotated
 
 import attrs
-from cyclopts import Parameter
+from cyclopts import Group, Parameter
 
 from tallystick.cli.profiles import PROFILES
+
+_STATE = Group("The state", sort_key=2)
+_RECORDS = Group("The records", sort_key=3)
+_FILES = Group("The files", sort_key=4)
+_FAULTS = Group("Finding faults", sort_key=9)
 
 Left = Annotated[Path, Parameter(help="The left file: Outlook's contacts, as .csv or .jsonl.")]
 Right = Annotated[Path, Parameter(help="The right file: the CRM's entries, as .csv or .jsonl.")]
 Details = Annotated[int, Parameter(help="How many of the steps to show.")]
-AsJson = Annotated[bool, Parameter(name="--json", help="Print the answer as JSON, with nothing else beside it.")]
+AsJson = Annotated[
+    bool, Parameter(name="--json", show_default=False, help="Print the answer as JSON, and nothing else beside it.")
+]
 
 
 @Parameter(name="*")
@@ -19,7 +26,9 @@ AsJson = Annotated[bool, Parameter(name="--json", help="Print the answer as JSON
 class Common:
     """What every command takes."""
 
-    debug: Annotated[bool, Parameter(help="Show where in the program an error comes from.")] = False
+    debug: Annotated[
+        bool, Parameter(group=_FAULTS, show_default=False, help="Show where in the program an error comes from.")
+    ] = False
 
 
 @Parameter(name="*")
@@ -27,14 +36,14 @@ class Common:
 class Where(Common):
     """Where the state is, and which of its syncs is meant."""
 
-    state: Annotated[Path, Parameter(help="The file in which the pairs are remembered.")]
+    state: Annotated[Path, Parameter(group=_STATE, help="The file in which the pairs are remembered.")]
     sync: Annotated[
         str | None,
-        Parameter(help="The sync's name in the state: both file names, or the only one there, unless given."),
+        Parameter(group=_STATE, help="The sync's name in it; both files' names, or the only one, unless given."),
     ] = None
     key_file: Annotated[
         Path | None,
-        Parameter(help="The file with the digest key; else TALLYSTICK_KEY, else STATE.key beside the state."),
+        Parameter(group=_STATE, help="The file with its digest key; else TALLYSTICK_KEY, else STATE.key."),
     ] = None
 
 
@@ -43,24 +52,26 @@ class Where(Common):
 class How(Where):
     """How two files are to be read and matched."""
 
-    profile: Annotated[str, Parameter(help=f"What the sync is: {', '.join(PROFILES)}.")]
+    profile: Annotated[str, Parameter(group=_RECORDS, help=f"What the sync is: {', '.join(PROFILES)}.")]
     category: Annotated[
-        str | None, Parameter(help="The category to sync on the left side; the whole file unless given.")
+        str | None, Parameter(group=_RECORDS, help="Sync this category of the left file; all of it unless given.")
     ] = None
     favourite_list: Annotated[
-        str | None, Parameter(help="The favourite list to sync on the right side; the whole file unless given.")
+        str | None, Parameter(group=_RECORDS, help="Sync this list of the right file; all of it unless given.")
     ] = None
-    capacity: Annotated[int, Parameter(help="The most pairs that the sync may hold.")] = 20_000
-    left_headers: Annotated[Path | None, Parameter(help="A JSON file that says what the left file's columns are.")] = (
-        None
-    )
+    capacity: Annotated[int, Parameter(group=_RECORDS, help="The most pairs that the sync may hold.")] = 20_000
+    left_headers: Annotated[
+        Path | None, Parameter(group=_FILES, help="A JSON file that says what the left file's columns are.")
+    ] = None
     right_headers: Annotated[
-        Path | None, Parameter(help="A JSON file that says what the right file's columns are.")
+        Path | None, Parameter(group=_FILES, help="A JSON file that says what the right file's columns are.")
     ] = None
-    left_encoding: Annotated[str | None, Parameter(help="The left file's encoding, where nothing in it says so.")] = (
-        None
-    )
-    right_encoding: Annotated[str | None, Parameter(help="The right file's encoding, where nothing in it says so.")] = (
-        None
-    )
-    encoding: Annotated[str | None, Parameter(help="The encoding of both.")] = None
+    left_encoding: Annotated[
+        str | None, Parameter(group=_FILES, help="The left file's encoding, where nothing in it says so.")
+    ] = None
+    right_encoding: Annotated[
+        str | None, Parameter(group=_FILES, help="The right file's encoding, where nothing in it says so.")
+    ] = None
+    encoding: Annotated[
+        str | None, Parameter(group=_FILES, help="The encoding of both files, where nothing in them says so.")
+    ] = None

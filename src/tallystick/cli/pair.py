@@ -48,6 +48,15 @@ class Pair:
             name, left=Counted(self.left, count), right=Counted(self.right, count), profile=self.profile, state=state
         )
 
+    @property
+    def extent(self) -> str:
+        """What of both files is synced, in words."""
+        said = []
+        for side in Side:
+            name = self.profile.sides[side].scope.name
+            said.append(f"{self.files[side].account}: {f'only {name}' if name is not None else 'all of it'}")
+        return ", ".join(said)
+
     def empty_scopes(self) -> list[str]:
         """Return a sentence for each category or list that was named and that no row is in."""
         said = []

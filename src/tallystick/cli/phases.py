@@ -77,16 +77,15 @@ class Phases:
 
     def _end(self, task: TaskID) -> None:
         done = self._progress.tasks[task].completed
-        self._progress.update(task, total=max(done, 1), completed=max(done, 1), refresh=True)
-        if not done:
-            self._progress.tasks[task].fields["silent"] = True
+        self._progress.update(task, total=max(done, 1), completed=max(done, 1), passed=done, refresh=True)
 
 
 class _Count(ProgressColumn):
     """How many records passed."""
 
     def render(self, task: Task) -> Text:
-        return Text("" if task.fields.get("silent") else f"{int(task.completed):>9,}", style="progress.download")
+        passed = int(task.fields.get("passed", task.completed))
+        return Text(f"{passed:>9,}" if passed else "", style="progress.download")
 
 
 class _Seconds(ProgressColumn):

@@ -13,21 +13,25 @@ from tallystick.reconcile.reasons import words
 from tallystick.reconcile.step import Step
 
 
-def show_plan(screen: Screen, plan: Plan, labels: tuple[str, str], details: int) -> None:
-    """Show what a plan would do, what it leaves alone, and the first ``details`` of its steps."""
-    show_writes(screen, plan, labels)
+def show_plan(screen: Screen, plan: Plan, labels: tuple[str, str], extent: str, details: int) -> None:
+    """Show what a plan would do, what it leaves alone, and the first ``details`` of its steps.
+
+    ``labels`` are the sides' names, ``extent`` says in words what of them is synced.
+    """
+    show_writes(screen, plan, labels, extent)
     show_reasons(screen, reasons_by_side(plan.parked), "left alone, because")
     show_notes(screen, plan)
     if details > 0 and plan.steps:
-        show_steps(screen, plan, details)
+        show_steps(screen, plan, details, "; --details shows more of them")
     if plan.stops:
         show_stops(screen, plan.stops)
 
 
-def show_writes(screen: Screen, plan: Plan, labels: tuple[str, str]) -> None:
+def show_writes(screen: Screen, plan: Plan, labels: tuple[str, str], extent: str) -> None:
     """Show how much a plan would write."""
     kind = "first run: both sides are listed in full" if plan.initial else "what changed since the last run"
     screen.title("Plan", f"{plan.sync}, {kind}")
+    screen.line(extent)
     equal = len(plan.links) - plan.refreshed
     so_far = f"{some(plan.pairs, 'pair', 'pairs')} so far"
     screen.line(f"{so_far}, {equal:,} more found equal, which are only remembered" if equal else so_far)
@@ -71,8 +75,8 @@ def show_notes(screen: Screen, plan: Plan) -> None:
         screen.show(Text.assemble((f"{said}: ", "dim"), shown(counts)))
 
 
-def show_steps(screen: Screen, plan: Plan, details: int) -> None:
-    """Show the first steps, and how many there are."""
+def show_steps(screen: Screen, plan: Plan, details: int, hint: str = "") -> None:
+    """Show the first steps, and how many there are; ``hint`` says how to see the others."""
     made = table("side", "write", "record", "why", ids=(2,))
     for step in islice(plan.steps, details):
         fields = f" ({', '.join(step.rules)})" if step.rules and step.target else ""
@@ -80,7 +84,7 @@ def show_steps(screen: Screen, plan: Plan, details: int) -> None:
     screen.talk.print()
     screen.show(keep_whole(made, 2))
     if len(plan.steps) > details:
-        screen.line(f"... and {len(plan.steps) - details:,} more; --details shows more of them", "dim")
+        screen.line(f"... and {len(plan.steps) - details:,} more{hint}", "dim")
 
 
 def show_stops(screen: Screen, stops: tuple[Figure, ...]) -> None:

@@ -25,7 +25,7 @@ def plan(left: Left, right: Right, /, *, how: How, details: Details = 10, as_jso
         return ending
     for said in pair.empty_scopes():
         screen.line(said, "yellow")
-    show_plan(screen, made, pair.labels, details)
+    show_plan(screen, made, pair.labels, pair.extent, details)
     screen.line()
     screen.line("Nothing was written.", "dim")
     return ending

@@ -73,7 +73,7 @@ def make_screen(*, as_json: bool = False) -> Screen:
             reconfigure(errors="replace")
     consoles = [Console(stderr=stderr, highlight=False, markup=False, emoji=False) for stderr in (False, True)]
     for console in consoles:
-        if console.width > _WIDEST:
+        if console.size.width > _WIDEST:
             console.width = _WIDEST
     return Screen(consoles[0], consoles[1], json=as_json)
 

@@ -19,8 +19,10 @@ from tallystick.cli.screen import Screen, make_screen
 from tallystick.cli.vault import Vault, choose_new_sync
 from tallystick.errors import SafetyError, UsageError
 
-Yes = Annotated[bool, Parameter(name=("--yes", "-y"), help="Write without asking.")]
-Confirm = Annotated[bool, Parameter(help="Go on although guards stop the plan: once, and up to its figures.")]
+Yes = Annotated[bool, Parameter(name=("--yes", "-y"), show_default=False, help="Write without asking.")]
+Confirm = Annotated[
+    bool, Parameter(show_default=False, help="Go on although guards stop the plan: once, and up to its figures.")
+]
 _CUT_SHORT = "interrupted while writing: the files and the state are sound, and the next sync goes on from here"
 
 
@@ -71,7 +73,7 @@ class _Run:
             plan = self.pair.sync(self.name, state, phases.count).plan()
         for said in self.pair.empty_scopes():
             self.screen.line(said, "yellow")
-        show_plan(self.screen, plan, self.pair.labels, self.details)
+        show_plan(self.screen, plan, self.pair.labels, self.pair.extent, self.details)
         self.screen.line()
         try:
             refuse_other_files(plan, state, confirm=confirm)

@@ -178,14 +178,12 @@ def _structured(given: Mapping[str, object], shape: Shape[R], where: str) -> R:
 
 def _place(error: BaseException) -> str:
     """Return the name of the field that an error is about; fields are ours, so no content is told."""
-    if not isinstance(error, BaseValidationError):
-        return "a value of the record"
-    for inner in error.exceptions:
+    for inner in getattr(error, "exceptions", ()):
         for note in getattr(inner, "__notes__", ()):
             field = getattr(note, "name", "")
             if field and isinstance(field, str):
                 return f"the field {field}"
-    return "a key of the record"
+    return "a key or value of the record"
 
 
 def _is_part(given: object, whole: object) -> bool:

@@ -10,11 +10,9 @@ The laws, up to the rule's canonical form: putting back what was got changes not
 
 from collections.abc import Callable, Mapping
 from operator import attrgetter
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, overload
 
 import attrs
-
-from tallystick.mapping.evolve import evolved
 
 S_contra = TypeVar("S_contra", contravariant=True)  # a lens onto any record is a lens onto this one
 V = TypeVar("V")
@@ -34,24 +32,17 @@ class Lens(Generic[S_contra, V]):
     field: str | None = None
 
 
-def attribute(name: str) -> Lens[object, str]:
-    """Return the lens onto one text field of a record."""
-    return Lens(attrgetter(name), lambda _record, value: {name: value}, (name,), name)
+@overload
+def attribute(name: str) -> Lens[object, str]: ...
 
 
-def parts(name: str, *fields: str) -> Lens[object, tuple[str, ...]]:
-    """Return the lens onto a field that holds several texts which are one unit, such as an address.
+@overload
+def attribute(name: str, made_of: type[V]) -> Lens[object, V]: ...
 
-    The value is the tuple of the named ``fields`` of what the field ``name`` holds; its other fields are kept.
+
+def attribute(name: str, made_of: type[object] = str) -> Lens[object, object]:  # noqa: ARG001 - see below
+    """Return the lens onto one plain field of a record, whose values are ``made_of`` a class.
+
+    The class is for the type checker: it gives the lens its V.
     """
-    read = attrgetter(*fields)
-    part = attrgetter(name)
-
-    def get(record: object) -> tuple[str, ...]:
-        return read(part(record))
-
-    def put(record: object, value: tuple[str, ...]) -> Mapping[str, object]:
-        values = value or ("",) * len(fields)
-        return {name: evolved(part(record), dict(zip(fields, values, strict=True)))}
-
-    return Lens(get, put, (name,))
+    return Lens(attrgetter(name), lambda _record, value: {name: value}, (name,), name)

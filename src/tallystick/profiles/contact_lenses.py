@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 import attrs
 
 from tallystick.mapping import Lens
-from tallystick.records import Contact, EmailAddress, Entry, Phone
+from tallystick.records import Contact, EmailAddress, Entry, Phone, PostalAddress
+from tallystick.records.parts import NO_ADDRESS
 from tallystick.text import canonical_address, clean, digits, fold, fold_address
 
 MOST_EMAILS = 3
@@ -18,10 +19,18 @@ MOST_PHONES = 4
 _NO_PHONE = Phone("", "")
 
 
-def canonical_parts(parts: tuple[str, ...]) -> tuple[str, ...]:
+def canonical_postal(address: PostalAddress) -> tuple[str, ...]:
     """Return a postal address as it is compared: parts trimmed, and no parts at all where all are empty."""
-    cleaned = tuple(map(clean, parts))
-    return cleaned if any(cleaned) else ()
+    if address is NO_ADDRESS:
+        return ()
+    parts = (
+        clean(address.street),
+        clean(address.city),
+        clean(address.state),
+        clean(address.postal_code),
+        clean(address.country),
+    )
+    return parts if any(parts) else ()
 
 
 # --- e-mail ------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ Nothing is ever deleted: what goes on one side leaves the category or the list o
 from collections.abc import Sequence
 from datetime import timedelta
 
-from tallystick.mapping import TO_LEFT, MergePolicy, Rule, attribute, elements, parts, rule, slots
+from tallystick.mapping import TO_LEFT, MergePolicy, Rule, attribute, elements, rule, slots
 from tallystick.matching import Matcher
 from tallystick.ports import Scope, Side, Term
 from tallystick.profiles.contact_lenses import (
@@ -16,7 +16,7 @@ from tallystick.profiles.contact_lenses import (
     CONTACT_PHONES,
     ENTRY_EMAILS,
     FULL_NAME,
-    canonical_parts,
+    canonical_postal,
     entry_phones,
 )
 from tallystick.reconcile import (
@@ -29,13 +29,11 @@ from tallystick.reconcile import (
     SideProfile,
     Winner,
 )
-from tallystick.records import Contact, Entry, EntryKind
+from tallystick.records import Contact, Entry, EntryKind, PostalAddress
 from tallystick.text import canonical_address, digits, fold, is_address
 
 PHONE_LABELS = (("Cell", "Mobile"), ("Main",), ("Fax",), ("Home",))
 """The labels that the four numbers go by: mobile, first and second business, home."""
-
-_ADDRESS_PARTS = ("street", "city", "state", "postal_code", "country")
 
 CONTACT_RULES: tuple[Rule[Contact, Entry], ...] = (
     rule("first_name", attribute("given_name"), attribute("first_name")),
@@ -49,9 +47,9 @@ CONTACT_RULES: tuple[Rule[Contact, Entry], ...] = (
     slots("phones", CONTACT_PHONES, entry_phones(PHONE_LABELS), digits, policy=MergePolicy.FILL),
     rule(
         "address",
-        parts("business_address", *_ADDRESS_PARTS),
-        parts("address", *_ADDRESS_PARTS),
-        canonical_parts,
+        attribute("business_address", PostalAddress),
+        attribute("address", PostalAddress),
+        canonical_postal,
     ),
     rule("file_as", attribute("file_as"), FULL_NAME, policy=MergePolicy.FOLLOW, direction=TO_LEFT),
 )

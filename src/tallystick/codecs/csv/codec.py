@@ -82,6 +82,7 @@ class CsvCodec(Generic[R]):
         return Habits(
             detect_dates(cells, self.header.dates),
             {fold(word): kind for word, kind in self.header.kinds.items()},
+            {kind: word for word, kind in self.header.kinds.items()},
             tuple(self.header.phone_labels.get(phone, "") for phone in PHONES),
             frozenset(layout.at),
         )

@@ -53,7 +53,7 @@ class EntryForm:
         """Return the cells of an entry."""
         address = record.address
         cells = (
-            _write_kind(record.kind, habits.kinds),
+            habits.words.get(record.kind, record.kind.value.title()),
             record.first_name,
             record.middle_name,
             record.last_name,
@@ -89,11 +89,6 @@ def _read_kind(cell: str, kinds: Mapping[str, EntryKind]) -> EntryKind:
         known = ", ".join(kind.value.title() for kind in EntryKind)
         remedy = f"write one of {known}, or say in the header mapping what the word means"
         raise BadCellError("kind", "a kind of entry that is not known", remedy) from None
-
-
-def _write_kind(kind: EntryKind, kinds: Mapping[str, EntryKind]) -> str:
-    own = next((word for word, meant in kinds.items() if meant is kind), kind.value)
-    return own.title()
 
 
 def _read_phones(cells: Sequence[str], labels: Sequence[str]) -> tuple[Phone, ...]:

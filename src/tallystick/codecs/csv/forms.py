@@ -20,12 +20,13 @@ SEPARATOR = ";"
 class Habits:
     """How one file writes what can be written in several ways.
 
-    ``kinds`` gives the kind of a folded word, ``labels`` the labels of the four phones that have none of their own,
-    ``fields`` the fields that have a column.
+    ``kinds`` gives the kind of a folded word, ``words`` the word for a kind, ``labels`` the labels of the four phones
+    that have none of their own, ``fields`` the fields that have a column.
     """
 
     dates: DateStyle = DateStyle()
     kinds: Mapping[str, EntryKind] = attrs.field(factory=dict)
+    words: Mapping[EntryKind, str] = attrs.field(factory=dict)
     labels: tuple[str, ...] = ("", "", "", "")
     fields: frozenset[str] = frozenset()
 

@@ -71,7 +71,7 @@ _GERMAN = Culture(
 _ROMANCE = Culture(
     0.16,
     _names("""Álvaro:alvaro André:andre Anaïs:anais Beatriz Bruno Camille Chloé:chloe Élise:elise Émile:emile Felipe
-    François:francois Giulia Hélène:helene Inês:ines Javier João:joao José:jose Léa:lea Luca Lucía:lucia Luís:luis
+    François:francois Giulia Hélène:helene Catarina Javier João:joao José:jose Léa:lea Luca Lucía:lucia Luís:luis
     Marco María_José:maria-jose Mathilde Noël:noel Núria:nuria Óscar:oscar Paolo René:rene Sofía:sofia Zoé:zoe"""),
     _names("""Bernard Bianchi Carvalho Colombo Costa D'Angelo:dangelo De_Luca:deluca Dubois Durand Fernández:fernandez
     Ferreira Fontaine García:garcia Girard Gómez:gomez Gonçalves:goncalves Lefèvre:lefevre López:lopez Moreau
@@ -79,12 +79,12 @@ _ROMANCE = Culture(
     Simões:simoes Vidal"""),
     (
         ("Paris", "", "75001", "France"),
-        ("Nîmes", "Gard", "30000", "France"),
+        ("Nîmes", "Occitanie", "30000", "France"),
         ("Málaga", "Andalucía", "29001", "Spain"),
         ("Milano", "MI", "20121", "Italy"),
         ("São Paulo", "SP", "01000-000", "Brazil"),
     ),
-    ("# rue de la Paix", "Calle Mayor, 1#", "Via Roma #\nScala B", "Av. das Flores, 2##"),
+    ("# rue de la Paix", "Plaza Mayor, 1#", "Via Roma #\nScala B", "Av. das Flores, 2##"),
     ("+33 1 99 00 ## ##", "01.99.00.##.##", "0033 199 00 ## ##", "+33 (0)1 99 00 ## ##"),
 )
 _NORTH_AND_EAST = Culture(
