@@ -5,6 +5,7 @@ from tallystick.mapping.compile import compile_mapping as compile_mapping
 from tallystick.mapping.evolve import evolved as evolved
 from tallystick.mapping.lens import Lens as Lens
 from tallystick.mapping.lens import attribute as attribute
+from tallystick.mapping.lens import attribute_of as attribute_of
 from tallystick.mapping.rule import BOTH_WAYS as BOTH_WAYS
 from tallystick.mapping.rule import TO_LEFT as TO_LEFT
 from tallystick.mapping.rule import TO_RIGHT as TO_RIGHT

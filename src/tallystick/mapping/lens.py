@@ -10,7 +10,7 @@ The laws, up to the rule's canonical form: putting back what was got changes not
 
 from collections.abc import Callable, Mapping
 from operator import attrgetter
-from typing import Generic, TypeVar, overload
+from typing import Generic, TypeVar
 
 import attrs
 
@@ -32,16 +32,13 @@ class Lens(Generic[S_contra, V]):
     field: str | None = None
 
 
-@overload
-def attribute(name: str) -> Lens[object, str]: ...
+def attribute(name: str) -> Lens[object, str]:
+    """Return the lens onto one text field of a record."""
+    return attribute_of(name, str)
 
 
-@overload
-def attribute(name: str, made_of: type[V]) -> Lens[object, V]: ...
-
-
-def attribute(name: str, made_of: type[object] = str) -> Lens[object, object]:  # noqa: ARG001 - see below
-    """Return the lens onto one plain field of a record, whose values are ``made_of`` a class.
+def attribute_of(name: str, _made_of: type[V]) -> Lens[object, V]:
+    """Return the lens onto one plain field of a record, whose values are of the class given.
 
     The class is for the type checker: it gives the lens its V.
     """

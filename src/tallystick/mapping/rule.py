@@ -88,14 +88,17 @@ def rule(
     name: str,
     left: Lens[L, V],
     right: Lens[R, V],
-    canon: Callable[[V], Hashable] = cast("Callable[[V], Hashable]", clean),  # noqa: B008 - a constant
+    canon: Callable[[V], Hashable] | None = None,
     *,
     policy: MergePolicy = MergePolicy.CONFLICT,
     direction: Direction = BOTH_WAYS,
     version: int = 1,
 ) -> Rule[L, R]:
-    """Return the rule that one value is the same on both sides."""
-    return _erased(name, left, right, canon, Shape.VALUE, policy, direction, version)
+    """Return the rule that one value is the same on both sides.
+
+    Without a ``canon`` the value is a text, compared as :func:`tallystick.text.clean` gives it.
+    """
+    return _erased(name, left, right, canon or clean, Shape.VALUE, policy, direction, version)
 
 
 def elements(

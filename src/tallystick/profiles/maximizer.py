@@ -8,7 +8,7 @@ Nothing is ever deleted: what goes on one side leaves the category or the list o
 from collections.abc import Sequence
 from datetime import timedelta
 
-from tallystick.mapping import TO_LEFT, MergePolicy, Rule, attribute, elements, rule, slots
+from tallystick.mapping import TO_LEFT, MergePolicy, Rule, attribute, attribute_of, elements, rule, slots
 from tallystick.matching import Matcher
 from tallystick.ports import Scope, Side, Term
 from tallystick.profiles.contact_lenses import (
@@ -47,8 +47,8 @@ CONTACT_RULES: tuple[Rule[Contact, Entry], ...] = (
     slots("phones", CONTACT_PHONES, entry_phones(PHONE_LABELS), digits, policy=MergePolicy.FILL),
     rule(
         "address",
-        attribute("business_address", PostalAddress),
-        attribute("address", PostalAddress),
+        attribute_of("business_address", PostalAddress),
+        attribute_of("address", PostalAddress),
         canonical_postal,
     ),
     rule("file_as", attribute("file_as"), FULL_NAME, policy=MergePolicy.FOLLOW, direction=TO_LEFT),

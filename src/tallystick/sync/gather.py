@@ -176,7 +176,8 @@ class Gathering:
             self._see(attrs.evolve(link, ids=ids), side, sight)
 
     def _see(self, link: Link, side: Side, sight: Sight) -> None:
-        _, sights = self._sights.setdefault(link.ids, (link, [None, None]))
+        nothing: list[Sight | None] = [None, None]
+        _, sights = self._sights.setdefault(link.ids, (link, nothing))
         sights[side] = sight
 
     def _add_newcomers(self, side: Side, items: Records, rows: dict[str, Parked] | None = None) -> None:
