@@ -24,10 +24,11 @@ class Crash(BaseException):
 
 @attrs.define
 class Fuse:
-    """Counts requests, and strikes at number ``at`` (from 1; 0 never) with ``flavour``."""
+    """Counts requests, or writes only, and strikes at number ``at`` (from 1; 0 never) with ``flavour``."""
 
     at: int = 0
     flavour: Flavour = "before"
+    writes_only: bool = False
     count: int = 0
     trace: list[str] = attrs.field(factory=list)
     dead: bool = False
@@ -37,13 +38,14 @@ class Fuse:
         """Carry out one request, or not."""
         if self.dead:
             raise Crash
-        self.count += 1
+        written = method in WRITES and name in ("left", "right")
+        self.count += written or not self.writes_only
         self.trace.append(f"{name}.{method}")
-        if self.count != self.at:
+        if self.count != self.at or self.struck:
             return function(*args, **kwargs)
         self.struck = True
         if self.flavour in ("lost", "unsent"):
-            if method not in WRITES or name not in ("left", "right"):
+            if not written:
                 return function(*args, **kwargs)
             if self.flavour == "lost":
                 function(*args, **kwargs)

@@ -28,6 +28,10 @@ class Lineage:
         self.excused |= self._lines(texts_of(record))
         self.deleted.add((side, person_of(record)))
 
+    def wanted_again(self, side: int, person: str) -> None:
+        """Note that a user gave a deleted person's counterpart back its list: the person may be created anew."""
+        self.deleted.discard((side, person))
+
     def check(self, world: World) -> None:
         """Check that nothing is lost and nobody is back."""
         live: set[str] = set()

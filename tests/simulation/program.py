@@ -12,7 +12,7 @@ from typing import Any
 import attrs
 
 from tallystick.errors import Throttled, Unavailable
-from tallystick.ports import Update
+from tallystick.ports import Scope, Update
 from tests.simulation.crash import Crash, Flavour, Fuse
 from tests.simulation.lineage import Lineage
 from tests.simulation.world import CATEGORY, CLIENTS, SCOPES, TEXTS, World, texts_of
@@ -20,7 +20,7 @@ from tests.simulation.world import CATEGORY, CLIENTS, SCOPES, TEXTS, World, text
 Op = tuple[str, int, int, int]
 PEOPLE = 4
 
-EDITS = ("insert", "edit", "edit", "edit", "edit", "both", "delete", "leave", "join", "touch")
+EDITS = ("insert", "edit", "edit", "edit", "edit", "both", "rename", "delete", "leave", "join", "touch")
 WEATHER = ("expire", "throttle", "down", "lose_reply", "lose_request", "delay_request", "meanwhile", "pass")
 _FLAVOURS: tuple[Flavour, ...] = ("before", "after", "lost", "unsent")
 
@@ -44,7 +44,10 @@ class Carried:
     world: World
     lineage: Lineage = attrs.field(factory=Lineage)
     counts: Counter[str] = attrs.field(factory=Counter)
-    untouchable: set[int] = attrs.field(factory=set)
+    renames: int = 0
+    renamed: set[int] = attrs.field(factory=set)
+    apart: set[int] = attrs.field(factory=set)
+    deletes: bool = False
 
     def all(self, program: Sequence[Op]) -> None:
         """Carry out the program."""
@@ -62,17 +65,17 @@ class Carried:
 
     def _insert(self, side: int, person: int, extra: int) -> None:
         world = self.world
-        if any(world.find(each, person) for each in (0, 1)) or self._was_deleted(person) or person in self.untouchable:
+        if any(world.find(each, person) for each in (0, 1)) or self._was_deleted(person):
             return
         fields = {TEXTS[extra % len(TEXTS)][side]: self.lineage.token("")}
         world.insert(side, person, **fields)
-        self.untouchable.discard(person)
 
     def _both(self, _side: int, person: int, extra: int) -> None:
         """Insert a person on both sides, unless there is one."""
         world = self.world
-        if any(world.find(each, person) for each in (0, 1)) or self._was_deleted(person) or person in self.untouchable:
+        if any(world.find(each, person) for each in (0, 1)) or self._was_deleted(person):
             return
+        self.apart.add(person)
         for side in (0, 1):
             field = (extra // (1 + 3 * side)) % len(TEXTS)
             world.insert(side, person, **{TEXTS[field][side]: self.lineage.token("")})
@@ -84,23 +87,42 @@ class Carried:
             before = texts_of(world.sides[side].record(one))[field]
             world.sides[side].edit(one, **{TEXTS[field][side]: self.lineage.token(before)})
 
+            if self.deletes:
+                self.lineage.wanted_again(1 - side, f"p{person}@example.com")  # an edit beats a removal
+
+    def _rename(self, side: int, person: int, _extra: int) -> None:
+        """Change a name that records are matched by, where the person's two records are known to be one."""
+        if person in self.apart:
+            return
+        self.renamed.add(person)
+        for one in self.world.find(side, person)[:1]:
+            self.renames += 1
+            field = ("surname", "last_name")[side]
+            self.world.sides[side].edit(one, **{field: f"Family{person} the {self.renames}th"})
+
     def _delete(self, side: int, person: int, _extra: int) -> None:
         world = self.world
+        if person in self.renamed:
+            return
         for one in world.find(side, person)[:1]:
             if one not in {link.ids[side] for link in world.links()}:
                 return  # deleting what is not known to be paired has two explanations afterwards
+            self.apart.add(person)
             self.lineage.delete(side, world.sides[side].record(one))
             world.sides[side].delete(one)
 
     def _leave(self, side: int, person: int, _extra: int) -> None:
         for one in self.world.find(side, person)[:1]:
-            if SCOPES[side] in self.world.sides[side].lists(one):
+            if SCOPES[side] in self.world.sides[side].lists(one) and person not in self.renamed:
+                self.apart.add(person)
                 self.world.sides[side].leave(one, SCOPES[side])
 
     def _join(self, side: int, person: int, _extra: int) -> None:
+        """Put a record back: whoever does that wants it on the other side too, also where it was deleted."""
         for one in self.world.find(side, person)[:1]:
             if SCOPES[side] not in self.world.sides[side].lists(one):
                 self.world.sides[side].join(one, SCOPES[side])
+                self.lineage.wanted_again(1 - side, f"p{person}@example.com")
 
     def _touch(self, side: int, person: int, _extra: int) -> None:
         for one in self.world.find(side, person)[:1]:
@@ -109,12 +131,13 @@ class Carried:
     # --- runs --------------------------------------------------------------------------------------------------------
 
     def _run(self, _side: int, _person: int, extra: int) -> None:
-        self.world.clock.advance((1, 30, 600)[extra % 3])
+        self._wait((1, 30, 600)[extra % 3])
         self.world.run()
 
     def _crash(self, _side: int, _person: int, extra: int) -> None:
-        self.world.clock.advance((1, 600)[extra % 2])
-        fuse = Fuse(1 + extra % 32, _FLAVOURS[(extra // 2) % 4])
+        self._wait((1, 600)[extra % 2])
+        flavour = _FLAVOURS[(extra // 2) % 4]
+        fuse = Fuse(1 + extra // 8, flavour) if extra % 8 == 0 else Fuse(1 + extra % 2, flavour, writes_only=True)
         try:
             self.world.run(fuse)
         except Crash:
@@ -142,7 +165,7 @@ class Carried:
         self.world.sides[side].faults.delay_request("create" if extra % 2 else "update", 20 + extra)
 
     def _pass(self, _side: int, _person: int, extra: int) -> None:
-        self.world.clock.advance(extra * 20)
+        self._wait(extra * 20)
 
     def _meanwhile(self, side: int, _person: int, extra: int) -> None:
         """Have a user edit the next record that is updated, between reading and writing."""
@@ -166,7 +189,7 @@ class Carried:
         world = self.world
         for collection in world.sides:
             collection.faults.clear()
-        world.clock.advance(86_400)
+        self._wait(86_400)
         world.quiet(most=8)
         world.check()
         self.lineage.check(world)
@@ -176,13 +199,25 @@ class Carried:
         world.run()
         assert (world.picture(), world.written()) == before, "a run after nobody's edit wrote something"
 
+    def _wait(self, seconds: float) -> None:
+        """Let time pass, and requests that are on their way arrive when they are due, not when somebody asks next."""
+        pause = min(seconds, 90)
+        self.world.clock.advance(pause)
+        for collection in self.world.sides:
+            if collection.faults.fired["delay_request"]:
+                faults, hooks = collection.faults.armed.arriving, list(collection.faults.armed.arriving)
+                faults.clear()
+                collection.get([], Scope())
+                faults.extend(hooks)
+        self.world.clock.advance(seconds - pause)
+
     def _was_deleted(self, person: int) -> bool:
         return any(one == f"p{person}@example.com" for _, one in self.lineage.deleted)
 
 
-def carried_out(program: Sequence[Op], world: World) -> Carried:
+def carried_out(program: Sequence[Op], world: World, *, deletes: bool = False) -> Carried:
     """Carry out a program to its end, with all checks."""
-    carried = Carried(world)
+    carried = Carried(world, deletes=deletes)
     carried.all(program)
     carried.finish()
     return carried

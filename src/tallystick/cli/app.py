@@ -17,7 +17,7 @@ from tallystick.errors import TallystickError
 _HELP = """Keep two systems' records matched: Outlook on one side, a CRM on the other.
 
 It plans first and shows the plan, writes only what changed, and remembers what both sides last agreed on."""
-_COMMANDS: tuple[Callable[..., Exit], ...] = (
+COMMANDS: tuple[Callable[..., Exit], ...] = (
     demo.demo,
     planning.plan,
     syncing.sync,
@@ -41,7 +41,7 @@ def make_app() -> App:
         result_action="return_value",
         suppress_keyboard_interrupt=False,
     )
-    for order, command in enumerate(_COMMANDS):
+    for order, command in enumerate(COMMANDS):
         app.command(command, sort_key=order)
     return app
 

@@ -47,7 +47,7 @@ def demo(
         screen.title("Demo", f"two made-up address books of {contacts:,} contacts each, seed {seed}")
         ending = _Show(screen, opened).run(contacts, seed)
     if state is not None:
-        screen.line(f"The state is kept: try tallystick history --state {state}", "dim")
+        screen.command("The state is kept. Look into it:", f"tallystick history --state {state}")
     return ending
 
 
@@ -81,7 +81,8 @@ class _Show:
             with phases.phase("Plan", 2 * contacts):
                 plan = sync.plan()
         show_writes(self.screen, plan, _LABELS, fakes.extent)
-        show_steps(self.screen, plan, _STEPS)
+        if plan.steps:
+            show_steps(self.screen, plan, _STEPS)
         self.screen.line()
         with phases, phases.phase("Write", len(plan.steps), Passed.WRITTEN):
             first = sync.apply(plan)

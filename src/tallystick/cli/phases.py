@@ -61,6 +61,14 @@ class Phases:
             self._progress.stop_task(self._task)
             self._task = None
 
+    @property
+    def done(self) -> float | None:
+        """How much of the present phase is done, from 0 to 1; None where nobody knows."""
+        if self._task is None:
+            return None
+        task = self._progress.tasks[self._task]
+        return task.completed / task.total if task.total else None
+
     def count(self, passed: Passed, many: int) -> None:
         """Move the bar of the present phase, if it counts what passed."""
         if self._task is not None and passed is self._counting:

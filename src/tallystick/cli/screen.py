@@ -54,6 +54,12 @@ class Screen:
         """Print a table or text, indented."""
         self.talk.print(Padding(renderable, _INDENT, expand=False))
 
+    def command(self, text: str, line: str) -> None:
+        """Print a text, and below it a command to be copied, on one line however long it is."""
+        self.line()
+        self.line(text, "dim")
+        self.talk.print(f"  {shown(line)}", soft_wrap=True)
+
     def ask(self, question: str) -> bool:
         """Ask a question whose answer is no, unless somebody types yes."""
         self.talk.print(Padding(Text.assemble((question, "bold"), " [y/N] "), _INDENT, expand=False), end="")

@@ -37,9 +37,10 @@ class Vault:
     @classmethod
     def existing(cls, path: Path, key_file: Path | None) -> "Vault":
         """Find a state that must be there. Raises InputError where it is not."""
-        if not path.exists():
+        vault = cls.at(path, key_file)
+        if not vault.exists:
             raise InputError("there is no such state", where=str(path), remedy="check its name, or sync first")
-        return cls.at(path, key_file)
+        return vault
 
     def open(self) -> SqliteState:
         """Open the state that exists. Raises StateError."""

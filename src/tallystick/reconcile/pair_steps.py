@@ -1,7 +1,7 @@
 """Provide the steps of a merged pair: one write a side at most, the second waiting for the first.
 
-After the first of two writes, the rules that wait for the second keep their old base, and the second side keeps its
-old version: a crash between the two leaves the rest to be found again.
+After the first of two writes, the rules that wait for the second keep their old base, and no version is remembered:
+a crash between the two leaves the rest to be found again.
 """
 
 from collections.abc import Iterator
@@ -39,9 +39,9 @@ def _halfway(done: Link, link: Link | None, work: PairMerge) -> Link:
             for side in SIDES
         )
         base = (left, right)
-    version = link.versions[Side.RIGHT] if link else None
+    # Neither side has a version that says "nothing to see here": the left holds news until the right has it.
     member = link.members[Side.RIGHT] if link else False
-    return attrs.evolve(done, versions=(done.versions[0], version), members=(True, member), base=base)
+    return attrs.evolve(done, versions=(None, None), members=(True, member), base=base)
 
 
 def _step(context: Context, work: PairMerge, side: Side, reason: str, after: Link) -> Step:

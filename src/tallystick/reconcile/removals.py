@@ -43,12 +43,9 @@ def decide_linked(context: Context, link: Link, sights: Sights) -> PairDecision 
     )
     case = case_of(changes[0], changes[1])
     if case is Case.BOTH_GONE:
-        parks = [
-            row
-            for side in SIDES
-            if absent[side] is AbsenceReason.OUT_OF_SCOPE
-            for row in (_tombstone(context, link, side, sights[side], reasons.OUT_OF_SCOPE),)
-        ]
+        # Where one of them is deleted there is nothing left to be kept apart from.
+        alive = AbsenceReason.DELETED not in absent
+        parks = [_tombstone(context, link, side, sights[side], reasons.OUT_OF_SCOPE) for side in SIDES if alive]
         return Ending(link, str(absent[0]), parks=parks)
     return _gone(context, link, sights, case, absent[ABSENT_SIDE[case]] or AbsenceReason.DELETED)
 

@@ -15,7 +15,7 @@ from tallystick.recurrence.pattern import require_whole
 from tallystick.recurrence.refusals import InvalidRecurrence
 from tallystick.recurrence.times import require_date
 
-LARGEST_COUNT: Final = 1_000_000_000
+LARGEST_COUNT: Final = 9_999_999_999
 
 
 @attrs.frozen

@@ -36,7 +36,7 @@ _NUMBER_LISTS: Final[Mapping[str, str]] = MappingProxyType(
 )
 _OTHER_CALENDARS: Final = frozenset({"RSCALE", "SKIP", "BYEASTER"})
 _PARTS: Final = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "WKST"}) | _NUMBER_LISTS.keys()
-_INTEGER: Final = re.compile(r"[+-]?[0-9]{1,9}")
+_INTEGER: Final = re.compile(r"[+-]?[0-9]{1,10}")
 _NTH_DAY: Final = re.compile(r"([+-]?[0-9]{1,2})?(MO|TU|WE|TH|FR|SA|SU)(?:\(([+-]?[0-9]{1,2})\))?")
 _TIMESTAMP: Final = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:T([0-9]{2})([0-9]{2})([0-9]{2})(Z?))?")
 _DAYS: Final[Mapping[str, NthDay]] = MappingProxyType({day.code: NthDay(day) for day in WEEK})
@@ -147,7 +147,7 @@ def _frequency(value: str) -> Frequency:
 
 def _integer(value: str, name: str) -> int:
     if _INTEGER.fullmatch(value) is None:
-        _refuse(f"RRULE {name}", "not a whole number", "give one of at most nine digits")
+        _refuse(f"RRULE {name}", "not a whole number", "give one of at most ten digits")
     return int(value)
 
 

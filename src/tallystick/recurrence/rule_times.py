@@ -158,14 +158,12 @@ def _sub_daily(rule: RecurrenceRule, start: datetime, budget: Budget, since: dat
     ordinal = max(start.toordinal(), since.toordinal())
     while ordinal <= _LAST_DAY:
         budget.spend()
-        midnight = ordinal * _A_DAY
-        if matches(date.fromordinal(ordinal)):
-            ahead = (anchor - midnight) % step
-            if ahead >= _A_DAY:
-                ordinal += max(1, ahead // _A_DAY)
-                continue
+        ahead = (anchor - ordinal * _A_DAY) % step
+        if ahead < _A_DAY and matches(date.fromordinal(ordinal)):
             yield ordinal, list(_times_within(rule, start, ordinal, range(ahead, _A_DAY, step), budget))
-        ordinal += 1
+        else:
+            yield ordinal, ()
+        ordinal += max(1, ahead // _A_DAY)
 
 
 def _times_within(

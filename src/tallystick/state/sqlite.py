@@ -149,10 +149,7 @@ class SqliteState:
             try:
                 with snapshot(connection):
                     faults = [line for (line,) in connection.execute(statements.SOUND) if line != "ok"]
-                    return faults or [
-                        f"{name}: the head does not count its {rows} right"
-                        for name, rows in connection.execute(statements.MISCOUNTED)
-                    ]
+                    return faults or [fault for (fault,) in connection.execute(statements.AMISS)]
             except sqlite3.Error as error:
                 # Damage can be such that looking for it fails.
                 if not is_damage(error):

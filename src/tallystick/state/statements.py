@@ -83,10 +83,15 @@ SET_RUN = f"UPDATE runs SET {_set(_RUN)} WHERE sync = ? AND number = ?"
 # --- checking ----------------------------------------------------------------------------------------------------
 
 SOUND = "PRAGMA integrity_check"
-MISCOUNTED = """
-SELECT name, 'links' FROM syncs WHERE links != (SELECT COUNT(*) FROM links WHERE sync = syncs.number)
+AMISS = """
+SELECT name || ': the head does not count its links right' FROM syncs
+WHERE links != (SELECT COUNT(*) FROM links WHERE sync = syncs.number)
 UNION ALL
-SELECT name, 'parked rows' FROM syncs
+SELECT DISTINCT name || ': there are keys of parked rows that are not there' FROM syncs
+JOIN parked_keys ON parked_keys.sync = syncs.number
+WHERE parked_keys.parked NOT IN (SELECT number FROM parked WHERE parked.sync = syncs.number)
+UNION ALL
+SELECT name || ': the head does not count its parked rows right' FROM syncs
 WHERE parked != (
     SELECT json_group_object(kind, rows)
     FROM (SELECT kind, COUNT(*) AS rows FROM parked WHERE sync = syncs.number GROUP BY kind ORDER BY kind)

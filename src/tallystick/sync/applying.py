@@ -72,6 +72,7 @@ class Applying:
     notes: list[Note] = attrs.field(factory=list)
     pending: Commit = attrs.field(factory=Commit)
     _live: dict[tuple[str, str], Link] = attrs.field(factory=dict)
+    _first_versions: dict[tuple[str, str], str | None] = attrs.field(factory=dict)
     _failed: set[str] = attrs.field(factory=set)
 
     def begin(self, plan: Plan) -> None:
@@ -84,8 +85,8 @@ class Applying:
             links=list(found.links),
             close_all=plan.close_all,
         )
-        # What was just found is left alone by the plan, so its changes are still to be observed.
-        self.applied.unfinished = bool(found.links)
+        # What is in doubt, or was just found, is left alone by the plan: its changes are still to be observed.
+        self.applied.unfinished = bool(found.links or found.in_doubt)
         if plan.close_all:
             self.pending.head["accounts"] = plan.accounts
         for link in found.links:
@@ -232,6 +233,8 @@ class Applying:
         """Return the link after a write, the target's part taken from what the provider answered."""
         side, mapping = step.side, self.setup.mapping
         first = self._live.get(step.ids) if step.waits else None
+        if not step.waits:
+            self._first_versions[step.ids] = item.version
         settled = step.kind is WriteKind.CREATE or after.versions[side] is not None
         version = item.version if settled else None
         versions = (version, after.versions[1]) if side is Side.LEFT else (after.versions[0], version)
@@ -247,7 +250,7 @@ class Applying:
         number = after.number
         if first:
             number = first.number
-            kept = first.versions[side.other]
+            kept = self._first_versions.get(step.ids) if after.versions[side.other] is not None else None
             versions = (versions[0], kept) if side is Side.LEFT else (kept, versions[1])
         members = (item.member, after.members[1]) if side is Side.LEFT else (after.members[0], item.member)
         return Link(ids, versions, members, base, after.layout, number, after.decided)
@@ -279,6 +282,7 @@ class Applying:
         side = step.side.other if step.source else step.side
         one = step.source or step.target
         self.applied.failures.append(Failure(step.side, step.target or step.source, reason))
+        refused = reason != reasons.CHANGED_MEANWHILE
         self.pending.parked.append(
             Parked(
                 side,
@@ -287,10 +291,10 @@ class Applying:
                 ParkedKind.FAILED,
                 (reason,),
                 self.context.record_keys(step.side, [step.target] if step.target else []),
-                attempts=1,
+                attempts=int(refused),
                 first_seen=self.context.now,
                 last_seen=self.context.now,
-                retry_at=self.context.now + _FIRST_RETRY,
+                retry_at=self.context.now + _FIRST_RETRY if refused else self.context.now,
             )
         )
 

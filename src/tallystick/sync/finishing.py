@@ -68,7 +68,7 @@ def failed_report(setup: Setup, opened: RunRow, error: TallystickError, plan: Pl
     report = Report(
         opened.number,
         _state_of(error),
-        plan.initial if plan else head.initial,
+        plan.initial if plan is not None else head.initial,
         opened.started or ended,
         ended,
         0,
@@ -76,10 +76,12 @@ def failed_report(setup: Setup, opened: RunRow, error: TallystickError, plan: Pl
         str(error),
         buckets,
         {},
-        figures=plan.figures if plan else (),
+        figures=plan.figures if plan is not None else (),
         guarantees=_guarantees(setup),
     )
-    yield from calls.commit(setup.sync, Commit(run=_row(opened, report)))
+    # A confirmation is for one run, also for one that is stopped again.
+    used_up: dict[str, object] = {"confirmed": {}} if head.confirmed else {}
+    yield from calls.commit(setup.sync, Commit(run=_row(opened, report), head=used_up))
     return report
 
 

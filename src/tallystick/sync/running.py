@@ -95,14 +95,18 @@ def _decide_again(setup: Setup, context: Context, applying: Applying) -> Call[No
             return
         applying.applied.changed = [step for step in applying.applied.changed if step.kind is WriteKind.CREATE]
         yield from applying.commit()
-        decided = yield from _decided_anew(setup, context, changed)
+        decided, undecided = yield from _decided_anew(setup, context, changed)
         applying.pending.links += decided.links
         applying.pending.parked += decided.parked
         applying.pending.unlinked += decided.unlinked
+        applying.notes += decided.notes
+        for step in undecided:
+            applying.park_failure(step, reasons.CHANGED_MEANWHILE)
         yield from applying.apply(decided.ordered())
 
 
-def _decided_anew(setup: Setup, context: Context, changed: Sequence[Step]) -> Call[Decided]:
+def _decided_anew(setup: Setup, context: Context, changed: Sequence[Step]) -> Call[tuple[Decided, list[Step]]]:
+    """Return what is decided now, and the steps of new pairs of which one record is gone: the other starts over."""
     ids = sorted({step.ids for step in changed})
     sights: list[dict[str, Item[object] | Absence]] = []
     for side in SIDES:
@@ -111,6 +115,7 @@ def _decided_anew(setup: Setup, context: Context, changed: Sequence[Step]) -> Ca
         sights.append({sight.id: sight for sight in found if isinstance(sight, Item | Absence)})
     links = {link.ids: link for link in (yield from calls.links(setup.sync, Side.LEFT, [pair[0] for pair in ids]))}
     decided = Decided()
+    gone: set[tuple[str, str]] = set()
     for pair in ids:
         left, right = sights[0].get(pair[0]), sights[1].get(pair[1])
         if left is None or right is None:
@@ -120,4 +125,6 @@ def _decided_anew(setup: Setup, context: Context, changed: Sequence[Step]) -> Ca
             decide_links(context, decided, [(link, (left, right))])
         elif isinstance(left, Item) and isinstance(right, Item):
             decide_pair_again(context, decided, (left, right), reasons.FIRST_PAIRING)
-    return decided
+        else:
+            gone.add(pair)
+    return decided, [step for step in changed if step.ids in gone]

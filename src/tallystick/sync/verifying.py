@@ -6,7 +6,7 @@ record of the other side is reason enough to stop: it may be what the plan is ab
 """
 
 from tallystick.errors import StalePlan
-from tallystick.ports import SIDES, Head, WriteKind
+from tallystick.ports import SIDES, Head, Item, WriteKind
 from tallystick.reconcile.plan import Plan
 from tallystick.sync import calls
 from tallystick.sync.calls import Call
@@ -26,13 +26,15 @@ def verify(setup: Setup, plan: Plan, head: Head) -> Call[None]:
     if (plan.layout, plan.extents, plan.accounts) != (setup.mapping.layout, setup.extents, setup.accounts):
         raise StalePlan("the mapping, the scope or an account has changed", where=setup.sync, remedy=_REMEDY)
     rests_on = _rests_on(plan)
+    creates = any(step.kind is WriteKind.CREATE for step in plan.steps)
     moved: list[str] = []
     for side in SIDES:
         cursor = plan.cursors_after[side] if setup.capabilities[side].delta else None
         observed = yield from observe(side, cursor, setup.scope(side))
-        moved += [f"{side.label}:{one}" for one in _moved(observed, rests_on[side])]
-        if any(step.kind is WriteKind.CREATE and step.side is side.other for step in plan.steps):
-            moved += yield from _new(setup, plan, observed, rests_on[side])
+        found = yield from _moved(setup, observed, rests_on[side])
+        if creates:
+            found += yield from _new(setup, plan, observed, rests_on[side])
+        moved += [f"{side.label}:{one}" for one in found]
     if moved:
         named = ", ".join(moved[:_NAMED_AT_MOST]) + (", ..." if len(moved) > _NAMED_AT_MOST else "")
         raise StalePlan(
@@ -46,8 +48,6 @@ def _rests_on(plan: Plan) -> tuple[dict[str, str | None], dict[str, str | None]]
         for side in SIDES:
             if link.versions[side] is not None:
                 found[side][link.ids[side]] = link.versions[side]
-    for row in plan.parked:
-        found[row.side].setdefault(row.id, row.version)
     for step in plan.steps:
         if step.target:
             found[step.side][step.target] = step.version
@@ -56,20 +56,28 @@ def _rests_on(plan: Plan) -> tuple[dict[str, str | None], dict[str, str | None]]
     return found
 
 
-def _moved(observed: Observed, versions: dict[str, str | None]) -> list[str]:
-    items = observed.items
-    gone = [one for one in observed.unlisted if one in versions]
-    return gone + [one for one, version in versions.items() if (item := items.get(one)) and item.version != version]
+def _moved(setup: Setup, observed: Observed, versions: dict[str, str | None]) -> Call[list[str]]:
+    """Return the ids that are no longer as the plan knows them; what a full listing lacks is read."""
+    side, items = observed.side, observed.items
+    moved = [one for one, version in versions.items() if one in items and items[one].version != version]
+    lacking = [one for one in versions if one not in items] if observed.full else []
+    asked = [*lacking, *(one for one in observed.unlisted if one in versions)]
+    found = yield from calls.get(side, asked, setup.scope(side), setup.capabilities[side].read_size)
+    return moved + [sight.id for sight in found if not isinstance(sight, Item) or sight.version != versions[sight.id]]
 
 
 def _new(setup: Setup, plan: Plan, observed: Observed, known: dict[str, str | None]) -> Call[list[str]]:
+    """Return the ids of records that the plan does not know: one of them may be what it is about to create."""
     side = observed.side
     takes_part = setup.profile.sides[side].takes_part
+    aside = {row.id for row in plan.parked if row.side is side}
     unknown = [
-        one for one, item in observed.items.items() if one not in known and item.member and takes_part(item.record)
+        one
+        for one, item in observed.items.items()
+        if one not in known and one not in aside and item.member and takes_part(item.record)
     ]
     if plan.close_all:
-        return [f"{side.label}:{one}" for one in unknown]
+        return unknown
     linked = {link.ids[side] for link in (yield from calls.links(setup.sync, side, unknown))}
     parked = {row.id for row in (yield from calls.parked(setup.sync, side, unknown))}
-    return [f"{side.label}:{one}" for one in unknown if one not in linked and one not in parked]
+    return [one for one in unknown if one not in linked and one not in parked]

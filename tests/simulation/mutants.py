@@ -1,0 +1,138 @@
+"""Provide engines that were broken on purpose, one safeguard at a time. The simulator has to find each of them out."""
+
+from collections.abc import Callable, Generator
+from datetime import timedelta
+from typing import Any
+
+import attrs
+import pytest
+
+from tallystick.ports import Commit, Committed, State, WriteKind
+from tallystick.reconcile import ConflictPolicy, LoserFate, RemovalAction, RemovalPolicy, Winner
+from tallystick.reconcile.plan import Recovered
+from tallystick.profiles import maximizer
+from tallystick.sync import planning, recover
+from tallystick.sync.applying import Applying
+from tests.simulation.world import CLIENTS, World
+
+Patch = pytest.MonkeyPatch
+
+
+@attrs.frozen
+class Mutant:
+    """One broken engine: what is broken in the code, and in the world."""
+
+    name: str
+    seeds: int
+    patch: Callable[[Patch], None] = lambda _patch: None
+    setting: Callable[[World], None] = lambda _world: None
+    settings: dict[str, Any] = attrs.field(factory=dict)
+
+
+class Forgetful:
+    """A state that does not keep a part of what is committed."""
+
+    def __init__(self, state: State, forget: Callable[[Commit], Commit]) -> None:
+        self._state = state
+        self._forget = forget
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._state, name)
+
+    def commit(self, sync: str, commit: Commit) -> Committed:
+        """Commit what is not forgotten; batches that were forgotten get numbers all the same."""
+        kept = self._forget(commit)
+        answer = self._state.commit(sync, kept)
+        if len(kept.opened) < len(commit.opened):
+            answer = attrs.evolve(answer, batches=tuple(-1 for _ in commit.opened))
+        return answer
+
+
+def _forgetting(forget: Callable[[Commit], Commit]) -> Callable[[World], None]:
+    def setting(world: World) -> None:
+        world.wrap_state = lambda state: Forgetful(state, forget)  # type: ignore[assignment,return-value]  # a state by duck typing
+
+    return setting
+
+
+def _without_journal(commit: Commit) -> Commit:
+    return attrs.evolve(commit, opened=[], kept=[], closed=[one for one in commit.closed if one > 0])
+
+
+def _creates_only(commit: Commit) -> Commit:
+    opened = [batch for batch in commit.opened if batch.intents[0].kind is WriteKind.CREATE]
+    return attrs.evolve(
+        commit,
+        opened=opened,
+        kept=[batch for batch in commit.kept if batch.number > 0],
+        closed=[one for one in commit.closed if one > 0],
+    )
+
+
+def _without_parked(commit: Commit) -> Commit:
+    return attrs.evolve(commit, parked=[])
+
+
+def _no_settling(patch: Patch) -> None:
+    def recovered(setup: Any, _now: object) -> Generator[Any, Any, Recovered]:
+        batches = yield from recover.calls.batches(setup.sync)
+        return Recovered(closed=tuple(batch.number for batch in batches))
+
+    patch.setattr(planning, "recover", recovered)
+
+
+def _no_waiting(patch: Patch) -> None:
+    patch.setattr(recover, "_arrival", lambda _setup, _side: timedelta(0))
+
+
+def _no_hold(patch: Patch) -> None:
+    patch.setattr(planning, "_wait_for_creates", lambda *_: [])
+
+
+def _cursor_first(patch: Patch) -> None:
+    begin = Applying.begin
+
+    def early(self: Applying, plan: Any) -> None:
+        begin(self, plan)
+        self.pending.head.update(cursors=plan.cursors_after, initial=False)
+
+    patch.setattr(Applying, "begin", early)
+
+
+def _base_as_sent(patch: Patch) -> None:
+    completed: Any = Applying._completed
+
+    def sent(self: Applying, step: Any, after: Any, item: Any) -> Any:
+        link = completed(self, step, after, item)
+        return attrs.evolve(link, base=after.base)
+
+    patch.setattr(Applying, "_completed", sent)
+
+
+def _cuts(world: World) -> None:
+    """Have the address book cut a text at two characters, as services do that have less room."""
+    world.crm.entries.rewrite = lambda entry: attrs.evolve(entry, division=entry.division[:2])
+
+
+def _deleting(*, edit_beats_removal: bool) -> Any:
+    profile = maximizer.contacts(favourite_list=CLIENTS)
+    removal = RemovalPolicy(deleted=RemovalAction.DELETE)
+    return attrs.evolve(
+        profile,
+        left=attrs.evolve(profile.left, removal=removal),
+        right=attrs.evolve(profile.right, removal=removal),
+        conflict=ConflictPolicy(Winner.LATEST, LoserFate.DROP, edit_beats_removal=edit_beats_removal),
+    )
+
+
+MUTANTS = (
+    Mutant("no journal", 300, setting=_forgetting(_without_journal)),
+    Mutant("intents of creates only", 3000, setting=_forgetting(_creates_only)),
+    Mutant("open intents are forgotten, not settled", 300, _no_settling),
+    Mutant("no waiting for what may still arrive", 300, _no_waiting),
+    Mutant("no hold on new records while a create is in doubt", 3000, _no_hold),
+    Mutant("cursors are committed before the effects", 300, _cursor_first),
+    Mutant("no conditional writes", 3000, settings={"conditional_writes": False}),
+    Mutant("parked rows are forgotten", 300, setting=_forgetting(_without_parked)),
+    Mutant("removal beats edit", 300, settings={"profile": _deleting(edit_beats_removal=False)}),
+)
