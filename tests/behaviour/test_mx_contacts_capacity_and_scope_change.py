@@ -1,5 +1,7 @@
 """Test how many pairs the Maximizer contact sync may hold, and what happens after a change of favourite list."""
 
+from datetime import timedelta
+
 import pytest
 
 from tallystick import Side
@@ -244,4 +246,52 @@ def test_what_goes_together_with_the_change_of_list_is_carried_too(world: World)
     assert [dora[1]] == world.crm.ids("Prospects")
     assert {ada[1], bea[1], dora[1]} == {*world.crm.ids()} == {*world.crm.ids("Clients")}
     assert world.crm.record(dora[1]).position == "Poet"
+    world.settled(favourite_list="Prospects")
+
+
+@pytest.mark.behaviour("MX-C-21", "MX-C-19")
+@pytest.mark.parametrize("lost_cursors", [False, True], ids=["delta", "cursors lost"])
+@pytest.mark.parametrize("side", ["outlook", "crm"])
+def test_a_pair_that_is_unfit_at_the_change_of_list_is_not_torn_apart(
+    world: World, side: str, lost_cursors: bool
+) -> None:
+    """A pair that is unfit when the list changes stays a pair, and is on the new list once it is mended."""
+    left, right = world.pair(first="Ada")
+    if side == "outlook":
+        world.outlook.edit(left, surname="")
+    else:
+        world.crm.edit(right, last_name="")
+    world.run()
+    world.run(favourite_list="Prospects")
+    if lost_cursors:
+        world.outlook.expire_cursors()
+        world.crm.expire_cursors()
+    world.run(favourite_list="Prospects")
+    assert world.outlook.record(left).categories == ("Maximizer",)
+    assert 1 == len(world.ignored()) == world.sync().status().pairs
+
+    if side == "outlook":
+        world.outlook.edit(left, surname="Lovelace")
+    else:
+        world.crm.edit(right, last_name="Lovelace")
+    world.run(favourite_list="Prospects")
+
+    assert (world.ignored(), world.outlook.record(left).categories) == ({}, ("Maximizer",))
+    assert world.crm.lists(right) == ("Clients", "Prospects")
+    world.settled(favourite_list="Prospects")
+
+
+@pytest.mark.behaviour("MX-C-21", "TS-15")
+def test_an_entry_that_the_new_list_refuses_for_now_is_not_torn_apart(world: World) -> None:
+    """Where the CRM refuses to put an entry on the new list, its contact keeps the category, and it is tried again."""
+    left, right = world.pair(first="Ada")
+    world.crm.faults.refuse(right, times=1)
+    report = world.run(favourite_list="Prospects")
+    assert report.state == RunState.WARNING
+    world.clock.advance(timedelta(days=2))
+
+    world.run(favourite_list="Prospects")
+
+    assert world.outlook.record(left).categories == ("Maximizer",)
+    assert world.crm.lists(right) == ("Clients", "Prospects")
     world.settled(favourite_list="Prospects")

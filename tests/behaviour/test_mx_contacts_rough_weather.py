@@ -128,17 +128,21 @@ def test_the_story_ends_the_same_in_any_weather(
 
 @pytest.mark.behaviour("MX-C-08", "TS-18", "TS-20")
 @pytest.mark.parametrize("lost_cursors", [False, True], ids=["delta", "cursors lost"])
-def test_a_contact_that_is_moved_stays_in_sync(world: World, lost_cursors: bool) -> None:
+@pytest.mark.parametrize("edited", [False, True], ids=["moved", "entry edited too"])
+def test_a_contact_that_is_moved_stays_in_sync(world: World, edited: bool, lost_cursors: bool) -> None:
     """A contact whose id changes, as by a move to another folder, stays the same pair and is no duplicate of itself."""
     left, right = world.pair(first="Ada")
     new = world.outlook.move(left)
     world.outlook.edit(new, job_title="Poet")
+    if edited:
+        world.crm.edit(right, department="Numbers")
     if lost_cursors:
         world.outlook.expire_cursors()
 
     report = world.run()
 
     assert (world.crm.record(right).position, world.ignored(), report.synced) == ("Poet", {}, 1)
+    assert ("Numbers" if edited else "") == world.outlook.record(new).department
     assert (len(world.outlook), len(world.crm)) == (1, 1)
     world.settled()
 

@@ -134,7 +134,7 @@ def trouble(watched: Watched) -> None:
     for one in list(crm.ids()):
         crm.edit(one, company_name=f"{CANARY} edited there")
     watched.run()
-    crm.faults.fail("get", Unavailable("down"))
+    crm.faults.fail("changes", Unavailable("down"), times=2)
     watched.run()
     outlook.delete(outlook.ids()[0])
     crm.leave(crm.ids()[-1], CLIENTS)

@@ -51,19 +51,19 @@ def test_other_regions_are_not_taken_for_western(name: str, encoding: str) -> No
 
 def test_bytes_that_are_nothing() -> None:
     """Bytes that exist in no admissible encoding are reported with their line."""
-    with pytest.raises(InputError, match="a.csv, line 2: bytes that are no UTF-8 and no Windows-1252"):
+    with pytest.raises(InputError, match=r"a\.csv, line 2: bytes that are no UTF-8 and no Windows-1252"):
         read_text(HEADER.encode() + b"Ada\x81,Byron,\n", "a.csv")
-    with pytest.raises(InputError, match="a.csv, line 1: bytes that are no utf-8"):
+    with pytest.raises(InputError, match=r"a\.csv, line 1: bytes that are no utf-8"):
         read_text(b"\xef\xbb\xbfAda\xff", "a.csv")
-    with pytest.raises(InputError, match="a.csv, line 2: bytes that are no utf-16-le"):
+    with pytest.raises(InputError, match=r"a\.csv, line 2: bytes that are no utf-16-le"):
         read_text(b"\xff\xfe" + "a\nb".encode("utf-16-le") + b"\x00", "a.csv")
 
 
 def test_nul_characters() -> None:
     """A NUL character, as in UTF-16 without a byte order mark, is reported with its line."""
-    with pytest.raises(InputError, match="a.csv, line 2: a NUL character"):
+    with pytest.raises(InputError, match=r"a\.csv, line 2: a NUL character"):
         read_text(HEADER.encode() + b"Ada\0,Byron,\n", "a.csv")
-    with pytest.raises(InputError, match="a.csv, line 1: a NUL character, .* utf-16-le"):
+    with pytest.raises(InputError, match=r"a\.csv, line 1: a NUL character, .* utf-16-le"):
         read_text(HEADER.encode("utf-16-le"), "a.csv")
     assert contact_csv(encoding="utf-16-le").decode(HEADER.encode("utf-16-le"), "a.csv").encoding == "utf-16-le"
 

@@ -20,13 +20,13 @@ GERMAN = HeaderMap.from_json(
                 "Telefon": "phone_1",
                 "Mobil": "phone_2",
             },
-            "kinds": {"Firma": "company", "Person": "individual"},
+            "kinds": {"GmbH": "company", "Person": "individual"},
             "phone_labels": {"phone_1": "Main", "phone_2": "Cell"},
             "dates": "dmy",
         }
     )
 )
-TEXT = "Nr;Art;Vorname;Nachname;E-Mail;Telefon;Mobil;Notes\n7;Firma;Ada;Byron;a@example.com;1;;x\n"
+TEXT = "Nr;Art;Vorname;Nachname;E-Mail;Telefon;Mobil;Notes\n7;GmbH;Ada;Byron;a@example.com;1;;x\n"
 
 
 def test_own_columns_and_words() -> None:
@@ -43,7 +43,8 @@ def test_own_columns_and_words() -> None:
         notes="x",
     )
     new = sheet.fresh("8", Entry(first_name="Bob", phones=(Phone("Main", "3"), Phone("Cell", "4"))), ())
-    assert sheet.encode([row, new]).decode() == TEXT + "8;Person;Bob;;;3;4;\n"
+    firm = sheet.fresh("9", Entry(kind=EntryKind.COMPANY), ())
+    assert sheet.encode([row, new, firm]).decode() == TEXT + "8;Person;Bob;;;3;4;\n9;GmbH;;;;;;\n"
 
 
 def test_a_label_of_its_own_gets_a_column() -> None:

@@ -1,7 +1,9 @@
 """Execute the Python blocks of the README and of every page of the documentation."""
 
+import io
 import re
 from collections.abc import Iterator
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -9,27 +11,37 @@ import pytest
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md", *sorted(page for page in DOCS.rglob("*.md") if DOCS / "_build" not in page.parents)]
-BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^```python\n(?P<code>.*?)^```$(?:\n\n```text\n(?P<output>.*?)^```$)?", re.MULTILINE | re.DOTALL)
 
 
-def python_blocks(page: Path) -> Iterator[str]:
-    """Yield each block, pushed down to its line on the page so that a traceback points there."""
+def python_blocks(page: Path) -> Iterator[tuple[str, str | None]]:
+    """Yield each block with the output shown below it, pushed down to its line so that a traceback points there."""
     text = page.read_text(encoding="utf-8")
     for block in BLOCK.finditer(text):
-        yield "\n" * text.count("\n", 0, block.start(1)) + block[1]
+        yield "\n" * text.count("\n", 0, block.start("code")) + block["code"], block["output"]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_blocks_of_a_page_run_in_order(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The blocks of one page tell one story: they share their names and an empty folder of their own."""
+    """The blocks of one page tell one story, in an empty folder of their own, and print what the page shows."""
     monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {"__name__": "__main__"}
-    for block in python_blocks(page):
-        exec(compile(block, str(page), "exec", dont_inherit=True), names)  # noqa: S102
+    for block, output in python_blocks(page):
+        with redirect_stdout(io.StringIO()) as printed:
+            exec(compile(block, str(page), "exec", dont_inherit=True), names)  # noqa: S102
+        if output is not None:
+            assert output == printed.getvalue()
 
 
 def test_the_pages_that_must_exist_are_among_them() -> None:
     """A page that moved would otherwise no longer be executed, and nobody would see it."""
     names = {page.relative_to(ROOT).as_posix() for page in PAGES}
 
-    assert {"README.md", "docs/index.md", "docs/contributing.md"} <= names
+    assert names >= {
+        "README.md",
+        "docs/index.md",
+        "docs/contributing.md",
+        "docs/tutorial/first-sync.md",
+        "docs/how-to/make-a-profile.md",
+        "docs/how-to/write-a-provider.md",
+    }

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
+import attrs
 from hypothesis import strategies as st
 
 from tallystick.recurrence import (
@@ -11,7 +12,6 @@ from tallystick.recurrence import (
     NthDay,
     Numbered,
     Pattern,
-    PatternType,
     Range,
     Recurrence,
     RecurrenceRule,
@@ -140,4 +140,34 @@ def rules(
     )
 
 
-PATTERN_TYPES = tuple(PatternType)
+@st.composite
+def expressible_rules(draw: st.DrawFn) -> RecurrenceRule:
+    """Return a rule of the kinds that a pattern can say, in one of the ways that programs write them."""
+    interval = draw(intervals)
+    days = draw(day_sets.map(lambda found: tuple(NthDay(day) for day in found)))
+    nth_day = NthDay(draw(weekdays), draw(st.sampled_from([1, 2, 3, 4, -1])))
+    month_day, month = draw(st.sampled_from([1, 13, 28, -1])), draw(months)
+    quarter = tuple(sorted((month - 1 + step) % 12 + 1 for step in (0, 3, 6, 9)))
+    monthly, yearly = Frequency.MONTHLY, Frequency.YEARLY
+    rule = draw(
+        st.sampled_from(
+            [
+                RecurrenceRule(Frequency.DAILY, interval),
+                RecurrenceRule(Frequency.DAILY, by_day=days),
+                RecurrenceRule(Frequency.WEEKLY, interval, by_day=days, week_start=draw(weekdays)),
+                RecurrenceRule(Frequency.WEEKLY, interval),
+                RecurrenceRule(monthly, interval, by_month_day=(month_day,)),
+                RecurrenceRule(monthly, interval, by_month_day=(28, 29, 30), by_set_pos=(-1,)),
+                RecurrenceRule(monthly, interval, by_day=(nth_day,)),
+                RecurrenceRule(monthly, interval, by_day=days, by_set_pos=(nth_day.nth,)),
+                RecurrenceRule(monthly, by_day=days),
+                RecurrenceRule(monthly, by_day=(NthDay(nth_day.day),), by_month_day=tuple(range(8, 15))),
+                RecurrenceRule(monthly, by_month=(month,), by_month_day=(month_day,)),
+                RecurrenceRule(yearly, interval, by_month=(month,), by_month_day=(month_day,)),
+                RecurrenceRule(yearly, interval, by_month=(month,), by_day=(nth_day,)),
+                RecurrenceRule(yearly, by_month=quarter, by_month_day=(month_day,)),
+                RecurrenceRule(yearly, by_month_day=(month_day,)),
+            ]
+        )
+    )
+    return attrs.evolve(rule, count=draw(st.one_of(st.none(), st.integers(1, 60))))

@@ -15,7 +15,7 @@ from tallystick.errors import Throttled, Unavailable
 from tallystick.ports import Scope, Update
 from tests.simulation.crash import Crash, Flavour, Fuse
 from tests.simulation.lineage import Lineage
-from tests.simulation.world import CATEGORY, CLIENTS, SCOPES, TEXTS, World, texts_of
+from tests.simulation.world import CATEGORY, CLIENTS, NAME, SCOPES, TEXTS, World, texts_of
 
 Op = tuple[str, int, int, int]
 PEOPLE = 4
@@ -107,6 +107,8 @@ class Carried:
         for one in world.find(side, person)[:1]:
             if one not in {link.ids[side] for link in world.links()}:
                 return  # deleting what is not known to be paired has two explanations afterwards
+            if self.deletes and self._pending(person):
+                return  # an edit that is still to be carried beats the removal
             self.apart.add(person)
             self.lineage.delete(side, world.sides[side].record(one))
             world.sides[side].delete(one)
@@ -210,6 +212,11 @@ class Carried:
                 collection.get([], Scope())
                 faults.extend(hooks)
         self.world.clock.advance(seconds - pause)
+
+    def _pending(self, person: int) -> bool:
+        world = self.world
+        shown = {texts_of(world.sides[side].record(one)) for side in (0, 1) for one in world.find(side, person)}
+        return len(shown) != 1 or bool(world.state.batches(NAME))
 
     def _was_deleted(self, person: int) -> bool:
         return any(one == f"p{person}@example.com" for _, one in self.lineage.deleted)

@@ -34,6 +34,12 @@ def state(make_state: MakeState) -> State:
 
 
 @pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Return the path of a state's file that is not there yet."""
+    return tmp_path / "links.db"
+
+
+@pytest.fixture
 def connections(monkeypatch: pytest.MonkeyPatch) -> list[sqlite3.Connection]:
     """Return the list of all connections that are opened from now on."""
     opened: list[sqlite3.Connection] = []

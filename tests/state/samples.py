@@ -1,9 +1,12 @@
 """Provide the values that the tests keep: what matters to a test is an argument, the rest is always the same."""
 
+import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
-from tallystick.ports import Batch, Intent, Link, Parked, ParkedKind, Side, State, WriteKind
+from tallystick.ports import Batch, Commit, Intent, Link, Parked, ParkedKind, Side, State, WriteKind
+from tallystick.state import SqliteState
 
 KEY = bytes(range(32))
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -51,3 +54,18 @@ def everything(state: State, sync: str = "s") -> tuple[object, ...]:
     links = state.links(sync, Side.LEFT, [id_ for id_, _, _ in state.marks(sync, Side.LEFT)])
     rows = (sorted(links, key=lambda link: link.number), state.parked_list(sync), state.batches(sync))
     return (list(state.syncs()), state.head(sync), *map(list, rows), list(state.runs(sync)))
+
+
+def fill(path: Path, links: int = 3) -> None:
+    """Make a state at ``path`` with some links."""
+    with SqliteState(path, key=KEY) as state:
+        state.commit("s", Commit(links=[a_link(f"l{n}", f"r{n}") for n in range(links)]))
+
+
+def alter(path: Path, *statements: str) -> None:
+    """Do something to a database behind the state's back."""
+    connection = sqlite3.connect(path)
+    for statement in statements:
+        connection.execute(statement)
+    connection.commit()
+    connection.close()

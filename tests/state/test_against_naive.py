@@ -304,4 +304,4 @@ class States(RuleBasedStateMachine):
 class TestStates(States.TestCase):  # type: ignore[misc, valid-type]
     """The programs that Hypothesis makes of the rules above."""
 
-    settings = settings(settings.default, stateful_step_count=12)
+    settings = settings(settings.default, stateful_step_count=10)

@@ -64,8 +64,10 @@ def test_wrong_values_are_refused(state: State, head: dict[str, object]) -> None
 
 
 def test_answers_are_copies(state: State) -> None:
-    """Changing the figures that a state returned does not change the state."""
-    answer = state.commit("s", Commit(head={"confirmed": {"removals": 1}}, parked=[a_row()]))
+    """Changing the figures that a state was given, or has returned, does not change the state."""
+    figures = {"removals": 1}
+    answer = state.commit("s", Commit(head={"confirmed": figures}, parked=[a_row()]))
+    figures["removals"] = 99
     for head in (answer.head, state.head("s")):
         cast("dict[str, int]", head.confirmed)["removals"] = 99
         cast("dict[ParkedKind, int]", head.parked).clear()

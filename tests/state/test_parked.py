@@ -81,8 +81,10 @@ def test_sharing(state: State) -> None:
     assert list(state.parked_sharing("s", [b"3", b"9", b"2"])) == [a, b, c]
     assert list(state.parked_sharing("s", [])) == []
 
-    state.commit("s", Commit(parked=[a_row("a", keys=(b"4",))], cleared=[(Side.LEFT, "b")]))
+    again = a_row("a", keys=(b"4",))
+    state.commit("s", Commit(parked=[again], cleared=[(Side.LEFT, "b")]))
     assert list(state.parked_sharing("s", [b"1", b"2"])) == []
+    assert list(state.parked_sharing("s", [b"4"])) == [again]
 
 
 def test_sharing_many_keys(state: State) -> None:

@@ -45,6 +45,18 @@ def test_quiet_run(state: SqliteState, connections: list[Connection], links: int
     assert len(statements) == 10
 
 
+def test_changed_links(state: SqliteState, connections: list[Connection]) -> None:
+    """Links that keep their ids are changed where they lie, without touching the indexes."""
+    state.commit("s", Commit(links=[a_link("l1", "r1"), a_link("l2", "r2")]))
+    statements: list[str] = []
+    connections[-1].set_trace_callback(statements.append)
+    links = state.links("s", Side.LEFT, ["l1", "l2"])
+    state.commit("s", Commit(links=[attrs.evolve(link, decided="again") for link in links]))
+
+    assert [text for text in statements if text.startswith(("DELETE", "INSERT"))] == []
+    assert len([text for text in statements if text.startswith("UPDATE links SET left_version")]) == 2
+
+
 def test_nothing_is_scanned(state: SqliteState, connections: list[Connection]) -> None:
     """Reads and commits find their rows through an index: no statement goes through all rows of a table."""
     statements: list[str] = []

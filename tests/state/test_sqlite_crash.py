@@ -5,9 +5,7 @@ import sys
 from itertools import islice
 from pathlib import Path
 
-import pytest
-
-from tallystick.ports import Side
+from tallystick.ports import ParkedKind, Side
 from tallystick.state import SqliteState
 from tests.state.samples import KEY
 
@@ -36,25 +34,28 @@ with SqliteState(sys.argv[1], key=bytes(range(32))) as state:
 """
 
 
-@pytest.mark.parametrize("answers", [1, 2, 30, 150, 400])
-def test_killed(tmp_path: Path, answers: int) -> None:
+def killed_worker(path: Path, answers: int) -> int:
+    """Start a worker, kill it after some answers, and return the last commit that it had an answer to."""
+    with subprocess.Popen([sys.executable, "-c", WORKER, path], stdout=subprocess.PIPE, text=True) as worker:
+        assert worker.stdout is not None
+        answered = list(islice(worker.stdout, answers))
+        worker.kill()
+        answered += [line for line in worker.stdout if line.endswith("\n")]
+    return int(answered[-1])
+
+
+def test_killed(tmp_path: Path) -> None:
     """After a kill every answered commit is there, at most one more, each of them whole, and work goes on."""
     path = tmp_path / "links.db"
-    last = 0
-    for _ in range(2):
-        with subprocess.Popen([sys.executable, "-c", WORKER, path], stdout=subprocess.PIPE, text=True) as worker:
-            assert worker.stdout is not None
-            last = [int(line) for line in islice(worker.stdout, answers)][-1]
-            worker.kill()
-            last = max([last, *(int(line) for line in worker.stdout if line.endswith("\n"))])
-
+    for answers in (1, 2, 30, 100, 200):
+        last = killed_worker(path, answers)
         with SqliteState(path, key=KEY) as state:
             head = state.head("s")
+            commits = range(1, head.revision + 1)
             assert last <= head.revision <= last + 1
             assert head.cursors == (str(head.revision), str(head.revision))
-            assert sorted(state.marks("s", Side.LEFT)) == sorted(
-                (f"l{n}", None, True) for n in range(1, head.revision + 1)
-            )
-            assert len(state.parked_sharing("s", [b"k%d" % n for n in range(1, head.revision + 1)])) == head.revision
-            assert [run.synced for run in state.runs("s", 10**6)] == list(range(head.revision, 0, -1))
+            assert sorted(state.marks("s", Side.LEFT)) == sorted((f"l{n}", None, True) for n in commits)
+            assert len(state.parked_sharing("s", [b"k%d" % n for n in commits])) == len(state.parked_list("s"))
+            assert [run.synced for run in state.runs("s", len(commits) + 1)] == list(reversed(commits))
+            assert head.parked == {ParkedKind.FAILED: len(commits)}
             assert state.check() == []

@@ -1,4 +1,4 @@
-"""Test what a state in SQLite does with files that it cannot or must not use, and with more than one user of a file."""
+"""Test what a state in SQLite does with the file that it is given, and with more than one user of a file."""
 
 import gc
 import os
@@ -7,6 +7,7 @@ import threading
 import warnings
 from pathlib import Path
 
+import attrs
 import pytest
 
 from tallystick.errors import (
@@ -18,32 +19,11 @@ from tallystick.errors import (
     StateVersionError,
     UsageError,
 )
-from tallystick.ports import Commit, Head, RunRow, RunState, Side
+from tallystick.ports import Commit, Head, RunRow, RunState
 from tallystick.state import SqliteState, schema
-from tests.state.samples import KEY, a_batch, a_link, a_row, everything, the_link
+from tests.state.samples import KEY, a_batch, a_link, a_row, alter, fill, the_link
 
 OTHER_KEY = KEY[::-1]
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """Return the path of a state's file that is not there yet."""
-    return tmp_path / "links.db"
-
-
-def fill(path: Path, links: int = 3) -> None:
-    """Make a state at ``path`` with some links."""
-    with SqliteState(path, key=KEY) as state:
-        state.commit("s", Commit(links=[a_link(f"l{n}", f"r{n}") for n in range(links)]))
-
-
-def alter(path: Path, *statements: str) -> None:
-    """Do something to a database behind the state's back."""
-    connection = sqlite3.connect(path)
-    for statement in statements:
-        connection.execute(statement)
-    connection.commit()
-    connection.close()
 
 
 class TestOpening:
@@ -233,166 +213,6 @@ class TestMigration:
             assert state.head("s").links == 3
 
 
-class TestFaults:
-    """Faults while a state is in use: after each, the state is as it was before."""
-
-    def test_locked(self, path: Path) -> None:
-        """While another process writes, reads go on, and a commit waits and then says why it cannot be taken."""
-        fill(path)
-        other = sqlite3.connect(path, isolation_level=None)
-        with SqliteState(path, key=KEY, timeout=0.05) as state:
-            other.execute("BEGIN IMMEDIATE")
-            with pytest.raises(StateUnwritable, match=r"another process holds it .SQLITE_BUSY") as caught:
-                state.commit("s", Commit(links=[a_link("l9", "r9")]))
-            assert caught.value.retryable
-            assert state.head("s").links == len(state.links("s", Side.LEFT, ["l0", "l1", "l2"])) == 3
-
-            other.execute("ROLLBACK")
-            assert state.commit("s", Commit(links=[a_link("l9", "r9")])).head.links == 4
-        other.close()
-
-    def test_locked_at_opening(self, path: Path) -> None:
-        """A new file that another process holds is not opened."""
-        other = sqlite3.connect(path, isolation_level=None)
-        other.execute("BEGIN EXCLUSIVE")
-
-        with pytest.raises(StateUnwritable, match="another process holds it"):
-            SqliteState(path, key=KEY, timeout=0.05)
-
-        other.close()
-
-    def test_read_at_opening(self, path: Path) -> None:
-        """A file without a write-ahead log is opened as soon as nobody else reads it, or says who holds it."""
-        fill(path)
-        alter(path, "PRAGMA journal_mode = DELETE")
-        other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        other.execute("BEGIN")
-        other.execute("SELECT * FROM links").fetchall()
-        with pytest.raises(StateUnwritable, match="another process holds it"):
-            SqliteState(path, key=KEY, timeout=0.05)
-
-        threading.Timer(0.05, other.execute, ["COMMIT"]).start()
-        with SqliteState(path, key=KEY, timeout=20) as state:
-            assert state.head("s").links == 3
-        other.close()
-
-    def test_disk_full(self, path: Path, connections: list[sqlite3.Connection]) -> None:
-        """A commit that finds no room is refused as a whole; once there is room, it is taken."""
-        fill(path)
-        with SqliteState(path, key=KEY) as state:
-            before = everything(state)
-            (pages,) = connections[-1].execute("PRAGMA page_count").fetchone()
-            connections[-1].execute(f"PRAGMA max_page_count = {pages + 2}")
-            big = Commit(links=[a_link(f"x{n}", f"y{n}") for n in range(2000)], parked=[a_row()], opened=[a_batch("t")])
-            with pytest.raises(StateUnwritable, match=r"no room left for it .SQLITE_FULL. -- make room"):
-                state.commit("s", big)
-            assert everything(state) == before
-            assert state.check() == []
-
-            connections[-1].execute("PRAGMA max_page_count = 1000000")
-            assert state.commit("s", big).head.links == 2003
-
-    def test_read_only(self, path: Path, connections: list[sqlite3.Connection]) -> None:
-        """A file that became read-only can be read, and says so when it is to be written."""
-        fill(path)
-        with SqliteState(path, key=KEY) as state:
-            connections[-1].execute("PRAGMA query_only = ON")
-            with pytest.raises(StateUnwritable, match=r"cannot be opened for writing .SQLITE_READONLY"):
-                state.commit("s", Commit(head={"layout": "x"}))
-
-            assert state.head("s").layout == ""
-
-    def test_damaged(self, path: Path) -> None:
-        """A damaged file is reported as such, with the remedy, and not as records that are missing."""
-        fill(path, 2000)
-        size = path.stat().st_size
-        with path.open("r+b") as file:
-            file.seek(size // 4)
-            file.write(b"\xff" * (size // 2))
-
-        with SqliteState(path, key=KEY) as state:
-            assert state.check()
-            with pytest.raises(StateError, match=r"damaged .* restore it from a backup") as caught:
-                state.links("s", Side.LEFT, [f"l{n}" for n in range(2000)])
-            assert caught.value.where == str(path)
-
-    def test_strange_rows(self, path: Path) -> None:
-        """Rows that no state has written are reported as damage, without what they hold."""
-        fill(path)
-        alter(
-            path,
-            "UPDATE links SET layout = 99",
-            "UPDATE syncs SET parked = 'a secret'",
-            "INSERT INTO runs VALUES (1, 1, 'a secret', 0, NULL, NULL, NULL, 0, 0, '{}', '')",
-        )
-
-        with SqliteState(path, key=KEY) as state:
-            for read in (
-                lambda: state.head("s"),
-                lambda: the_link(state, "l1"),
-                lambda: state.runs("s"),
-                lambda: state.commit("s", Commit(head={"layout": "x"})),
-            ):
-                with pytest.raises(StateError, match="damaged") as caught:
-                    read()
-                assert "secret" not in str(caught.value)
-
-    def test_text_that_is_no_text(self, path: Path) -> None:
-        """A text that cannot be decoded is reported as damage, without what it holds."""
-        fill(path)
-        alter(path, "UPDATE links SET left_version = CAST(x'736563726574ff' AS TEXT)")
-
-        with SqliteState(path, key=KEY) as state, pytest.raises(StateError, match="damaged") as caught:
-            the_link(state, "l1")
-
-        assert "secret" not in str(caught.value)
-
-    @pytest.mark.parametrize(
-        "commit",
-        [
-            Commit(links=[a_link("secret \ud800", "r9")]),
-            Commit(head={"cursors": ("secret \ud800", None)}),
-            Commit(unlinked=[2**70]),
-            Commit(links=[a_link("secret", None)]),  # type: ignore[arg-type]
-            Commit(links=[a_link("secret", object())]),  # type: ignore[arg-type]
-        ],
-        ids=["id", "cursor", "number", "nothing", "no text"],
-    )
-    def test_values_that_cannot_be_kept(self, path: Path, commit: Commit) -> None:
-        """A value that no database holds is refused without being shown, and nothing is written."""
-        fill(path)
-        with SqliteState(path, key=KEY) as state:
-            before = everything(state)
-            with pytest.raises(UsageError, match="a value cannot be kept") as caught:
-                state.commit("s", commit)
-
-            assert "secret" not in str(caught.value)
-            assert caught.value.__suppress_context__
-            assert everything(state) == before
-
-    def test_check_cut_short(self, path: Path, connections: list[sqlite3.Connection]) -> None:
-        """A check that could not be done says so, and not that the file is sound or damaged."""
-        fill(path)
-        with SqliteState(path, key=KEY) as state:
-            connections[-1].set_progress_handler(lambda: 1, 1)
-            with pytest.raises(StateError, match=r"SQLite failed .SQLITE_INTERRUPT"):
-                state.check()
-
-            connections[-1].set_progress_handler(None, 0)
-            assert state.check() == []
-
-    def test_check_counts(self, path: Path) -> None:
-        """The check tells where a head does not count its rows right."""
-        fill(path)
-        alter(path, "UPDATE syncs SET links = 7, parked = '{\"failed\":1}'")
-
-        with SqliteState(path, key=KEY) as state:
-            assert state.check() == [
-                "s: the head does not count its links right",
-                "s: the head does not count its parked rows right",
-            ]
-
-
 class TestUse:
     """The life of a state, and several of them on one file."""
 
@@ -401,10 +221,12 @@ class TestUse:
         with SqliteState(path, key=KEY) as one, SqliteState(path, key=KEY) as two:
             one.commit("s", Commit(revision=0, links=[a_link()], opened=[a_batch("t")]))
             assert the_link(two, "l1").layout == two.batches("s")[0].layout == "layout 1"
+            one.commit("s", Commit(links=[attrs.evolve(the_link(one, "l1"), layout="layout 2")]))
+            assert the_link(two, "l1").layout == "layout 2"
 
             with pytest.raises(StateMoved):
                 two.commit("s", Commit(revision=0, links=[a_link("l2", "r2")]))
-            two.commit("s", Commit(revision=1, links=[a_link("l2", "r2")]))
+            two.commit("s", Commit(revision=2, links=[a_link("l2", "r2")]))
             assert one.head("s").links == 2
             assert one.check() == []
 

@@ -13,13 +13,13 @@ from rich.text import Text
 
 from tallystick import Report, Side, SqliteState, Sync
 from tallystick.cli.counted import Counted, Passed
-from tallystick.cli.exits import Exit
+from tallystick.cli.exits import Exit, Interrupted
 from tallystick.cli.fakes import Fakes, make_fakes
 from tallystick.cli.options import Common
 from tallystick.cli.phases import Phases
 from tallystick.cli.plan_view import show_steps, show_writes
 from tallystick.cli.report_view import show_report
-from tallystick.cli.screen import Screen, make_screen
+from tallystick.cli.screen import Screen, make_screen, some
 from tallystick.cli.vault import Vault
 from tallystick.errors import UsageError
 from tallystick.ports import RunState, WriteKind
@@ -43,9 +43,12 @@ def demo(
     screen = make_screen()
     if contacts < 1:
         raise UsageError("there is nothing to show without contacts", remedy="give --contacts a number above 0")
-    with _new_state(state) as opened:
-        screen.title("Demo", f"two made-up address books of {contacts:,} contacts each, seed {seed}")
-        ending = _Show(screen, opened).run(contacts, seed)
+    screen.title("Demo", f"two made-up address books of {some(contacts, 'contact', 'contacts')} each, seed {seed}")
+    try:
+        with _new_state(state) as opened:
+            ending = _Show(screen, opened).run(contacts, seed)
+    except KeyboardInterrupt:
+        raise Interrupted("interrupted; only the state was written" if state else "") from None
     if state is not None:
         screen.command("The state is kept. Look into it:", f"tallystick history --state {state}")
     return ending

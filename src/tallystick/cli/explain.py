@@ -60,7 +60,7 @@ def _show(screen: Screen, found: Explanation) -> None:
             rules.add_row(rule.rule, _short(rule.shown[0]), _short(rule.shown[1]), agreed, rule.verdict)
         screen.line()
         screen.show(rules)
-        screen.show(Text("Values are shown as digests, since they are nobody else's business.", style="dim"))
+        screen.show(Text("Values are shown as digests, never as they are.", style="dim"))
 
 
 def _short(digest: str | None) -> str:

@@ -38,7 +38,7 @@ def find_key(state: Path, given: Path | None) -> Key | None:
     if given is not None:
         return Key(_read(given), str(given))
     text = os.environ.get(VARIABLE)
-    if text is not None:
+    if text:
         where = f"the environment variable {VARIABLE}"
         return Key(_key(text, where), where)
     beside = key_file_of(state)

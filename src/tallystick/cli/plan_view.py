@@ -29,7 +29,7 @@ def show_plan(screen: Screen, plan: Plan, labels: tuple[str, str], extent: str, 
 
 def show_writes(screen: Screen, plan: Plan, labels: tuple[str, str], extent: str) -> None:
     """Show how much a plan would write."""
-    kind = "first run: both sides are listed in full" if plan.initial else "what changed since the last run"
+    kind = "initial run: both sides are listed in full" if plan.initial else "what changed since the last run"
     screen.title("Plan", f"{plan.sync}, {kind}")
     screen.line(extent)
     equal = len(plan.links) - plan.refreshed

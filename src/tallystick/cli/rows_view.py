@@ -29,7 +29,7 @@ def show_runs(screen: Screen, sync: str, runs: Sequence[RunRow]) -> None:
         made.add_row(
             str(run.number),
             moment(run.started or run.enqueued),
-            Text(f"{run.state}{', first' if run.initial else ''}", style=STYLES.get(run.state, "")),
+            Text(f"{run.state}{', initial' if run.initial else ''}", style=STYLES.get(run.state, "")),
             number(run.synced),
             number(run.ignored),
             *(number(_written(run, side)) for side in Side),
@@ -103,7 +103,6 @@ def status_data(sync: str, head: Head, last: RunRow | None) -> dict[str, object]
         "enabled": head.enabled,
         "pairs": head.links,
         "initial_done": not head.initial,
-        "scopes": [_scope(extent) for extent in head.extents],
         "parked": {kind.value: count for kind, count in head.parked.items()},
         "confirmed": dict(head.confirmed),
         "last_run": run_data(last) if last else None,
@@ -111,26 +110,21 @@ def status_data(sync: str, head: Head, last: RunRow | None) -> dict[str, object]
 
 
 def _status(head: Head, last: RunRow | None) -> list[tuple[str, str]]:
-    scopes = [_scope(extent) for extent in head.extents]
     parked = ", ".join(f"{count:,} {_SET_ASIDE[kind]}" for kind, count in head.parked.items())
     confirmed = ", ".join(f"{name} {count:,}" for name, count in head.confirmed.items())
     said = [
         ("switched", "on" if head.enabled else "off"),
         ("pairs", f"{head.links:,}"),
-        *((side.label, scopes[side] or "all records") for side in Side),
         ("set aside", parked or "nothing"),
         ("confirmed", confirmed),
         ("last run", f"{last.state}, {moment(last.started)}" if last else "none yet"),
         ("note", last.note if last else ""),
-        ("next run", "a first one: both sides are listed in full" if head.initial else "what changed since the last"),
+        (
+            "next run",
+            "an initial one: both sides are listed in full" if head.initial else "what changed since the last",
+        ),
     ]
     return [(name, value) for name, value in said if value]
-
-
-def _scope(extent: str) -> str | None:
-    """Return the name of the category or list in what a state remembers of an extent; None for all of it."""
-    name = extent.rsplit("|", 2)[0]
-    return None if name in ("", "*") else name
 
 
 def _written(run: RunRow, side: Side) -> int:

@@ -21,10 +21,14 @@ class Vault:
     @classmethod
     def at(cls, path: Path, key_file: Path | None) -> "Vault":
         """Find what there is. Raises InputError or StateKeyError; nothing is opened yet."""
-        if path.is_dir():
-            raise InputError("the state is a folder", where=str(path), remedy="name a file in it")
-        exists = path.exists() and path.stat().st_size > 0
-        key = find_key(path, key_file)
+        try:
+            if path.is_dir():
+                raise InputError("the state is a folder", where=str(path), remedy="name a file in it")
+            exists = path.exists() and path.stat().st_size > 0
+            key = find_key(path, key_file)
+        except OSError as error:
+            what = f"the state cannot be looked for ({error.strerror})"
+            raise InputError(what, where=str(path), remedy="check who may read its folder") from None
         if key is None and exists:
             beside = key_file_of(path).name
             raise StateKeyError(

@@ -30,6 +30,7 @@ class Context:
     mapping: CompiledMapping[object, object]
     key: bytes = attrs.field(repr=False)
     capabilities: tuple[Capabilities, Capabilities]
+    accounts: tuple[str, str]
     now: datetime
     initial: bool
     has_sink: bool = False
@@ -37,7 +38,7 @@ class Context:
 
     def token(self, side: Side, source: str, salt: str = "") -> str:
         """Return the token of the record that is to be created on ``side`` for the other side's ``source``."""
-        return self._digest("token", self.sync, side.label, source, salt).hex()
+        return self._digest("token", self.sync, *self.accounts, side.label, source, salt).hex()
 
     def parked_keys(self, keys: Iterable[Key]) -> tuple[bytes, ...]:
         """Return keyed digests of match keys, as parked rows hold them."""

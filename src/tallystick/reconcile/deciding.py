@@ -16,7 +16,7 @@ from tallystick.reconcile.newcomers import Sorted, park
 from tallystick.reconcile.pair_merge import Items
 from tallystick.reconcile.pairs import PairDecision, decide_pair
 from tallystick.reconcile.plan import Note
-from tallystick.reconcile.removals import Ending, Sights, absence, decide_linked
+from tallystick.reconcile.removals import Ending, Sight, Sights, absence, decide_linked
 from tallystick.reconcile.step import Step
 
 _ORDER = {kind: at for at, kind in enumerate(WriteKind)}
@@ -45,17 +45,27 @@ class Decided:
 def decide_links(context: Context, decided: Decided, linked: Iterable[tuple[Link, Sights]]) -> None:
     """Decide about every linked pair that may have changed."""
     for link, sights in linked:
-        if not _takes_part(context, sights):
-            continue
-        frozen = _frozen(context, link, sights)
-        if frozen:
+        resting = not _takes_part(context, sights)
+        frozen = [] if resting else _frozen(context, link, sights)
+        if resting or frozen:
             decided.parked += frozen
+            if any(context.rescoped):
+                decided.links.append(unscoped(context, link))
             continue
         outcome = decide_linked(context, link, sights)
         if isinstance(outcome, PairDecision):
             _add_pair(context, decided, outcome)
         else:
             _add_ending(decided, outcome)
+
+
+def decide_merged(context: Context, decided: Decided, merged: Iterable[tuple[Link, Side, Sight]]) -> None:
+    """End the pairs whose record became one with that of another pair; their other record is left to a person."""
+    for link, side, left_over in merged:
+        decided.unlinked.append(link.number)
+        if isinstance(left_over, Item):
+            blockers = [(side, link.ids[side])]
+            decided.parked.append(park(context, side.other, left_over, (reasons.UNIQUE_ID,), blockers=blockers))
 
 
 def decide_new(context: Context, decided: Decided, sorted_: Sorted) -> None:
@@ -87,6 +97,12 @@ def decide_pair_again(context: Context, decided: Decided, items: Items, reason: 
     _add_pair(context, decided, decide_pair(context, None, items, reason))
 
 
+def unscoped(context: Context, link: Link) -> Link:
+    """Return a link that rests, without what it remembers of membership in a scope that is no more."""
+    left, right = (link.members[side] and not context.rescoped[side] for side in SIDES)
+    return attrs.evolve(link, members=(left, right))
+
+
 def _takes_part(context: Context, sights: Sights) -> bool:
     """Tell whether both records of a pair still are of a kind that is synced; else the pair rests, unlisted."""
     return all(
@@ -106,7 +122,7 @@ def _frozen(context: Context, link: Link, sights: Sights) -> list[Parked]:
             continue
         against = context.profile.sides[side].reasons_against(sight.record)
         if against:
-            rows.append(park(context, side, sight, against, kind=ParkedKind.FROZEN))
+            rows.append(park(context, side, sight, against, kind=ParkedKind.FROZEN, next_run=not sight.member))
     return rows
 
 
@@ -120,7 +136,7 @@ def _add_pair(context: Context, decided: Decided, decision: PairDecision) -> Non
         decided.steps += decision.steps
     else:
         decided.links.append(decision.link)
-        decided.found_equal += 1
+        decided.found_equal += not decision.held
 
 
 def _conflict(context: Context, decision: PairDecision) -> Parked:

@@ -55,7 +55,7 @@ class Plan:
     """The plan of one run; see the module's words.
 
     ``links`` are stored and ``unlinked`` ended without any write; the last ``refreshed`` of the links are of pairs of
-    which only a version moved. ``left_out`` are the records that are waiting for room.
+    which only a version moved. ``left_out`` are the records that wait for room, ``found_equal`` the pairs that agree.
     """
 
     sync: str
@@ -79,6 +79,7 @@ class Plan:
     recovered: Recovered = Recovered()
     close_all: bool = False
     left_out: int = 0
+    found_equal: int = 0
 
     def __len__(self) -> int:
         return len(self.steps)

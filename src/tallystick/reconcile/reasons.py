@@ -26,7 +26,7 @@ CHANGED_MEANWHILE = "changed_meanwhile"
 CONFLICT = "conflict"
 NO_ACCESS = "no_access"
 ENDED = "counterpart_ended"
-UNIQUE_ID = "id_already_linked"
+UNIQUE_ID = "counterpart_was_merged"
 
 WORDS = {
     NEW: "new on the other side",
@@ -52,7 +52,7 @@ WORDS = {
     CONFLICT: "both sides changed the same field",
     NO_ACCESS: "the account may not read it",
     ENDED: "its counterpart was deleted or taken out; it is remembered, and not taken for a new record",
-    UNIQUE_ID: "the record is already in sync with another one",
+    UNIQUE_ID: "its counterpart became one with a record that has a partner; merge this one, too, or change it",
 }
 
 

@@ -63,7 +63,7 @@ def _identify(connection: sqlite3.Connection, path: str, digest: bytes) -> int:
 
     It only reads, and within a transaction: another process may be making the file.
     """
-    (tables,) = connection.execute("SELECT COUNT(*) FROM sqlite_schema").fetchone()
+    (tables,) = connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
     (found,) = connection.execute("PRAGMA user_version").fetchone()
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     if (found, application, tables) == (0, 0, 0):

@@ -56,6 +56,7 @@ class Applied:
     done: list[Step] = attrs.field(factory=list)
     changed: list[Step] = attrs.field(factory=list)
     failures: list[Failure] = attrs.field(factory=list)
+    failed: list[Step] = attrs.field(factory=list)
     in_doubt: list[Step] = attrs.field(factory=list)
     unfinished: bool = False
     fault: TallystickError | None = None
@@ -88,7 +89,7 @@ class Applying:
         # What is in doubt, or was just found, is left alone by the plan: its changes are still to be observed.
         self.applied.unfinished = bool(found.links or found.in_doubt)
         if plan.close_all:
-            self.pending.head["accounts"] = plan.accounts
+            self.pending.head.update(accounts=plan.accounts, cursors=(None, None), initial=True)
         for link in found.links:
             self.clear(link)
 
@@ -282,6 +283,7 @@ class Applying:
         side = step.side.other if step.source else step.side
         one = step.source or step.target
         self.applied.failures.append(Failure(step.side, step.target or step.source, reason))
+        self.applied.failed.append(step)
         refused = reason != reasons.CHANGED_MEANWHILE
         self.pending.parked.append(
             Parked(

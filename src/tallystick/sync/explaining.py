@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 import attrs
 
-from tallystick.errors import UnknownRecord
-from tallystick.ports import SIDES, Absence, Item, Link, Parked, Redirect, Side
+from tallystick.errors import ProviderError, UnknownRecord
+from tallystick.ports import SIDES, Absence, Found, Item, Link, Parked, Redirect, Side
 from tallystick.reconcile.reasons import words
 from tallystick.sync import calls
 from tallystick.sync.calls import Call
@@ -68,7 +68,8 @@ def explaining(setup: Setup, side: Side, one: str) -> Call[Explanation]:
     links = yield from calls.links(setup.sync, side, [one])
     rows = yield from calls.parked(setup.sync, side, [one])
     if links:
-        return (yield from _pair(setup, side, one, links[0], rows))
+        theirs = yield from calls.parked(setup.sync, side.other, [links[0].ids[side.other]])
+        return (yield from _pair(setup, side, one, links[0], [*rows, *theirs]))
     if rows:
         row = rows[0]
         return Explanation(side, one, f"{row.kind}, not in sync", row.reasons, versions=(row.version, None))
@@ -96,7 +97,7 @@ def _pair(setup: Setup, side: Side, one: str, link: Link, rows: Sequence[Parked]
     shown: list[list[bytes] | None] = []
     seen: list[str | None] = []
     for each in SIDES:
-        (sight,) = yield from calls.get(each, [link.ids[each]], setup.scope(each), 1)
+        sight = yield from _shown(setup, each, link.ids[each])
         if isinstance(sight, Item):
             values = mapping.shared[each](sight.record)
             shown.append([mapping.entry(at, value) for at, value in enumerate(values)])
@@ -116,6 +117,15 @@ def _pair(setup: Setup, side: Side, one: str, link: Link, rows: Sequence[Parked]
     standing = f"in sync, {rows[0].kind}" if rows else "in sync"
     found = tuple(reason for row in rows for reason in row.reasons)
     return Explanation(side, one, standing, found, link.ids, link.versions, (seen[0], seen[1]), link.decided, rules)
+
+
+def _shown(setup: Setup, side: Side, one: str) -> Call[Found[object] | None]:
+    """Return what a record is now, None where its side cannot be read: what is remembered is worth telling alone."""
+    try:
+        (sight,) = yield from calls.get(side, [one], setup.scope(side), 1)
+    except ProviderError:
+        return None
+    return sight
 
 
 def _hex(entries: list[bytes] | None, at: int) -> str | None:

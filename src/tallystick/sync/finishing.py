@@ -8,6 +8,7 @@ import attrs
 from tallystick.errors import AuthenticationRequired, PermissionDenied, SafetyError, TallystickError
 from tallystick.ports import SIDES, Commit, Head, Parked, ParkedKind, RunRow, RunState, Side
 from tallystick.reconcile import reasons
+from tallystick.reconcile.deciding import unscoped
 from tallystick.reconcile.plan import Plan
 from tallystick.reconcile.report import Bucket, Report
 from tallystick.sync import calls
@@ -36,6 +37,8 @@ def finish(setup: Setup, opened: RunRow, planned: Planned, applying: Applying) -
     plan, applied = planned.plan, applying.applied
     for step in applied.changed:
         applying.park_failure(step, reasons.CHANGED_MEANWHILE)
+    if any(planned.context.rescoped):
+        yield from _rest_failed(setup, planned, applying)
     pending = applying.pending
     pending.links += plan.links
     pending.unlinked += plan.unlinked
@@ -60,22 +63,34 @@ def finish(setup: Setup, opened: RunRow, planned: Planned, applying: Applying) -
     return report
 
 
-def failed_report(setup: Setup, opened: RunRow, error: TallystickError, plan: Plan | None = None) -> Call[Report]:
+def _rest_failed(setup: Setup, planned: Planned, applying: Applying) -> Call[None]:
+    """Forget the membership of pairs that did not get into a new scope: they have not left it, they never were in."""
+    ids = {step.ids for step in applying.applied.failed}
+    for link in (yield from calls.links(setup.sync, Side.LEFT, sorted(pair[0] for pair in ids))):
+        if link.ids in ids:
+            applying.pending.links.append(unscoped(planned.context, link))
+
+
+def failed_report(
+    setup: Setup, opened: RunRow, error: TallystickError, plan: Plan | None = None, applying: Applying | None = None
+) -> Call[Report]:
     """Record and report a run that ended before it wrote anything, or lost its right to go on."""
     ended = yield from calls.now()
     head = yield from calls.head(setup.sync)
-    buckets = yield from _buckets(setup, head, Applied())
+    applied = applying.applied if applying else Applied()
+    buckets = yield from _buckets(setup, head, applied)
     report = Report(
         opened.number,
         _state_of(error),
         plan.initial if plan is not None else head.initial,
         opened.started or ended,
         ended,
-        0,
+        buckets[Bucket.SYNCED],
         _ignored(head),
         str(error),
         buckets,
-        {},
+        dict(applied.writes),
+        failures=tuple(applied.failures),
         figures=plan.figures if plan is not None else (),
         guarantees=_guarantees(setup),
     )
@@ -111,7 +126,7 @@ def _buckets(setup: Setup, head: Head, applied: Applied) -> Call[dict[Bucket, in
             yield from _sort_troubled(setup, kind, buckets, troubled)
         else:
             buckets[_BUCKET[kind]] += count
-    doubted = {step.ids for step in applied.in_doubt}
+    doubted = {intent.ids for batch in (yield from calls.batches(setup.sync)) for intent in batch.intents}
     known = {link.ids for link in (yield from calls.links(setup.sync, Side.LEFT, sorted(pair[0] for pair in doubted)))}
     for pair in doubted & known:
         troubled[pair] = Bucket.IN_DOUBT
@@ -156,16 +171,14 @@ def _report(
     ended: datetime,
 ) -> Report:
     plan, applied, head = planned.plan, applying.applied, applying.head
-    in_doubt = len(applied.in_doubt) + len(plan.recovered.in_doubt)
-    state, note = _verdict(plan, applied, in_doubt, head.links)
-    written = {step.ids if step.target else ("", step.source) for step in applied.done if not step.ends}
+    state, note = _verdict(plan, applied, buckets[Bucket.IN_DOUBT], head.links)
     return Report(
         opened.number,
         state,
         plan.initial,
         opened.started or ended,
         ended,
-        len(written) + len(plan.links) - plan.refreshed,
+        buckets[Bucket.SYNCED] + plan.found_equal,
         _ignored(head),
         note,
         buckets,

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 import attrs
 
-from tallystick.ports import SIDES, Head, Item, Link, Parked, ParkedKind, Redirect, Side
+from tallystick.ports import SIDES, Absence, Head, Item, Link, Parked, ParkedKind, Redirect, Side
 from tallystick.reconcile import reasons
 from tallystick.reconcile.context import Context
 from tallystick.reconcile.plan import Recovered
@@ -26,7 +26,8 @@ class Gathered:
     """What is to be decided: linked pairs with what both sides show, and unlinked records with their parked rows.
 
     ``refreshed`` are links of which only a version moved; ``cleared`` are parked rows that stand for nothing any more;
-    ``left_out`` is how many records still wait for room.
+    ``left_out`` is how many records still wait for room; ``merged`` are pairs whose record on a side became one with
+    that of another pair, with what their other record is now.
     """
 
     linked: list[tuple[Link, Sights]] = attrs.field(factory=list)
@@ -35,6 +36,7 @@ class Gathered:
     refreshed: dict[tuple[str, str], Link] = attrs.field(factory=dict)
     cleared: list[tuple[Side, str]] = attrs.field(factory=list)
     left_out: int = 0
+    merged: list[tuple[Link, Side, Sight]] = attrs.field(factory=list)
 
 
 @attrs.define
@@ -50,6 +52,7 @@ class Gathering:
     _sights: dict[tuple[str, str], tuple[Link, list[Sight | None]]] = attrs.field(factory=dict)
     _doubted: set[tuple[Side, str]] = attrs.field(factory=set)
     _outside: tuple[Records, Records] = attrs.field(factory=lambda: ({}, {}))
+    _followed: tuple[set[str], set[str]] = attrs.field(factory=lambda: (set(), set()))
 
     def gather(self, observed: tuple[Observed, Observed]) -> Call[Gathered]:
         """Take all steps and return the result."""
@@ -117,9 +120,18 @@ class Gathering:
         self.result.rows[side].update(rows)
         yield from self._sort_linked(side, {one: items[one] for one in moved}, rows, links)
         yield from self._read_missing(side, [one for one in observed.unlisted if one in linked])
-        self.result.cleared += [(side, one) for one in observed.unlisted if one in rows]
+        yield from self._clear_unlisted(side, [rows[one] for one in observed.unlisted if one in rows])
         newcomers = {one: items[one] for one in unlinked if one in items}
         self._add_newcomers(side, newcomers, rows)
+
+    def _clear_unlisted(self, side: Side, rows: list[Parked]) -> Call[None]:
+        """Clear the rows of records that went; what was taken out by a person is remembered until it is deleted."""
+        kept = [row.id for row in rows if row.kind is ParkedKind.LEFT]
+        self.result.cleared += [(side, row.id) for row in rows if row.kind is not ParkedKind.LEFT]
+        size = self.setup.capabilities[side].read_size
+        for sight in (yield from calls.get(side, kept, self.setup.scope(side), size)):
+            if isinstance(sight, Absence):
+                self.result.cleared.append((side, sight.id))
 
     def _sort_linked(
         self, side: Side, items: Records, rows: dict[str, Parked], links: Iterable[Link] | None = None
@@ -167,13 +179,19 @@ class Gathering:
         """Follow a record to its new id; the pair stays a pair."""
         scope = self.setup.scope(side)
         (sight,) = yield from calls.get(side, [redirect.new_id], scope, 1)
-        if isinstance(sight, Redirect):
+        if not isinstance(sight, Item):
             return
-        taken = yield from self.links(side, [redirect.new_id])
-        if isinstance(sight, Item) and not taken:
-            ids = (sight.id, link.ids[1]) if side is Side.LEFT else (link.ids[0], sight.id)
-            self.result.newcomers[side].pop(sight.id, None)
-            self._see(attrs.evolve(link, ids=ids), side, sight)
+        other = side.other
+        if (yield from self.links(side, [sight.id])):
+            size = self.setup.capabilities[other].read_size
+            (left_over,) = yield from calls.get(other, [link.ids[other]], self.setup.scope(other), size)
+            if not isinstance(left_over, Redirect):
+                self.result.merged.append((link, side, left_over))
+            return
+        ids = (sight.id, link.ids[1]) if side is Side.LEFT else (link.ids[0], sight.id)
+        self._followed[side].add(sight.id)
+        self.result.newcomers[side].pop(sight.id, None)
+        self._see(attrs.evolve(link, ids=ids), side, sight)
 
     def _see(self, link: Link, side: Side, sight: Sight) -> None:
         nothing: list[Sight | None] = [None, None]
@@ -183,7 +201,7 @@ class Gathering:
     def _add_newcomers(self, side: Side, items: Records, rows: dict[str, Parked] | None = None) -> None:
         """Take in unlinked members; an ignored one that has not changed stays ignored, unless something calls it."""
         for one, item in items.items():
-            if (side, one) in self._doubted:
+            if (side, one) in self._doubted or one in self._followed[side]:
                 continue
             row = rows.get(one) if rows else self.result.rows[side].get(one)
             if not item.member:
@@ -192,7 +210,9 @@ class Gathering:
                 self._outside[side][one] = item
                 continue
             unchanged = row and row.version == item.version and item.version is not None
-            if row and unchanged and row.kind is ParkedKind.IGNORED and not self.context.initial:
+            # A record whose counterpart was merged away is not made anew by an initial run either.
+            lasting = not self.context.initial or (row and row.reasons == (reasons.UNIQUE_ID,))
+            if row and unchanged and row.kind is ParkedKind.IGNORED and lasting:
                 continue
             self.result.newcomers[side][one] = item
 

@@ -12,7 +12,7 @@ from tallystick.errors import SyncDisabled
 from tallystick.ports import SIDES, Commit, Head, Item, Parked, ParkedKind, Side, Term
 from tallystick.reconcile import reasons
 from tallystick.reconcile.context import Context
-from tallystick.reconcile.deciding import Decided, decide_links, decide_new, decide_unmatched
+from tallystick.reconcile.deciding import Decided, decide_links, decide_merged, decide_new, decide_unmatched
 from tallystick.reconcile.guards import CAPACITY, Figure, figures
 from tallystick.reconcile.newcomers import Hits, Sorted, judge_hits, pair_listed, park, screen
 from tallystick.reconcile.plan import Plan, Recovered
@@ -49,6 +49,7 @@ def planning(setup: Setup, *, commit: bool = False) -> Call[Planned]:
         setup.mapping,
         setup.key,
         setup.capabilities,
+        setup.accounts,
         now,
         initial,
         setup.has_sink,
@@ -91,6 +92,7 @@ def _decide(
         unmatched = yield from _look_up(setup, context, gathering, sorted_, unmatched)
     decided = Decided()
     decide_links(context, decided, gathered.linked)
+    decide_merged(context, decided, gathered.merged)
     pairs_so_far = 0 if gathering.fresh else head.links
     total = pairs_so_far - len(decided.unlinked) + len(sorted_.pairs) + sum(map(len, unmatched))
     room = _room(context, sorted_, pairs_so_far - len(decided.unlinked))
@@ -131,6 +133,7 @@ def _decide(
         gathering.recovered,
         gathering.fresh,
         gathered.left_out + sum(reasons.CAPACITY in row.reasons for row in parked),
+        decided.found_equal,
     )
 
 

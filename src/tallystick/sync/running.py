@@ -47,6 +47,7 @@ def applying_plan(setup: Setup, opened: RunRow, plan: Plan) -> Call[Report]:
         setup.mapping,
         setup.key,
         setup.capabilities,
+        setup.accounts,
         now,
         plan.initial,
         setup.has_sink,
@@ -80,11 +81,14 @@ def _write(setup: Setup, opened: RunRow, planned: Planned, *, again: bool) -> Ca
     if plan.stops:
         return (yield from failed_report(setup, opened, tripped(plan.stops, setup.sync), plan))
     applying = Applying(setup, planned.context, planned.head)
-    applying.begin(plan)
-    yield from applying.apply(plan.steps)
-    if again:
-        yield from _decide_again(setup, planned.context, applying)
-    return (yield from finish(setup, opened, planned, applying))
+    try:
+        applying.begin(plan)
+        yield from applying.apply(plan.steps)
+        if again:
+            yield from _decide_again(setup, planned.context, applying)
+        return (yield from finish(setup, opened, planned, applying))
+    except StateMoved as error:
+        return (yield from failed_report(setup, opened, error, plan, applying))
 
 
 def _decide_again(setup: Setup, context: Context, applying: Applying) -> Call[None]:
@@ -95,7 +99,11 @@ def _decide_again(setup: Setup, context: Context, applying: Applying) -> Call[No
             return
         applying.applied.changed = [step for step in applying.applied.changed if step.kind is WriteKind.CREATE]
         yield from applying.commit()
-        decided, undecided = yield from _decided_anew(setup, context, changed)
+        try:
+            decided, undecided = yield from _decided_anew(setup, context, changed)
+        except ProviderError as error:
+            applying.applied.fault, applying.applied.unfinished = error, True
+            return
         applying.pending.links += decided.links
         applying.pending.parked += decided.parked
         applying.pending.unlinked += decided.unlinked

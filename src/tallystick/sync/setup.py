@@ -30,10 +30,13 @@ class Setup:
 
     @property
     def extents(self) -> tuple[str, str]:
-        """What decides the extent of both sides, as the state remembers it."""
-        return (self.profile.left.extent, self.profile.right.extent)
+        """What decides the extent of both sides, by digest, since people name their lists."""
+        return (
+            name_digest(self.key, Side.LEFT, self.profile.left.extent),
+            name_digest(self.key, Side.RIGHT, self.profile.right.extent),
+        )
 
 
-def account_digest(key: bytes, side: Side, account: str) -> str:
-    """Return what the state remembers of an account: enough to know it again, and no name."""
-    return blake2b(f"{side.label}:{account}".encode(), key=key, digest_size=8).hexdigest()
+def name_digest(key: bytes, side: Side, name: str) -> str:
+    """Return what the state remembers of a name, such as an account's: enough to know it again."""
+    return blake2b(f"{side.label}:{name}".encode(), key=key, digest_size=8).hexdigest()

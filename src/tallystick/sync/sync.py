@@ -37,7 +37,7 @@ from tallystick.sync.explaining import Explanation, explaining
 from tallystick.sync.finishing import GUARD
 from tallystick.sync.planning import planning
 from tallystick.sync.running import applying_plan, open_run, running
-from tallystick.sync.setup import Setup, account_digest
+from tallystick.sync.setup import Setup, name_digest
 from tallystick.sync.status import Status, next_due
 
 L = TypeVar("L")
@@ -244,8 +244,8 @@ class Sync(Generic[L, R]):
             self._state.key,
             (self._providers[0].capabilities, self._providers[1].capabilities),
             (
-                account_digest(self._state.key, Side.LEFT, self._providers[0].account),
-                account_digest(self._state.key, Side.RIGHT, self._providers[1].account),
+                name_digest(self._state.key, Side.LEFT, self._providers[0].account),
+                name_digest(self._state.key, Side.RIGHT, self._providers[1].account),
             ),
             self._sink is not None,
         )

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -49,7 +50,11 @@ def cut_off(monkeypatch: pytest.MonkeyPatch, place: str, skip: int, failure: Cal
     owner = os if place == "fsync" else Path
     real = getattr(owner, place)
     calls = iter([*[real] * skip, failure])
-    monkeypatch.setattr(owner, place, lambda *args, **kwargs: next(calls, real)(*args, **kwargs))
+
+    def operation(*args: object) -> object:
+        return next(calls, real)(*args)
+
+    monkeypatch.setattr(owner, place, operation)
 
 
 @pytest.mark.parametrize(("place", "skip"), PLACES)
@@ -96,7 +101,8 @@ def test_an_interrupt_after_the_rename(entries: FileProvider[Entry], monkeypatch
 
 def test_folders_that_cannot_be_flushed(entries: FileProvider[Entry], monkeypatch: pytest.MonkeyPatch) -> None:
     """Where a system cannot flush folders, files are written all the same."""
-    monkeypatch.setattr(os, "open", full)
+    real = os.open
+    monkeypatch.setattr(os, "open", lambda path, *args: full() if Path(path).is_dir() else real(path, *args))
     assert entries.update(KING, WHOLE)[0].status is Status.DONE
 
 
@@ -151,7 +157,7 @@ def test_what_somebody_saves_meanwhile_is_not_lost(
     entries: FileProvider[Entry], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where a person saves the file while it is being rewritten, the write is done again on what was saved."""
-    real = disk.os.fsync
+    real = os.fsync
     saved = iter([True])
 
     def fsync(handle: int) -> None:
@@ -221,7 +227,7 @@ def test_a_right_that_is_missing(entries: FileProvider[Entry], monkeypatch: pyte
     def denied(*_: object, **__: object) -> None:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
-    monkeypatch.setattr(disk.tempfile, "mkstemp", denied)
+    monkeypatch.setattr(tempfile, "mkstemp", denied)
     with pytest.raises(Unavailable, match="Permission denied"):
         entries.update(KING, WHOLE)
     monkeypatch.setattr(Path, "open", denied)

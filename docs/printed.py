@@ -1,0 +1,124 @@
+"""Print the library's own tables as Markdown, so that the pages say what the code does.
+
+Each is a value for a page to insert where it says ``{{ name }}``. Read by :file:`conf.py`, and by the tests.
+"""
+
+import ast
+import inspect
+from collections.abc import Iterable, Iterator, Mapping
+from enum import Enum
+
+import attrs
+
+from tallystick.mapping import Direction, Lens, MergePolicy, Rule
+from tallystick.ports import SIDES, AbsenceReason, CreateSafety, Side
+from tallystick.profiles import maximizer
+from tallystick.reconcile import Duplicates, Guards, Limit, LoserFate, RemovalAction, RemovalPolicy, Winner
+from tallystick.reconcile.reasons import WORDS
+from tallystick.reconcile.table import as_markdown
+
+Row = Iterable[str]
+
+
+def table(head: Row, rows: Iterable[Row]) -> str:
+    """Return a table; a bar within a cell is escaped."""
+    lines = [list(head), ["---" for _ in head], *map(list, rows)]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+
+
+def members(enum: type[Enum]) -> Iterator[tuple[str, str]]:
+    """Yield the name of each member of an enumeration, and the text that stands under it in the source."""
+    (tree,) = ast.parse(inspect.getsource(enum)).body
+    body = tree.body if isinstance(tree, ast.ClassDef) else []
+    said: dict[str, str] = {}
+    for node, after in zip(body, [*body[1:], None], strict=True):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            text = after.value if isinstance(after, ast.Expr) else None
+            words = text.value if isinstance(text, ast.Constant) else ""
+            said[node.targets[0].id] = " ".join(str(words).split())
+    for member in enum:
+        yield member.name, said[member.name]
+
+
+def choices(enum: type[Enum]) -> str:
+    """Return a table of an enumeration's members and what each means."""
+    rows = ((f"`{enum.__name__}.{name}`", text or "as its name says") for name, text in members(enum))
+    return table(("choice", "what it means"), rows)
+
+
+def removals(policies: Mapping[str, RemovalPolicy]) -> str:
+    """Return the action for each reason of an absence, a column for each of the policies."""
+    rows = ((f"`{reason}`", *(str(policy.action(reason)) for policy in policies.values())) for reason in AbsenceReason)
+    return table(("why the record is absent", *policies), rows)
+
+
+def guards(policies: Mapping[str, Guards]) -> str:
+    """Return the limit of each guard, a column for each of the policies."""
+    names = [field.name for field in attrs.fields(Guards)]
+    rows = ((f"`{name}`", *(_limit(getattr(policy, name)) for policy in policies.values())) for name in names)
+    return table(("guard", *policies), rows)
+
+
+def _limit(limit: Limit | int | None) -> str:
+    if isinstance(limit, Limit):
+        return f"{limit.share:.0%} of the pairs, never less than {limit.floor}"
+    return "no limit" if limit is None else f"{limit:,} pairs"
+
+
+def fields(rules: Iterable[Rule[object, object]], left: str, right: str) -> str:
+    """Return the field table of a mapping."""
+    rows = (
+        (
+            f"`{rule.name}`",
+            *(_written(lens) for lens in rule.lenses),
+            rule.shape.value,
+            rule.policy.value,
+            _ways(rule.direction, left, right),
+        )
+        for rule in rules
+    )
+    return table(("rule", left, right, "shape", "when both changed", "written on"), rows)
+
+
+def _written(lens: Lens[object, object]) -> str:
+    return ", ".join(f"`{field}`" for field in lens.writes) or "(derived, never written)"
+
+
+def _ways(direction: Direction, left: str, right: str) -> str:
+    create, update = (
+        " and ".join(name for side, name in zip(SIDES, (left, right), strict=True) if way[side]) or "neither"
+        for way in (direction.create, direction.update)
+    )
+    return create if create == update else f"create: {create}; update: {update}"
+
+
+_PROFILE = maximizer.contacts()
+_BOTH = {
+    "default": RemovalPolicy(),
+    "Maximizer contacts, Outlook side": _PROFILE.sides[Side.LEFT].removal,
+    "Maximizer contacts, CRM side": _PROFILE.sides[Side.RIGHT].removal,
+}
+
+TABLES: dict[str, str] = {
+    "change_table": "\n".join(as_markdown()),
+    "removal_actions": choices(RemovalAction),
+    "removal_policies": removals(_BOTH),
+    "winners": choices(Winner),
+    "loser_fates": choices(LoserFate),
+    "merge_policies": choices(MergePolicy),
+    "duplicates": choices(Duplicates),
+    "create_safety": choices(CreateSafety),
+    "guards": guards({"default": Guards(), "Maximizer contacts": _PROFILE.guards}),
+    "reasons": table(("code", "in words"), ((f"`{code}`", said) for code, said in WORDS.items())),
+    "maximizer_contact_fields": fields(maximizer.CONTACT_RULES, "Outlook", "CRM"),
+    "maximizer_contact_phones": table(
+        ("place", "Outlook", "labels in the CRM (the first is given to a new number)"),
+        zip(
+            ("mobile", "first business", "second business", "home"),
+            ("`mobile_phone`", "`business_phones`, first", "`business_phones`, second", "`home_phones`, first"),
+            (", ".join(labels) for labels in maximizer.PHONE_LABELS),
+            strict=True,
+        ),
+    ),
+}
+"""Every table that a page may insert, by the name that it uses."""

@@ -1,0 +1,113 @@
+"""The simulator finds out engines that were broken on purpose: it tests the tests."""
+
+import attrs
+import pytest
+
+from tallystick.ports import CreateSafety
+from tallystick.providers.memory import Quirks
+from tests.simulation.mutants import MUTANTS, Mutant, forgetting_parked, no_base_as_answered
+from tests.simulation.program import carried_out, drawn
+from tests.simulation.test_programs import SETTINGS
+from tests.simulation.world import TEXTS, World
+
+
+def survives(mutant: Mutant, seed: int) -> bool:
+    """Tell whether a broken engine gets through the program of a seed."""
+    safety, lag = SETTINGS[seed % len(SETTINGS)]
+    world = World(
+        safety=safety,
+        lag=lag,
+        seed=seed,
+        quirks=Quirks(replays=bool(seed % 2)),
+        batch_size=(None, 1, 2)[seed % 3],
+        **mutant.settings,
+    )
+    mutant.setting(world)
+    try:
+        carried_out(drawn(seed), world, deletes="profile" in mutant.settings)
+    except Exception:  # noqa: BLE001 - however it dies
+        return False
+    return True
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
+def test_a_broken_engine_is_found_out(mutant: Mutant, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An engine without one of its safeguards fails within a stated number of histories, in one that a whole one survives."""
+    mutant.patch(monkeypatch)
+    killed = next((seed for seed in range(mutant.seeds) if not survives(mutant, seed)), None)
+
+    assert killed is not None, f"{mutant.name} survived {mutant.seeds} histories"
+    monkeypatch.undo()
+    assert survives(mutant.whole, killed), f"seed {killed} kills the whole engine too"
+
+
+def copy_renamed_while_in_doubt() -> World:
+    """Have a user rename our own copy while nobody knows yet whether it was made."""
+    world = World(safety=CreateSafety.SEARCHABLE_TAG, lag=30)
+    world.insert(0, 1)
+    world.quiet()
+    world.insert(0, 2)
+    world.crm.entries.faults.lose_reply("create")
+    world.clock.advance(600)
+    world.run()
+    (copy,) = (one for one in world.crm.entries.ids() if one not in {link.ids[1] for link in world.links()})
+    world.crm.entries.edit(copy, last_name="Renamed")
+    world.clock.advance(31)
+    world.run()
+    world.quiet()
+    return world
+
+
+def mended_twin() -> World:
+    """Have a user mend the twin of a record that was set aside."""
+    world = World()
+    for _ in range(2):
+        world.insert(0, 1)
+    world.quiet()
+    world.outlook.contacts.delete(world.find(0, 1)[0])
+    world.quiet()
+    return world
+
+
+def rewritten() -> World:
+    """Have a service cut what it is given, and touch all its records afterwards."""
+    world = World()
+    world.crm.entries.rewrite = lambda entry: attrs.evolve(entry, company_name=entry.company_name[:2])
+    world.insert(0, 1, company_name="a company")
+    world.quiet()
+    world.touch_all()
+    world.quiet()
+    return world
+
+
+def test_without_parked_rows_a_mended_twin_is_forgotten() -> None:
+    """The engine that forgets parked rows leaves a record behind whose twin was mended; the whole one pairs it."""
+    assert len(mended_twin().links()) == 1
+    world = World()
+    forgetting_parked(world)
+    for _ in range(2):
+        world.insert(0, 1)
+    world.quiet()
+    world.outlook.contacts.delete(world.find(0, 1)[0])
+    world.quiet()
+    assert not world.links()
+
+
+def test_without_the_answers_base_a_cut_travels_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The engine that believes what it sent takes a service's cut for an edit; the whole one does not."""
+    assert texts_on_the_left(rewritten()) == ["a company"]
+    no_base_as_answered(monkeypatch)
+    assert texts_on_the_left(rewritten()) == ["a "]
+
+
+def test_a_copy_that_was_renamed_while_in_doubt_is_not_doubled() -> None:
+    """Our own copy, renamed by a user before anybody knew that it arrived, is found by its token."""
+    world = copy_renamed_while_in_doubt()
+    world.check()
+    assert len(world.outlook.contacts) == 2
+
+
+def texts_on_the_left(world: World) -> list[str]:
+    """Return the first text of every contact."""
+    return [getattr(record, TEXTS[0][0]) for record in world.outlook.contacts.all().values()]
+
