@@ -173,7 +173,7 @@ def in_thousands(capabilities: Capabilities) -> Capabilities:
     return attrs.evolve(capabilities, batch_size=1000, read_size=1000)
 
 
-def one_round(size: int, seed: int, folder: Path) -> dict[str, float]:
+def one_round(size: int, seed: int, folder: Path, *, paused: bool) -> dict[str, float]:
     """Return the CPU seconds of one round's floors and runs."""
     books = address_books(size, seed)
     left, right = flat_contacts(books.contacts), flat_entries(books.entries)
@@ -186,7 +186,15 @@ def one_round(size: int, seed: int, folder: Path) -> dict[str, float]:
     crm.entries.load(books.entries, lists=("Clients",))
     profile = maximizer.contacts(category="Maximizer", favourite_list="Clients", capacity=None)
     with ts.SqliteState(folder / "links.db", key=SECRET) as state:
-        sync = ts.Sync("benchmark", left=outlook.contacts, right=crm.entries, profile=profile, state=state, clock=clock)
+        sync = ts.Sync(
+            "benchmark",
+            left=outlook.contacts,
+            right=crm.entries,
+            profile=profile,
+            state=state,
+            clock=clock,
+            pause_collector=paused,
+        )
         plans: list[ts.Plan] = []
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         seconds["plan"] = timed(lambda: plans.append(sync.plan()))
@@ -225,6 +233,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--sizes", type=int, nargs="+", default=[1000, 5000, 20_000, 100_000])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--pause-collector", action="store_true", help="pause the garbage collector during runs")
     options = parser.parse_args(argv)
     print(f"Python {sys.version.split()[0]}, seed {options.seed}, {options.rounds} rounds, CPU seconds, medians")
     print(
@@ -235,7 +244,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         rounds = []
         for at in range(options.rounds):
             with tempfile.TemporaryDirectory() as folder:
-                rounds.append(one_round(size, options.seed + at, Path(folder)))
+                rounds.append(one_round(size, options.seed + at, Path(folder), paused=options.pause_collector))
         print(table(size, rounds), flush=True)
     return 0
 

@@ -32,6 +32,7 @@ from tallystick.reconcile.reasons import words
 from tallystick.reconcile.report import Report
 from tallystick.sync.calls import Call, Port
 from tallystick.sync.clock import SystemClock
+from tallystick.sync.collector import collector_paused
 from tallystick.sync.driver import drive
 from tallystick.sync.explaining import Explanation, explaining
 from tallystick.sync.finishing import GUARD
@@ -70,6 +71,8 @@ class Sync(Generic[L, R]):
     """One sync of two collections.
 
     ``name`` identifies it in the state, which may hold many. ``sink`` is where values go that lose a conflict.
+    ``pause_collector`` pauses Python's cyclic garbage collector while a run goes on: about a quarter faster for tens of
+    thousands of records, at the cost of memory in a process whose other threads make cycles meanwhile.
     """
 
     def __init__(
@@ -82,6 +85,7 @@ class Sync(Generic[L, R]):
         state: State,
         sink: Sink | None = None,
         clock: Clock | None = None,
+        pause_collector: bool = False,
     ) -> None:
         if not name.strip():
             raise SettingsError(
@@ -97,6 +101,7 @@ class Sync(Generic[L, R]):
         self._state = state
         self._sink = sink
         self._clock = clock or SystemClock()
+        self._pause_collector = pause_collector
         self._ports: dict[Port, object] = {
             Port.LEFT: left,
             Port.RIGHT: right,
@@ -251,7 +256,8 @@ class Sync(Generic[L, R]):
         )
 
     def _drive(self, machine: Call[T]) -> T:
-        return drive(machine, self._ports)
+        with collector_paused(paused=self._pause_collector):
+            return drive(machine, self._ports)
 
     def _open(self, setup: Setup) -> RunRow:
         if not self._state.head(self.name).enabled:
