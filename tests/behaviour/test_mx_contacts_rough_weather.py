@@ -128,31 +128,41 @@ def test_the_story_ends_the_same_in_any_weather(
 
 @pytest.mark.behaviour("MX-C-08", "TS-18", "TS-20")
 @pytest.mark.parametrize("lost_cursors", [False, True], ids=["delta", "cursors lost"])
-@pytest.mark.parametrize("edited", [False, True], ids=["moved", "entry edited too"])
-def test_a_contact_that_is_moved_stays_in_sync(world: World, edited: bool, lost_cursors: bool) -> None:
+@pytest.mark.parametrize("meanwhile", ["nothing", "entry edited", "entry touched", "entry touched, contact edited"])
+def test_a_contact_that_is_moved_stays_in_sync(world: World, meanwhile: str, lost_cursors: bool) -> None:
     """A contact whose id changes, as by a move to another folder, stays the same pair and is no duplicate of itself."""
     left, right = world.pair(first="Ada")
     new = world.outlook.move(left)
-    world.outlook.edit(new, job_title="Poet")
-    if edited:
+    if "contact edited" in meanwhile:
+        world.outlook.edit(new, office_location="Attic")
+    if "entry edited" in meanwhile:
         world.crm.edit(right, department="Numbers")
+    if "entry touched" in meanwhile:
+        world.crm.touch(right)
     if lost_cursors:
         world.outlook.expire_cursors()
+    world.run()
+    assert world.ignored() == {}
 
+    world.outlook.edit(new, job_title="Poet")
     report = world.run()
 
     assert (world.crm.record(right).position, world.ignored(), report.synced) == ("Poet", {}, 1)
-    assert ("Numbers" if edited else "") == world.outlook.record(new).department
+    assert world.crm.record(right).department == world.outlook.record(new).department
+    assert world.crm.record(right).division == world.outlook.record(new).office_location
     assert (len(world.outlook), len(world.crm)) == (1, 1)
     world.settled()
 
 
 @pytest.mark.behaviour("MX-C-08", "TS-18")
-def test_an_entry_that_is_merged_into_another_leaves_nobody_behind_in_silence(world: World) -> None:
+@pytest.mark.parametrize("touched", [False, True], ids=["alone", "contact touched"])
+def test_an_entry_that_is_merged_into_another_leaves_nobody_behind_in_silence(world: World, touched: bool) -> None:
     """When two entries in sync become one, the contact that lost its entry is ignored with a reason, not forgotten."""
     left, right = world.pair(first="Ada")
     other_left, other_right = world.pair(first="Bea")
     world.crm.merge(right, other_right)
+    if touched:
+        world.outlook.touch(left)
 
     world.run()
 
@@ -161,6 +171,39 @@ def test_an_entry_that_is_merged_into_another_leaves_nobody_behind_in_silence(wo
     world.outlook.edit(other_left, job_title="Poet")
     world.run()
     assert world.crm.record(other_right).position == "Poet"
+    world.settled()
+
+
+@pytest.mark.behaviour("MX-C-08", "TS-18")
+def test_a_moved_contact_is_no_free_hit(world: World) -> None:
+    """A look-up that finds a contact under its new id knows that it is in sync: the newcomer is a duplicate."""
+    left, right = world.pair(first="Ada")
+    world.outlook.move(left)
+    copy = world.client(entry("Ada"))
+
+    world.run()
+
+    assert {copy: ("candidate_has_partner",)} == world.ignored()
+    assert world.sync().status().pairs == 1
+    assert {right, copy} == {*world.crm.ids("Clients")}
+    world.settled()
+
+
+@pytest.mark.behaviour("MX-C-17", "TS-18", "TS-20")
+def test_an_entry_that_is_merged_into_an_ignored_one_takes_it_into_the_sync(world: World) -> None:
+    """When an entry in sync is merged into one that was ignored, that one is in sync, and no longer listed."""
+    left, right = world.pair(first="Ada")
+    world.sync().disable()
+    heir, twin = (world.client(entry("Twin", "_")) for _ in range(2))
+    world.sync().enable()
+    world.run()
+    assert {heir, twin} == {*world.ignored()}
+    world.crm.merge(right, heir)
+
+    world.run()
+
+    assert heir not in world.ignored()
+    assert world.outlook.record(left).given_name == "Twin"
     world.settled()
 
 

@@ -280,6 +280,19 @@ def test_a_folder_that_cannot_be_written(read_only: Books, call: Call) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="folders have other rights there")
+def test_a_state_in_a_folder_that_cannot_be_read(read_only: Books, call: Call) -> None:
+    """A state that you may not even look for is refused, and named."""
+    with tempfile.TemporaryDirectory() as elsewhere:
+        Path(elsewhere).chmod(0)
+        with nobody():
+            ran = call("status", "--state", f"{elsewhere}/links.db")
+        Path(elsewhere).chmod(0o700)
+
+    assert ran.code == 2
+    assert f"{elsewhere}/links.db: the state cannot be looked for (Permission denied)" in ran.err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folders have other rights there")
 def test_files_in_a_folder_that_cannot_be_written(
     read_only: Books, tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -43,6 +43,11 @@ def interrupt(process: subprocess.Popen[bytes]) -> tuple[int, str]:
     return process.returncode, said.decode()
 
 
+def stop(*_ignored: object) -> None:
+    """Be where a Ctrl-C arrives."""
+    raise KeyboardInterrupt
+
+
 def wait_for(happened: Callable[[], object]) -> None:
     """Wait until something has happened."""
     end = time.monotonic() + PATIENCE
@@ -110,6 +115,34 @@ def test_a_sync_can_be_interrupted_at_its_question(books: Books) -> None:
     assert before == books.contents()
 
 
+@pytest.mark.parametrize("keep", [False, True])
+def test_a_demo_says_what_an_interrupt_leaves(
+    keep: bool, tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An interrupted demo has written nothing but the state that you asked to keep."""
+    options = ("--state", str(tmp_path / "demo.db")) if keep else ()
+    monkeypatch.setattr("tallystick.cli.demo.make_fakes", stop)
+
+    ran = call("demo", "--contacts", "10", *options)
+
+    assert ran.code == 130
+    assert ("only the state was written" in ran.err) is keep
+    assert (tmp_path / "demo.db").exists() is keep
+
+
+def test_an_interrupt_at_the_question_starts_a_new_line(
+    books: Books, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After an interrupt at the question what is said stands on a line of its own."""
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("builtins.input", stop)
+
+    ran = call("sync", *books.options)
+
+    assert ran.code == 130
+    assert ran.out.endswith("[y/N] \n")
+
+
 @pytest.mark.parametrize("place", range(3))
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 def test_an_interrupt_around_any_write_of_a_file_loses_and_doubles_nothing(
@@ -150,9 +183,6 @@ def test_a_second_interrupt_does_not_spoil_the_first(books: Books, call: Call, m
     def impatient(*_ignored: object, **_options: object) -> None:
         os.kill(os.getpid(), signal.SIGINT)
         heard.append(signal.getsignal(signal.SIGINT))
-
-    def stop(*_ignored: object) -> None:
-        raise KeyboardInterrupt
 
     before = signal.getsignal(signal.SIGINT)
     monkeypatch.setattr("tallystick.cli.planning.open_pair", stop)

@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Mapping, Sequence
 from importlib.metadata import entry_points, version
+from pathlib import Path
 
 import pytest
 
@@ -193,6 +194,21 @@ def test_a_reader_that_goes_away_is_no_traceback() -> None:
 
     assert b"Traceback" not in said
     assert b"error that should not be" not in said
+
+
+def test_an_output_that_is_closed_ends_the_command(
+    books: Books, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where nobody reads the output any more, the command ends with 1 and is silent."""
+
+    def broken(*_given: object) -> None:
+        raise BrokenPipeError
+
+    monkeypatch.setattr("tallystick.cli.planning.open_pair", broken)
+    with (tmp_path / "output").open("w", encoding="utf-8") as output:
+        monkeypatch.setattr(sys, "stdout", output)
+
+        assert main(["plan", *books.options]) == 1
 
 
 def test_plain_import_needs_no_extra() -> None:

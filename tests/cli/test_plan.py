@@ -1,7 +1,14 @@
 """Test the command that plans and writes nothing."""
 
+import attrs
 import pytest
 
+from tallystick import MemoryState, Side, Sync
+from tallystick.cli.plan_view import show_writes
+from tallystick.cli.screen import make_screen
+from tallystick.profiles import maximizer
+from tallystick.providers.memory import FakeCrm, FakeOutlook
+from tallystick.reconcile.plan import Recovered
 from tallystick.reconcile.reasons import words
 from tests.cli.running import Books, Call
 
@@ -84,6 +91,19 @@ def test_a_category_that_no_row_has_is_pointed_out(books: Books, call: Call) -> 
 def test_a_category_is_found_whatever_its_case(books: Books, call: Call) -> None:
     """A category that differs in case alone is the same one, and nothing is pointed out."""
     assert "no row of" not in call("plan", *books.options, "--category", "MAXIMIZER").out
+
+
+def test_what_is_in_doubt_and_what_ends_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """A plan tells how many records are in doubt from an earlier run, and how many pairs end without a write."""
+    left, right = FakeOutlook().contacts, FakeCrm().entries
+    plan = Sync("any", left=left, right=right, profile=maximizer.contacts(), state=MemoryState()).plan()
+    plan = attrs.evolve(plan, unlinked=(3, 4), recovered=Recovered(in_doubt=((Side.LEFT, "one"),)))
+
+    show_writes(make_screen(), plan, ("left", "right"), "all of it")
+
+    said = capsys.readouterr().out
+    assert "1 record is in doubt from an earlier run, and left alone" in said
+    assert "2 pairs end without a write" in said
 
 
 def test_an_empty_file_is_not_taken_for_a_state(books: Books, call: Call) -> None:

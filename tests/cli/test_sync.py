@@ -108,6 +108,24 @@ def test_a_file_that_changes_while_you_are_asked_is_not_written_over(
     assert "Director" in books.left.read_text(encoding="utf-8")
 
 
+def test_two_empty_files_are_in_sync(tmp_path: Path, call: Call) -> None:
+    """Two files without a record are in sync, and there is nothing to count."""
+    books = make_books(tmp_path, [], [])
+
+    ran = call("sync", *books.options)
+
+    assert ran.code == 0
+    assert "0 pairs synced" in ran.out
+    assert "pairs or records" not in ran.out
+
+
+def test_a_category_that_no_row_has_is_pointed_out_before_the_question(books: Books, call: Call) -> None:
+    """A category that is not in the file is pointed out above the question."""
+    ran = call("sync", *books.options, "--favourite-list", "Cleints")
+
+    assert "no row of crm.csv is in 'Cleints': check how it is written" in ran.out
+
+
 def test_json_lines_are_synced_as_well(tmp_path: Path, call: Call) -> None:
     """Files of JSON lines are synced in the same way as CSV files."""
     books = make_books(tmp_path, *few(), suffix=".jsonl")

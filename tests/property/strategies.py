@@ -5,14 +5,25 @@ from hypothesis import strategies as st
 from tallystick.records import Contact, EmailAddress, Entry, EntryKind, Phone, PostalAddress
 
 TEXTS = st.one_of(
-    st.sampled_from(["", " ", "a", "A", "\u00e9", "e\u0301", "\u017fs", "\u00df", "x\r\ny", "x\ny", " x ", "\ufb01", "\u0130"]),
+    st.sampled_from(
+        ["", " ", "a", "A", "\u00e9", "e\u0301", "\u017fs", "\u00df", "x\r\ny", "x\ny", " x ", "\ufb01", "\u0130"]
+    ),
     st.text(alphabet=st.characters(codec="utf-8"), max_size=8),
 )
 ADDRESSES = st.one_of(
     st.sampled_from(
-        ["a@example.com", "A@EXAMPLE.COM", "b@example.com", "c@b\u00fccher.example", "c@xn--bcher-kva.example", "d+tag@example.com"]
+        [
+            "a@example.com",
+            "A@EXAMPLE.COM",
+            "b@example.com",
+            "c@b\u00fccher.example",
+            "c@xn--bcher-kva.example",
+            "d+tag@example.com",
+        ]
     ),
-    st.sampled_from(["", " ", "none", "a@b", "<a@example.com>", "a@example.com,", "/O=X/CN=Y", "@", "\u00e9@example.com"]),
+    st.sampled_from(
+        ["", " ", "none", "a@b", "<a@example.com>", "a@example.com,", "/O=X/CN=Y", "@", "\u00e9@example.com"]
+    ),
 )
 NUMBERS = st.one_of(
     st.sampled_from(["", "123", "1-2-3", "+1 23", "001 23", "0", "+", "ask", "\u0661\u0662\u0663", " ", "()"]),

@@ -1,5 +1,7 @@
 """The laws of every rule of the contact profile, up to its canonical form."""
 
+# ruff: noqa: ANN401 - these take whatever they are given
+
 from typing import Any
 
 import attrs
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 
 from tallystick.mapping import MergePolicy, Rule, Shape, compile_mapping
 from tallystick.profiles.maximizer import CONTACT_RULES
-from tallystick.records import Contact, Entry
+from tallystick.records import Contact, Entry, PostalAddress
 from tests.property.strategies import ADDRESSES, CONTACTS, ENTRIES, NUMBERS, POSTAL, TEXTS
 
 MAPPING: Any = compile_mapping(CONTACT_RULES, bytes(32))
@@ -30,6 +32,14 @@ def shown(name: str, side: int, record: object) -> object:
 def put(name: str, side: int, record: Any, value: object) -> Any:
     """Return the record after a value was put into it."""
     return attrs.evolve(record, **BY_NAME[name].lenses[side].put(record, value))
+
+
+def filled(rule: AnyRule, side: int, record: object, value: Any) -> Any:
+    """Return what a policy that only fills makes of a value: a number that is there stays."""
+    if rule.policy is not MergePolicy.FILL:
+        return value
+    present: Any = rule.lenses[side].get(record)
+    return tuple(old or new for old, new in zip(present, value, strict=True))
 
 
 def writable(name: str, side: int) -> bool:
@@ -73,11 +83,12 @@ def test_getting_what_was_put_gives_it(name: str, side: int, data: st.DataObject
 @given(data=st.data())
 def test_a_second_round_trip_is_a_fixed_point(name: str, side: int, data: st.DataObject) -> None:
     """Putting the other side's value twice is the same as once, byte for byte."""
+    rule = BY_NAME[name]
     record, source = data.draw(RECORDS[side]), data.draw(RECORDS[1 - side])
-    value = BY_NAME[name].lenses[1 - side].get(source)
-    once = put(name, side, record, value)
+    value: Any = rule.lenses[1 - side].get(source)
+    once = put(name, side, record, filled(rule, side, record, value))
 
-    assert put(name, side, once, value) == once
+    assert put(name, side, once, filled(rule, side, once, value)) == once
 
 
 @EACH_RULE
@@ -85,10 +96,11 @@ def test_a_second_round_trip_is_a_fixed_point(name: str, side: int, data: st.Dat
 @given(data=st.data())
 def test_putting_touches_only_its_own_fields(name: str, side: int, data: st.DataObject) -> None:
     """A lens returns no field but those that it says it writes, and leaves every other rule's value alone."""
-    record, source = data.draw(RECORDS[side]), data.draw(RECORDS[1 - side])
+    record: Any = data.draw(RECORDS[side])
+    source: Any = data.draw(RECORDS[1 - side])
     lens = BY_NAME[name].lenses[side]
     fields = lens.put(record, BY_NAME[name].lenses[1 - side].get(source))
-    after = attrs.evolve(record, **fields)  # type: ignore[type-var]  # records are attrs classes
+    after = attrs.evolve(record, **fields)
 
     assert set(fields) <= set(lens.writes)
     before, now = MAPPING.shared[side](record), MAPPING.shared[side](after)
@@ -101,10 +113,11 @@ def test_putting_touches_only_its_own_fields(name: str, side: int, data: st.Data
 def test_the_canonical_form_is_its_own(name: str, data: st.DataObject) -> None:
     """Canon is idempotent."""
     rule = BY_NAME[name]
-    drawn = {"emails": ADDRESSES, "phones": NUMBERS, "address": POSTAL.map(attrs.astuple)}.get(name, TEXTS)
-    canonical = rule.canon(data.draw(drawn))  # type: ignore[arg-type]  # one strategy a rule
+    drawn: Any = {"emails": ADDRESSES, "phones": NUMBERS, "address": POSTAL}.get(name, TEXTS)
+    canonical: Any = rule.canon(data.draw(drawn))
+    again = PostalAddress(*canonical) if name == "address" else canonical
 
-    assert rule.canon(canonical) == canonical
+    assert rule.canon(again) == canonical
 
 
 @given(CONTACTS)
@@ -143,7 +156,7 @@ def test_numbers_under_other_labels_are_never_touched(entry: Entry, contact: Con
 def test_a_new_record_shows_what_it_was_made_from(contact: Contact, entry: Entry) -> None:
     """A record made from another shows the same in every rule that can be carried, and digests the same."""
     for side, source, blank in ((1, contact, Entry()), (0, entry, Contact())):
-        made = attrs.evolve(blank, **MAPPING.fields[side](source, blank))  # type: ignore[type-var]  # records
+        made = attrs.evolve(blank, **MAPPING.fields[side](source, blank))
         wanted, got = MAPPING.shared[1 - side](source), MAPPING.shared[side](made)
         for rule, one, other in zip(CONTACT_RULES, wanted, got, strict=True):
             if rule.direction.create[side] and rule.shape is Shape.VALUE:

@@ -5,6 +5,8 @@ was asked for the process dies, before the request is carried out, or after it a
 makes no further request: whatever it tries is the end of the world again.
 """
 
+# ruff: noqa: ANN401 - these take whatever they are given
+
 from typing import Any, Literal
 
 import attrs
@@ -34,7 +36,9 @@ class Fuse:
     dead: bool = False
     struck: bool = False
 
-    def call(self, name: str, method: str, function: Any, args: tuple[object, ...], kwargs: dict[str, object]) -> object:
+    def call(
+        self, name: str, method: str, function: Any, args: tuple[object, ...], kwargs: dict[str, object]
+    ) -> object:
         """Carry out one request, or not."""
         if self.dead:
             raise Crash

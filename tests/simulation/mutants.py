@@ -1,5 +1,7 @@
 """Provide engines that were broken on purpose, one safeguard at a time. The simulator has to find each of them out."""
 
+# ruff: noqa: ANN401 - these take whatever they are given
+
 from collections.abc import Callable, Generator
 from datetime import timedelta
 from typing import Any
@@ -8,10 +10,10 @@ import attrs
 import pytest
 
 from tallystick.ports import Commit, Committed, State, WriteKind
+from tallystick.profiles import maximizer
 from tallystick.reconcile import ConflictPolicy, LoserFate, RemovalAction, RemovalPolicy, Winner
 from tallystick.reconcile.plan import Recovered
-from tallystick.profiles import maximizer
-from tallystick.sync import planning, recover
+from tallystick.sync import calls, planning, recover
 from tallystick.sync.applying import Applying
 from tests.simulation.world import CLIENTS, World
 
@@ -27,13 +29,6 @@ class Mutant:
     patch: Callable[[Patch], None] = lambda _patch: None
     setting: Callable[[World], None] = lambda _world: None
     settings: dict[str, Any] = attrs.field(factory=dict)
-
-    @property
-    def whole(self) -> "Mutant":
-        """The engine as it should be, in the same world."""
-        if "profile" in self.settings:
-            return Mutant("none", self.seeds, settings={"profile": _deleting(edit_beats_removal=True)})
-        return Mutant("none", self.seeds)
 
 
 class Forgetful:
@@ -57,7 +52,7 @@ class Forgetful:
 
 def _forgetting(forget: Callable[[Commit], Commit]) -> Callable[[World], None]:
     def setting(world: World) -> None:
-        world.wrap_state = lambda state: Forgetful(state, forget)  # type: ignore[assignment,return-value]  # a state by duck typing
+        world.wrap_state = lambda state: Forgetful(state, forget)
 
     return setting
 
@@ -87,7 +82,7 @@ def forgetting_parked(world: World) -> None:
 
 def _no_settling(patch: Patch) -> None:
     def recovered(setup: Any, _now: object) -> Generator[Any, Any, Recovered]:
-        batches = yield from recover.calls.batches(setup.sync)
+        batches = yield from calls.batches(setup.sync)
         return Recovered(closed=tuple(batch.number for batch in batches))
 
     patch.setattr(planning, "recover", recovered)
@@ -118,7 +113,8 @@ def no_base_as_answered(patch: Patch) -> None:
     patch.setattr(Applying, "_completed", sent)
 
 
-def _deleting(*, edit_beats_removal: bool) -> Any:
+def deleting(*, edit_beats_removal: bool) -> Any:
+    """Return a profile by which a record that was deleted on one side is deleted on the other."""
     profile = maximizer.contacts(favourite_list=CLIENTS)
     removal = RemovalPolicy(deleted=RemovalAction.DELETE)
     return attrs.evolve(
@@ -136,6 +132,5 @@ MUTANTS = (
     Mutant("no waiting for what may still arrive", 300, _no_waiting),
     Mutant("cursors are committed before the effects", 300, _cursor_first),
     Mutant("no conditional writes", 300, settings={"conditional_writes": False}),
-    Mutant("removal beats edit", 300, settings={"profile": _deleting(edit_beats_removal=False)}),
 )
 """The engines, each with the number of histories within which it has to be found out."""

@@ -13,7 +13,7 @@ class Scenario:
 
     name: str
     before: Callable[[World], None]
-    since: Callable[[World], None]
+    since: Callable[[World], object]
     first: bool = False
 
     def begin(self, world: World) -> World:
@@ -101,8 +101,8 @@ def _mixture(world: World) -> None:
 
 SCENARIOS = (
     Scenario("first run", _first_run, _nothing, first=True),
-    Scenario("new on left", _three_pairs, lambda world: world.insert(0, 5, company_name="new on left") and None),
-    Scenario("new on right", _three_pairs, lambda world: world.insert(1, 6, company_name="new on right") and None),
+    Scenario("new on left", _three_pairs, lambda world: world.insert(0, 5, company_name="new on left")),
+    Scenario("new on right", _three_pairs, lambda world: world.insert(1, 6, company_name="new on right")),
     Scenario("edit left", _three_pairs, lambda world: world.write(0, 1, 0, "edited left")),
     Scenario("edit right", _three_pairs, lambda world: world.write(1, 1, 0, "edited right")),
     Scenario("different fields", _three_pairs, _different_fields),

@@ -4,6 +4,8 @@ Persons are numbers. Every text that a user writes is a token of its own, so tha
 became of it. Names and addresses stay the same, so that a person is known on either side by the address.
 """
 
+# ruff: noqa: ANN401 - these take whatever they are given
+
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import timedelta
@@ -114,10 +116,18 @@ class World:
             more["batch_size"] = batch_size
         self.clock = VirtualClock()
         self.outlook = FakeOutlook(
-            clock=self.clock, page_size=3, seed=seed, quirks=quirks, capabilities=able(OUTLOOK_CAPABILITIES, safety, lag, **more)
+            clock=self.clock,
+            page_size=3,
+            seed=seed,
+            quirks=quirks,
+            capabilities=able(OUTLOOK_CAPABILITIES, safety, lag, **more),
         )
         self.crm = FakeCrm(
-            clock=self.clock, page_size=3, seed=seed, quirks=quirks, capabilities=able(CRM_CAPABILITIES, safety, lag, **more)
+            clock=self.clock,
+            page_size=3,
+            seed=seed,
+            quirks=quirks,
+            capabilities=able(CRM_CAPABILITIES, safety, lag, **more),
         )
         self.state: State = state or MemoryState(KEY)
         self.sink = KeptLosers()
@@ -191,9 +201,7 @@ class World:
     def remembered(self) -> tuple[object, ...]:
         """Return links, parked rows and journal, without what only tells of times and revisions."""
         links = self.links()
-        rows = [
-            attrs.evolve(row, last_seen=None, retry_at=None, attempts=0) for row in self.state.parked_list(NAME)
-        ]
+        rows = [attrs.evolve(row, last_seen=None, retry_at=None, attempts=0) for row in self.state.parked_list(NAME)]
         return (sorted(attrs.astuple(link, recurse=False) for link in links), rows, list(self.state.batches(NAME)))
 
     def links(self) -> list[Any]:
@@ -225,9 +233,7 @@ class World:
         """Check what must hold once the world is quiet."""
         links = self.links()
         for link in links:
-            left, right = (
-                collection.record(one) for collection, one in zip(self.sides, link.ids, strict=True)
-            )
+            left, right = (collection.record(one) for collection, one in zip(self.sides, link.ids, strict=True))
             assert texts_of(left) == texts_of(right), f"a pair differs: {texts_of(left)} and {texts_of(right)}"
             assert person_of(left) == person_of(right), "two persons in one pair"
         for side, collection in enumerate(self.sides):

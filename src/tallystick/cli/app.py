@@ -1,6 +1,8 @@
 """Provide the application: its commands, and how each of them ends."""
 
+import os
 import signal
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -55,6 +57,10 @@ def run(argv: Sequence[str]) -> int:
     except KeyboardInterrupt as stop:
         with _undisturbed():
             return _end(screen.err, Exit.INTERRUPTED, str(stop) or "interrupted; nothing was written")
+    except BrokenPipeError:
+        # Whoever read the output has gone. What is still in the buffer must not be written at the very end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return int(Exit.WARNING)
     except CycloptsError as error:
         return _end(screen.err, Exit.USAGE, f"{error} -- tallystick --help tells what there is")
     except TallystickError as error:

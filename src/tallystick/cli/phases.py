@@ -24,19 +24,22 @@ class Phases:
     def __init__(self, console: Console, *, transient: bool) -> None:
         self._console = console
         self._transient = transient
+        self._drawn = console.is_terminal or not transient
         self._task: TaskID | None = None
         self._counting = Passed.READ
         self._progress = self._bars()
 
     def __enter__(self) -> Self:
         self._progress = self._bars()
-        self._progress.start()
+        if self._drawn:
+            self._progress.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._progress.stop()
+        if self._drawn:
+            self._progress.stop()
 
     def _bars(self) -> Progress:
         return Progress(
@@ -46,7 +49,7 @@ class Phases:
             _Seconds(),
             console=self._console,
             transient=self._transient,
-            disable=self._transient and not self._console.is_terminal,
+            disable=not self._drawn,
         )
 
     @contextmanager

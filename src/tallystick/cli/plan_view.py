@@ -34,7 +34,7 @@ def show_writes(screen: Screen, plan: Plan, labels: tuple[str, str], extent: str
     screen.line(extent)
     equal = len(plan.links) - plan.refreshed
     so_far = f"{some(plan.pairs, 'pair', 'pairs')} so far"
-    screen.line(f"{so_far}, {equal:,} more found equal, which are only remembered" if equal else so_far)
+    screen.line(f"{so_far}, {equal:,} more found equal and only remembered" if equal else so_far)
     writes = writes_by_kind(plan.writes().items())
     if writes:
         show_sides(screen, writes, "would", labels)

@@ -36,7 +36,7 @@ class Screen:
 
     def data(self, answer: object) -> None:
         """Print an answer as JSON."""
-        print(json.dumps(answer, indent=2, default=_plain))
+        print(json.dumps(answer, indent=2, default=datetime.isoformat), flush=True)
 
     def title(self, text: str, rest: str = "") -> None:
         """Print a heading with an empty line before it."""
@@ -62,12 +62,15 @@ class Screen:
 
     def ask(self, question: str) -> bool:
         """Ask a question whose answer is no, unless somebody types yes."""
-        self.talk.print(Padding(Text.assemble((question, "bold"), " [y/N] "), _INDENT, expand=False), end="")
+        self.talk.print(Text.assemble("  ", (shown(question), "bold"), " [y/N] "), end="", soft_wrap=True)
         try:
             answer = input()
         except EOFError:
             self.talk.print()
             return False
+        except KeyboardInterrupt:
+            self.talk.print()
+            raise
         return answer.strip().lower() in {"y", "yes"}
 
 
@@ -127,9 +130,3 @@ def keep_whole(made: Table, column: int) -> Table:
     cells = made.columns[column].cells
     made.columns[column].min_width = min(max(map(len, map(str, cells))), _ROOM)
     return made
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    raise TypeError

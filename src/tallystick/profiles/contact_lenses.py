@@ -93,8 +93,12 @@ def _put_contact_phones(contact: Contact, wanted: tuple[str, ...]) -> Mapping[st
     present = _contact_phones(contact)
     numbers = {digits(one) for one in (*present, *contact.business_phones, *contact.home_phones) if one}
     mobile, first, second, home = _filled(present, wanted, numbers)
-    business = tuple(one for one in (first, second, *contact.business_phones[MOST_BUSINESS_PHONES:]) if one)
-    homes = tuple(one for one in (home, *contact.home_phones[1:]) if one)
+    business, homes = contact.business_phones, contact.home_phones
+    # A mailbox has no empty places in these lists, so that a list that is written closes up.
+    if (first, second) != present[1:3]:
+        business = tuple(one for one in (first, second, *business[MOST_BUSINESS_PHONES:]) if one)
+    if home != present[3]:
+        homes = tuple(one for one in (home, *homes[1:]) if one)
     return {"mobile_phone": mobile, "business_phones": business, "home_phones": homes}
 
 

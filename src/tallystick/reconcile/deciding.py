@@ -49,8 +49,8 @@ def decide_links(context: Context, decided: Decided, linked: Iterable[tuple[Link
         frozen = [] if resting else _frozen(context, link, sights)
         if resting or frozen:
             decided.parked += frozen
-            if any(context.rescoped):
-                decided.links.append(unscoped(context, link))
+            # Stored all the same: its scope may be another, or one of its records may have another id.
+            decided.links.append(unscoped(context, link))
             continue
         outcome = decide_linked(context, link, sights)
         if isinstance(outcome, PairDecision):

@@ -55,7 +55,12 @@ def series_from_dateutil(rules: rrule | rruleset, *, zone: str | None = None) ->
 
 def rule_to_dateutil(rule: RecurrenceRule, start: Start) -> rrule:
     """Return the dateutil rule for a rule that starts at ``start``. Raises InvalidRecurrence, UnknownZone."""
-    made = rrulestr(format_rule(settled(rule, start)), dtstart=_moment(start))
+    try:
+        made = rrulestr(format_rule(settled(rule, start)), dtstart=_moment(start))
+    except ValueError:
+        raise InvalidRecurrence(
+            "a rule that dateutil does not take", where="RRULE", remedy="leave out a rule that falls on no time at all"
+        ) from None
     if not isinstance(made, rrule):
         raise InvalidRecurrence("not one rule", where="RRULE", remedy="use series_to_dateutil")
     return made

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 import attrs
 
-from tallystick.ports import SIDES, Absence, Head, Item, Link, Parked, ParkedKind, Redirect, Side
+from tallystick.ports import SIDES, Absence, AbsenceReason, Head, Item, Link, Parked, ParkedKind, Redirect, Side
 from tallystick.reconcile import reasons
 from tallystick.reconcile.context import Context
 from tallystick.reconcile.plan import Recovered
@@ -33,7 +33,7 @@ class Gathered:
     linked: list[tuple[Link, Sights]] = attrs.field(factory=list)
     newcomers: tuple[Records, Records] = attrs.field(factory=lambda: ({}, {}))
     rows: tuple[dict[str, Parked], dict[str, Parked]] = attrs.field(factory=lambda: ({}, {}))
-    refreshed: dict[tuple[str, str], Link] = attrs.field(factory=dict)
+    refreshed: dict[int, Link] = attrs.field(factory=dict)
     cleared: list[tuple[Side, str]] = attrs.field(factory=list)
     left_out: int = 0
     merged: list[tuple[Link, Side, Sight]] = attrs.field(factory=list)
@@ -49,10 +49,10 @@ class Gathering:
     recovered: Recovered
     fresh: bool
     result: Gathered = attrs.field(factory=Gathered)
-    _sights: dict[tuple[str, str], tuple[Link, list[Sight | None]]] = attrs.field(factory=dict)
+    _sights: dict[int, tuple[Link, list[Sight | None]]] = attrs.field(factory=dict)
     _doubted: set[tuple[Side, str]] = attrs.field(factory=set)
     _outside: tuple[Records, Records] = attrs.field(factory=lambda: ({}, {}))
-    _followed: tuple[set[str], set[str]] = attrs.field(factory=lambda: (set(), set()))
+    _followed: tuple[dict[str, Link], dict[str, Link]] = attrs.field(factory=lambda: ({}, {}))
 
     def gather(self, observed: tuple[Observed, Observed]) -> Call[Gathered]:
         """Take all steps and return the result."""
@@ -67,8 +67,13 @@ class Gathering:
         return self.result
 
     def links(self, side: Side, ids: Iterable[str]) -> Call[list[Link]]:
-        """Return the links of these ids."""
-        return [] if self.fresh else list((yield from calls.links(self.setup.sync, side, list(ids))))
+        """Return the links of these ids, also of those that a record has only just been followed to."""
+        asked = list(ids)
+        if self.fresh:
+            return []
+        found = list((yield from calls.links(self.setup.sync, side, asked)))
+        followed = self._followed[side]
+        return [*found, *(followed[one] for one in asked if one in followed)] if followed else found
 
     def parked(self, side: Side, ids: Iterable[str]) -> Call[list[Parked]]:
         """Return the parked rows of these ids."""
@@ -154,8 +159,8 @@ class Gathering:
             )
             if quiet and not self.context.initial:
                 if item.version != link.versions[side]:
-                    known = self.result.refreshed.get(link.ids, link)
-                    self.result.refreshed[link.ids] = _with_version(known, side, item.version)
+                    known = self.result.refreshed.get(link.number, link)
+                    self.result.refreshed[link.number] = _with_version(known, side, item.version)
             else:
                 self._see(link, side, item)
 
@@ -180,6 +185,7 @@ class Gathering:
         scope = self.setup.scope(side)
         (sight,) = yield from calls.get(side, [redirect.new_id], scope, 1)
         if not isinstance(sight, Item):
+            self._see(link, side, Absence(link.ids[side], AbsenceReason.DELETED))
             return
         other = side.other
         if (yield from self.links(side, [sight.id])):
@@ -189,14 +195,19 @@ class Gathering:
                 self.result.merged.append((link, side, left_over))
             return
         ids = (sight.id, link.ids[1]) if side is Side.LEFT else (link.ids[0], sight.id)
-        self._followed[side].add(sight.id)
+        followed = attrs.evolve(link, ids=ids)
+        self._followed[side][sight.id] = followed
         self.result.newcomers[side].pop(sight.id, None)
-        self._see(attrs.evolve(link, ids=ids), side, sight)
+        self._see(followed, side, sight)
 
     def _see(self, link: Link, side: Side, sight: Sight) -> None:
         nothing: list[Sight | None] = [None, None]
-        _, sights = self._sights.setdefault(link.ids, (link, nothing))
+        known, sights = self._sights.get(link.number, (link, nothing))
         sights[side] = sight
+        if known.ids[side] != link.ids[side]:
+            ids = (link.ids[0], known.ids[1]) if side is Side.LEFT else (known.ids[0], link.ids[1])
+            known = attrs.evolve(known, ids=ids)
+        self._sights[link.number] = (known, sights)
 
     def _add_newcomers(self, side: Side, items: Records, rows: dict[str, Parked] | None = None) -> None:
         """Take in unlinked members; an ignored one that has not changed stays ignored, unless something calls it."""
@@ -302,11 +313,13 @@ class Gathering:
             for link, sights in self._sights.values():
                 if sights[side] is None and link.ids[side] in found:
                     sights[side] = found[link.ids[side]]
+        ended = {link.number for link, _, _ in self.result.merged}
+        for number in ended | self._sights.keys():
+            self.result.refreshed.pop(number, None)
         for link, sights in self._sights.values():
-            self.result.refreshed.pop(link.ids, None)
             left, right = sights
             doubted = any((side, link.ids[side]) in self._doubted for side in SIDES)
-            if left is not None and right is not None and not doubted:
+            if left is not None and right is not None and not doubted and link.number not in ended:
                 self.result.linked.append((link, (left, right)))
 
 
