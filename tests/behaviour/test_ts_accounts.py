@@ -173,6 +173,29 @@ def test_a_listing_that_breaks_off_concludes_nothing() -> None:
     assert world.picture() == before
 
 
+@pytest.mark.behaviour("TS-06")
+@pytest.mark.parametrize("why", ["expired", "switched off and on"])
+def test_a_record_that_a_service_does_not_show_yet_is_not_taken_for_deleted(why: str) -> None:
+    """Where writes show up late, a full listing soon after a run does not end the pairs that the run has made."""
+    world = World(lag=30)
+    world.insert(0, 1, file_as="kept")
+    world.clock.advance(60)
+    assert world.run().written(Side.RIGHT, WriteKind.CREATE) == 1
+    if why == "expired":
+        world.crm.entries.expire_cursors()
+    else:
+        world.sync().disable()
+        world.sync().enable()
+    world.clock.advance(1)
+
+    world.run()
+
+    assert world.outlook.contacts.ids(CATEGORY) == [world.the(0, 1)]
+    world.quiet()
+    world.check()
+    assert world.crm.entries.ids(CLIENTS) == [world.the(1, 1)]
+
+
 # --- TS-11 -----------------------------------------------------------------------------------------------------------
 
 
@@ -368,6 +391,21 @@ def test_the_writes_of_the_report_are_those_the_services_saw(trouble: Trouble) -
     report = world.run()
 
     check_writes(world, report, before)
+    assert min(report.buckets.values()) >= 0
+
+
+@pytest.mark.behaviour("TS-20")
+def test_a_run_that_lost_its_right_to_go_on_adds_up_all_the_same() -> None:
+    """A run that another one overtook in the middle reports buckets that are those of the state, none below nought."""
+    world = World(batch_size=1)
+    for person in (2, 3, 4):
+        world.insert(0, person, file_as="kept")
+    _another_commits(world)
+
+    report = world.run()
+
+    assert report.state is RunState.WARNING
+    assert min(report.buckets.values()) >= 0, dict(report.buckets)
 
 
 @pytest.mark.behaviour("TS-20")

@@ -201,7 +201,7 @@ def test_values_on_their_way_show_no_contents() -> None:
     seen: list[str] = []
     for collection in world.sides:
         for method in ("create", "update", "search", "get"):
-            collection.faults.before(method, lambda batch: seen.append(repr(batch)))  # type: ignore[arg-type]  # methods
+            collection.faults.before(method, lambda batch: seen.append(repr(batch)))
     world.run()
     world.outlook.contacts.edit(one, company_name=f"{CANARY} edited")
     world.run()

@@ -81,7 +81,7 @@ def test_a_sync_can_be_interrupted_while_it_writes(tmp_path: Path, call: Call) -
     write_entries(books.right, made.entries, made.lists)
 
     with running("sync", *books.options, "--yes") as process:
-        wait_for((tmp_path / "outlook.csv.bak").exists)
+        wait_for(lambda: (tmp_path / "outlook.csv.bak").exists() or process.poll() is not None)
         code, said = interrupt(process)
 
     assert code == 130

@@ -4,8 +4,10 @@ import io
 import sys
 from pathlib import Path
 
+import attrs
 import pytest
 
+from tallystick.records import EmailAddress
 from tests.cli.running import Books, Call, contact, entry, few, make_books
 
 
@@ -108,6 +110,20 @@ def test_a_file_that_changes_while_you_are_asked_is_not_written_over(
     assert "Director" in books.left.read_text(encoding="utf-8")
 
 
+def test_what_finds_no_room_does_not_stop_a_sync(tmp_path: Path, call: Call) -> None:
+    """A fourth address that neither side has room for is pointed out, and everything else is synced."""
+    left = [EmailAddress(f"{one}@example.org") for one in ("a", "b", "c")]
+    contacts = [attrs.evolve(contact("Ada", "Full"), email_addresses=tuple(left)), contact("Dora", "Left")]
+    full = attrs.evolve(entry("Ada", "Full"), emails=tuple(f"{one}@example.org" for one in ("a", "b", "d")))
+    books = make_books(tmp_path, contacts, [full])
+
+    ran = call("sync", *books.options, "--yes")
+
+    assert ran.code == 0
+    assert "has no room for all of it: emails 2" in ran.out
+    assert books.names() == (["Full", "Left"], ["Full", "Left"])
+
+
 def test_two_empty_files_are_in_sync(tmp_path: Path, call: Call) -> None:
     """Two files without a record are in sync, and there is nothing to count."""
     books = make_books(tmp_path, [], [])
@@ -121,9 +137,9 @@ def test_two_empty_files_are_in_sync(tmp_path: Path, call: Call) -> None:
 
 def test_a_category_that_no_row_has_is_pointed_out_before_the_question(books: Books, call: Call) -> None:
     """A category that is not in the file is pointed out above the question."""
-    ran = call("sync", *books.options, "--favourite-list", "Cleints")
+    ran = call("sync", *books.options, "--favourite-list", "Customers")
 
-    assert "no row of crm.csv is in 'Cleints': check how it is written" in ran.out
+    assert "no row of crm.csv is in 'Customers': check how it is written" in ran.out
 
 
 def test_json_lines_are_synced_as_well(tmp_path: Path, call: Call) -> None:

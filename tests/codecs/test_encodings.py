@@ -72,3 +72,9 @@ def test_an_encoding_that_is_not_known() -> None:
     """A caller who names an encoding that is none is told which there are."""
     with pytest.raises(SettingsError, match="name one of utf-8, utf-16-le"):
         contact_csv(encoding="klingon")
+
+
+def test_a_central_european_name_that_ends_in_an_odd_letter_is_not_read_wrongly() -> None:
+    """A file in another code page is refused, with what to do, also where the odd letter ends the word."""
+    with pytest.raises(InputError, match="cp1250"):
+        read_text("First Name,Last Name\r\nPaweł,Wójcik\r\n".encode("cp1250"), "contacts.csv")

@@ -32,8 +32,10 @@ ENCODINGS = (
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 # Four accented letters in a row are Greek, Cyrillic or Hebrew read wrongly; a figure or currency sign amid a word is
-# Polish read wrongly.
-_NOT_WESTERN = re.compile(r"[^\W\d_A-Za-z]{4}|[A-Za-z][\xa3\xa5\xb9\xb3\xbc\xbe\xbf][a-z]")
+# Polish read wrongly, and so is one at the end of a word (three letters before it: "cm\u00b3" is fine).
+_NOT_WESTERN = re.compile(
+    r"[^\W\d_A-Za-z]{4}|[A-Za-z][\xa3\xa5\xb9\xb3\xbc\xbe\xbf][a-z]|[A-Za-z]{3}[\xa3\xa5\xb9\xb3\xbf](?![A-Za-z])"
+)
 _OTHERS = "save it as UTF-8, or name its encoding (such as cp1250 for Central Europe, cp1251 for Cyrillic)"
 
 

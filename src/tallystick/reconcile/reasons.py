@@ -29,6 +29,8 @@ ENDED = "counterpart_ended"
 UNIQUE_ID = "counterpart_was_merged"
 
 WORDS = {
+    "missing": "a mandatory field is empty",
+    "invalid": "a mandatory field has no valid value",
     NEW: "new on the other side",
     CHANGED: "changed on the other side",
     FIRST_PAIRING: "paired for the first time",

@@ -11,7 +11,7 @@ from typing import Generic, TypeVar, cast
 
 import attrs
 
-from tallystick.errors import SettingsError, SyncDisabled, UnknownRecord
+from tallystick.errors import SettingsError, SyncDisabled, TallystickError, UnknownRecord
 from tallystick.mapping import compile_mapping
 from tallystick.ports import (
     Clock,
@@ -148,6 +148,14 @@ class Sync(Generic[L, R]):
             self._close_cut_off(opened, error)
             raise
 
+    def run_if_due(self) -> Report | None:
+        """Run if the interval since the last run is over, a run was asked for, or none was made yet; else return None.
+
+        A host's own timer may call this as often as it likes.
+        """
+        due = self.status().due
+        return self.run() if due is not None and due <= self._clock.now() else None
+
     def confirm(self, plan: Plan | None = None) -> Mapping[str, int]:
         """Confirm, for the next run only, the figures that a guard stopped: those of ``plan``, or of the last run.
 
@@ -266,12 +274,16 @@ class Sync(Generic[L, R]):
 
     def _close_cut_off(self, opened: RunRow, error: BaseException) -> None:
         """Record that a run was cut off, as well as that can be done now; the next run would do it otherwise."""
-        note = "interrupted" if isinstance(error, KeyboardInterrupt) else f"cut off by {type(error).__name__}"
+        if isinstance(error, TallystickError):
+            note = str(error)
+        else:
+            what = "interrupted" if isinstance(error, KeyboardInterrupt) else f"cut off by {type(error).__name__}"
+            note = f"{what}; nothing is lost, the next run goes on"
         row = attrs.evolve(
             opened,
             state=RunState.WARNING,
             ended=self._clock.now(),
-            note=f"{note}; nothing is lost, the next run goes on",
+            note=note,
         )
         with suppress(Exception):  # the first error is the one to be told; else the next run closes the row
             self._state.commit(self.name, Commit(run=row))

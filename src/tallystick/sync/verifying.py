@@ -71,6 +71,7 @@ def _new(setup: Setup, plan: Plan, observed: Observed, known: dict[str, str | No
     side = observed.side
     takes_part = setup.profile.sides[side].takes_part
     aside = {row.id for row in plan.parked if row.side is side}
+    aside |= {link.ids[side] for link in (*plan.links, *plan.recovered.links)}
     unknown = [
         one
         for one, item in observed.items.items()

@@ -1,0 +1,22 @@
+"""Every promised behaviour that is built has a test that carries its id."""
+
+import re
+from pathlib import Path
+
+BUILT = {
+    "MX-O": range(1, 8),
+    "MX-C": range(1, 22),
+    "TS": (1, 2, 3, 4, 5, 6, 7, 8, 11, 20),
+}
+
+
+def test_every_built_behaviour_has_a_test() -> None:
+    """Whoever looks for the proof of a behaviour finds it by its id."""
+    marked = "".join(
+        mark
+        for path in Path(__file__).parents[1].rglob("test_*.py")
+        for mark in re.findall(r"mark\.behaviour\(([^)]*)\)", path.read_text(encoding="utf-8"))
+    )
+    expected = {f"{area}-{number:02}" for area, numbers in BUILT.items() for number in numbers}
+
+    assert expected <= set(re.findall(r"[A-Z]+(?:-[A-Z])?-\d\d", marked))
