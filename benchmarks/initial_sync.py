@@ -196,10 +196,8 @@ def one_round(size: int, seed: int, folder: Path, *, paused: bool) -> dict[str, 
             pause_collector=paused,
         )
         plans: list[ts.Plan] = []
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         seconds["plan"] = timed(lambda: plans.append(sync.plan()))
         seconds["apply"] = timed(lambda: sync.apply(plans[0]))
-        seconds["kB"] = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / (2 * size)
         plans.clear()
         seconds["echo"] = timed(sync.run)
         seconds["quiet"] = timed(sync.run)
@@ -207,6 +205,7 @@ def one_round(size: int, seed: int, folder: Path, *, paused: bool) -> dict[str, 
             outlook.contacts.edit(one, job_title="Head of Everything")
         seconds["ten"] = timed(sync.run)
         links = state.head("benchmark").links
+    seconds["MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     seconds["bytes"] = sum(path.stat().st_size for path in folder.glob("links.db*")) / max(links, 1)
     return seconds
 
@@ -223,7 +222,7 @@ def table(size: int, rounds: Sequence[dict[str, float]]) -> str:
     return (
         f"{size:>7} {median['F2']:8.3f} {median['F3']:8.3f} {median['plan'] + median['apply']:9.3f}"
         f" {ratio['plan']:8.1f} {ratio['whole']:8.1f} {ratio['F3']:8.1f} {ratio['echo']:8.2f}"
-        f" {ratio['quiet']:8.4f} {ratio['ten']:8.4f} {median['kB']:9.2f} {median['bytes']:8.0f}"
+        f" {ratio['quiet']:8.4f} {ratio['ten']:8.4f} {median['MB']:8.0f} {median['bytes']:8.0f}"
     )
 
 
@@ -238,7 +237,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     print(f"Python {sys.version.split()[0]}, seed {options.seed}, {options.rounds} rounds, CPU seconds, medians")
     print(
         f"{'size':>7} {'F2 s':>8} {'F3 s':>8} {'initial s':>9} {'plan/F2':>8} {'init/F2':>8} {'init/F3':>8}"
-        f" {'echo/F2':>8} {'quiet/F2':>8} {'ten/F2':>8} {'kB/rec':>9} {'B/link':>8}"
+        f" {'echo/F2':>8} {'quiet/F2':>8} {'ten/F2':>8} {'peak MB':>8} {'B/link':>8}"
     )
     for size in options.sizes:
         rounds = []

@@ -77,7 +77,7 @@ def fields(rules: Iterable[Rule[object, object]], left: str, right: str) -> str:
         )
         for rule in rules
     )
-    return table(("rule", left, right, "shape", "when both changed", "written on"), rows)
+    return table(("rule", left, right, "shape", "merge policy", "written on"), rows)
 
 
 def _written(lens: Lens[object, object]) -> str:

@@ -1,15 +1,23 @@
-"""Execute the Python blocks of the README and of every page of the documentation."""
+"""Execute the Python blocks of the README and of every page of the documentation.
+
+What a page shows in a ``text`` block right below is what the block has to print. Files that a page takes for granted
+lie in a folder of its name below :file:`given`.
+"""
 
 import io
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
 
+from tallystick import SqliteState
+
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
+GIVEN = Path(__file__).parent / "given"
 PAGES = [ROOT / "README.md", *sorted(page for page in DOCS.rglob("*.md") if DOCS / "_build" not in page.parents)]
 BLOCK = re.compile(r"^```python\n(?P<code>.*?)^```$(?:\n\n```text\n(?P<output>.*?)^```$)?", re.MULTILINE | re.DOTALL)
 
@@ -23,14 +31,24 @@ def python_blocks(page: Path) -> Iterator[tuple[str, str | None]]:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_blocks_of_a_page_run_in_order(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The blocks of one page tell one story, in an empty folder of their own, and print what the page shows."""
+    """The blocks of one page tell one story, in a folder of their own, and print what the page shows."""
+    given = GIVEN / page.relative_to(ROOT).relative_to("docs" if DOCS in page.parents else ".").with_suffix("")
+    if given.is_dir():
+        shutil.copytree(given, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {"__name__": "__main__"}
-    for block, output in python_blocks(page):
-        with redirect_stdout(io.StringIO()) as printed:
-            exec(compile(block, str(page), "exec", dont_inherit=True), names)  # noqa: S102
-        if output is not None:
-            assert output == printed.getvalue()
+    try:
+        for block, output in python_blocks(page):
+            with redirect_stdout(io.StringIO()) as printed:
+                exec(compile(block, str(page), "exec", dont_inherit=True), names)  # noqa: S102
+            if output is not None:
+                assert output == printed.getvalue()
+    except BaseException:
+        # A story that ends too soon does not close what it opened.
+        for value in names.values():
+            if isinstance(value, SqliteState):
+                value.close()
+        raise
 
 
 def test_the_pages_that_must_exist_are_among_them() -> None:

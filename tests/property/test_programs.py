@@ -89,8 +89,8 @@ def test_telephone_numbers_are_filled_in_and_never_overwritten(
 
 
 def numbers(world: World) -> tuple[set[str], set[str]]:
-    """Return all numbers of both sides."""
+    """Return all numbers of both sides; a blank is none."""
     contact: Contact = world.outlook.contacts.record(world.the(0, 1))
     entry: Entry = world.crm.entries.record(world.the(1, 1))
     left = {contact.mobile_phone, *contact.business_phones, *contact.home_phones}
-    return ({one for one in left if one}, {phone.number for phone in entry.phones if phone.number})
+    return ({one for one in left if one.strip()}, {phone.number for phone in entry.phones if phone.number.strip()})

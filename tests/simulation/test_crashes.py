@@ -201,6 +201,26 @@ def test_every_scenario_survives_every_pair_of_crashes(scenario: Scenario, setti
     assert not tally.failures, _said(tally)
 
 
+@pytest.mark.behaviour("TS-03")
+@pytest.mark.parametrize("safety", [CreateSafety.SERVER_TOKEN, CreateSafety.UNIQUE_KEY, CreateSafety.CLIENT_ID])
+def test_our_own_copy_that_a_user_renamed_before_it_was_known_stays_one(safety: CreateSafety) -> None:
+    """A copy that was made, not known of, and renamed by a user meanwhile is not doubled, nor in the way for good."""
+    world = World(safety=safety)
+    world.insert(0, 1)
+    world.quiet()
+    world.insert(0, 2)
+    world.clock.advance(LATE)
+    world.crm.entries.faults.lose_reply("create")
+    world.run()
+    world.crm.entries.edit(world.the(1, 2), last_name="Renamed")
+    world.clock.advance(SOON)
+    world.run()
+    world.quiet()
+
+    world.check()
+    assert [len(collection) for collection in world.sides] == [2, 2]
+
+
 def _said(tally: Tally) -> str:
     lines = [
         f"{sum(tally.failures.values())} of {tally.histories} histories failed, {tally.crashes} crashes; the first:"

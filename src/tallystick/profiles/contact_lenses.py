@@ -41,11 +41,16 @@ def _contact_emails(contact: Contact) -> tuple[str, ...]:
 
 
 def _put_contact_emails(contact: Contact, wanted: tuple[str, ...]) -> Mapping[str, object]:
-    left = {fold_address(address): address for address in wanted}
+    added = {fold_address(address): address for address in wanted}
+    present = {key for one in contact.email_addresses if (key := canonical_address(one.address))}
+    if present == {canonical_address(address) for address in wanted}:
+        return {"email_addresses": contact.email_addresses}
     # An address that is none is not kept: the service refuses every write that holds one.
-    kept = [one for one in contact.email_addresses if left.pop(canonical_address(one.address), None) is not None]
+    kept = [one for one in contact.email_addresses if canonical_address(one.address) in added]
+    for one in kept:
+        added.pop(canonical_address(one.address), None)
     room = max(MOST_EMAILS - len(kept), 0)
-    return {"email_addresses": (*kept, *(EmailAddress(address) for address in list(left.values())[:room]))}
+    return {"email_addresses": (*kept, *(EmailAddress(address) for address in list(added.values())[:room]))}
 
 
 CONTACT_EMAILS: Lens[Contact, tuple[str, ...]] = Lens(_contact_emails, _put_contact_emails, ("email_addresses",))
@@ -57,12 +62,11 @@ def _entry_emails(entry: Entry) -> tuple[str, ...]:
 
 
 def _put_entry_emails(entry: Entry, wanted: tuple[str, ...]) -> Mapping[str, object]:
-    left = {fold_address(address): address for address in wanted}
-    slots = []
-    for one in entry.emails:
-        key = canonical_address(one)
-        slots.append(one if not key or left.pop(key, None) is not None else "")
-    for address in left.values():
+    added = {fold_address(address): address for address in wanted}
+    slots = [one if not (key := canonical_address(one)) or key in added else "" for one in entry.emails]
+    for one in slots:
+        added.pop(canonical_address(one), None)
+    for address in added.values():
         if "" in slots:
             slots[slots.index("")] = address
         elif len(slots) < MOST_EMAILS:

@@ -35,6 +35,7 @@ class Recovered:
 
     ``closed`` are batches that are settled, ``kept`` those of which intents remain in doubt, ``links`` what was found
     done. ``in_doubt`` are the (side, id) of records that are left alone until it is known what became of them.
+    ``resent`` says, by side, that a create is sent again under its token: what is new there may be the first one.
     """
 
     closed: tuple[int, ...] = ()
@@ -42,6 +43,7 @@ class Recovered:
     links: tuple[Link, ...] = ()
     in_doubt: tuple[tuple[Side, str], ...] = ()
     creates_in_doubt: tuple[bool, bool] = (False, False)
+    resent: tuple[bool, bool] = (False, False)
 
     def left_alone(self) -> Iterator[tuple[Side, str]]:
         """Yield the (side, id) of records that a plan does not touch: what is in doubt, and what was just found."""
@@ -56,6 +58,7 @@ class Plan:
 
     ``links`` are stored and ``unlinked`` ended without any write; the last ``refreshed`` of the links are of pairs of
     which only a version moved. ``left_out`` are the records that wait for room, ``found_equal`` the pairs that agree.
+    ``unsure`` says that something was left alone because it may only not be visible yet.
     """
 
     sync: str
@@ -80,6 +83,7 @@ class Plan:
     close_all: bool = False
     left_out: int = 0
     found_equal: int = 0
+    unsure: bool = False
 
     def __len__(self) -> int:
         return len(self.steps)

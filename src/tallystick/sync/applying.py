@@ -75,6 +75,7 @@ class Applying:
     _live: dict[tuple[str, str], Link] = attrs.field(factory=dict)
     _first_versions: dict[tuple[str, str], str | None] = attrs.field(factory=dict)
     _failed: set[str] = attrs.field(factory=set)
+    _resent: tuple[bool, bool] = (False, False)
 
     def begin(self, plan: Plan) -> None:
         """Take the recovery's findings into the first transaction."""
@@ -87,7 +88,8 @@ class Applying:
             close_all=plan.close_all,
         )
         # What is in doubt, or was just found, is left alone by the plan: its changes are still to be observed.
-        self.applied.unfinished = bool(found.links or found.in_doubt)
+        self.applied.unfinished = bool(found.links or found.in_doubt or plan.unsure)
+        self._resent = found.resent
         if plan.close_all:
             self.pending.head.update(accounts=plan.accounts, cursors=(None, None), initial=True)
         for link in found.links:
@@ -137,6 +139,7 @@ class Applying:
         self.head = answer.head
         self.pending = Commit(answer.head.revision)
         outcomes = yield from self._write(side, kind, steps)
+        taken = yield from self._taken(side, kind, outcomes)
         open_: list[Intent] = []
         for step, intent, outcome in zip(steps, batch.intents, outcomes, strict=True):
             if outcome.status is Status.UNKNOWN:
@@ -144,6 +147,8 @@ class Applying:
                 self.applied.in_doubt.append(step)
                 self.applied.unfinished = True
                 self._failed.add(step.id)
+            elif outcome.item is not None and outcome.item.id in taken:
+                self.park_failure(step, reasons.UNIQUE_ID)
             else:
                 self._settle(step, outcome)
         number = answer.batches[0]
@@ -151,6 +156,13 @@ class Applying:
             self.pending.kept.append(attrs.evolve(batch, number=number, intents=tuple(open_)))
         else:
             self.pending.closed.append(number)
+
+    def _taken(self, side: Side, kind: WriteKind, outcomes: Sequence[Outcome[object]]) -> Call[set[str]]:
+        """Return the ids that a repeated create was answered with although they have a partner by now."""
+        if kind is not WriteKind.CREATE or not self._resent[side]:
+            return set()
+        ids = [outcome.item.id for outcome in outcomes if outcome.item]
+        return {link.ids[side] for link in (yield from calls.links(self.setup.sync, side, ids))}
 
     def _keep_losers(self, steps: Sequence[Step]) -> Call[None]:
         losers = [

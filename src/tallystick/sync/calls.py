@@ -28,6 +28,7 @@ from tallystick.ports import (
     Parked,
     ParkedKind,
     Remove,
+    RunRow,
     Scope,
     Side,
     Term,
@@ -191,6 +192,11 @@ def parked_list(sync: str, kind: ParkedKind | None = None) -> Call[Sequence[Park
 def batches(sync: str) -> Call[Sequence[Batch]]:
     """Ask for the batches of the journal that are not settled."""
     return cast("Sequence[Batch]", (yield Request(Port.STATE, "batches", (sync,))))
+
+
+def runs(sync: str, limit: int) -> Call[Sequence[RunRow]]:
+    """Ask for the newest runs."""
+    return cast("Sequence[RunRow]", (yield Request(Port.STATE, "runs", (sync, limit))))
 
 
 # --- the sink ----------------------------------------------------------------------------------------------------

@@ -78,7 +78,8 @@ def failed_report(
     ended = yield from calls.now()
     head = yield from calls.head(setup.sync)
     applied = applying.applied if applying else Applied()
-    buckets = yield from _buckets(setup, head, applied)
+    # What was done and not committed is in doubt by its open intents; the next run finds it.
+    buckets = yield from _buckets(setup, head, Applied())
     report = Report(
         opened.number,
         _state_of(error),

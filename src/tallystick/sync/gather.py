@@ -7,6 +7,7 @@ record whose version is the one we know costs nothing further.
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 
 import attrs
 
@@ -27,7 +28,8 @@ class Gathered:
 
     ``refreshed`` are links of which only a version moved; ``cleared`` are parked rows that stand for nothing any more;
     ``left_out`` is how many records still wait for room; ``merged`` are pairs whose record on a side became one with
-    that of another pair, with what their other record is now.
+    that of another pair, with what their other record is now. ``unsure`` says that a record was not found so soon after
+    a run that its side may only not show it yet.
     """
 
     linked: list[tuple[Link, Sights]] = attrs.field(factory=list)
@@ -37,6 +39,7 @@ class Gathered:
     cleared: list[tuple[Side, str]] = attrs.field(factory=list)
     left_out: int = 0
     merged: list[tuple[Link, Side, Sight]] = attrs.field(factory=list)
+    unsure: bool = False
 
 
 @attrs.define
@@ -48,6 +51,7 @@ class Gathering:
     head: Head
     recovered: Recovered
     fresh: bool
+    last_run: datetime | None = None
     result: Gathered = attrs.field(factory=Gathered)
     _sights: dict[int, tuple[Link, list[Sight | None]]] = attrs.field(factory=dict)
     _doubted: set[tuple[Side, str]] = attrs.field(factory=set)
@@ -200,7 +204,17 @@ class Gathering:
         self.result.newcomers[side].pop(sight.id, None)
         self._see(followed, side, sight)
 
+    def _hidden(self, side: Side, sight: Sight) -> bool:
+        """Tell whether a record that was not found may only not be visible yet: nothing is concluded from that."""
+        if not isinstance(sight, Absence) or sight.reason is not AbsenceReason.DELETED or self.last_run is None:
+            return False
+        hidden = self.context.now < self.last_run + self.setup.capabilities[side].visibility_lag
+        self.result.unsure |= hidden
+        return hidden
+
     def _see(self, link: Link, side: Side, sight: Sight) -> None:
+        if self._hidden(side, sight):
+            return
         nothing: list[Sight | None] = [None, None]
         known, sights = self._sights.get(link.number, (link, nothing))
         sights[side] = sight
@@ -307,9 +321,8 @@ class Gathering:
             found: dict[str, Sight] = {one: known[one] for one in lacking if one in known}
             reply = yield from calls.get(side, asked, self.setup.scope(side), self.setup.capabilities[side].read_size)
             for sight in reply:
-                if isinstance(sight, Redirect):
-                    continue
-                found[sight.id] = sight
+                if not isinstance(sight, Redirect) and not self._hidden(side, sight):
+                    found[sight.id] = sight
             for link, sights in self._sights.values():
                 if sights[side] is None and link.ids[side] in found:
                     sights[side] = found[link.ids[side]]

@@ -24,6 +24,8 @@ from tallystick.sync.observe import Observed, observe
 from tallystick.sync.recover import recover
 from tallystick.sync.setup import Setup
 
+_LATEST_RUNS = 3
+
 
 @attrs.frozen
 class Planned:
@@ -63,7 +65,8 @@ def planning(setup: Setup, *, commit: bool = False) -> Call[Planned]:
         head = (yield from calls.commit(setup.sync, found)).head
         recovered = attrs.evolve(recovered, closed=(), links=())
     observed = yield from _observe_both(setup, head, initial=initial)
-    gathering = Gathering(setup, context, head, recovered, fresh)
+    ended = [row.ended for row in (yield from calls.runs(setup.sync, _LATEST_RUNS)) if row.ended]
+    gathering = Gathering(setup, context, head, recovered, fresh, max(ended, default=None))
     gathered = yield from gathering.gather(observed)
     plan = yield from _decide(setup, context, head, gathering, gathered, observed)
     return Planned(plan, context, head)
@@ -134,6 +137,7 @@ def _decide(
         gathering.fresh,
         gathered.left_out + sum(reasons.CAPACITY in row.reasons for row in parked),
         decided.found_equal,
+        gathered.unsure,
     )
 
 
@@ -144,10 +148,10 @@ def _wait_for_creates(context: Context, recovered: Recovered, gathered: Gathered
     """
     rows: list[Parked] = []
     for side in SIDES:
-        if not recovered.creates_in_doubt[side]:
+        if not (recovered.creates_in_doubt[side] or recovered.resent[side]):
             continue
         tokens = {intent.token for batch in recovered.kept if batch.side is side for intent in batch.intents}
-        told_apart = context.capabilities[side].token_in_listings
+        told_apart = context.capabilities[side].token_in_listings and not recovered.resent[side]
         for one, item in list(gathered.newcomers[side].items()):
             if not told_apart or item.token in tokens:
                 del gathered.newcomers[side][one]

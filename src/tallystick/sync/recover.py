@@ -31,6 +31,7 @@ class _Findings:
     links: list[Link] = attrs.field(factory=list)
     in_doubt: list[tuple[Side, str]] = attrs.field(factory=list)
     creates_in_doubt: list[bool] = attrs.field(factory=lambda: [False, False])
+    resent: list[bool] = attrs.field(factory=lambda: [False, False])
 
 
 def recover(setup: Setup, now: datetime) -> Call[Recovered]:
@@ -57,6 +58,7 @@ def recover(setup: Setup, now: datetime) -> Call[Recovered]:
         tuple(findings.links),
         tuple(findings.in_doubt),
         (findings.creates_in_doubt[0], findings.creates_in_doubt[1]),
+        (findings.resent[0], findings.resent[1]),
     )
 
 
@@ -76,7 +78,11 @@ def _settle_create(setup: Setup, batch: Batch, intent: Intent, findings: _Findin
     side, source = batch.side, intent.ids[batch.side.other]
     found = yield from _created(setup, side, intent)
     if found is None:
-        return not possible or setup.capabilities[side].create_safety is CreateSafety.SERVER_TOKEN
+        if setup.capabilities[side].create_safety is CreateSafety.SERVER_TOKEN:
+            # It can't be looked for, but it can be sent again: the service answers with the first one.
+            findings.resent[side] = True
+            return True
+        return not possible
     taken = yield from calls.links(setup.sync, side, [found.id])
     if taken:
         return True

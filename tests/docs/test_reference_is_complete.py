@@ -1,0 +1,64 @@
+"""Hold the reference against the code: whatever is public stands in it, and every code has words."""
+
+import importlib
+import inspect
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from tallystick.reconcile import reasons
+
+REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
+PACKAGES = (
+    "tallystick",
+    "tallystick.mapping",
+    "tallystick.matching",
+    "tallystick.ports",
+    "tallystick.providers.memory",
+    "tallystick.reconcile",
+    "tallystick.records",
+)
+
+
+def exported(package: str) -> Iterator[tuple[str, object]]:
+    """Yield the public names of a package, in full, with what they stand for; its modules are not among them."""
+    for name, value in vars(importlib.import_module(package)).items():
+        if not name.startswith("_") and not isinstance(value, ModuleType):
+            yield f"{package}.{name}", value
+
+
+EXPORTED = dict(pair for package in PACKAGES for pair in exported(package))
+MADE_HERE = [
+    name
+    for name, value in EXPORTED.items()
+    if (inspect.isclass(value) or inspect.isfunction(value)) and value.__module__.startswith("tallystick")
+]
+
+
+@pytest.fixture(scope="module")
+def reference() -> str:
+    """All pages of the reference in one text."""
+    return "\n".join(page.read_text(encoding="utf-8") for page in sorted(REFERENCE.rglob("*.md")))
+
+
+@pytest.mark.parametrize("name", EXPORTED)
+def test_what_is_public_stands_in_the_reference(name: str, reference: str) -> None:
+    """Every public name is there in full, so that it can be found by what a program imports."""
+    assert re.search(rf"(?<![\w.]){re.escape(name)}(?![\w.])", reference)
+
+
+@pytest.mark.parametrize("name", MADE_HERE)
+def test_what_is_public_says_what_it_is(name: str) -> None:
+    """Every public class and function has a docstring of its own, which is what the reference prints."""
+    assert EXPORTED[name].__dict__.get("__doc__") if inspect.isclass(EXPORTED[name]) else EXPORTED[name].__doc__
+
+
+def test_every_reason_has_words() -> None:
+    """What a person reads is never a bare code."""
+    codes = {value for name, value in vars(reasons).items() if name.isupper() and isinstance(value, str)}
+
+    assert codes <= reasons.WORDS.keys()
+    assert all(reasons.WORDS.values())
