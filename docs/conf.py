@@ -4,6 +4,8 @@ import sys
 from importlib.metadata import version as installed_version
 from pathlib import Path
 
+from sphinx.application import Sphinx
+
 sys.path.insert(0, str(Path(__file__).parent))
 
 from printed import TABLES
@@ -25,3 +27,14 @@ napoleon_numpy_docstring = False
 
 html_theme = "furo"
 html_title = f"tallystick {release}"
+
+
+def keep_whole(_app: Sphinx, what: str, _name: str, _value: object, _options: object, lines: list[str]) -> None:
+    """Keep napoleon from taking what stands before the first colon of a member's docstring for its type."""
+    if what in {"attribute", "data", "property"}:
+        lines.insert(0, "\\ ")  # an escaped blank, which shows nothing
+
+
+def setup(app: Sphinx) -> None:
+    """Have docstrings seen before napoleon sees them."""
+    app.connect("autodoc-process-docstring", keep_whole, priority=400)

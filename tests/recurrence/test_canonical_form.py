@@ -93,7 +93,7 @@ def test_equal_values_have_equal_dates(one: Recurrence, other: Recurrence, respe
         other = attrs.evolve(canonical_recurrence(one), range=attrs.evolve(one.range, start=one.range.start))
     if canonical_recurrence(one) == canonical_recurrence(other):
         start = one.range.start
-        assert isinstance(verify(Series.of(start, one), Series.of(start, other), years=30), Agreement)
+        assert isinstance(verify(Series.of(start, one), Series.of(start, other), years=25), Agreement)
 
 
 def test_ranges_and_zones() -> None:

@@ -105,7 +105,7 @@ def test_exceptions_become_dates() -> None:
 
 
 def test_what_is_not_taken() -> None:
-    """An empty set, rules with several starts, Easter, and what falls on no time are refused with the library's errors."""
+    """An empty set, rules with several starts, Easter, and what falls on no time are refused."""
     two = rruleset()
     two.rrule(rrule(DAILY, dtstart=NINE))
     two.rrule(rrule(DAILY, dtstart=NINE + timedelta(days=1)))

@@ -313,9 +313,23 @@ def test_what_cannot_be_expanded_is_refused() -> None:
 def test_the_edges_of_the_calendar() -> None:
     """The first and the last days of the calendar are no error."""
     late = series_of("FREQ=DAILY", "DTSTART;TZID=America/New_York:99991230T230000")
-    early = series_of("FREQ=WEEKLY;BYDAY=MO,SU;WKST=SU;COUNT=2", "DTSTART:00010101T000000")
-    weeks = series_of("FREQ=YEARLY;BYWEEKNO=1;BYDAY=MO;COUNT=1;WKST=SU", "DTSTART:00010101T000000")
+    early = series_of("FREQ=WEEKLY;BYDAY=MO,SU;WKST=SU;COUNT=2", "DTSTART:00020101T000000")
+    weeks = series_of("FREQ=YEARLY;BYWEEKNO=1;BYDAY=MO;COUNT=1;WKST=SU", "DTSTART:00020101T000000")
 
     assert within(late, "9999-12-30", "9999-12-31", "America/New_York") == ["9999-12-30 23:00"]
-    assert starts_of(iterate(early)) == ["0001-01-01 00:00", "0001-01-07 00:00"]
+    assert starts_of(iterate(early)) == ["0002-01-06 00:00", "0002-01-07 00:00"]
     assert 1 == len(list(iterate(weeks)))  # noqa: SIM300 -- expected comes first
+
+
+def test_a_series_has_whole_seconds() -> None:
+    """A start with a fraction of a second is refused: no rule can say it, and its occurrences would not be found."""
+    with pytest.raises(InvalidRecurrence, match="fraction"):
+        Series.of(wall("2026-01-01 09:00:00.500", "UTC"), parse_rule("FREQ=DAILY"))
+
+
+def test_the_year_one_is_no_year() -> None:
+    """The year 1 is how services say that there is no date, and nothing recurs from there."""
+    with pytest.raises(InvalidRecurrence, match=r"series\.start: in the year 1"):
+        series_of("FREQ=DAILY", "DTSTART:00010101T000000")
+    with pytest.raises(InvalidRecurrence, match=r"range\.start: in the year 1"):
+        Range(day("0001-01-01"))

@@ -62,7 +62,7 @@ def test_a_table_is_total(table: Support) -> None:
 @pytest.mark.property
 @given(recurrences(zone=None))
 def test_what_fits_is_accepted_and_has_the_same_dates(recurrence: Recurrence) -> None:
-    """What fits a table is accepted by it; the dates are the same unless a loss says otherwise; what is accepted fits."""
+    """What fits a table is accepted by it, and the dates are the same unless a loss says otherwise."""
     start = recurrence.range.start
     for table in TABLES:
         fitted = fit(recurrence, table)
@@ -78,7 +78,7 @@ def test_what_fits_is_accepted_and_has_the_same_dates(recurrence: Recurrence) ->
 
 
 def test_an_end_for_the_endless() -> None:
-    """Where a system needs an end, the table's own is given to what has none, and declared; none is given before a start."""
+    """Where a system needs an end, the table's own is given to what has none, and declared."""
     endless = Recurrence(Pattern.daily(), Range(START))
     ended = attrs.evolve(SALESFORCE_CLASSIC, end_for_endless=day("2030-12-31"))
     past = attrs.evolve(SALESFORCE_CLASSIC, end_for_endless=day("2020-12-31"))

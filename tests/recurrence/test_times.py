@@ -43,7 +43,7 @@ def test_all_day_is_dates_only() -> None:
 
 
 def test_a_time_that_is_not_and_one_that_is_twice() -> None:
-    """A time that the clock skips is read with the offset before, one that it shows twice as the first, unless folded."""
+    """A time that the clock skips is read with the offset before; one that it shows twice is the first of both."""
     zone = "America/New_York"
     second = WallTime(at("2026-11-01 01:30").replace(fold=1), zone)
 
@@ -92,7 +92,7 @@ def test_a_last_day_survives_until(start: Start, last: object) -> None:
         (wall("2026-01-01 23:30", "America/Nuuk"), "2024-03-30", instant("2024-03-31 01:30:00")),  # 23:30 is skipped
         (wall("2026-01-01 09:00"), "2022-12-22", wall("2022-12-22 23:59:59")),
         (day("2026-01-01"), "2022-12-22", day("2022-12-22")),
-        (wall("2026-01-01 09:00", "Asia/Tokyo"), "9999-12-31", instant("9999-12-31 00:00")),
+        (wall("2026-01-01 09:00", "Asia/Tokyo"), "9999-12-31", instant("9999-12-31 23:59:59")),
     ],
     ids=str,
 )

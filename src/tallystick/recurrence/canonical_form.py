@@ -14,6 +14,7 @@ Not made equal: recurrences that only happen to share all their dates because th
 well as weekly), and rules without pattern that say one thing in two ways.
 """
 
+from collections.abc import Iterator
 from datetime import date, datetime
 
 import attrs
@@ -23,7 +24,7 @@ from tallystick.recurrence.pattern_dates import first_date, last_date
 from tallystick.recurrence.patterned import Recurrence
 from tallystick.recurrence.ranges import End, EndDate, NoEnd, Range, Unreported
 from tallystick.recurrence.rule import RecurrenceRule
-from tallystick.recurrence.series import Cancelled, Changed, Moved, OccurrenceException, Series, original_start
+from tallystick.recurrence.series import Cancelled, Changed, Moved, OccurrenceException, Series, originals_of
 from tallystick.recurrence.slots import moment_of, wall_start
 from tallystick.recurrence.times import Start, WallTime, starting_on
 from tallystick.recurrence.to_pattern import to_pattern
@@ -53,12 +54,13 @@ def canonical(series: Series) -> Series:
     found = to_pattern(series)
     if isinstance(found, Exact):
         series = _anchored(found.value)
+    exceptions = {found for item in series.exceptions for found in _canonical_exceptions(item, series)}
     return Series(
         _canonical_start(series.start),
         tuple(sorted((_canonical_rule(rule, series.start) for rule in series.rules), key=repr)),
         tuple(sorted((_canonical_rule_text(rule, series.start) for rule in series.excluded_rules), key=repr)),
         tuple(sorted({_canonical_start(start) for start in series.added}, key=moment_of)),
-        tuple(sorted((_canonical_exception(item, series.start) for item in series.exceptions), key=_original)),
+        tuple(sorted(exceptions, key=_original)),
     )
 
 
@@ -159,24 +161,21 @@ def _canonical_start(start: Start) -> Start:
     return WallTime(start.local, canonical_zone(start.zone))
 
 
-def _canonical_exception(exception: OccurrenceException, start: Start) -> OccurrenceException:
-    original = _canonical_original(exception.original, start)
-    match exception:
-        case Moved():
-            return Moved(original, _canonical_start(exception.start))
-        case Changed():
-            return Changed(original)
-        case Cancelled():
-            return Cancelled(original)
+def _canonical_exceptions(exception: OccurrenceException, series: Series) -> Iterator[OccurrenceException]:
+    """Yield an exception with its original in the zone of the series; a cancelled day as each of its times."""
+    originals = [_canonical_original(original, series.start) for original in originals_of(exception.original, series)]
+    if isinstance(exception, Cancelled):
+        yield from map(Cancelled, originals)
+        return
+    original = originals[0] if len(originals) == 1 else exception.original
+    yield Moved(original, _canonical_start(exception.start)) if isinstance(exception, Moved) else Changed(original)
 
 
 def _canonical_original(original: Start, start: Start) -> Start:
-    """Return an original start in the zone of the series, or at its time where it was given as a day."""
-    original = original_start(original, start)
     if isinstance(original, WallTime) and isinstance(start, WallTime) and start.zone is not None:
         original = original.in_zone(start.zone)
     return _canonical_start(original)
 
 
-def _original(exception: OccurrenceException) -> datetime:
-    return moment_of(exception.original)
+def _original(exception: OccurrenceException) -> tuple[datetime, str]:
+    return moment_of(exception.original), repr(exception)

@@ -18,7 +18,7 @@ from tallystick.recurrence.patterned import Recurrence
 from tallystick.recurrence.refusals import InvalidRecurrence
 from tallystick.recurrence.rrule_text import format_rule, parse_rule
 from tallystick.recurrence.rule import RecurrenceRule
-from tallystick.recurrence.series import Cancelled, Moved, Series, original_start
+from tallystick.recurrence.series import Cancelled, Moved, Series, originals_of
 from tallystick.recurrence.times import Instant, Start, WallTime
 from tallystick.recurrence.to_rrule import to_rrule
 from tallystick.recurrence.translation import Exact
@@ -82,7 +82,8 @@ def series_to_dateutil(series: Series) -> rruleset:
         made.rdate(_moment(start))
     for exception in series.exceptions:
         if isinstance(exception, Cancelled | Moved):
-            made.exdate(_moment(original_start(exception.original, series.start)))
+            for original in originals_of(exception.original, series):
+                made.exdate(_moment(original))
         if isinstance(exception, Moved):
             made.rdate(_moment(exception.start))
     return made

@@ -21,7 +21,7 @@ from tallystick.recurrence.patterned import Recurrence
 from tallystick.recurrence.refusals import InvalidRecurrence
 from tallystick.recurrence.rrule_text import format_date, format_local, format_rule, parse_rule, parse_timestamp
 from tallystick.recurrence.rule import RecurrenceRule
-from tallystick.recurrence.series import Cancelled, Changed, Moved, OccurrenceException, Series, original_start
+from tallystick.recurrence.series import Cancelled, Changed, Moved, OccurrenceException, Series, originals_of
 from tallystick.recurrence.slots import moment_of
 from tallystick.recurrence.times import Instant, Start, WallTime
 from tallystick.recurrence.until import settled
@@ -31,7 +31,7 @@ LONGEST_TEXT: Final = 262_144
 """How many characters of one component are read: room for some ten thousand EXDATEs."""
 
 _NAMES: Final = "DTSTART|RRULE|EXRULE|RDATE|EXDATE|RECURRENCE-ID|STATUS|BEGIN|END"
-_FOLD: Final = re.compile(rf"\r?\n[ \t](?!\s{{0,80}}(?:{_NAMES})[;:])", re.IGNORECASE)
+_FOLD: Final = re.compile(rf"\r?\n[ \t](?![ \t]{{0,20}}(?:{_NAMES})[;:])", re.IGNORECASE)
 _NEXT: Final = re.compile(rf"\s(?=(?:{_NAMES})[;:])", re.IGNORECASE)
 _PROPERTY: Final = re.compile(rf'({_NAMES})((?:;[^;:"]*(?:"[^"]*")?)*):(.*)', re.IGNORECASE | re.DOTALL)
 
@@ -117,7 +117,7 @@ def format_series(series: Series) -> str:
             lines.append(f"{name}:{format_rule(rule)}")
     lines += [_line("RDATE", start) for start in series.added]
     cancelled = [item.original for item in series.exceptions if isinstance(item, Cancelled)]
-    lines += [_line("EXDATE", original_start(original, series.start)) for original in cancelled]
+    lines += [_line("EXDATE", start) for original in cancelled for start in originals_of(original, series)]
     return "\n".join(lines)
 
 

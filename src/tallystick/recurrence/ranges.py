@@ -13,7 +13,7 @@ import attrs
 
 from tallystick.recurrence.pattern import require_whole
 from tallystick.recurrence.refusals import InvalidRecurrence
-from tallystick.recurrence.times import require_date
+from tallystick.recurrence.times import require_date, require_real_year
 
 LARGEST_COUNT: Final = 9_999_999_999
 
@@ -69,6 +69,7 @@ class Range:
 
     def __attrs_post_init__(self) -> None:
         require_date(self.start, "range.start")
+        require_real_year(self.start, "range.start")
         if isinstance(self.end, EndDate) and self.end.last < self.start:
             raise InvalidRecurrence(
                 "the range ends before it starts", where="range.end", remedy="give an end date on or after the start"

@@ -15,7 +15,7 @@ second.
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Final
 
@@ -133,6 +133,16 @@ class RecurrenceRule:
         _require_numbers(tuple(day.nth or 1 for day in self.by_day), 1, -53, "BYDAY")
         if self.frequency not in WITH_ORDINALS:
             object.__setattr__(self, "by_day", _in_order(NthDay(day.day) for day in self.by_day))
+
+
+def times_of_day(rule: RecurrenceRule, start: datetime) -> list[time]:
+    """Return the times of each day that a rule of a day or longer falls on, ascending."""
+    return [
+        time(hour, minute, second)
+        for hour in rule.by_hour or (start.hour,)
+        for minute in rule.by_minute or (start.minute,)
+        for second in rule.by_second or (start.second,)
+    ]
 
 
 def _require_numbers(numbers: tuple[int, ...], low: int, largest: int, part: str) -> None:

@@ -23,7 +23,7 @@ from datetime import MAXYEAR, date, datetime, time, timedelta
 from typing import Final
 
 from tallystick.recurrence.limits import Budget
-from tallystick.recurrence.rule import SUB_DAILY, Frequency, RecurrenceRule
+from tallystick.recurrence.rule import SUB_DAILY, Frequency, RecurrenceRule, times_of_day
 from tallystick.recurrence.rule_days import day_filter, month_days, start_parts, year_days
 
 _LAST_DAY: Final = date.max.toordinal()
@@ -59,7 +59,7 @@ _Found = Iterator[tuple[int, Sequence[datetime]]]  # the ordinal of a period's f
 def _daily(rule: RecurrenceRule, start: datetime, budget: Budget, since: datetime) -> _Found:
     """Yield the times of each period of a day or longer."""
     parts = start_parts(rule, start)
-    times = _times_of_day(rule, start)
+    times = times_of_day(rule, start)
     for first, days in _PERIODS[rule.frequency](parts, start.date(), since.date(), budget):
         if rule.by_set_pos:
             yield first, [datetime.combine(*pair) for pair in _picked(days, times, rule.by_set_pos)]
@@ -73,15 +73,6 @@ def _picked(days: Sequence[date], times: Sequence[time], positions: tuple[int, .
     places = {position - 1 if position > 0 else size + position for position in positions}
     pairs = (divmod(place, len(times)) for place in sorted(places) if 0 <= place < size)
     return [(days[day], times[moment]) for day, moment in pairs]
-
-
-def _times_of_day(rule: RecurrenceRule, start: datetime) -> list[time]:
-    return [
-        time(hour, minute, second)
-        for hour in rule.by_hour or (start.hour,)
-        for minute in rule.by_minute or (start.minute,)
-        for second in rule.by_second or (start.second,)
-    ]
 
 
 # --- periods of a day or longer ------------------------------------------------------------------------------------

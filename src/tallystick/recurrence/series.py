@@ -12,15 +12,24 @@ of its occurrences share one.
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime
-from typing import Self
+from datetime import date, datetime, time
+from typing import Final, Self
 
 import attrs
 
 from tallystick.recurrence.patterned import Recurrence
 from tallystick.recurrence.refusals import InvalidRecurrence
-from tallystick.recurrence.rule import RecurrenceRule
-from tallystick.recurrence.times import Instant, Start, WallTime, require_start
+from tallystick.recurrence.rule import SUB_DAILY, RecurrenceRule, times_of_day
+from tallystick.recurrence.times import (
+    Instant,
+    Start,
+    WallTime,
+    require_real_year,
+    require_start,
+    require_whole_seconds,
+)
+
+_MOST_TIMES: Final = 60
 
 
 @attrs.frozen
@@ -65,6 +74,8 @@ class Series:
 
     def __attrs_post_init__(self) -> None:
         require_start(self.start, "series.start")
+        require_whole_seconds(self.start, "series.start")
+        require_real_year(self.start if isinstance(self.start, date) else self.start.local, "series.start")
         if self.added:
             _require_alike(self.start, self.added, "series.added")
         if self.exceptions:
@@ -110,11 +121,25 @@ def occurrence_key(series_id: str, original: Start) -> OccurrenceKey:
     return OccurrenceKey(series_id, original)
 
 
-def original_start(original: Start, start: Start) -> Start:
-    """Return an original start as one of the series that begins at ``start``: a day is given the series' time."""
-    if isinstance(original, date) and isinstance(start, WallTime):
-        return WallTime(datetime.combine(original, start.local.time()), start.zone)
-    return original
+def originals_of(original: Start, series: Series) -> tuple[Start, ...]:
+    """Return the starts that an exception of ``series`` may be of: itself, or a day's at each of the series' times.
+
+    Raises InvalidRecurrence where a day of a sub-daily series is meant, or one with more times than an hour has.
+    """
+    if isinstance(original, WallTime) or isinstance(series.start, date):
+        return (original,)
+    times: set[time] = set()
+    for rule in series.rules:
+        if isinstance(rule, Recurrence):
+            times.add(series.start.local.time())
+        elif rule.frequency in SUB_DAILY or len(rule.by_hour) * len(rule.by_minute) * len(rule.by_second) > _MOST_TIMES:
+            raise InvalidRecurrence(
+                "a day of which many times are meant", where="exception.original", remedy="name the time of each"
+            )
+        else:
+            times.update(times_of_day(rule, series.start.local))
+    times = times or {series.start.local.time()}
+    return tuple(WallTime(datetime.combine(original, at), series.start.zone) for at in sorted(times))
 
 
 def _require_alike(start: Start, others: Iterable[Start], where: str) -> None:

@@ -25,6 +25,7 @@ from tallystick.recurrence.rule import SUB_DAILY, Frequency, RecurrenceRule
 from tallystick.recurrence.rule_times import rule_times
 from tallystick.recurrence.series import Series
 from tallystick.recurrence.times import EARLIEST, LATEST, Instant, Start, WallTime, in_utc
+from tallystick.recurrence.until import without_times
 from tallystick.recurrence.zones import same_zone, zone_rules
 
 Slot = tuple[datetime, Start]
@@ -106,9 +107,7 @@ def _rule_slots(series: Series, rule: Recurrence | RecurrenceRule, frame: Frame)
             raise ExpansionLimit(
                 f"a rule of FREQ={rule.frequency}", where="RRULE FREQ", remedy="pass Limits(sub_daily=True)"
             )
-    if series.is_all_day and (rule.by_hour or rule.by_minute or rule.by_second):
-        rule = attrs.evolve(rule, by_hour=(), by_minute=(), by_second=())
-    return _in_order(_counted(series.start, rule, frame))
+    return _in_order(_counted(series.start, without_times(rule) if series.is_all_day else rule, frame))
 
 
 def _pattern_slots(start: Start, recurrence: Recurrence, frame: Frame) -> Iterator[Slot]:

@@ -16,7 +16,7 @@ from typing import Final, Self
 import attrs
 
 from tallystick.recurrence.refusals import InvalidRecurrence
-from tallystick.recurrence.zones import iana_zone, zone_rules
+from tallystick.recurrence.zones import zone_rules
 
 ONE_DAY: Final = timedelta(days=1)
 EARLIEST: Final = datetime.combine(date.min, time.min)
@@ -153,9 +153,16 @@ def require_date(value: object, where: str) -> None:
         raise InvalidRecurrence("not a date", where=where, remedy="give a date without time")
 
 
-def known_zone(start: Start) -> str | None:
-    """Return the IANA name of a start's zone; None for a date and a floating time. Raises UnknownZone."""
-    return None if isinstance(start, date) or start.zone is None else iana_zone(start.zone)
+def require_whole_seconds(start: Start, where: str) -> None:
+    """Raise InvalidRecurrence for a fraction of a second, which no rule can say."""
+    if isinstance(start, WallTime) and start.local.microsecond:
+        raise InvalidRecurrence("a fraction of a second", where=where, remedy="cut it off")
+
+
+def require_real_year(day: date, where: str) -> None:
+    """Raise InvalidRecurrence for the year 1, which services write where they have no date."""
+    if day.year == 1:
+        raise InvalidRecurrence("in the year 1", where=where, remedy="leave it out: it stands for no date")
 
 
 def starting_on(day: date, start: Start) -> Start:

@@ -11,14 +11,13 @@ Written, UNTIL is the last second of the day (or the start's own moment on it, s
 midnight). Read, the day is the last one whose start is not after UNTIL. So a day survives the way there and back.
 """
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import attrs
 
 from tallystick.recurrence.refusals import InvalidRecurrence
 from tallystick.recurrence.rule import RecurrenceRule, Until
-from tallystick.recurrence.times import ONE_DAY, Instant, Start, WallTime, in_utc
-from tallystick.recurrence.zones import zone_rules
+from tallystick.recurrence.times import LATEST, ONE_DAY, Instant, Start, WallTime, in_utc
 
 _A_SECOND = timedelta(seconds=1)
 
@@ -29,8 +28,8 @@ def until_of(last: date, start: Start) -> Until:
         return last
     if start.zone is None:
         return WallTime(datetime.combine(last, time(23, 59, 59)), None)
-    if last == date.max:
-        return Instant(in_utc(datetime.combine(last, start.local.time()), start.zone))
+    if date.max - last <= ONE_DAY:
+        return Instant(LATEST.replace(microsecond=0, tzinfo=UTC))  # the calendar has no later midnight everywhere
     midnight = in_utc(datetime.combine(last + ONE_DAY, time()), start.zone)
     return Instant(max(midnight - _A_SECOND, in_utc(datetime.combine(last, start.local.time()), start.zone)))
 
@@ -42,7 +41,9 @@ def last_day_of(until: Until, start: Start) -> date:
     elif isinstance(until, Instant):
         if isinstance(start, date) or start.zone is None:
             raise _mixed("in UTC, and the start has no zone", "give DTSTART a TZID, or UNTIL without Z")
-        shown = until.utc.astimezone(zone_rules(start.zone)).replace(tzinfo=None)
+        if date.max - until.utc.date() <= ONE_DAY:
+            return date.max  # how programs write that there is no end
+        shown = until.in_zone(start.zone).local
     else:
         return until
     day = shown.date()
@@ -57,10 +58,12 @@ def last_day_of(until: Until, start: Start) -> date:
 
 
 def settled(rule: RecurrenceRule, start: Start) -> RecurrenceRule:
-    """Return the rule with an UNTIL of the kind of ``start``, where it can only mean one thing.
+    """Return the rule as it holds for the kind of ``start``: UNTIL of that kind, and for a date no times of day.
 
-    Raises InvalidRecurrence where it could mean several, or lies before the start; UnknownZone.
+    Raises InvalidRecurrence where UNTIL could mean several things, or lies before the start; UnknownZone.
     """
+    if isinstance(start, date):
+        rule = without_times(rule)
     until = rule.until
     if until is None:
         return rule
@@ -75,6 +78,13 @@ def settled(rule: RecurrenceRule, start: Start) -> RecurrenceRule:
     if _is_before(until, start):
         raise InvalidRecurrence("before the start", where="RRULE UNTIL", remedy="end on the start or later")
     return rule if until == rule.until else attrs.evolve(rule, until=until)
+
+
+def without_times(rule: RecurrenceRule) -> RecurrenceRule:
+    """Return the rule without times of day, which RFC 5545 has all-day series ignore."""
+    if rule.by_hour or rule.by_minute or rule.by_second:
+        return attrs.evolve(rule, by_hour=(), by_minute=(), by_second=())
+    return rule
 
 
 def _whole_day(until: Until) -> date:

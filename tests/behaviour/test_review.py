@@ -1,0 +1,245 @@
+"""Test promises that lie between the features: counts, standing lists, limits, and services that answer oddly."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import attrs
+import pytest
+
+from tallystick import MemoryState, Profile, SideProfile, Sync, dump_plan, load_plan
+from tallystick.errors import InputError, Unavailable
+from tallystick.mapping import Lens, attribute, attribute_of, elements, rule
+from tallystick.matching import Matcher
+from tallystick.ports import Outcome, RunState, Side
+from tallystick.profiles import maximizer
+from tallystick.providers.memory import MemoryCollection, VirtualClock
+from tallystick.providers.memory.shape import Shape
+from tallystick.reconcile import Bucket
+from tests.behaviour.conftest import LIST, NAME, World, contact, entry
+
+
+@attrs.frozen
+class Card:
+    """A record with a text, a flag, and a list without end."""
+
+    name: str = ""
+    open: bool = True
+    tags: tuple[str, ...] = ()
+
+
+TAGS: Lens[Card, tuple[str, ...]] = Lens(lambda card: card.tags, lambda _, tags: {"tags": tags}, ("tags",))
+CARDS: Profile[Card, Card] = Profile(
+    "cards",
+    SideProfile(Card()),
+    SideProfile(Card()),
+    (
+        rule("name", attribute("name"), attribute("name")),
+        rule("open", attribute_of("open", bool), attribute_of("open", bool), bool),
+        elements("tags", TAGS, TAGS, str),
+    ),
+    Matcher(lambda card: [card.name], lambda card: [card.name], lambda _: (), lambda _: ()),
+)
+
+
+def two_boxes() -> tuple[MemoryCollection[Card], MemoryCollection[Card], Sync[Card, Card]]:
+    """Return two collections of cards, both of which number their records from one, and the sync between them."""
+    clock = VirtualClock()
+    left = MemoryCollection(Shape(Card, mint=str), account="left", clock=clock)
+    right = MemoryCollection(Shape(Card, mint=str), account="right", clock=clock)
+    return left, right, Sync("cards", left=left, right=right, profile=CARDS, state=MemoryState(), clock=clock)
+
+
+def test_no_is_carried_to_a_new_record() -> None:
+    """A switch that is off is off in the new record, too, whatever a blank one says."""
+    left, right, sync = two_boxes()
+    left.insert(Card("one", open=False))
+
+    sync.run()
+
+    assert [Card("one", open=False)] == [*right.all().values()]
+
+
+def test_long_lists_are_never_emptied() -> None:
+    """A list of hundreds of elements that somebody adds one to is carried over, and not emptied on the other side."""
+    left, right, sync = two_boxes()
+    tags = tuple(f"{number:03}" for number in range(254))
+    one = left.insert(Card("one", tags=tags))
+    sync.run()
+    for more in (tags + ("x",), tags + ("x", "y"), tags[:250]):
+        left.edit(one, tags=more)
+        sync.run()
+
+        assert [set(more)] == [set(card.tags) for card in right.all().values()]
+        assert set(left.record(one).tags) == set(more)
+
+
+def test_records_of_one_number_are_counted_apart() -> None:
+    """Two new records that happen to have the same id on their sides are two in the report."""
+    left, right, sync = two_boxes()
+    left.insert(Card("one"))
+    right.insert(Card("two"))
+
+    report = sync.run()
+
+    assert (report.synced, report.buckets[Bucket.IN_SYNC]) == (2, 0)
+
+
+def test_a_create_that_is_answered_without_its_record_is_in_doubt(world: World) -> None:
+    """Where a service says "done" and does not show the new record, the next run finds it instead of making another."""
+    world.outlook.insert(contact())
+    create = world.crm.create
+
+    def silent(*args: Any) -> list[Outcome[Any]]:  # noqa: ANN401 -- a request's
+        return [attrs.evolve(outcome, item=None) for outcome in create(*args)]
+
+    world.crm.create = silent  # type: ignore[method-assign]
+    report = world.sync().run()
+    world.crm.create = create  # type: ignore[method-assign]
+    world.run()
+
+    assert (report.state, report.buckets[Bucket.IN_DOUBT]) == (RunState.WARNING, 1)
+    assert len(world.crm.ids()) == 1
+    world.settled()
+
+
+def test_a_mended_record_leaves_the_list_though_its_answer_was_lost(world: World) -> None:
+    """A contact that was mended is on no list any more, also where the answer to its creation got lost."""
+    one = world.outlook.insert(contact("Ada", ""))
+    world.run()
+    world.outlook.edit(one, surname="Lovelace")
+    world.crm.faults.lose_reply("create")
+    world.run()
+
+    world.run()
+
+    assert world.ignored() == {}
+    world.settled()
+
+
+def test_the_capacity_holds_where_all_earlier_pairs_end(world: World) -> None:
+    """A sync holds no more pairs than it may, also in the run in which its last earlier pair ends."""
+    left, right = world.pair()
+    world.outlook.delete(left)
+    world.crm.delete(right)
+    for name in ("Bea", "Cleo", "Dora"):
+        world.outlook.insert(contact(name))
+
+    world.run(capacity=2)
+
+    assert world.sync().status().pairs == 2
+
+
+def test_a_frozen_record_keeps_the_day_it_was_first_seen(world: World) -> None:
+    """The standing list tells since when a record is on it, however often it was edited since."""
+    left, _ = world.pair()
+    world.outlook.edit(left, surname="")
+    world.run()
+    (before,) = world.sync().ignored()
+    world.clock.advance(timedelta(days=3))
+    world.outlook.edit(left, job_title="Poet")
+
+    world.run()
+
+    assert [before.first_seen] == [row.first_seen for row in world.sync().ignored()]
+
+
+def test_a_refused_record_is_tried_less_and_less_often(world: World) -> None:
+    """A record that is refused again and again is tried later each time, whatever else the same runs write."""
+    world.crm.faults.refuse(lambda write: getattr(write, "record", None) and write.record.first_name == "Ada")
+    one = world.outlook.insert(contact())
+    waits = []
+    for number in range(4):
+        world.client(entry(f"Other{number}"))
+        world.outlook.touch(one)
+        world.run()
+        (row,) = world.state.parked(NAME, Side.LEFT, [one])
+        assert row.retry_at
+        waits.append(row.retry_at - world.clock.now())
+        world.clock.advance(timedelta(days=2))
+
+    assert waits == sorted(set(waits)), "every wait is longer than the one before"
+
+
+def test_a_plan_with_a_number_that_is_none_is_refused(world: World) -> None:
+    """A saved plan that somebody altered is refused as such, also with figures that are no JSON."""
+    saved = json.loads(dump_plan(world.sync().plan()))
+    saved["plan"]["pairs"] = float("nan")
+
+    with pytest.raises(InputError):
+        load_plan(json.dumps(saved), maximizer.contacts())
+
+
+def test_a_service_that_is_down_when_a_plan_is_applied_is_reported(world: World) -> None:
+    """Applying a plan while a service is down writes nothing and says so in the report, as a run does."""
+    world.outlook.insert(contact())
+    plan = world.sync().plan()
+    world.crm.faults.fail("changes", Unavailable("down"))
+
+    report = world.sync().apply(plan)
+
+    assert (report.state, report.written(), report.note) == (RunState.WARNING, 0, "down")
+    assert world.sync().history(1)[0].note == "down"
+
+
+def test_a_pair_outlives_a_record_that_cannot_be_read(world: World) -> None:
+    """A pair does not end because one record left while the other could not be read."""
+    left, right = world.pair()
+    world.crm.faults.deny(right)
+    world.crm.expire_cursors()
+    world.outlook.leave(left, "Maximizer")
+
+    world.run()
+
+    assert world.sync().status().pairs == 1
+    world.crm.faults.clear()
+    world.clock.advance(timedelta(days=2))
+    world.run()
+    assert world.crm.lists(right) == ()
+    assert world.sync().status().pairs == 0
+
+
+def test_a_pair_that_was_merged_away_on_both_sides_ends(world: World) -> None:
+    """Where a person merges the same two records on both sides, one pair is left, and nobody is on a list."""
+    one = world.pair()
+    two = world.pair(first="Bea")
+    world.outlook.merge(one[0], two[0])
+    world.crm.merge(one[1], two[1])
+
+    world.run()
+
+    assert world.sync().status().pairs == 1
+    assert world.ignored() == {}
+    world.settled()
+
+
+def test_a_record_whose_match_is_merged_away_meanwhile_is_not_forgotten(world: World) -> None:
+    """A contact whose match was merged into an outsider while the run went on is looked at by the next run."""
+    one = world.outlook.insert(contact(job_title="Poet"))
+    other = world.client(entry())
+    heir = world.crm.insert(entry("Bea"))
+    world.crm.faults.before(
+        "update", lambda _: world.crm.merge(other, heir) if other in world.crm.ids() else None
+    )
+
+    world.run()
+    world.crm.faults.clear()
+    world.clock.advance(timedelta(days=2))
+    world.run()
+
+    assert world.state.links(NAME, Side.LEFT, [one]), "the contact has an entry"
+
+
+@pytest.mark.parametrize("asked", [-1.0, 86_400.0])
+def test_a_run_does_not_wait_for_days_for_one_record(world: World, asked: float) -> None:
+    """A service that puts off one write for a day, or for less than nothing, does not hold the run up."""
+    world.outlook.insert(contact())
+    world.crm.faults.throttle_write(lambda _: True, retry_after=asked)
+    before = world.clock.now()
+
+    report = world.run()
+
+    assert world.clock.now() - before < timedelta(minutes=10)
+    assert report.state is (RunState.COMPLETE if asked < 0 else RunState.WARNING)
+    world.run()
+    assert len(world.crm.all(LIST)) == 1
