@@ -11,7 +11,7 @@ from tallystick import MemoryState, Profile, SideProfile, Sync, dump_plan, load_
 from tallystick.errors import InputError, Unavailable
 from tallystick.mapping import Lens, attribute, attribute_of, elements, rule
 from tallystick.matching import Matcher
-from tallystick.ports import Outcome, RunState, Side
+from tallystick.ports import Create, Outcome, RunState, Side
 from tallystick.profiles import maximizer
 from tallystick.providers.memory import MemoryCollection, VirtualClock
 from tallystick.providers.memory.shape import Shape
@@ -66,7 +66,7 @@ def test_long_lists_are_never_emptied() -> None:
     tags = tuple(f"{number:03}" for number in range(254))
     one = left.insert(Card("one", tags=tags))
     sync.run()
-    for more in (tags + ("x",), tags + ("x", "y"), tags[:250]):
+    for more in ((*tags, "x"), (*tags, "x", "y"), tags[:250]):
         left.edit(one, tags=more)
         sync.run()
 
@@ -93,7 +93,7 @@ def test_a_create_that_is_answered_without_its_record_is_in_doubt(world: World) 
     def silent(*args: Any) -> list[Outcome[Any]]:  # noqa: ANN401 -- a request's
         return [attrs.evolve(outcome, item=None) for outcome in create(*args)]
 
-    world.crm.create = silent  # type: ignore[method-assign]
+    world.crm.create = silent  # type: ignore[method-assign, assignment]
     report = world.sync().run()
     world.crm.create = create  # type: ignore[method-assign]
     world.run()
@@ -105,11 +105,11 @@ def test_a_create_that_is_answered_without_its_record_is_in_doubt(world: World) 
 
 def test_a_mended_record_leaves_the_list_though_its_answer_was_lost(world: World) -> None:
     """A contact that was mended is on no list any more, also where the answer to its creation got lost."""
-    one = world.outlook.insert(contact("Ada", ""))
+    one = world.outlook.insert(contact("Ada", "", file_as="Ada Lovelace"))
     world.run()
     world.outlook.edit(one, surname="Lovelace")
     world.crm.faults.lose_reply("create")
-    world.run()
+    world.sync().run()
 
     world.run()
 
@@ -146,11 +146,12 @@ def test_a_frozen_record_keeps_the_day_it_was_first_seen(world: World) -> None:
 
 def test_a_refused_record_is_tried_less_and_less_often(world: World) -> None:
     """A record that is refused again and again is tried later each time, whatever else the same runs write."""
-    world.crm.faults.refuse(lambda write: getattr(write, "record", None) and write.record.first_name == "Ada")
+    world.crm.faults.refuse(lambda write: isinstance(write, Create) and write.record.first_name == "Ada")
     one = world.outlook.insert(contact())
+    other, _ = world.pair(first="Bea")
     waits = []
     for number in range(4):
-        world.client(entry(f"Other{number}"))
+        world.outlook.edit(other, job_title=f"Poet {number}")
         world.outlook.touch(one)
         world.run()
         (row,) = world.state.parked(NAME, Side.LEFT, [one])
@@ -218,9 +219,7 @@ def test_a_record_whose_match_is_merged_away_meanwhile_is_not_forgotten(world: W
     one = world.outlook.insert(contact(job_title="Poet"))
     other = world.client(entry())
     heir = world.crm.insert(entry("Bea"))
-    world.crm.faults.before(
-        "update", lambda _: world.crm.merge(other, heir) if other in world.crm.ids() else None
-    )
+    world.crm.faults.before("update", lambda _: world.crm.merge(other, heir) if other in world.crm.ids() else None)
 
     world.run()
     world.crm.faults.clear()
@@ -230,7 +229,7 @@ def test_a_record_whose_match_is_merged_away_meanwhile_is_not_forgotten(world: W
     assert world.state.links(NAME, Side.LEFT, [one]), "the contact has an entry"
 
 
-@pytest.mark.parametrize("asked", [-1.0, 86_400.0])
+@pytest.mark.parametrize("asked", [-3_600.0, 86_400.0])
 def test_a_run_does_not_wait_for_days_for_one_record(world: World, asked: float) -> None:
     """A service that puts off one write for a day, or for less than nothing, does not hold the run up."""
     world.outlook.insert(contact())
@@ -239,7 +238,7 @@ def test_a_run_does_not_wait_for_days_for_one_record(world: World, asked: float)
 
     report = world.run()
 
-    assert world.clock.now() - before < timedelta(minutes=10)
+    assert timedelta(0) <= world.clock.now() - before < timedelta(minutes=10)
     assert report.state is (RunState.COMPLETE if asked < 0 else RunState.WARNING)
     world.run()
     assert len(world.crm.all(LIST)) == 1

@@ -14,7 +14,8 @@ NO_BASE = b"\xff"
 EMPTY = b"\x00"
 BLANK_SLOT = bytes(DIGEST_SIZE)
 _NOTHING = 255
-_MOST = 254
+MOST_ELEMENTS = 254
+"""How many elements the packing counts; a larger set has one digest of all, and merges as one value."""
 
 
 def hasher(key: bytes, name: str) -> "blake2b":
@@ -46,8 +47,7 @@ def pack_elements(start: "blake2b", values: Sequence[Hashable]) -> bytes:
         one = start.copy()
         one.update(encoded(value))
         made.append(one.digest())
-    if len(made) > _MOST:
-        # More elements than the packing counts: one digest of all. Such a set then merges as one value.
+    if len(made) > MOST_ELEMENTS:
         one = start.copy()
         one.update(b"".join(sorted(made)))
         made = [one.digest()]

@@ -178,7 +178,7 @@ def _elements_canon(canon: Callable[[object], Hashable]) -> Callable[[Iterable[o
 
 
 def _fields(rules: Sequence[Rule[L, R]], side: int) -> Callable[[object, object], dict[str, object]]:
-    names: dict[str, object] = {}
+    names: dict[str, object] = {"NOTHING": ("", (), None)}
     lines = ["def fields(record, blank):", "    made = {}"]
     for at, rule in enumerate(rules):
         if not rule.direction.create[side]:
@@ -186,7 +186,8 @@ def _fields(rules: Sequence[Rule[L, R]], side: int) -> Callable[[object, object]
         source, target = rule.lenses[1 - side], rule.lenses[side]
         names[f"get{at}"], names[f"put{at}"] = source.get, target.put
         lines.append(f"    value = record.{source.field}" if source.field else f"    value = get{at}(record)")
-        lines.append("    if value:")
+        # Nothing is an empty text, an empty tuple or None; zero and no are values.
+        lines.append("    if value or value not in NOTHING:")
         lines.append(
             f"        made[{target.field!r}] = value" if target.field else f"        made.update(put{at}(blank, value))"
         )

@@ -7,7 +7,8 @@ Three shapes of value are told apart, since they merge differently:
 * *slots*: a fixed number of places, each merged by itself (telephones by label).
 
 One canonical form per rule decides equality: only canonical values are compared and digested, what is written to
-the other side is the value itself. The canonical form of nothing is an empty text, an empty tuple or None.
+the other side is the value itself. The canonical form of nothing is an empty text, an empty tuple or None. Canonical
+values that are equal must have the same repr, since that is what is digested: give amounts and times one spelling.
 """
 
 from collections.abc import Callable, Hashable

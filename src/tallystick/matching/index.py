@@ -31,8 +31,9 @@ class KeyIndex:
         root: dict[str, str] = {}
 
         def find(one: str) -> str:
-            while root.get(one, one) != one:
-                one = root[one]
+            while (above := root.setdefault(one, one)) != one:
+                # Halved on the way, so that a long chain is not walked again and again.
+                root[one] = one = root.setdefault(above, above)
             return one
 
         for key, rest in self.others.items():
@@ -40,7 +41,6 @@ class KeyIndex:
                 first, second = find(self.owner[key]), find(other)
                 if first != second:
                     root[second] = first
-                root.setdefault(first, first)
         groups: dict[str, list[str]] = {}
         members = {one for key, rest in self.others.items() for one in (self.owner[key], *rest)}
         for one in sorted(members):
@@ -59,6 +59,7 @@ def index_keys(records: Iterable[tuple[str, object]], keys_of: Callable[[object]
             first = owner.setdefault(key, one)
             if first != one:
                 rest = others.setdefault(key, [])
-                if one not in rest:
+                # A record's keys come together, so that it can only be the last one that is there already.
+                if not rest or rest[-1] != one:
                     rest.append(one)
     return KeyIndex(keys, owner, others)

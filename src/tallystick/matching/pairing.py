@@ -41,15 +41,15 @@ def _candidates(left: KeyIndex, right: KeyIndex) -> tuple[tuple[dict[str, list[s
     unmatched: list[str] = []
     owner, others = right.owner, right.others
     for one, keys in left.keys.items():
-        hits: list[str] = []
+        found: dict[str, None] = {}
         for key in keys:
             hit = owner.get(key)
             if hit is not None:
-                for found in (hit, *others[key]) if key in others else (hit,):
-                    if found not in hits:
-                        hits.append(found)
-        if hits:
-            candidates[0][one] = hits
+                found[hit] = None
+                if key in others:
+                    found.update(dict.fromkeys(others[key]))
+        if found:
+            candidates[0][one] = hits = [*found]
             for hit in hits:
                 candidates[1].setdefault(hit, []).append(one)
         else:

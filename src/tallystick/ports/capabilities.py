@@ -10,11 +10,11 @@ class CreateSafety(StrEnum):
     """How a create is made safe against a lost answer, best first."""
 
     CLIENT_ID = "client_id"
-    """We choose the id: the token is the id, and a repeat is refused."""
+    """We choose the id: the token is the id, ``get`` finds the record by it, and a repeat is refused."""
     UNIQUE_KEY = "unique_key"
-    """The provider keeps the token in a unique field: a repeat finds the first."""
+    """The provider keeps the token in a unique field and can search for it: a repeat makes no second record."""
     SERVER_TOKEN = "server_token"
-    """The provider remembers the token of a request: a repeat answers with the first."""
+    """The provider remembers the token of a request: a repeat is DONE and answers with the first record."""
     SEARCHABLE_TAG = "searchable_tag"
     """The token is written into the record and can be searched for."""
     NATURAL_KEY = "natural_key"
@@ -27,10 +27,11 @@ class Capabilities:
 
     ``delta``: a cursor brings only what changed since. ``conditional_writes``: a version that has moved refuses the
     write. ``token_in_listings``: items carry the token that they were created with. ``visibility_lag``: how long a
-    write may stay unseen by reads. ``request_timeout``: how long a request may still arrive after it was sent.
-    ``stable_ids``: an id never changes. ``batch_size``: writes in one call; ``read_size``: ids in one ``get`` and
-    terms in one ``search``. ``scopes``: records can join and leave a named list. ``notifies_people``: writes may
-    send mail to people. ``record_url``: where a person edits a record, with ``{id}`` in it, or empty.
+    write may stay unseen by ``get``, ``search`` and the feed alike. ``request_timeout``: how long a request may still
+    arrive after it was sent. ``stable_ids``: an id never changes. ``batch_size``: writes in one call; ``read_size``:
+    ids in one ``get`` and terms in one ``search``. ``scopes``: records can join and leave a named list.
+    ``notifies_people``: writes may send mail to people. ``record_url``: where a person edits a record, with ``{id}``
+    in it, or empty.
     """
 
     delta: bool = True

@@ -84,6 +84,8 @@ class Page(Generic[R]):
 
     ``cursor`` asks for what follows. ``complete`` says that nothing is left to read for now; until a feed has said
     so, nothing may be concluded from what it did not list. The same id may come in several pages; the last counts.
+    Within one page an id stands in ``items`` or in ``unlisted``, never in both. ``unlisted`` may name ids that were
+    never shown before.
     """
 
     items: Sequence[Item[R]]
@@ -96,7 +98,8 @@ class Page(Generic[R]):
 class Term:
     """One thing to search for, in the searched side's own words: the name of a field, and a value.
 
-    The field :attr:`TOKEN` asks for records that were created with the token ``value``.
+    The field :attr:`TOKEN` asks for records that were created with the token ``value``; providers whose creates are
+    made safe by a unique key or a searchable tag have to find them, whatever became of the records since.
     """
 
     field: str

@@ -18,7 +18,7 @@ class Link:
 
     ``ids``, ``versions``, ``members`` and ``base`` hold one entry a side, left first. ``layout`` names the rules that
     the base was written with. ``number`` is the state's own, 0 until it was stored. ``decided`` tells what the last
-    decision about this pair was and in which run: a short text of reasons and rule names.
+    decision about this pair was: a reason, and after a bar the names of the rules that were written.
     """
 
     ids: tuple[str, str]

@@ -40,15 +40,21 @@ class Provider(Protocol[R]):
         ...
 
     def get(self, ids: Sequence[str], scope: Scope) -> Sequence[Found[R]]:
-        """Return what each id is now, in the order asked, members of the scope or not."""
+        """Return what each id is now, one answer for each in the order asked, members of the scope or not."""
         ...
 
     def search(self, terms: Sequence[Term], scope: Scope) -> Sequence[Item[R]]:
-        """Return every record of the collection, in the scope or beyond, that any of the terms fits."""
+        """Return every record of the collection, in the scope or beyond, that any of the terms fits, each once.
+
+        The fields are those that the profile's matcher names, and :attr:`Term.TOKEN`.
+        """
         ...
 
     def create(self, batch: Sequence[Create[R]], scope: Scope) -> Sequence[Outcome[R]]:
-        """Create records; one outcome for each, in order."""
+        """Create records, members of the scope where ``member`` says so; one outcome for each, in order.
+
+        What a repeated token means, the capability ``create_safety`` says.
+        """
         ...
 
     def update(self, batch: Sequence[Update], scope: Scope) -> Sequence[Outcome[R]]:

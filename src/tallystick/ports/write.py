@@ -41,7 +41,10 @@ class Create(Generic[R]):
 
 @attrs.frozen
 class Update:
-    """Set ``fields`` of the record ``id`` (only these), and its membership, if it still has ``version``."""
+    """Set ``fields`` of the record ``id`` (only these), and its membership, if it still has ``version``.
+
+    A ``version`` of None asks for no condition.
+    """
 
     id: str
     version: str | None
@@ -59,7 +62,7 @@ class Update:
 
 @attrs.frozen
 class Remove:
-    """Delete the record ``id``, if it still has ``version``."""
+    """Delete the record ``id``, if it still has ``version``; None asks for no condition."""
 
     id: str
     version: str | None
@@ -95,8 +98,8 @@ class Outcome(Generic[R]):
     """What became of one write, at the same place in the answer as the write had in the batch.
 
     ``item`` is the record as it stands after a write that was done (None after a removal), read from the provider's
-    answer, since services rewrite what they are given. ``code`` is a short reason without contents;
-    ``retry_after`` is in seconds.
+    answer, since services rewrite what they are given; a create or update without it counts as UNKNOWN. ``code`` is a
+    short reason without contents; ``retry_after`` is in seconds.
     """
 
     status: Status

@@ -24,7 +24,7 @@ _ORDER = {kind: at for at, kind in enumerate(WriteKind)}
 
 @attrs.define
 class Decided:
-    """What a run decided so far; becomes a plan. ``written`` are the ids by side of pairs that have a step."""
+    """What a run decided so far; becomes a plan. ``found_equal`` counts the pairs that need no step."""
 
     steps: list[Step] = attrs.field(factory=list)
     links: list[Link] = attrs.field(factory=list)

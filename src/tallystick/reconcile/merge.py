@@ -16,7 +16,7 @@ from typing import cast
 import attrs
 
 from tallystick.mapping import MergePolicy, Shape
-from tallystick.mapping.base import EMPTY, NO_BASE, digests, slot_digests
+from tallystick.mapping.base import EMPTY, MOST_ELEMENTS, NO_BASE, digests, slot_digests
 from tallystick.ports import SIDES, Side
 
 Arbiter = Callable[[], Side | None]
@@ -67,7 +67,7 @@ UNTOUCHED = Merged()
 
 def merge(shape: Shape, policy: MergePolicy, facts: Facts, arbiter: Arbiter) -> Merged:
     """Return what each side is to be given of one rule. FOLLOW is not decided here, since it rests on the result."""
-    if shape is Shape.ELEMENTS:
+    if shape is Shape.ELEMENTS and not any(map(_is_too_large, facts.canonical)):
         return _merge_elements(facts)
     if shape is Shape.SLOTS:
         return _merge_slots(policy, facts, arbiter)
@@ -159,6 +159,11 @@ def _merge_slots(policy: MergePolicy, facts: Facts, arbiter: Arbiter) -> Merged:
             written[1 - source] = True
     give = tuple(tuple(values[side]) if written[side] else KEEP for side in SIDES)
     return Merged((give[0], give[1]), lost[0] if lost else None)
+
+
+def _is_too_large(elements: Hashable) -> bool:
+    """Tell whether a set has a digest of all instead of one for each element: it can only be taken whole."""
+    return len(cast("Sequence[Hashable]", elements)) > MOST_ELEMENTS
 
 
 def _merge_elements(facts: Facts) -> Merged:

@@ -2,7 +2,7 @@
 
 Three pure steps, between which the run looks things up:
 
-1. :func:`screen`: who takes part at all, who is unfit (every reason is kept), who was taken out by a person;
+1. :func:`screen`: who takes part at all, who is unfit (every reason is kept), whose pair ended for good;
 2. :func:`pair_listed`: duplicates within a side, then one-to-one pairs among the records at hand;
 3. :func:`judge_hits`: what a search on the other side found, for those that had no match at hand.
 
@@ -26,14 +26,16 @@ Rows = Mapping[str, Parked]
 
 @attrs.define
 class Sorted:
-    """Unlinked records on their way: ``fit`` by side, rows to park, and (side, id) of rows that no longer hold."""
+    """Unlinked records on their way: ``fit`` by side, rows to park, and (side, id) of rows that no longer hold.
+
+    ``aside`` are the ids by side of those that were fit or at hand and are parked now: no hit for anybody.
+    """
 
     fit: tuple[dict[str, Item[object]], dict[str, Item[object]]] = attrs.field(factory=lambda: ({}, {}))
     pairs: list[tuple[str, str]] = attrs.field(factory=list)
     parked: list[Parked] = attrs.field(factory=list)
     cleared: list[tuple[Side, str]] = attrs.field(factory=list)
     aside: tuple[set[str], set[str]] = attrs.field(factory=lambda: (set(), set()))
-    index: tuple[KeyIndex, KeyIndex] | None = None
 
 
 def screen(context: Context, items: tuple[Items, Items], rows: tuple[Rows, Rows]) -> Sorted:
@@ -99,7 +101,6 @@ def pair_listed(context: Context, sorted_: Sorted, rows: tuple[Rows, Rows] = ({}
         index_keys(((one, item.record) for one, item in sorted_.fit[0].items()), matcher.left),
         index_keys(((one, item.record) for one, item in sorted_.fit[1].items()), matcher.right),
     )
-    sorted_.index = indexes
     duplicated = _set_duplicates_aside(context, sorted_, indexes, rows)
     result = pair(*indexes)
     for side in SIDES:

@@ -21,7 +21,7 @@ from tallystick.reconcile.step import Step
 
 @attrs.frozen
 class LostValue:
-    """One value that lost a conflict: the rule, the side that had it, and whether the times could not tell."""
+    """One value that lost a conflict: the rule, and the side that had it."""
 
     rule: str
     side: Side

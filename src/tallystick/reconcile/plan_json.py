@@ -46,11 +46,12 @@ def load_plan(text: str, profile: Profile[L, R]) -> Plan:
     try:
         read = json.loads(text)
         body, checksum, written = read["plan"], read["checksum"], read["format"]
+        whole = checksum == _checksum(body)
     except (ValueError, KeyError, TypeError, RecursionError):
         raise InputError("the text is no saved plan", remedy=_REMEDY) from None
     if written != FORMAT:
         raise InputError("the plan was saved in another format", remedy=_REMEDY)
-    if checksum != _checksum(body):
+    if not whole:
         raise InputError("the plan is not as it was saved", remedy=_REMEDY)
     try:
         return _converter(profile).structure(body, Plan)

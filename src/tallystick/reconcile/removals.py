@@ -27,7 +27,6 @@ class Ending:
     """
 
     link: Link
-    reason: str
     step: Step | None = None
     parks: list[Parked] = attrs.field(factory=list)
     ends: bool = True
@@ -43,10 +42,14 @@ def decide_linked(context: Context, link: Link, sights: Sights) -> PairDecision 
     )
     case = case_of(changes[0], changes[1])
     if case is Case.BOTH_GONE:
+        kept = [side for side in SIDES if _may_return(context, side, absent[side])]
+        if kept:
+            parks = [_unreadable(context, side, link) for side in kept if absent[side] is AbsenceReason.NO_ACCESS]
+            return Ending(link, parks=parks, ends=False)
         # Where one of them is deleted there is nothing left to be kept apart from.
         alive = AbsenceReason.DELETED not in absent
         parks = [_tombstone(context, link, side, sights[side], reasons.OUT_OF_SCOPE) for side in SIDES if alive]
-        return Ending(link, str(absent[0]), parks=parks)
+        return Ending(link, parks=parks)
     return _gone(context, link, sights, case, absent[ABSENT_SIDE[case]] or AbsenceReason.DELETED)
 
 
@@ -57,6 +60,12 @@ def absence(context: Context, link: Link, side: Side, sight: Sight) -> AbsenceRe
     if not sight.member and link.members[side] and not context.rescoped[side]:
         return AbsenceReason.OUT_OF_SCOPE
     return None
+
+
+def _may_return(context: Context, side: Side, reason: AbsenceReason | None) -> bool:
+    """Tell whether a record is out of reach and expected back, so that its pair is kept whatever the other does."""
+    removal = context.profile.sides[side].removal
+    return reason not in (None, AbsenceReason.DELETED) and removal.action(reason) is RemovalAction.KEEP
 
 
 def _item(sight: Sight) -> Item[object]:
@@ -77,13 +86,13 @@ def _gone(context: Context, link: Link, sights: Sights, case: Case, reason: Abse
     edited = case in (Case.GONE_LEFT_EDITED, Case.GONE_RIGHT_EDITED)
     if action is RemovalAction.KEEP:
         parks = [_unreadable(context, side, link)] if reason is AbsenceReason.NO_ACCESS else []
-        return Ending(link, reason, parks=parks, ends=False)
+        return Ending(link, parks=parks, ends=False)
     if action is RemovalAction.DELETE and edited and context.profile.conflict.edit_beats_removal:
         return _again(context, link, sights, side, there, reasons.EDIT_BEATS_REMOVAL)
     if action is RemovalAction.RECREATE:
         return _again(context, link, sights, side, there, reasons.RECREATE)
     if action is RemovalAction.DELETE:
-        return Ending(link, reason, _write(link, side.other, there, WriteKind.REMOVE, reason))
+        return Ending(link, _write(link, side.other, there, WriteKind.REMOVE, reason))
     return _apart(context, link, sights, side, there, action, reason)
 
 
@@ -96,7 +105,7 @@ def _again(
         items = (here, there) if side is Side.LEFT else (there, here)
         return decide_pair(context, link, items, reason)
     step = create_step(context, side, there, reason, number=link.number, salt=link.ids[side])
-    return Ending(link, reason, step, ends=False)
+    return Ending(link, step, ends=False)
 
 
 def _apart(
@@ -116,10 +125,10 @@ def _apart(
         if leaves:
             parks.append(_tombstone(context, link, other, there, reasons.OUT_OF_SCOPE))
     if leaves and there.member:
-        return Ending(link, reason, _write(link, other, there, WriteKind.LEAVE, reason, tuple(parks)))
+        return Ending(link, _write(link, other, there, WriteKind.LEAVE, reason, tuple(parks)))
     if not leaves:
         parks.append(_tombstone(context, link, other, there, reasons.ENDED))
-    return Ending(link, reason, parks=parks)
+    return Ending(link, parks=parks)
 
 
 def _tombstone(context: Context, link: Link, side: Side, sight: Sight, reason: str) -> Parked:

@@ -45,7 +45,6 @@ class Step:
     waits: str = ""
     overwrites: bool = False
     empties: bool = False
-    notifies: bool = False
     values: tuple[Hashable, ...] | None = attrs.field(default=None, repr=False, eq=False)
 
     @property

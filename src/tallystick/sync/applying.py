@@ -4,13 +4,12 @@ A batch's intents are durable before it is sent. What became of it is committed,
 provider's answers, in the same transaction as the next batch's intents, so that a batch costs one commit. Whatever
 happens between, the next run finds the intents open and looks into them.
 
-Cursors move last, together with everything that needs no write, and only if every step has an outcome: a run that
-was cut short is observed again from where the last whole one began.
+Cursors move last (:mod:`.finishing`), together with everything that needs no write, and only if every step has an
+outcome: a run that was cut short is observed again from where the last whole one began.
 """
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
 
 import attrs
 
@@ -45,7 +44,8 @@ from tallystick.sync import calls
 from tallystick.sync.calls import Call
 from tallystick.sync.setup import RETRIED_ITEMS_AT_MOST, Setup
 
-_FIRST_RETRY = timedelta(minutes=10)
+_WAIT = 1.0
+"""How long a throttled write waits where the service does not say."""
 
 
 @attrs.define
@@ -64,13 +64,17 @@ class Applied:
 
 @attrs.define
 class Applying:
-    """One run's writing. Live: it holds the transaction that is being collected."""
+    """One run's writing. Live: it holds the transaction that is being collected.
+
+    ``parked`` are the rows of what failed; they are stored with the last transaction, where attempts are counted.
+    """
 
     setup: Setup
     context: Context
     head: Head
     applied: Applied = attrs.field(factory=Applied)
     notes: list[Note] = attrs.field(factory=list)
+    parked: list[Parked] = attrs.field(factory=list)
     pending: Commit = attrs.field(factory=Commit)
     _live: dict[tuple[str, str], Link] = attrs.field(factory=dict)
     _first_versions: dict[tuple[str, str], str | None] = attrs.field(factory=dict)
@@ -190,7 +194,7 @@ class Applying:
         """Send a batch; again those that were throttled, a bounded number of times."""
         outcomes: list[Outcome[object]] = [Outcome(Status.THROTTLED)] * len(steps)
         waiting = list(range(len(steps)))
-        for _ in range(RETRIED_ITEMS_AT_MOST):
+        for attempt in range(1, RETRIED_ITEMS_AT_MOST + 1):
             scope = self.setup.scope(side)
             sent = [_write_of(steps[at]) for at in waiting]
             try:
@@ -205,11 +209,16 @@ class Applying:
                 # A reply that can't be matched to its writes says nothing about any of them.
                 reply = [Outcome(Status.UNKNOWN)] * len(sent)
             for at, outcome in zip(waiting, reply, strict=True):
-                outcomes[at] = outcome
+                # Without the record there is nothing to link: it is there, and the next run finds it.
+                unseen = outcome.status is Status.DONE and outcome.item is None and steps[at].after is not None
+                outcomes[at] = Outcome(Status.UNKNOWN) if unseen else outcome
             waiting = [at for at in waiting if outcomes[at].status is Status.THROTTLED]
             if not waiting:
                 break
-            yield from calls.sleep(max(outcomes[at].retry_after or 1.0 for at in waiting))
+            asked = max(_asked(outcomes[at]) for at in waiting)
+            if attempt == RETRIED_ITEMS_AT_MOST or asked > calls.LONGEST_WAIT:
+                break
+            yield from calls.sleep(asked)
         return outcomes
 
     def _settle(self, step: Step, outcome: Outcome[object]) -> None:
@@ -291,13 +300,16 @@ class Applying:
         self.park_failure(step, reason)
 
     def park_failure(self, step: Step, reason: str) -> None:
-        """Park the record whose write failed, to be tried again when it changes or its retry falls due."""
+        """Park the record whose write failed, to be tried again when it changes or its retry falls due.
+
+        What was refused counts as an attempt, and is put off; what changed meanwhile is the next run's.
+        """
         side = step.side.other if step.source else step.side
         one = step.source or step.target
         self.applied.failures.append(Failure(step.side, step.target or step.source, reason))
         self.applied.failed.append(step)
         refused = reason != reasons.CHANGED_MEANWHILE
-        self.pending.parked.append(
+        self.parked.append(
             Parked(
                 side,
                 one,
@@ -308,9 +320,14 @@ class Applying:
                 attempts=int(refused),
                 first_seen=self.context.now,
                 last_seen=self.context.now,
-                retry_at=self.context.now + _FIRST_RETRY if refused else self.context.now,
+                retry_at=self.context.now,
             )
         )
+
+
+def _asked(outcome: Outcome[object]) -> float:
+    """Return for how many seconds a throttled write is to wait."""
+    return _WAIT if outcome.retry_after is None else max(outcome.retry_after, 0.0)
 
 
 def _holds(shape: Shape, shown: bytes, wanted: bytes) -> bool:

@@ -70,7 +70,9 @@ _METHODS = {
     WriteKind.REMOVE: "remove",
 }
 _MOST_ATTEMPTS = 5
-_LONGEST_WAIT = 300.0
+LONGEST_WAIT = 300.0
+"""How long a run waits at most, in seconds, where a service asks it to; beyond that the next run goes on."""
+
 _FIRST_WAIT = 2.0
 
 
@@ -92,7 +94,7 @@ def patiently(call: Callable[[], Call[T]]) -> Call[T]:
             return (yield from call())
         except Throttled as error:
             asked = wait if error.retry_after is None else error.retry_after
-            if asked > _LONGEST_WAIT:
+            if asked > LONGEST_WAIT:
                 raise
             yield from sleep(max(asked, 0.0))
             wait *= 2

@@ -1,4 +1,8 @@
-"""Provide the end of a run: the last transaction, the buckets, the report and the run's row."""
+"""Provide the end of a run: the last transaction, the buckets, the report and the run's row.
+
+The last transaction holds everything that needed no write, the rows of what failed, and the cursors, which move only
+if every step has an outcome and nothing was left alone that may still change.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -44,8 +48,10 @@ def finish(setup: Setup, opened: RunRow, planned: Planned, applying: Applying) -
     pending.unlinked += plan.unlinked
     for link in plan.links[: len(plan.links) - plan.refreshed]:
         applying.clear(link)
-    pending.parked = list((yield from _counted(setup, [*plan.parked, *pending.parked])))
-    pending.cleared += plan.cleared
+    pending.parked = list((yield from _counted(setup, [*plan.parked, *pending.parked, *applying.parked])))
+    # A row that is parked anew replaces the one before and keeps the time at which it was first seen.
+    replaced = {(row.side, row.id) for row in pending.parked}
+    pending.cleared = [place for place in (*pending.cleared, *plan.cleared) if place not in replaced]
     if not applied.unfinished:
         pending.head.update(
             cursors=plan.cursors_after,
@@ -134,7 +140,7 @@ def _buckets(setup: Setup, head: Head, applied: Applied) -> Call[dict[Bucket, in
     buckets[Bucket.IN_DOUBT] += len(doubted - known)
     for bucket in troubled.values():
         buckets[bucket] += 1
-    written = {step.ids if step.target else ("", step.source) for step in applied.done if not step.ends}
+    written = {step.ids for step in applied.done if not step.ends}
     buckets[Bucket.SYNCED] = len(written - troubled.keys())
     buckets[Bucket.IN_SYNC] = head.links - len(troubled) - buckets[Bucket.SYNCED]
     return buckets

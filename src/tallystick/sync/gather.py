@@ -1,9 +1,9 @@
 """Provide the gathering: from what the feeds said to what has to be decided.
 
-Feeds name records; decisions are about pairs. Here links are found by id, counterparts are read, unlisted ids are
-read before anything is concluded from them, and parked records are brought back whose time has come: because they
-changed, because a record they wait for turned up, or because their retry fell due. All look-ups are batched, and a
-record whose version is the one we know costs nothing further.
+Feeds name records; decisions are about pairs. Here links are found by id, counterparts are read, unlisted ids are read
+before anything is concluded from them, and parked records are brought back whose time has come: because they changed,
+because a record they wait for turned up, or because their retry fell due. A record that lives on under another id is
+followed there. All look-ups are batched, and a record whose version is the one we know costs nothing further.
 """
 
 from collections.abc import Iterable
@@ -44,7 +44,10 @@ class Gathered:
 
 @attrs.define
 class Gathering:
-    """One run's gathering. Live: it fills up as the steps below are taken in turn."""
+    """One run's gathering. Live: it fills up as the steps below are taken in turn.
+
+    ``fresh`` says that the accounts are others than before, so that nothing that is remembered counts.
+    """
 
     setup: Setup
     context: Context
@@ -131,7 +134,7 @@ class Gathering:
         yield from self._read_missing(side, [one for one in observed.unlisted if one in linked])
         yield from self._clear_unlisted(side, [rows[one] for one in observed.unlisted if one in rows])
         newcomers = {one: items[one] for one in unlinked if one in items}
-        self._add_newcomers(side, newcomers, rows)
+        self._add_newcomers(side, newcomers)
 
     def _clear_unlisted(self, side: Side, rows: list[Parked]) -> Call[None]:
         """Clear the rows of records that went; what was taken out by a person is remembered until it is deleted."""
@@ -193,9 +196,8 @@ class Gathering:
             return
         other = side.other
         if (yield from self.links(side, [sight.id])):
-            size = self.setup.capabilities[other].read_size
-            (left_over,) = yield from calls.get(other, [link.ids[other]], self.setup.scope(other), size)
-            if not isinstance(left_over, Redirect):
+            left_over = yield from self._left_over(other, link.ids[other])
+            if all(known.number != link.number for known, _, _ in self.result.merged):
                 self.result.merged.append((link, side, left_over))
             return
         ids = (sight.id, link.ids[1]) if side is Side.LEFT else (link.ids[0], sight.id)
@@ -203,6 +205,14 @@ class Gathering:
         self._followed[side][sight.id] = followed
         self.result.newcomers[side].pop(sight.id, None)
         self._see(followed, side, sight)
+
+    def _left_over(self, side: Side, one: str) -> Call[Sight]:
+        """Return what is left of a pair whose other record was merged away; nothing where this one was, too."""
+        scope = self.setup.scope(side)
+        (sight,) = yield from calls.get(side, [one], scope, 1)
+        if isinstance(sight, Redirect) and not (yield from self.links(side, [sight.new_id])):
+            (sight,) = yield from calls.get(side, [sight.new_id], scope, 1)
+        return Absence(one, AbsenceReason.DELETED) if isinstance(sight, Redirect) else sight
 
     def _hidden(self, side: Side, sight: Sight) -> bool:
         """Tell whether a record that was not found may only not be visible yet: nothing is concluded from that."""
@@ -223,12 +233,12 @@ class Gathering:
             known = attrs.evolve(known, ids=ids)
         self._sights[link.number] = (known, sights)
 
-    def _add_newcomers(self, side: Side, items: Records, rows: dict[str, Parked] | None = None) -> None:
-        """Take in unlinked members; an ignored one that has not changed stays ignored, unless something calls it."""
+    def _add_newcomers(self, side: Side, items: Records) -> None:
+        """Take in unlinked members; an ignored one that has not changed stays so, unless something calls it later."""
         for one, item in items.items():
             if (side, one) in self._doubted or one in self._followed[side]:
                 continue
-            row = rows.get(one) if rows else self.result.rows[side].get(one)
+            row = self.result.rows[side].get(one)
             if not item.member:
                 if row and row.kind is not ParkedKind.LEFT:
                     self.result.cleared.append((side, one))
@@ -266,7 +276,7 @@ class Gathering:
                     self._see(link, side, sight)
                 elif isinstance(sight, Item) and sight.member:
                     self.result.newcomers[side][sight.id] = sight
-                elif (side, sight.id) not in self.result.cleared:
+                else:
                     self.result.cleared.append((side, sight.id))
 
     def _called(self, observed: tuple[Observed, Observed]) -> Call[dict[tuple[Side, str], Parked]]:
@@ -274,19 +284,21 @@ class Gathering:
         due = yield from calls.parked_due(self.setup.sync, self.context.now)
         capacity = self.setup.profile.guards.capacity
         if capacity is not None and self.head.links >= capacity:
-            waiting = [row for row in due if reasons.CAPACITY in row.reasons]
-            self.result.left_out = len(waiting)
-            due = [row for row in due if row not in waiting]
+            ready = [row for row in due if reasons.CAPACITY not in row.reasons]
+            self.result.left_out = len(due) - len(ready)
+            due = ready
         rows = {(row.side, row.id): row for row in due}
         keys = self._turned_up(observed)
         asked: set[bytes] = set()
-        while keys - asked:
-            sharing = yield from calls.parked_sharing(self.setup.sync, sorted(keys - asked))
+        while keys:
+            sharing = yield from calls.parked_sharing(self.setup.sync, sorted(keys))
             asked |= keys
+            keys = set()
             for row in sharing:
                 if row.kind is not ParkedKind.LEFT:
                     rows[row.side, row.id] = row
                     keys.update(row.keys, self.context.record_keys(row.side, (row.id,)))
+            keys -= asked
         return rows
 
     def _turned_up(self, observed: tuple[Observed, Observed]) -> set[bytes]:

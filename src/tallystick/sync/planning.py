@@ -29,7 +29,7 @@ _LATEST_RUNS = 3
 
 @attrs.frozen
 class Planned:
-    """A plan with what the run that made it still knows: the shared context, the head, and the decided pairs."""
+    """A plan with what the run that made it still knows: the shared context and the head."""
 
     plan: Plan
     context: Context
@@ -43,28 +43,19 @@ def planning(setup: Setup, *, commit: bool = False) -> Call[Planned]:
         raise SyncDisabled("the sync is switched off", where=setup.sync, remedy="switch it on with enable()")
     now = yield from calls.now()
     fresh = head.accounts not in (("", ""), setup.accounts)
-    rescoped = tuple(bool(head.extents[side]) and head.extents[side] != setup.extents[side] for side in SIDES)
-    initial = head.initial or fresh or any(rescoped)
-    context = Context(
-        setup.sync,
-        setup.profile,
-        setup.mapping,
-        setup.key,
-        setup.capabilities,
-        setup.accounts,
-        now,
-        initial,
-        setup.has_sink,
-        (rescoped[0], rescoped[1]),
-    )
+    context = setup.context(head, now, initial=head.initial or fresh)
     recovered = Recovered() if fresh else (yield from recover(setup, now))
     if commit and (recovered.closed or recovered.kept):
         found = Commit(
-            head.revision, closed=list(recovered.closed), kept=list(recovered.kept), links=list(recovered.links)
+            head.revision,
+            closed=list(recovered.closed),
+            kept=list(recovered.kept),
+            links=list(recovered.links),
+            cleared=[place for link in recovered.links for place in zip(SIDES, link.ids, strict=True)],
         )
         head = (yield from calls.commit(setup.sync, found)).head
         recovered = attrs.evolve(recovered, closed=(), links=())
-    observed = yield from _observe_both(setup, head, initial=initial)
+    observed = yield from _observe_both(setup, head, initial=context.initial)
     ended = [row.ended for row in (yield from calls.runs(setup.sync, _LATEST_RUNS)) if row.ended]
     gathering = Gathering(setup, context, head, recovered, fresh, max(ended, default=None))
     gathered = yield from gathering.gather(observed)
@@ -98,22 +89,12 @@ def _decide(
     decide_merged(context, decided, gathered.merged)
     pairs_so_far = 0 if gathering.fresh else head.links
     total = pairs_so_far - len(decided.unlinked) + len(sorted_.pairs) + sum(map(len, unmatched))
-    room = _room(context, sorted_, pairs_so_far - len(decided.unlinked))
+    room = _room(context, sorted_, pairs_so_far - len(decided.unlinked)) if pairs_so_far else None
     decide_new(context, decided, sorted_)
     decide_unmatched(context, decided, sorted_, unmatched, room)
     steps = decided.ordered()
     parked = (*sorted_.parked, *decided.parked, *held_back)
-    capacity = setup.profile.guards.capacity
-    found = figures(
-        setup.profile.guards,
-        steps,
-        len(decided.unlinked),
-        max(pairs_so_far, total) if context.initial else pairs_so_far,
-        initial=context.initial,
-        confirmed=head.confirmed,
-    )
-    if capacity is not None and total > capacity and pairs_so_far == 0:
-        found = (*found, Figure(CAPACITY, total, capacity))
+    found = _figures(context, head, decided, steps, pairs_so_far, total)
     return Plan(
         setup.sync,
         setup.profile.name,
@@ -139,6 +120,24 @@ def _decide(
         decided.found_equal,
         gathered.unsure,
     )
+
+
+def _figures(
+    context: Context, head: Head, decided: Decided, steps: Sequence[Step], pairs_so_far: int, total: int
+) -> tuple[Figure, ...]:
+    """Return the guards' figures. A sync that begins with more than it has room for does not begin."""
+    guards = context.profile.guards
+    found = figures(
+        guards,
+        steps,
+        len(decided.unlinked),
+        max(pairs_so_far, total) if context.initial else pairs_so_far,
+        initial=context.initial,
+        confirmed=head.confirmed,
+    )
+    if guards.capacity is not None and total > guards.capacity and pairs_so_far == 0:
+        found = (*found, Figure(CAPACITY, total, guards.capacity))
+    return found
 
 
 def _wait_for_creates(context: Context, recovered: Recovered, gathered: Gathered) -> list[Parked]:
@@ -204,7 +203,7 @@ def _facts(gathering: Gathering, side: Side, items: Records) -> Call[Hits]:
 def _room(context: Context, sorted_: Sorted, pairs: int) -> int | None:
     """Return how many records may still be created, leaving out new pairs beyond the capacity; None for no limit."""
     capacity = context.profile.guards.capacity
-    if capacity is None or pairs == 0:
+    if capacity is None:
         return None
     room = max(capacity - pairs, 0)
     for left, right in sorted_.pairs[room:]:

@@ -6,7 +6,8 @@ plans; a plan takes them along as its first entries, and leaves the records they
 Rule by rule, what is there as it was meant is believed; the rest keeps its old base, and is then found like any other
 change. An intent is proved absent when its write is not there after the time in which it could still have arrived or
 become visible; it is closed, and planning proposes the write anew, with the same token. Until then it is in doubt:
-its records are left alone and reported.
+its records are left alone and reported. A create that can't be looked for, but whose token the service remembers, is
+closed at once: it is sent again, and answered with the first one.
 """
 
 from collections.abc import Sequence

@@ -38,22 +38,9 @@ def running(setup: Setup, opened: RunRow) -> Call[Report]:
 def applying_plan(setup: Setup, opened: RunRow, plan: Plan) -> Call[Report]:
     """Apply a plan made earlier, if all it rests on still stands; raise StalePlan if not."""
     head = yield from calls.head(setup.sync)
-    yield from verify(setup, plan, head)
-    now = yield from calls.now()
-    rescoped = tuple(bool(head.extents[side]) and head.extents[side] != setup.extents[side] for side in SIDES)
-    context = Context(
-        setup.sync,
-        setup.profile,
-        setup.mapping,
-        setup.key,
-        setup.capabilities,
-        setup.accounts,
-        now,
-        plan.initial,
-        setup.has_sink,
-        (rescoped[0], rescoped[1]),
-    )
     try:
+        yield from verify(setup, plan, head)
+        context = setup.context(head, (yield from calls.now()), initial=plan.initial)
         return (yield from _write(setup, opened, Planned(plan, context, head), again=False))
     except (ProviderError, SafetyError, StateMoved) as error:
         return (yield from failed_report(setup, opened, error))
@@ -114,7 +101,7 @@ def _decide_again(setup: Setup, context: Context, applying: Applying) -> Call[No
 
 
 def _decided_anew(setup: Setup, context: Context, changed: Sequence[Step]) -> Call[tuple[Decided, list[Step]]]:
-    """Return what is decided now, and the steps of new pairs of which one record is gone: the other starts over."""
+    """Return what is decided now, and the steps of pairs that can't be: a new one's record is gone, or any moved."""
     ids = sorted({step.ids for step in changed})
     sights: list[dict[str, Item[object] | Absence]] = []
     for side in SIDES:
@@ -126,10 +113,10 @@ def _decided_anew(setup: Setup, context: Context, changed: Sequence[Step]) -> Ca
     gone: set[tuple[str, str]] = set()
     for pair in ids:
         left, right = sights[0].get(pair[0]), sights[1].get(pair[1])
-        if left is None or right is None:
-            continue
         link = links.get(pair)
-        if link is not None:
+        if left is None or right is None:
+            gone.add(pair)
+        elif link is not None:
             decide_links(context, decided, [(link, (left, right))])
         elif isinstance(left, Item) and isinstance(right, Item):
             decide_pair_again(context, decided, (left, right), reasons.FIRST_PAIRING)

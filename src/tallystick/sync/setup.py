@@ -1,11 +1,13 @@
 """Provide the setup of one sync: what stays the same from run to run, and is handed to the machine."""
 
+from datetime import datetime
 from hashlib import blake2b
 
 import attrs
 
 from tallystick.mapping import CompiledMapping
-from tallystick.ports import Capabilities, Scope, Side
+from tallystick.ports import SIDES, Capabilities, Head, Scope, Side
+from tallystick.reconcile.context import Context
 from tallystick.reconcile.profile import Profile
 
 REDECIDED_AT_MOST = 3
@@ -27,6 +29,22 @@ class Setup:
     def scope(self, side: Side) -> Scope:
         """Return the scope that the profile names for a side."""
         return self.profile.sides[side].scope
+
+    def context(self, head: Head, now: datetime, *, initial: bool) -> Context:
+        """Return what the decisions of a run share that begins ``now``; a new scope makes it an initial one."""
+        left, right = (bool(head.extents[side]) and head.extents[side] != self.extents[side] for side in SIDES)
+        return Context(
+            self.sync,
+            self.profile,
+            self.mapping,
+            self.key,
+            self.capabilities,
+            self.accounts,
+            now,
+            initial or left or right,
+            self.has_sink,
+            (left, right),
+        )
 
     @property
     def extents(self) -> tuple[str, str]:

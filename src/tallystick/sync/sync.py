@@ -100,7 +100,7 @@ class Sync(Generic[L, R]):
         self._mapping = compile_mapping(self._profile.mapping, state.key)
         self._state = state
         self._sink = sink
-        self._clock = clock or SystemClock()
+        self._clock = SystemClock() if clock is None else clock
         self._pause_collector = pause_collector
         self._ports: dict[Port, object] = {
             Port.LEFT: left,
