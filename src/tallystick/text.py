@@ -89,6 +89,11 @@ def digits(number: str | None) -> str:
     return f"+{found[2:]}" if found.startswith("00") else found
 
 
+def counted(number: int, thing: str) -> str:
+    """Return a number of things in words: 1 record, 2 records, 20,000 records."""
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
 def cut(text: str, length: int) -> str:
     """Return at most ``length`` characters of ``text``, never ending inside a combined character."""
     if len(text) <= length:

@@ -8,14 +8,14 @@ import attrs
 import pytest
 
 from tallystick import MemoryState, Profile, SideProfile, Sync, dump_plan, load_plan
-from tallystick.errors import InputError, Unavailable
+from tallystick.errors import InputError, SettingsError, Unavailable, UsageError
 from tallystick.mapping import Lens, attribute, attribute_of, elements, rule
 from tallystick.matching import Matcher
-from tallystick.ports import Create, Outcome, RunState, Side
+from tallystick.ports import Capabilities, Create, CreateSafety, Outcome, RunState, Side
 from tallystick.profiles import maximizer
-from tallystick.providers.memory import MemoryCollection, VirtualClock
+from tallystick.providers.memory import FakeCrm, FakeOutlook, MemoryCollection, VirtualClock
 from tallystick.providers.memory.shape import Shape
-from tallystick.reconcile import Bucket
+from tallystick.reconcile import Bucket, Note
 from tests.behaviour.conftest import LIST, NAME, World, contact, entry
 
 
@@ -242,3 +242,38 @@ def test_a_run_does_not_wait_for_days_for_one_record(world: World, asked: float)
     assert report.state is (RunState.COMPLETE if asked < 0 else RunState.WARNING)
     world.run()
     assert len(world.crm.all(LIST)) == 1
+
+
+def test_a_whole_mailbox_is_no_collection() -> None:
+    """Whoever passes a mailbox instead of its contacts is told so at once, and what to pass."""
+    mailbox: Any = FakeOutlook()
+
+    with pytest.raises(UsageError, match=r"outlook\.contacts"):
+        Sync("a", left=mailbox, right=FakeCrm().entries, profile=maximizer.contacts(), state=MemoryState())
+
+
+def test_a_natural_key_has_no_token_to_list() -> None:
+    """Capabilities that contradict each other are refused where they are written down."""
+    with pytest.raises(SettingsError, match="natural key"):
+        Capabilities(create_safety=CreateSafety.NATURAL_KEY, token_in_listings=True)
+
+
+def test_what_a_service_cuts_is_reported() -> None:
+    """Where a service cuts what it is given in an update, the report names record and field."""
+    outlook, crm = FakeOutlook(), FakeCrm()
+    left = outlook.contacts.insert(contact("Ada"), lists=("Maximizer",))
+    sync = Sync(
+        "a",
+        left=outlook.contacts,
+        right=crm.entries,
+        profile=maximizer.contacts(favourite_list="Clients"),
+        state=MemoryState(),
+    )
+    assert [note.rule for note in sync.run().notes] == []
+    crm.entries.rewrite = lambda entry: attrs.evolve(entry, company_name=entry.company_name[:5])
+    outlook.contacts.edit(left, company_name="Analytical Engines")
+
+    report = sync.run()
+
+    assert [(note.kind, note.rule) for note in report.notes] == [(Note.NOT_CARRIED, "company")]
+    assert sync.run().written() == 0

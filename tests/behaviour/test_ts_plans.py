@@ -86,7 +86,7 @@ def test_applying_a_plan_does_what_it_says_and_nothing_else() -> None:
 
     done = {(side, kind): count for side in Side for kind, count in (world.written()[side] - before[side]).items()}
     assert done == dict(plan.writes()) == dict(report.writes)
-    assert len(world.sync().plan()) == 0
+    assert len(world.sync().plan().steps) == 0
 
 
 @pytest.mark.behaviour("TS-01")

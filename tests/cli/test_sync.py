@@ -170,7 +170,7 @@ def test_a_refused_record_is_a_warning(tmp_path: Path, call: Call) -> None:
     ran = call("sync", *books.options, "--yes")
 
     assert ran.code == 1
-    assert "1 records failed" in ran.out
+    assert "1 record failed" in ran.out
     assert "the service refused the write" in ran.out
     errors = call("errors", *books.where)
     assert "the service refused the write" in errors.out

@@ -12,6 +12,7 @@ from tallystick.cli.tally import notes_by_field, reasons_by_side, writes_by_kind
 from tallystick.ports import RunState
 from tallystick.reconcile.reasons import words
 from tallystick.sync import Listed
+from tallystick.text import counted
 
 STYLES = {RunState.COMPLETE: "green", RunState.WARNING: "yellow", RunState.PROBLEM: "red"}
 
@@ -23,7 +24,7 @@ def show_report(screen: Screen, report: Report, ignored: Sequence[Listed], label
     screen.show(
         Text.assemble(
             (str(report.state), f"bold {STYLES.get(report.state, '')}"),
-            f": {report.synced:,} pairs synced, {report.ignored:,} records ignored",
+            f": {counted(report.synced, 'pair')} synced, {counted(report.ignored, 'record')} ignored",
         )
     )
     if report.note:

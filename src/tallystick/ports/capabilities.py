@@ -5,6 +5,8 @@ from enum import StrEnum
 
 import attrs
 
+from tallystick.errors import SettingsError
+
 
 class CreateSafety(StrEnum):
     """How a create is made safe against a lost answer, best first."""
@@ -46,3 +48,11 @@ class Capabilities:
     scopes: bool = True
     notifies_people: bool = False
     record_url: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        if self.create_safety is CreateSafety.NATURAL_KEY and self.token_in_listings:
+            raise SettingsError(
+                "a provider that knows records by their natural key alone has no token to list",
+                where="capabilities",
+                remedy="leave token_in_listings off, or name the create_safety that keeps the token",
+            )

@@ -2,6 +2,8 @@
 
 from enum import IntEnum
 
+from tallystick.errors import UsageError
+
 
 class Side(IntEnum):
     """Left or right; a plain index into every pair of things."""
@@ -21,11 +23,11 @@ class Side(IntEnum):
 
     @classmethod
     def named(cls, label: str) -> "Side":
-        """Return the side called ``left`` or ``right``; anything else is a ValueError."""
+        """Return the side called ``left`` or ``right``; anything else is a UsageError."""
         try:
             return cls[label.upper()]
         except KeyError:
-            raise ValueError("a side is called left or right") from None
+            raise UsageError("there is no such side", remedy="a side is called left or right") from None
 
 
 SIDES = (Side.LEFT, Side.RIGHT)

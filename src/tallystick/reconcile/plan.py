@@ -85,9 +85,6 @@ class Plan:
     found_equal: int = 0
     unsure: bool = False
 
-    def __len__(self) -> int:
-        return len(self.steps)
-
     @property
     def stops(self) -> tuple[Figure, ...]:
         """The guards that would stop this plan."""

@@ -285,7 +285,10 @@ class Applying:
         answered = unpack(shown)
         create = step.kind is WriteKind.CREATE
         for at, rule in enumerate(mapping.rules):
-            if create and not _holds(rule.shape, answered[at], wanted[at]):
+            # Half-way, what waits for the other side still has its old base: that says nothing of this write.
+            halfway = not create and after.versions == (None, None) and rule.shape is not Shape.VALUE
+            written = rule.direction.create[side] if create else at in step.moved and not halfway
+            if written and not _holds(rule.shape, answered[at], wanted[at]):
                 self.notes.append(Note(Note.NOT_CARRIED, side.other, step.source, rule.name))
             if create or at in step.moved:
                 entries[side][at] = answered[at]

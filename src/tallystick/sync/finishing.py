@@ -20,6 +20,7 @@ from tallystick.sync.applying import Applied, Applying
 from tallystick.sync.calls import Call
 from tallystick.sync.planning import Planned
 from tallystick.sync.setup import Setup
+from tallystick.text import counted
 
 GUARD = "guard."
 """What the names of a stopped run's figures begin with in its counts."""
@@ -203,14 +204,20 @@ def _verdict(plan: Plan, applied: Applied, in_doubt: int, pairs: int) -> tuple[R
         return _state_of(applied.fault), str(applied.fault)
     if plan.left_out:
         return RunState.PROBLEM, (
-            f"{plan.left_out} new records were left out: the sync holds {pairs} pairs and may hold no more"
+            f"{counted(plan.left_out, 'new record')} left out: the sync holds {pairs} pairs and may hold no more"
             " -- raise the profile's capacity, or narrow the scope"
         )
     if in_doubt:
-        return RunState.WARNING, f"{in_doubt} records are in doubt: a write got no answer; the next run looks into it"
+        return (
+            RunState.WARNING,
+            f"{counted(in_doubt, 'record')} in doubt: a write got no answer; the next run looks into it",
+        )
     if applied.failures:
         codes = sorted({failure.reason for failure in applied.failures})
-        return RunState.WARNING, f"{len(applied.failures)} records failed ({', '.join(codes)}); tried again later"
+        return (
+            RunState.WARNING,
+            f"{counted(len(applied.failures), 'record')} failed ({', '.join(codes)}); tried again later",
+        )
     return RunState.COMPLETE, ""
 
 

@@ -30,6 +30,6 @@ def next_due(head: Head, last: RunRow | None, interval: timedelta, now: datetime
     """Return when the next run is due: at once before the first and where one is enqueued, else an interval later."""
     if not head.enabled:
         return None
-    if last is None or last.state is RunState.ENQUEUED or head.initial or last.started is None:
+    if last is None or last.state is RunState.ENQUEUED or last.started is None:
         return now
     return last.started + interval

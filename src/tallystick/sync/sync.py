@@ -11,9 +11,10 @@ from typing import Generic, TypeVar, cast
 
 import attrs
 
-from tallystick.errors import SettingsError, SyncDisabled, TallystickError, UnknownRecord
+from tallystick.errors import SettingsError, SyncDisabled, TallystickError, UnknownRecord, UsageError
 from tallystick.mapping import compile_mapping
 from tallystick.ports import (
+    SIDES,
     Clock,
     Commit,
     Parked,
@@ -91,6 +92,13 @@ class Sync(Generic[L, R]):
             raise SettingsError(
                 "a sync needs a name", remedy="give one that is the host's own for this pair of accounts"
             )
+        for side, provider in zip(SIDES, (left, right), strict=True):
+            if not hasattr(provider, "capabilities"):
+                raise UsageError(
+                    f"a {type(provider).__name__} is no provider",
+                    where=f"{side.label} side",
+                    remedy="pass one collection of it, such as outlook.contacts",
+                )
         self.name = name
         self._providers: tuple[Provider[object], Provider[object]] = (
             cast("Provider[object]", left),
@@ -219,9 +227,9 @@ class Sync(Generic[L, R]):
             next_due(head, last, self._profile.interval, self._clock.now()),
         )
 
-    def scopes(self, side: Side) -> Sequence[str]:
+    def scopes(self, side: Side | str) -> Sequence[str]:
         """Return the lists or categories of a side that a sync may choose from."""
-        return self._providers[side].scopes()
+        return self._providers[_side(side)].scopes()
 
     def history(self, limit: int = 50) -> Sequence[RunRow]:
         """Return the runs, newest first."""
@@ -244,8 +252,7 @@ class Sync(Generic[L, R]):
 
         Raises UnknownRecord where neither the state nor the provider knows it.
         """
-        where = Side.named(side) if isinstance(side, str) else side
-        return self._drive(explaining(self._setup(), where, id))
+        return self._drive(explaining(self._setup(), _side(side), id))
 
     # --- inside --------------------------------------------------------------------------------------------------
 
@@ -298,3 +305,7 @@ class Sync(Generic[L, R]):
     def _url(self, row: Parked) -> str:
         template = self._providers[row.side].capabilities.record_url
         return template.replace("{id}", row.id) if template else ""
+
+
+def _side(side: Side | str) -> Side:
+    return Side.named(side) if isinstance(side, str) else side

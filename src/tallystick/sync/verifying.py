@@ -12,6 +12,7 @@ from tallystick.sync import calls
 from tallystick.sync.calls import Call
 from tallystick.sync.observe import Observed, observe
 from tallystick.sync.setup import Setup
+from tallystick.text import counted
 
 _NAMED_AT_MOST = 5
 _REMEDY = "nothing was written; make a new plan"
@@ -38,7 +39,9 @@ def verify(setup: Setup, plan: Plan, head: Head) -> Call[None]:
     if moved:
         named = ", ".join(moved[:_NAMED_AT_MOST]) + (", ..." if len(moved) > _NAMED_AT_MOST else "")
         raise StalePlan(
-            f"{len(moved)} records changed since the plan was made: {named}", where=setup.sync, remedy=_REMEDY
+            f"{counted(len(moved), 'record')} changed since the plan was made: {named}",
+            where=setup.sync,
+            remedy=_REMEDY,
         )
 
 
