@@ -95,7 +95,10 @@ def test_an_end_is_read(sent: dict[str, object], end: object) -> None:
 
 def test_the_zone_falls_back() -> None:
     """An empty zone is taken from the event's own, the first that is a name; its spelling is kept."""
-    data = {"pattern": {"type": "daily", "interval": 1}, "range": {"startDate": "2026-01-05", "recurrenceTimeZone": ""}}
+    data: dict[str, dict[str, object]] = {
+        "pattern": {"type": "daily", "interval": 1},
+        "range": {"startDate": "2026-01-05", "recurrenceTimeZone": ""},
+    }
     fallbacks = ["", None, "tzone://Microsoft/Custom", "Romance Standard Time", "UTC"]
 
     assert recurrence_from_graph(data).range.zone is None

@@ -93,7 +93,7 @@ def test_defaults_of_a_task() -> None:
         "Pattern": {"Type": "Weekly", "Interval": 2, "DaysOfWeek": ["Monday"]},
         "Range": {"StartDate": "2026-01-05"},
     }
-    nulls = {
+    nulls: dict[str, dict[str, object]] = {
         "pattern": {"type": "relativeMonthly", "interval": 1, "daysOfWeek": "Monday, Friday", "index": None},
         "range": {"startDate": "2026-01-05T00:00:00Z", "endDate": None, "occurrences": 0, "recurrenceTimeZone": None},
     }

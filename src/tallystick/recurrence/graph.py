@@ -88,7 +88,8 @@ def cancelled_from_graph(occurrence_ids: Iterable[str]) -> tuple[Cancelled, ...]
 def read_pattern(data: object, where: str) -> Pattern:
     """Return the pattern in Graph's field names, in whatever case. Raises InvalidRecurrence."""
     fields = read.folded(data, where)
-    kind = read.required(read.word(fields, "type", where, PatternType), f"{where}.type")
+    named: PatternType | None = read.word(fields, "type", where, PatternType)
+    kind = read.required(named, f"{where}.type")
     interval = read.required(read.whole(fields, "interval", where), f"{where}.interval")
     needs = NEEDS[kind]
     return Pattern(
