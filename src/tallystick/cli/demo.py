@@ -43,9 +43,10 @@ def demo(
     screen = make_screen()
     if contacts < 1:
         raise UsageError("there is nothing to show without contacts", remedy="give --contacts a number above 0")
-    screen.title("Demo", f"two made-up address books of {some(contacts, 'contact', 'contacts')} each, seed {seed}")
     try:
         with _new_state(state) as opened:
+            people = some(contacts, "contact", "contacts")
+            screen.title("Demo", f"two made-up address books of {people} each, seed {seed}")
             ending = _Show(screen, opened).run(contacts, seed)
     except KeyboardInterrupt:
         raise Interrupted("interrupted; only the state was written" if state else "") from None
