@@ -163,6 +163,8 @@ def why_ical_differs(case: Case) -> str | None:
         ("BYWEEKNO" in parts, "BYWEEKNO is read from the start's weekday, and ignores INTERVAL"),
         ("BYSETPOS" in parts, "BYSETPOS is supported with some parts only"),
         ("," in parts.get("BYHOUR", ""), "only the first of several hours is used, or they run into the next month"),
+        ("BYYEARDAY" in parts and "BYMONTH" in parts, "BYYEARDAY with BYMONTH is refused"),
+        ("BYMONTH" in parts and case.start[6:8] > "28", "a month that lacks the start's day gives it to the next"),
         ("BYDAY" in parts and "BYMONTHDAY" in parts, "BYDAY with BYMONTHDAY is not a filter, or never ends"),
         ("-" in parts.get("BYMONTHDAY", ""), "a day counted from the end is left out with DAILY and YEARLY"),
         (
@@ -228,14 +230,10 @@ def test_recurring_ical_events_agrees(cases: list[Case], zone: str) -> None:
         theirs = sorted(event.start.astimezone(UTC) for event in events)
         window = Window(day(f"{case.start[:4]}-{case.start[4:6]}-{case.start[6:8]}"), at(case.end[:8]).date(), zone)
         ours = [found.start.instant().utc for found in expand(series, window) if isinstance(found.start, WallTime)]
-        if ours != theirs:
+        if ours != theirs and not (case.parts["FREQ"] == "WEEKLY" and "BYSETPOS" in case.parts):
             different.append((case, ours[:3], theirs[:3]))
 
-    assert [found for found in different if not _is_explained(found[0])] == []
-
-
-def _is_explained(case: Case) -> bool:
-    return case.parts["FREQ"] == "WEEKLY" and "BYSETPOS" in case.parts
+    assert different == []
 
 
 def test_the_generator_makes_the_same_rules() -> None:

@@ -1,10 +1,11 @@
 """Provide the nearest recurrence that a target system accepts, with what is lost on the way."""
 
-import attrs
+from datetime import date
+from typing import Final
 
 from tallystick.recurrence.pattern_dates import first_date, last_date
 from tallystick.recurrence.patterned import Recurrence
-from tallystick.recurrence.ranges import End, EndDate, NoEnd, Numbered
+from tallystick.recurrence.ranges import End, EndDate, NoEnd, Numbered, Range
 from tallystick.recurrence.support import DaySets, Support, end_reasons, pattern_reasons
 from tallystick.recurrence.translation import (
     Loss,
@@ -15,6 +16,8 @@ from tallystick.recurrence.translation import (
     refused,
     with_losses,
 )
+
+_A_YEAR: Final = 366
 
 
 def fit(recurrence: Recurrence, support: Support) -> Translation[Recurrence]:
@@ -31,15 +34,24 @@ def fit(recurrence: Recurrence, support: Support) -> Translation[Recurrence]:
         losses += [Loss(LossKind.DAY_SET_UNSURE, item.part) for item in reasons if item.kind is ReasonKind.DAY_SET]
         reasons = tuple(reason for reason in reasons if reason.kind is not ReasonKind.DAY_SET)
     end, loss = _fit_end(recurrence, support)
-    fitted = attrs.evolve(recurrence, range=attrs.evolve(recurrence.range, end=end))
+    fitted = recurrence
+    if loss is not None:
+        fitted = Recurrence(recurrence.pattern, Range(recurrence.range.start, end, recurrence.range.zone))
     reasons += end_reasons(fitted, support)
     if reasons:
         return NotExpressible(reasons)
-    if first_date(fitted) is None:
+    if _never_falls(fitted):
         return refused(ReasonKind.NO_OCCURRENCE, "range.end")
     if loss is not None:
         losses.append(Loss(loss, "range.end"))
     return with_losses(fitted, tuple(losses))
+
+
+def _never_falls(recurrence: Recurrence) -> bool:
+    """Tell whether a recurrence ends before it falls on any day. Within a year of its start, it falls on one."""
+    end, start = recurrence.range.end, recurrence.range.start
+    last = end.last if isinstance(end, EndDate) else date.max
+    return (last - start).days <= _A_YEAR and first_date(recurrence) is None
 
 
 def _fit_end(recurrence: Recurrence, support: Support) -> tuple[End, LossKind | None]:

@@ -107,13 +107,13 @@ def read_pattern(data: object, where: str) -> Pattern:
 
 def pattern_shape(pattern: Pattern) -> dict[str, object]:
     """Return the pattern in Graph's shape, with the fields that its type needs."""
-    shape: dict[str, object] = {"type": pattern.type.value, "interval": pattern.interval}
+    shape: dict[str, object] = {"type": str(pattern.type), "interval": pattern.interval}
     if pattern.days_of_week:
-        shape["daysOfWeek"] = [day.value for day in pattern.days_of_week]
+        shape["daysOfWeek"] = list(map(str, pattern.days_of_week))
     if pattern.first_day_of_week is not None:
-        shape["firstDayOfWeek"] = pattern.first_day_of_week.value
+        shape["firstDayOfWeek"] = str(pattern.first_day_of_week)
     if pattern.index is not None:
-        shape["index"] = pattern.index.value
+        shape["index"] = str(pattern.index)
     if pattern.day_of_month is not None:
         shape["dayOfMonth"] = pattern.day_of_month
     if pattern.month is not None:
@@ -160,13 +160,13 @@ def _range_shape(range_: Range) -> dict[str, object]:
     shape: dict[str, object] = {}
     match range_.end:
         case NoEnd():
-            shape["type"] = RangeType.NO_END.value
+            shape["type"] = str(RangeType.NO_END)
         case EndDate(last=last):
-            shape.update(type=RangeType.END_DATE.value, endDate=last.isoformat())
+            shape.update(type=str(RangeType.END_DATE), endDate=last.isoformat())
         case Numbered(count=count):
-            shape.update(type=RangeType.NUMBERED.value, numberOfOccurrences=count)
+            shape.update(type=str(RangeType.NUMBERED), numberOfOccurrences=count)
         case Unreported():
-            shape.update(type=RangeType.NUMBERED.value, numberOfOccurrences=0)
+            shape.update(type=str(RangeType.NUMBERED), numberOfOccurrences=0)
     shape["startDate"] = range_.start.isoformat()
     if range_.zone is not None:
         shape["recurrenceTimeZone"] = range_.zone

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final, NoReturn, TypeVar
 
 from tallystick.recurrence.refusals import InvalidRecurrence
@@ -107,7 +108,12 @@ def invalid(where: str, what: str, remedy: str) -> NoReturn:
 
 
 def _known(value: str, words: type[_Word], where: str) -> _Word:
-    for member in words:
-        if member.value.casefold() == value.casefold():
-            return member
-    invalid(where, "unknown word", f"give one of {', '.join(words)}")
+    member = _by_folded(words).get(value.casefold())
+    if member is None:
+        invalid(where, "unknown word", f"give one of {', '.join(words)}")
+    return words(member)
+
+
+@lru_cache(maxsize=16)
+def _by_folded(words: type[StrEnum]) -> dict[str, str]:
+    return {member.value.casefold(): member.value for member in words}

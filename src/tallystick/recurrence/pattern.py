@@ -61,6 +61,7 @@ NEEDS: Final[Mapping[PatternType, tuple[str, ...]]] = MappingProxyType(
 """The fields of each type beside ``type`` and ``interval``."""
 
 _FIELDS: Final = ("days_of_week", "index", "day_of_month", "month", "first_day_of_week")
+_GIVEN: Final = {kind: tuple(name in needs for name in _FIELDS) for kind, needs in NEEDS.items()}
 _LONGEST_MONTH: Final = 31
 _MONTHS: Final = 12
 
@@ -79,15 +80,15 @@ class Pattern:
 
     def __attrs_post_init__(self) -> None:
         require_whole(self.interval, 1, LARGEST_INTERVAL, "pattern.interval")
-        needs = NEEDS[self.type]
-        for name in _FIELDS:
-            value = getattr(self, name)
-            if (value is None or value == ()) == (name in needs):
-                raise InvalidRecurrence(
-                    f"a {self.type} pattern {'needs' if name in needs else 'has no'} {name}",
-                    where=f"pattern.{name}",
-                    remedy="give it" if name in needs else "leave it out",
-                )
+        given = (
+            self.days_of_week != (),
+            self.index is not None,
+            self.day_of_month is not None,
+            self.month is not None,
+            self.first_day_of_week is not None,
+        )
+        if given != _GIVEN[self.type]:
+            raise _misfit(self.type, given)
         if self.day_of_month is not None:
             require_whole(self.day_of_month, 1, _LONGEST_MONTH, "pattern.day_of_month")
         if self.month is not None:
@@ -126,6 +127,17 @@ class Pattern:
     def relative_yearly(cls, month: int, index: WeekIndex, days: Iterable[Weekday], *, interval: int = 1) -> Self:
         """On the first .. last of ``days`` in ``month`` of every ``interval``-th year."""
         return cls(PatternType.RELATIVE_YEARLY, interval, tuple(days), index, month=month)
+
+
+def _misfit(kind: PatternType, given: tuple[bool, ...]) -> InvalidRecurrence:
+    """Return the error for the first field that is missing or superfluous."""
+    name = next(name for name, has in zip(_FIELDS, given, strict=True) if has != (name in NEEDS[kind]))
+    is_needed = name in NEEDS[kind]
+    return InvalidRecurrence(
+        f"a {kind} pattern {'needs' if is_needed else 'has no'} {name}",
+        where=f"pattern.{name}",
+        remedy="give it" if is_needed else "leave it out",
+    )
 
 
 def require_whole(value: object, low: int, high: int, where: str) -> None:

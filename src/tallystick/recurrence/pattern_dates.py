@@ -17,7 +17,7 @@ from tallystick.recurrence.pattern import Pattern, PatternType
 from tallystick.recurrence.patterned import Recurrence
 from tallystick.recurrence.ranges import EndDate, Numbered, Unreported
 from tallystick.recurrence.refusals import InvalidRecurrence
-from tallystick.recurrence.weekdays import WEEK, Weekday, WeekIndex
+from tallystick.recurrence.weekdays import WEEK, Weekday, WeekIndex, weekday_of
 
 _LAST_MONTH: Final = MAXYEAR * 12 + 11  # months are numbered from year 0, so that a month is one number
 
@@ -39,7 +39,13 @@ def nth_date(pattern: Pattern, first: date, n: int) -> date | None:
 
 def falls_on(pattern: Pattern, day: date) -> bool:
     """Tell whether ``day`` is a day of the pattern, taken with interval 1."""
-    return _first(pattern, day) == day
+    if pattern.type is PatternType.DAILY:
+        return True
+    if pattern.type is PatternType.WEEKLY:
+        return weekday_of(day) in pattern.days_of_week
+    if pattern.month not in (None, day.month):
+        return False
+    return _in_month(pattern, day.year * 12 + day.month - 1) == day
 
 
 def index_from(pattern: Pattern, first: date, day: date) -> int:
@@ -100,6 +106,9 @@ def dates(recurrence: Recurrence, since: date) -> Iterator[date]:
 def nth_weekday(year: int, month: int, days: tuple[Weekday, ...], index: WeekIndex) -> date:
     """Return the first .. last day of a month that is one of ``days``."""
     weekday, length = monthrange(year, month)
+    if len(days) == 1:
+        day = 1 + (days[0].number - weekday) % 7 + (28 if index is WeekIndex.LAST else 7 * (index.position - 1))
+        return date(year, month, day if day <= length else day - 7)
     wanted = {day.number for day in days}
     found = [day for day in range(1, length + 1) if (weekday + day - 1) % 7 in wanted]
     return date(year, month, found[-1 if index is WeekIndex.LAST else index.position - 1])

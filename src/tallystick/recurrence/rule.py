@@ -14,7 +14,6 @@ Refused with :class:`~tallystick.recurrence.refusals.InvalidRecurrence`: numbers
 second.
 """
 
-from collections.abc import Iterable
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Final
@@ -58,23 +57,21 @@ Until = date | WallTime | Instant
 """The last moment on which a rule may fall: a whole day, a floating time, or an instant."""
 
 
-def _ascending(numbers: Iterable[int]) -> tuple[int, ...]:
-    found = tuple(numbers)
-    return found if len(found) < 2 else tuple(sorted(set(found)))  # noqa: PLR2004 -- nothing to sort
-
-
-def _in_order(days: Iterable[NthDay]) -> tuple[NthDay, ...]:
-    found = tuple(days)
-    return found if len(found) < 2 else tuple(sorted(set(found), key=_place))  # noqa: PLR2004 -- nothing to sort
-
-
-def _place(day: NthDay) -> tuple[int, int]:
-    return day.nth, day.day.number
+_LISTS: Final = (
+    ("by_month", 1, 12, "BYMONTH"),
+    ("by_week_no", 1, -53, "BYWEEKNO"),
+    ("by_year_day", 1, -366, "BYYEARDAY"),
+    ("by_month_day", 1, -31, "BYMONTHDAY"),
+    ("by_hour", 0, 23, "BYHOUR"),
+    ("by_minute", 0, 59, "BYMINUTE"),
+    ("by_second", 0, 59, "BYSECOND"),
+    ("by_set_pos", 1, -366, "BYSETPOS"),
+)  # a negative end: the numbers may count from the back too
 
 
 @attrs.frozen
 class RecurrenceRule:
-    """A RECUR value of RFC 5545 3.3.10. The lists are ascending tuples, whatever order and iterable they are given in.
+    """A RECUR value of RFC 5545 3.3.10. The lists are kept as ascending tuples, each value once.
 
     ``until`` is an :data:`Until`, included. ``week_start`` is WKST, Monday unless given.
     """
@@ -83,15 +80,15 @@ class RecurrenceRule:
     interval: int = 1
     count: int | None = None
     until: Until | None = None
-    by_month: tuple[int, ...] = attrs.field(default=(), converter=_ascending)
-    by_week_no: tuple[int, ...] = attrs.field(default=(), converter=_ascending)
-    by_year_day: tuple[int, ...] = attrs.field(default=(), converter=_ascending)
-    by_month_day: tuple[int, ...] = attrs.field(default=(), converter=_ascending)
-    by_day: tuple[NthDay, ...] = attrs.field(default=(), converter=_in_order)
-    by_hour: tuple[int, ...] = attrs.field(default=(), converter=_ascending)
-    by_minute: tuple[int, ...] = attrs.field(default=(), converter=_ascending)
-    by_second: tuple[int, ...] = attrs.field(default=(), converter=_ascending)
-    by_set_pos: tuple[int, ...] = attrs.field(default=(), converter=_ascending)
+    by_month: tuple[int, ...] = ()
+    by_week_no: tuple[int, ...] = ()
+    by_year_day: tuple[int, ...] = ()
+    by_month_day: tuple[int, ...] = ()
+    by_day: tuple[NthDay, ...] = ()
+    by_hour: tuple[int, ...] = ()
+    by_minute: tuple[int, ...] = ()
+    by_second: tuple[int, ...] = ()
+    by_set_pos: tuple[int, ...] = ()
     week_start: Weekday = Weekday.MONDAY
 
     def __attrs_post_init__(self) -> None:
@@ -104,35 +101,29 @@ class RecurrenceRule:
                 )
         if self.until is not None:
             _require_until(self.until)
-        self._require_numbers()
+        for name, low, largest, part in _LISTS:
+            numbers: tuple[int, ...] = getattr(self, name)
+            if numbers:
+                _require_numbers(numbers, low, largest, part)
+                if len(numbers) > 1:
+                    object.__setattr__(self, name, tuple(sorted(set(numbers))))
         if self.by_day:
-            self._settle_ordinals()
+            self._settle_days()
 
-    def _require_numbers(self) -> None:
-        for numbers, largest, part in (
-            (self.by_month, 12, "BYMONTH"),
-            (self.by_week_no, -53, "BYWEEKNO"),
-            (self.by_year_day, -366, "BYYEARDAY"),
-            (self.by_month_day, -31, "BYMONTHDAY"),
-            (self.by_set_pos, -366, "BYSETPOS"),
-        ):
-            if numbers:
-                _require_numbers(numbers, 1, largest, part)
-        for numbers, largest, part in (
-            (self.by_hour, 23, "BYHOUR"),
-            (self.by_minute, 59, "BYMINUTE"),
-            (self.by_second, 59, "BYSECOND"),
-        ):
-            if numbers:
-                _require_numbers(numbers, 0, largest, part)
+    def _settle_days(self) -> None:
+        """Check the ordinals of BYDAY, leave them out where the frequency gives them no meaning, and sort the days."""
+        days = self.by_day
+        if any(day.nth for day in days):
+            _require_numbers(tuple(day.nth or 1 for day in days), 1, -53, "BYDAY")
+            if self.frequency not in WITH_ORDINALS:
+                days = tuple(NthDay(day.day) for day in days)
+        if len(days) > 1:
+            days = tuple(sorted(set(days), key=_place))
+        object.__setattr__(self, "by_day", days)
 
-    def _settle_ordinals(self) -> None:
-        """Check the ordinals of BYDAY, and leave them out where the frequency gives them no meaning."""
-        if all(day.nth == 0 for day in self.by_day):
-            return
-        _require_numbers(tuple(day.nth or 1 for day in self.by_day), 1, -53, "BYDAY")
-        if self.frequency not in WITH_ORDINALS:
-            object.__setattr__(self, "by_day", _in_order(NthDay(day.day) for day in self.by_day))
+
+def _place(day: NthDay) -> tuple[int, int]:
+    return day.nth, day.day.number
 
 
 def times_of_day(rule: RecurrenceRule, start: datetime) -> list[time]:

@@ -62,10 +62,10 @@ class _MonthDay:
     index: WeekIndex | None = None
     days: tuple[Weekday, ...] = ()
 
-    def monthly(self, interval: int) -> Reading:
+    def monthly(self, interval: int, *, is_phased: bool) -> Reading:
         if self.index is not None:
-            return Reading(Pattern.relative_monthly(self.index, self.days, interval=interval))
-        return Reading(Pattern.absolute_monthly(self.day or 1, interval=interval), self.skips)
+            return Reading(Pattern.relative_monthly(self.index, self.days, interval=interval), is_phased=is_phased)
+        return Reading(Pattern.absolute_monthly(self.day or 1, interval=interval), self.skips, is_phased)
 
     def yearly(self, month: int, interval: int) -> Reading:
         if self.index is not None:
@@ -84,14 +84,18 @@ def read_rule(rule: RecurrenceRule, start: date) -> Reading | Reason:
 
 def _beyond_patterns(rule: RecurrenceRule) -> Reason | None:
     """Return the reason where a part of the rule has no place in any pattern."""
-    tests = (
-        (rule.frequency in SUB_DAILY, ReasonKind.SUB_DAILY, "FREQ"),
-        (max(len(rule.by_hour), len(rule.by_minute), len(rule.by_second)) > 1, ReasonKind.TIMES_OF_DAY, "BYHOUR"),
-        (rule.by_week_no, ReasonKind.WEEK_NUMBERS, "BYWEEKNO"),
-        (rule.by_year_day, ReasonKind.YEAR_DAYS, "BYYEARDAY"),
-        (rule.interval > LARGEST_INTERVAL, ReasonKind.INTERVAL, "INTERVAL"),
-    )
-    return next((Reason(kind, f"RRULE {part}") for holds, kind, part in tests if holds), None)
+    found: tuple[ReasonKind, str] | None = None
+    if rule.frequency in SUB_DAILY:
+        found = ReasonKind.SUB_DAILY, "FREQ"
+    elif len(rule.by_hour) > 1 or len(rule.by_minute) > 1 or len(rule.by_second) > 1:
+        found = ReasonKind.TIMES_OF_DAY, "BYHOUR"
+    elif rule.by_week_no:
+        found = ReasonKind.WEEK_NUMBERS, "BYWEEKNO"
+    elif rule.by_year_day:
+        found = ReasonKind.YEAR_DAYS, "BYYEARDAY"
+    elif rule.interval > LARGEST_INTERVAL:
+        found = ReasonKind.INTERVAL, "INTERVAL"
+    return None if found is None else Reason(found[0], f"RRULE {found[1]}")
 
 
 def _daily(rule: RecurrenceRule, start: date) -> Reading | Reason:
@@ -135,7 +139,7 @@ def _monthly(rule: RecurrenceRule, start: date) -> Reading | Reason:
     day = _month_day(rule, start)
     if isinstance(day, Reason):
         return day
-    return day.yearly(month, interval) if month else attrs.evolve(day.monthly(interval), is_phased=is_phased)
+    return day.yearly(month, interval) if month else day.monthly(interval, is_phased=is_phased)
 
 
 def _yearly(rule: RecurrenceRule, start: date) -> Reading | Reason:

@@ -156,14 +156,18 @@ def pattern_reasons(recurrence: Recurrence, support: Support) -> tuple[Reason, .
     if row.longest_interval == 0:
         return (Reason(ReasonKind.PATTERN_TYPE, "pattern.type"),)
     start = recurrence.range.start
-    tests = (
-        (ReasonKind.INTERVAL, "pattern.interval", _is_too_long(pattern, row)),
-        (ReasonKind.NOT_START_DAY, "pattern.day_of_month", row.start_day_only and not _is_start_day(pattern, start)),
-        (ReasonKind.DAY_SET, "pattern.days_of_week", _is_unsure_day_set(pattern, row)),
-        (ReasonKind.MONTH_END, "pattern.day_of_month", _is_unsure_month_end(pattern, start, row)),
-        (ReasonKind.WEEK_START, "pattern.first_day_of_week", _is_other_week(pattern, row)),
-    )
-    return tuple(Reason(kind, part) for kind, part, holds in tests if holds)
+    found = []
+    if row.longest_interval is not None and pattern.interval > row.longest_interval:
+        found.append(Reason(ReasonKind.INTERVAL, "pattern.interval"))
+    if row.start_day_only and not _is_start_day(pattern, start):
+        found.append(Reason(ReasonKind.NOT_START_DAY, "pattern.day_of_month"))
+    if pattern.index is not None and _is_unsure_day_set(pattern, row):
+        found.append(Reason(ReasonKind.DAY_SET, "pattern.days_of_week"))
+    if pattern.day_of_month is not None and _is_unsure_month_end(pattern.day_of_month, recurrence, row):
+        found.append(Reason(ReasonKind.MONTH_END, "pattern.day_of_month"))
+    if row.week_start is not None and _is_other_week(pattern, row.week_start):
+        found.append(Reason(ReasonKind.WEEK_START, "pattern.first_day_of_week"))
+    return tuple(found)
 
 
 def end_reasons(recurrence: Recurrence, support: Support) -> tuple[Reason, ...]:
@@ -181,30 +185,28 @@ def end_reasons(recurrence: Recurrence, support: Support) -> tuple[Reason, ...]:
             return (Reason(ReasonKind.NOT_REPORTED, "range.end"),)
 
 
-def _is_too_long(pattern: Pattern, row: PatternSupport) -> bool:
-    return row.longest_interval is not None and pattern.interval > row.longest_interval
-
-
 def _is_start_day(pattern: Pattern, start: date) -> bool:
     return pattern.day_of_month == start.day and pattern.month in (None, start.month)
 
 
 def _is_unsure_day_set(pattern: Pattern, row: PatternSupport) -> bool:
-    """Tell whether a pattern has an index with several days that a system has no name for."""
-    if pattern.index is None or row.day_sets is DaySets.ANY or len(pattern.days_of_week) == 1:
+    """Tell whether an index stands with several days that a system has no name for."""
+    if row.day_sets is DaySets.ANY or len(pattern.days_of_week) == 1:
         return False
     return row.day_sets is DaySets.SINGLE or pattern.days_of_week not in (WORKDAYS, WEEKEND, WEEK)
 
 
-def _is_unsure_month_end(pattern: Pattern, start: date, row: PatternSupport) -> bool:
-    if pattern.day_of_month is None or pattern.day_of_month <= row.last_sure_day:
+def _is_unsure_month_end(day: int, recurrence: Recurrence, row: PatternSupport) -> bool:
+    """Tell whether a month that the recurrence comes to may lack its day."""
+    if day <= row.last_sure_day:
         return False
+    pattern, start = recurrence.pattern, recurrence.range.start
     months = visited_months(start.month, pattern.interval) if pattern.month is None else (pattern.month,)
-    return any(MONTH_LENGTHS[month - 1] < pattern.day_of_month for month in months)
+    return any(MONTH_LENGTHS[month - 1] < day for month in months)
 
 
-def _is_other_week(pattern: Pattern, row: PatternSupport) -> bool:
+def _is_other_week(pattern: Pattern, week_start: Weekday) -> bool:
     """Tell whether the system's own first day of the week would change the dates."""
-    if row.week_start is None or pattern.type is not PatternType.WEEKLY or pattern.interval == 1:
+    if pattern.type is not PatternType.WEEKLY or pattern.interval == 1:
         return False
-    return first_of_week(pattern) != first_of_week(attrs.evolve(pattern, first_day_of_week=row.week_start))
+    return first_of_week(pattern) != first_of_week(attrs.evolve(pattern, first_day_of_week=week_start))

@@ -141,7 +141,7 @@ def _shown_in(moment: datetime, zone: tzinfo) -> datetime:
 
 def require_start(start: object, where: str) -> None:
     """Raise InvalidRecurrence unless ``start`` is a wall time or a date without time."""
-    if isinstance(start, datetime) or not isinstance(start, WallTime | date):
+    if not isinstance(start, WallTime) and (isinstance(start, datetime) or not isinstance(start, date)):
         raise InvalidRecurrence(
             "neither a wall time nor a date", where=where, remedy="wrap a datetime in WallTime with its zone's name"
         )

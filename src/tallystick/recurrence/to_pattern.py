@@ -96,7 +96,7 @@ def _day(start: Start) -> date:
 
 
 def _names_other_time(rule: RecurrenceRule, start: Start) -> bool:
-    if isinstance(start, date):
+    if isinstance(start, date) or not (rule.by_hour or rule.by_minute or rule.by_second):
         return False
     parts = zip(
         (rule.by_hour, rule.by_minute, rule.by_second),

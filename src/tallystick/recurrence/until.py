@@ -12,6 +12,7 @@ midnight). Read, the day is the last one whose start is not after UNTIL. So a da
 """
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
 
 import attrs
 
@@ -19,7 +20,8 @@ from tallystick.recurrence.refusals import InvalidRecurrence
 from tallystick.recurrence.rule import RecurrenceRule, Until
 from tallystick.recurrence.times import LATEST, ONE_DAY, Instant, Start, WallTime, in_utc
 
-_A_SECOND = timedelta(seconds=1)
+_A_SECOND: Final = timedelta(seconds=1)
+_TWO_DAYS: Final = timedelta(days=2)
 
 
 def until_of(last: date, start: Start) -> Until:
@@ -101,7 +103,8 @@ def _is_before(until: Until, start: Start) -> bool:
     if isinstance(start, date):
         return isinstance(until, date) and until < start
     if isinstance(until, Instant):
-        return until < start.instant()
+        is_far = until.utc.replace(tzinfo=None) - start.local > _TWO_DAYS  # no zone is that far from UTC
+        return not is_far and until < start.instant()
     return isinstance(until, WallTime) and until.local < start.local
 
 

@@ -82,7 +82,7 @@ def is_known_zone(name: str, *, aliases: Mapping[str, str] = NO_ALIASES) -> bool
 
 def zone_rules(name: str) -> ZoneInfo:
     """Return the rules of a zone of either vocabulary. Raises UnknownZone."""
-    return _rules(iana_zone(name))
+    return _rules(name) if len(name) <= _LONGEST else _rules(iana_zone(name))
 
 
 def canonical_zone(name: str) -> str:
@@ -148,7 +148,8 @@ def _is_loadable(name: str) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def _rules(iana: str) -> ZoneInfo:
+def _rules(name: str) -> ZoneInfo:
+    iana = iana_zone(name)
     try:
         return ZoneInfo(iana)
     except LookupError:
