@@ -2,7 +2,6 @@
 
 import errno
 import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -227,7 +226,7 @@ def test_a_right_that_is_missing(entries: FileProvider[Entry], monkeypatch: pyte
     def denied(*_: object, **__: object) -> None:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
-    monkeypatch.setattr(tempfile, "mkstemp", denied)
+    monkeypatch.setattr(os, "open", denied)
     with pytest.raises(Unavailable, match="Permission denied"):
         entries.update(KING, WHOLE)
     monkeypatch.setattr(Path, "open", denied)

@@ -6,8 +6,8 @@ is removed.
 """
 
 import os
+import secrets
 import stat
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -18,6 +18,8 @@ from tallystick.errors import InputError, Unavailable
 
 LARGEST_FILE = 256 * 1024 * 1024
 """In bytes."""
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+_OWNER_ONLY = 0o600
 _MOST_BACKUPS = 10_000
 
 
@@ -113,10 +115,10 @@ def _kept(path: Path, backup: Path, data: bytes, mode: int) -> Path:
 @contextmanager
 def _temporary(path: Path, data: bytes, mode: int) -> Iterator[Path]:
     """Yield a durable file beside ``path`` that holds ``data``; it is gone afterwards unless it was renamed."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
-    temporary = Path(name)
+    # Named before it is made: an interrupt may come between its making and the next line, and must not leave it behind.
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with os.fdopen(os.open(temporary, _NEW_FILE, _OWNER_ONLY), "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
