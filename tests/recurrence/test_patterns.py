@@ -15,6 +15,7 @@ from tallystick.recurrence import (
     PatternType,
     Range,
     Recurrence,
+    RecurrenceRule,
     Unreported,
     Weekday,
     WeekIndex,
@@ -173,3 +174,16 @@ def test_an_unreported_number_is_no_change() -> None:
         last_date(Recurrence(Pattern.daily(), read))
     with pytest.raises(InvalidRecurrence, match="not reported"):
         next(dates(Recurrence(Pattern.daily(), read), date.min))
+
+
+def test_a_word_is_not_its_text() -> None:
+    """A text that reads like a type, a day or a frequency is refused where the member is wanted."""
+    for mistake in (
+        lambda: Pattern("daily"),  # type: ignore[arg-type]
+        lambda: Pattern.weekly([MONDAY], first_day_of_week="monday"),  # type: ignore[arg-type]
+        lambda: Pattern.relative_monthly("first", [MONDAY]),  # type: ignore[arg-type]
+        lambda: RecurrenceRule("DAILY"),  # type: ignore[arg-type]
+    ):
+        with pytest.raises(InvalidRecurrence, match="not its text"):
+            mistake()
+    assert Pattern.weekly(("monday",), first_day_of_week=MONDAY).days_of_week == (MONDAY,)  # type: ignore[arg-type]

@@ -81,6 +81,7 @@ def placed_occurrences(
 ) -> list[tuple[datetime, Occurrence]]:
     """Return what :func:`expand` returns, each occurrence with the moment (:func:`~.slots.moment_of`) of its start."""
     low, high = _bounds(series, window)
+    lasting = max(lasting, timedelta())
     frame = Frame(earlier(low, lasting), high, gap, limits, Budget(limits.steps))
     moved = [item for item in series.exceptions if isinstance(item, Moved)]
     found = [(moment_of(item.start), Occurrence(item.start, item.original, item)) for item in moved]

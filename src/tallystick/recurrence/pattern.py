@@ -79,6 +79,7 @@ class Pattern:
     first_day_of_week: Weekday | None = None
 
     def __attrs_post_init__(self) -> None:
+        require_member(self.type, PatternType, "pattern.type")
         require_whole(self.interval, 1, LARGEST_INTERVAL, "pattern.interval")
         given = (
             self.days_of_week != (),
@@ -89,6 +90,10 @@ class Pattern:
         )
         if given != _GIVEN[self.type]:
             raise _misfit(self.type, given)
+        if self.index is not None:
+            require_member(self.index, WeekIndex, "pattern.index")
+        if self.first_day_of_week is not None:
+            require_member(self.first_day_of_week, Weekday, "pattern.first_day_of_week")
         if self.day_of_month is not None:
             require_whole(self.day_of_month, 1, _LONGEST_MONTH, "pattern.day_of_month")
         if self.month is not None:
@@ -138,6 +143,14 @@ def _misfit(kind: PatternType, given: tuple[bool, ...]) -> InvalidRecurrence:
         where=f"pattern.{name}",
         remedy="give it" if is_needed else "leave it out",
     )
+
+
+def require_member(value: object, words: type[StrEnum], where: str) -> None:
+    """Raise InvalidRecurrence unless ``value`` is a member of ``words``: a text that equals one is taken for none."""
+    if type(value) is not words:
+        raise InvalidRecurrence(
+            f"not a {words.__name__}", where=where, remedy=f"give a member of {words.__name__}, not its text"
+        )
 
 
 def require_whole(value: object, low: int, high: int, where: str) -> None:

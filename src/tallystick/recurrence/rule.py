@@ -20,7 +20,7 @@ from typing import Final
 
 import attrs
 
-from tallystick.recurrence.pattern import require_whole
+from tallystick.recurrence.pattern import require_member, require_whole
 from tallystick.recurrence.ranges import LARGEST_COUNT
 from tallystick.recurrence.refusals import InvalidRecurrence
 from tallystick.recurrence.times import Instant, WallTime, require_date
@@ -92,6 +92,8 @@ class RecurrenceRule:
     week_start: Weekday = Weekday.MONDAY
 
     def __attrs_post_init__(self) -> None:
+        require_member(self.frequency, Frequency, "RRULE FREQ")
+        require_member(self.week_start, Weekday, "RRULE WKST")
         require_whole(self.interval, 1, LARGEST_RULE_INTERVAL, "RRULE INTERVAL")
         if self.count is not None:
             require_whole(self.count, 1, LARGEST_COUNT, "RRULE COUNT")

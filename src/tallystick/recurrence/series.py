@@ -13,6 +13,7 @@ of its occurrences share one.
 
 from collections.abc import Iterable
 from datetime import date, datetime, time
+from math import prod
 from typing import Final, Self
 
 import attrs
@@ -29,7 +30,7 @@ from tallystick.recurrence.times import (
     require_whole_seconds,
 )
 
-_MOST_TIMES: Final = 60
+_MOST_TIMES: Final = 24
 
 
 @attrs.frozen
@@ -124,7 +125,7 @@ def occurrence_key(series_id: str, original: Start) -> OccurrenceKey:
 def originals_of(original: Start, series: Series) -> tuple[Start, ...]:
     """Return the starts that an exception of ``series`` may be of: itself, or a day's at each of the series' times.
 
-    Raises InvalidRecurrence where a day of a sub-daily series is meant, or one with more times than an hour has.
+    Raises InvalidRecurrence where a day of a sub-daily series is meant, or one with more times than it has hours.
     """
     if isinstance(original, WallTime) or isinstance(series.start, date):
         return (original,)
@@ -132,12 +133,13 @@ def originals_of(original: Start, series: Series) -> tuple[Start, ...]:
     for rule in series.rules:
         if isinstance(rule, Recurrence):
             times.add(series.start.local.time())
-        elif rule.frequency in SUB_DAILY or len(rule.by_hour) * len(rule.by_minute) * len(rule.by_second) > _MOST_TIMES:
+            continue
+        sizes = (len(part) or 1 for part in (rule.by_hour, rule.by_minute, rule.by_second))
+        if rule.frequency in SUB_DAILY or prod(sizes) > _MOST_TIMES:
             raise InvalidRecurrence(
                 "a day of which many times are meant", where="exception.original", remedy="name the time of each"
             )
-        else:
-            times.update(times_of_day(rule, series.start.local))
+        times.update(times_of_day(rule, series.start.local))
     times = times or {series.start.local.time()}
     return tuple(WallTime(datetime.combine(original, at), series.start.zone) for at in sorted(times))
 

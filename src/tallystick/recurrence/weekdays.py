@@ -67,6 +67,6 @@ def weekday_of(day: date) -> Weekday:
 
 def in_week_order(days: Collection[Weekday]) -> tuple[Weekday, ...]:
     """Return ``days`` from Monday on, each once: the one spelling of a set of days."""
-    if type(days) is tuple and len(days) < 2:  # noqa: PLR2004 -- nothing to put in order
+    if type(days) is tuple and len(days) == 1 and type(days[0]) is Weekday:
         return days
     return tuple(day for day in WEEK if day in days)
