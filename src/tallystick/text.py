@@ -94,16 +94,6 @@ def counted(number: int, thing: str) -> str:
     return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
 
 
-def cut(text: str, length: int) -> str:
-    """Return at most ``length`` characters of ``text``, never ending inside a combined character."""
-    if len(text) <= length:
-        return text
-    end = length
-    while end > 0 and (unicodedata.combining(text[end]) or text[end] in "\u200d\ufe0f" or text[end - 1] == "\u200d"):
-        end -= 1
-    return text[:end]
-
-
 def _one_line_end(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 

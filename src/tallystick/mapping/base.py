@@ -97,15 +97,6 @@ def slot_digests(entry: bytes, count: int) -> tuple[bytes, ...]:
     return found + (EMPTY,) * (count - len(found))
 
 
-def pack_slot_digests(slots: Sequence[bytes]) -> bytes:
-    """Return the entry of slots from one packed digest each; the inverse of :func:`slot_digests`."""
-    if all(slot == NO_BASE for slot in slots):
-        return NO_BASE
-    if all(slot in (EMPTY, NO_BASE) for slot in slots):
-        return EMPTY
-    return bytes((len(slots),)) + b"".join(slot[1:] if len(slot) > 1 else BLANK_SLOT for slot in slots)
-
-
 def pack_common(left: bytes, right: bytes) -> bytes:
     """Return the entry of the elements that both entries hold: the base of a set after a merge."""
     both = sorted(set(digests(left)) & set(digests(right)))
