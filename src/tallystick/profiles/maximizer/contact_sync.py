@@ -1,6 +1,6 @@
-"""Provide Maximizer's ways of syncing with Outlook.
+"""Provide Maximizer's contact sync.
 
-Contacts: Outlook contacts of one category on the left, address-book entries of one favourite list on the right, both
+Outlook contacts of one category on the left, address-book entries of one favourite list on the right, both
 ways. First name, last name and a valid e-mail address are what makes a record fit, and what makes two the same.
 Nothing is ever deleted: what goes on one side leaves the category or the list on the other.
 """
