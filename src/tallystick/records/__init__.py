@@ -1,9 +1,22 @@
 """Provide the models of both sides' records: plain frozen values, whose reprs show no contents."""
 
+from tallystick.records.appointment import Appointment as Appointment
+from tallystick.records.appointment import Priority as Priority
 from tallystick.records.crm import Entry as Entry
 from tallystick.records.crm import EntryKind as EntryKind
 from tallystick.records.crm import Phone as Phone
 from tallystick.records.json import record_converter as record_converter
+from tallystick.records.occurrence import OccurrenceChange as OccurrenceChange
 from tallystick.records.outlook import Contact as Contact
 from tallystick.records.outlook import EmailAddress as EmailAddress
+from tallystick.records.outlook_event import Attendee as Attendee
+from tallystick.records.outlook_event import AttendeeType as AttendeeType
+from tallystick.records.outlook_event import BodyType as BodyType
+from tallystick.records.outlook_event import Event as Event
+from tallystick.records.outlook_event import Importance as Importance
+from tallystick.records.outlook_event import Response as Response
+from tallystick.records.outlook_event import Sensitivity as Sensitivity
+from tallystick.records.outlook_event import ShowAs as ShowAs
 from tallystick.records.parts import PostalAddress as PostalAddress
+from tallystick.records.relation import Relation as Relation
+from tallystick.records.relation import RelationKind as RelationKind

@@ -7,6 +7,8 @@ from datetime import date, datetime
 
 from cattrs import Converter
 
+from tallystick.records.time_json import register_times
+
 
 def record_converter() -> Converter:
     """Return a converter for every record of this package: dates in ISO form, enums by value, unknown keys refused."""
@@ -17,6 +19,7 @@ def record_converter() -> Converter:
     converter.register_structure_hook(datetime, lambda value, _: datetime.fromisoformat(value))
     # By identity: a hook for str alone would also catch the enums that are texts, and leave them texts.
     converter.register_structure_hook_func(lambda made: made is str, _text)
+    register_times(converter)
     return converter
 
 
