@@ -32,6 +32,44 @@ def property_tests(session: nox.Session) -> None:
 
 
 @nox.session
+def fuzz(session: nox.Session) -> None:
+    """Feed each kind of hostile input to its readers for half a minute, or for as many seconds as the argument says."""
+    session.install("-e", ".[cli,test]")
+    seconds = session.posargs[0] if session.posargs else "30"
+    session.run("python", "-m", "pytest", "-m", "fuzz", env={"TALLYSTICK_FUZZ_SECONDS": seconds})
+
+
+@nox.session
+def oracles(session: nox.Session) -> None:
+    """Compare recurrence with other people's implementations, which it installs: npm packages and PyPI's."""
+    packages = _npm_install(session, "rrule@2", "ical.js@2", "cldr-core", "cldr-bcp47")
+    session.install("-e", ".[cli,test]", "icalendar", "recurring-ical-events", "tzlocal")
+    session.run("python", "-m", "pytest", "-m", "oracle", *session.posargs, env={"TALLYSTICK_NODE_MODULES": packages})
+
+
+@nox.session
+def zones(session: nox.Session) -> None:
+    """Check that the tables of zone names are those of the latest CLDR; with ``--write``, write them anew."""
+    packages = _npm_install(session, "cldr-core", "cldr-bcp47")
+    session.install("-e", ".", "ruff")
+    session.run("python", "tests/recurrence/zone_table.py", "--packages", packages, *session.posargs)
+    if "--write" in session.posargs:
+        session.run("ruff", "format", "--quiet", "src/tallystick/recurrence")
+
+
+def _npm_install(session: nox.Session, *packages: str) -> str:
+    """Install npm packages into the session's own folder, and return their ``node_modules``."""
+    missing = [program for program in ("node", "npm") if shutil.which(program) is None]
+    if missing:
+        session.error(f"{' and '.join(missing)} not found: install Node.js 18 or later, which brings both")
+    folder = Path(session.create_tmp()).resolve() / "npm"
+    folder.mkdir(exist_ok=True)
+    quietly = ("--no-audit", "--no-fund", "--loglevel=error")
+    session.run("npm", "install", "--prefix", str(folder), *quietly, *packages, external=True)
+    return str(folder / "node_modules")
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Check style, format, spelling, the floors, and the length of files."""
     session.install("-e", ".[lint]")

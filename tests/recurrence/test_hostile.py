@@ -36,6 +36,7 @@ from tallystick.recurrence import (
     verify,
 )
 from tallystick.recurrence.dateutil_rules import series_to_dateutil
+from tests.fuzzing import fuzzed
 from tests.recurrence import hostile
 from tests.recurrence.showing import day, wall
 
@@ -126,16 +127,15 @@ def test_hostile_json() -> None:
     assert feed_json(range(500)) > 100
 
 
-@pytest.mark.soak
-def test_hostile_texts_for_a_while() -> None:
-    """The same for about a minute of rules and components."""
-    assert feed_texts(range(600, 45_000))
+@pytest.mark.fuzz
+@pytest.mark.parametrize(("feed", "inputs"), [(feed_texts, "rules and components"), (feed_json, "JSON objects")])
+def test_hostile_input_for_a_while(
+    feed: Callable[[range], int], inputs: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The same for as long as ``nox -s fuzz`` allows, which prints how many inputs were tried."""
+    tries = fuzzed(feed, inputs, capsys)
 
-
-@pytest.mark.soak
-def test_hostile_json_for_a_while() -> None:
-    """The same for about a minute of JSON objects."""
-    assert feed_json(range(500, 40_000))
+    assert tries.understood > tries.tried / 10
 
 
 @pytest.mark.parametrize(
