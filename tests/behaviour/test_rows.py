@@ -6,7 +6,7 @@ from pathlib import Path
 BUILT = {
     "MX-O": range(1, 8),
     "MX-C": range(1, 22),
-    "TS": (1, 2, 3, 4, 5, 6, 7, 8, 11, 20),
+    "TS": (1, 2, 3, 4, 5, 6, 7, 8, 11, 15, 16, 20),
 }
 
 

@@ -9,7 +9,7 @@ import attrs
 import pytest
 
 from tallystick import Side, Sync
-from tallystick.errors import StalePlan, SyncDisabled, UnknownRecord
+from tallystick.errors import StalePlan, SyncDisabled, Unavailable, UnknownRecord
 from tallystick.ports import Create, Outcome, RunState, WriteKind
 from tallystick.profiles import maximizer
 from tallystick.providers.memory import OUTLOOK_CAPABILITIES, FakeOutlook
@@ -529,6 +529,68 @@ def test_a_value_that_loses_to_an_edit_in_the_last_moment_is_reported() -> None:
 
     assert world.outlook.contacts.record(world.the(0, 1)).company_name == "from the right"
     assert [(note.kind, note.side, note.rule) for note in report.notes] == [("lost", Side.LEFT, "company")]
+
+
+def _renaming_everybody(count: int, limit: int) -> World:
+    """Return a world in which every right company is edited once while the left one is being carried there."""
+    world = World()
+    world.profile = attrs.evolve(world.profile, guards=Guards(rewrites=Limit(0, limit)))
+    for person in range(count):
+        world.insert(0, person, company_name=f"c{person}", job_title="same", file_as="kept")
+    world.quiet()
+    for person in range(count):
+        world.write(0, person, 2, "from the left")
+    once = [1]
+
+    def edit(_batch: Sequence[object]) -> None:
+        if once:
+            once.pop()
+            for person in range(count):
+                world.write(1, person, 0, f"r{person}")
+
+    world.crm.entries.faults.before("update", edit)
+    world.clock.advance(600)
+    return world
+
+
+@pytest.mark.behaviour("TS-05")
+def test_what_is_decided_again_within_a_run_counts_for_the_guards() -> None:
+    """A run that fills fields does not become one that rewrites everything because it was disturbed."""
+    world = _renaming_everybody(3, limit=2)
+    report = world.run()
+
+    assert [record.company_name for record in world.outlook.contacts.all().values()] == ["c0", "c1", "c2"]
+    assert {failure.reason for failure in report.errors} == {"changed_meanwhile"}
+    world.clock.advance(600)
+    assert [figure.name for figure in world.run().figures if figure.stops] == ["left.rewrites"]
+
+    free = _renaming_everybody(3, limit=3)
+    free.run()
+    assert [record.company_name for record in free.outlook.contacts.all().values()] == ["r0", "r1", "r2"]
+
+
+@pytest.mark.behaviour("TS-05")
+def test_a_stopped_run_can_be_confirmed_after_one_that_did_not_come_so_far() -> None:
+    """A run in the night that found a service down does not hide what an earlier one asked."""
+    world = World()
+    world.profile = attrs.evolve(world.profile, guards=Guards(removals=Limit(0, 0)))
+    for person in (1, 2):
+        world.insert(0, person)
+    world.quiet()
+    world.crm.entries.delete(world.the(1, 1))
+    world.clock.advance(600)
+    assert world.run().figures[0].stops
+    world.crm.entries.faults.fail("changes", Unavailable("down"))
+    world.clock.advance(600)
+    world.run()
+    world.sync().enqueue()
+
+    assert world.sync().confirm() == {"left.removals": 1}
+    world.clock.advance(600)
+    world.run()
+    world.quiet()
+    with pytest.raises(UnknownRecord):
+        world.sync().confirm()
 
 
 def test_the_builders_of_these_tests_hold() -> None:

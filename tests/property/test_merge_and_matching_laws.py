@@ -15,7 +15,7 @@ from tallystick.mapping.base import (
     NO_BASE,
     digests,
     hasher,
-    pack_common,
+    pack_agreed,
     pack_elements,
     pack_slots,
     pack_value,
@@ -195,7 +195,8 @@ def test_the_common_part_is_what_both_hold(left: Sequence[str], right: Sequence[
     """The common part of two sets' entries is the entry of what both hold."""
     both = tuple(sorted(set(left) & set(right)))
 
-    assert pack_common(packed(Shape.ELEMENTS, left), packed(Shape.ELEMENTS, right)) == packed(Shape.ELEMENTS, both)
+    shown = (packed(Shape.ELEMENTS, left), packed(Shape.ELEMENTS, right))
+    assert pack_agreed(shown, (b"\x00", b"\x00")) == (packed(Shape.ELEMENTS, both),) * 2
 
 
 @given(st.integers(0, 600))

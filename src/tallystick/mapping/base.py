@@ -97,7 +97,19 @@ def slot_digests(entry: bytes, count: int) -> tuple[bytes, ...]:
     return found + (EMPTY,) * (count - len(found))
 
 
-def pack_common(left: bytes, right: bytes) -> bytes:
-    """Return the entry of the elements that both entries hold: the base of a set after a merge."""
-    both = sorted(set(digests(left)) & set(digests(right)))
-    return bytes((len(both),)) + b"".join(both)
+def pack_agreed(shown: tuple[bytes, bytes], base: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
+    """Return both bases of a set after a merge, from what the sides show then and from their bases before.
+
+    It is the elements that both show, and those in which the sides agreed to differ: one side's base alone held them.
+    """
+    sets = [set(digests(entry)) for entry in shown]
+    known = [set(digests(entry)) for entry in base]
+    both = sets[0] & sets[1]
+    if known[0] == known[1]:
+        packed = _pack(both)
+        return (packed, packed)
+    return (_pack(both | (sets[0] & known[0] - known[1])), _pack(both | (sets[1] & known[1] - known[0])))
+
+
+def _pack(found: set[bytes]) -> bytes:
+    return bytes((len(found),)) + b"".join(sorted(found))

@@ -12,6 +12,7 @@ from tallystick.reconcile.policies import Limit as Limit
 from tallystick.reconcile.policies import LoserFate as LoserFate
 from tallystick.reconcile.policies import RemovalAction as RemovalAction
 from tallystick.reconcile.policies import RemovalPolicy as RemovalPolicy
+from tallystick.reconcile.policies import Retries as Retries
 from tallystick.reconcile.policies import Winner as Winner
 from tallystick.reconcile.profile import Profile as Profile
 from tallystick.reconcile.profile import SideProfile as SideProfile

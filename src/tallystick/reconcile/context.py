@@ -22,7 +22,8 @@ class Context:
     """The shared inputs of one run's decisions.
 
     ``now`` is when the run began; nothing asks a clock again. ``rescoped`` tells, by side, that the scope is not the
-    one that links were made in: what they remember of membership then says nothing.
+    one that links were made in: what they remember of membership then says nothing. ``relaid`` tells that the mapping
+    is not the one that bases were written with: both sides are listed in full, and every base is written anew.
     """
 
     sync: str
@@ -35,6 +36,7 @@ class Context:
     initial: bool
     has_sink: bool = False
     rescoped: tuple[bool, bool] = (False, False)
+    relaid: bool = False
 
     def token(self, side: Side, source: str, salt: str = "") -> str:
         """Return the token of the record that is to be created on ``side`` for the other side's ``source``."""

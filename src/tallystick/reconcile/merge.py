@@ -5,6 +5,10 @@ entry of the base. Only canonical forms are compared; what travels is the value 
 entry differs from its base. Where there is no base, nothing was ever agreed on: an empty side is filled, and two
 different values are a conflict (a set without a base is united).
 
+A pair that is in sync under another mapping is based anew, since a changed mapping is no edit. Under a rule that is
+new an empty side is filled, whatever the policy; two different values are left. Under a rule that has another version
+everything is left: its base can't be read, so that nobody knows who emptied what. What is left is reported to differ.
+
 What is refused: guessing. A conflict goes to the arbiter, which answers with a side or with None, and None holds it:
 nothing is written, and the base stays, so that it is found again.
 """
@@ -43,7 +47,10 @@ _TAKE = {Side.LEFT: _Choice.LEFT, Side.RIGHT: _Choice.RIGHT, None: _Choice.HOLD}
 
 @attrs.frozen
 class Facts:
-    """What is known of one rule in one pair; every pair of things is by side."""
+    """What is known of one rule in one pair; every pair of things is by side.
+
+    ``rebased``: the pair is in sync under a mapping without this rule; ``renewed``: under one with another version.
+    """
 
     values: tuple[object, object] = attrs.field(repr=False)
     canonical: tuple[Hashable, Hashable] = attrs.field(repr=False)
@@ -51,22 +58,30 @@ class Facts:
     base: tuple[bytes, bytes]
     left_record_changed: bool = False
     rebased: bool = False
+    renewed: bool = False
 
 
 @attrs.frozen
 class Merged:
-    """What a merge decided: what each side is given (KEEP: left alone), whose value lost, whether it is held."""
+    """What a merge decided: what each side is given (KEEP: left alone), whose value lost, whether it is held.
+
+    ``differs``: the sides are left as different as they are, since what differs is the mapping.
+    """
 
     give: tuple[object, object] = attrs.field(repr=False, default=(KEEP, KEEP))
     loser: Side | None = None
     held: bool = False
+    differs: bool = False
 
 
 UNTOUCHED = Merged()
+_LEFT_AS_IT_IS = Merged(differs=True)
 
 
 def merge(shape: Shape, policy: MergePolicy, facts: Facts, arbiter: Arbiter) -> Merged:
     """Return what each side is to be given of one rule. FOLLOW is not decided here, since it rests on the result."""
+    if facts.renewed:
+        return _LEFT_AS_IT_IS
     if shape is Shape.ELEMENTS and not any(map(_is_too_large, facts.canonical)):
         return _merge_elements(facts)
     if shape is Shape.SLOTS:
@@ -76,11 +91,10 @@ def merge(shape: Shape, policy: MergePolicy, facts: Facts, arbiter: Arbiter) -> 
     if choice is _Choice.HOLD:
         return Merged(held=True)
     loser = lost[0] if lost else None
-    if choice is _Choice.LEFT:
-        return Merged((KEEP, facts.values[0]), loser)
-    if choice is _Choice.RIGHT:
-        return Merged((facts.values[1], KEEP), loser)
-    return UNTOUCHED
+    if choice is _Choice.KEEP:
+        return _LEFT_AS_IT_IS if facts.rebased else UNTOUCHED
+    give = (KEEP, facts.values[0]) if choice is _Choice.LEFT else (facts.values[1], KEEP)
+    return Merged(give, loser)
 
 
 def _recording(arbiter: Arbiter, lost: list[Side]) -> Arbiter:
@@ -105,16 +119,19 @@ def _choose(
         return _Choice.KEEP
     known = NO_BASE not in base
     changed = (entries[0] != base[0], entries[1] != base[1])
+    if facts.rebased:
+        return _Choice.KEEP if EMPTY not in entries else _filled(entries)
     if policy is MergePolicy.MIRROR:
         return _Choice.LEFT if facts.left_record_changed or not known else _Choice.KEEP
     if policy is MergePolicy.FILL:
         return _fill(entries, changed, known=known)
     if known:
         return _three_way(changed, arbiter)
-    if EMPTY in entries:
-        return _Choice.RIGHT if entries[0] == EMPTY else _Choice.LEFT
-    # A rule that is new to a pair which is in sync: rewriting every pair because a mapping changed is no edit.
-    return _Choice.KEEP if facts.rebased else _TAKE[arbiter()]
+    return _filled(entries) if EMPTY in entries else _TAKE[arbiter()]
+
+
+def _filled(entries: tuple[bytes, bytes]) -> _Choice:
+    return _Choice.RIGHT if entries[0] == EMPTY else _Choice.LEFT
 
 
 def _three_way(changed: tuple[bool, bool], arbiter: Arbiter) -> _Choice:
@@ -140,6 +157,7 @@ def _merge_slots(policy: MergePolicy, facts: Facts, arbiter: Arbiter) -> Merged:
     entries = [slot_digests(entry, count) for entry in facts.entries]
     base = [slot_digests(entry, count) for entry in facts.base]
     written = [False, False]
+    differs = False
     lost: list[Side] = []
     ask = _recording(arbiter, lost)
     for at in range(count):
@@ -153,12 +171,13 @@ def _merge_slots(policy: MergePolicy, facts: Facts, arbiter: Arbiter) -> Merged:
         )
         if choice is _Choice.HOLD:
             return Merged(held=True)
+        differs |= facts.rebased and choice is _Choice.KEEP and canonical[0][at] != canonical[1][at]
         if choice is not _Choice.KEEP:
             source = 0 if choice is _Choice.LEFT else 1
             values[1 - source][at] = values[source][at]
             written[1 - source] = True
     give = tuple(tuple(values[side]) if written[side] else KEEP for side in SIDES)
-    return Merged((give[0], give[1]), lost[0] if lost else None)
+    return Merged((give[0], give[1]), lost[0] if lost else None, differs=differs)
 
 
 def _is_too_large(elements: Hashable) -> bool:
@@ -167,17 +186,20 @@ def _is_too_large(elements: Hashable) -> bool:
 
 
 def _merge_elements(facts: Facts) -> Merged:
-    base = {digest for entry in facts.base for digest in digests(entry)}
+    """Give each side what the other added since its own base, and take away what the other removed."""
     present = [set(digests(entry)) for entry in facts.entries]
-    removed = (base - present[0]) | (base - present[1])
-    wanted = (present[0] | present[1]) - removed
-    if not wanted and all(present):
+    base = [set(digests(entry)) for entry in facts.base]
+    wanted = [
+        (present[side] | (present[side.other] - base[side.other])) - (base[side.other] - present[side.other])
+        for side in SIDES
+    ]
+    if not any(wanted) and all(present):
         # Each side removed what the other kept. Nobody asked for an empty set, so nothing is removed.
-        wanted = present[0] | present[1]
+        wanted = [present[0] | present[1]] * 2
     give: list[object] = [KEEP, KEEP]
     for side in SIDES:
-        if present[side] != wanted:
-            give[side] = _ElementsFor(side, wanted)
+        if present[side] != wanted[side]:
+            give[side] = _ElementsFor(side, wanted[side])
     return Merged((give[0], give[1]))
 
 

@@ -4,7 +4,8 @@ Rule by rule the values are merged (:mod:`.merge`); what a side is given is put 
 record, which keeps what the lens cannot say. Rules that follow come last, since they rest on the others' result.
 
 The base afterwards, rule by rule: what each side shows once its write is done; a set's base is what both sides hold,
-so that an element without room stays news; a held conflict keeps its old base.
+so that an element without room stays news, and what only one side's base held already: the sides agreed to differ in
+it. A held conflict keeps its old base.
 """
 
 from collections.abc import Hashable
@@ -12,7 +13,7 @@ from collections.abc import Hashable
 import attrs
 
 from tallystick.mapping import MergePolicy, Rule, Shape, evolved
-from tallystick.mapping.base import EMPTY, NO_BASE, digests, pack_common
+from tallystick.mapping.base import EMPTY, NO_BASE, digests, pack_agreed
 from tallystick.ports import SIDES, Item, Link, Side
 from tallystick.reconcile.context import Context
 from tallystick.reconcile.merge import KEEP, UNTOUCHED, Facts, Merged, elements_wanted, merge
@@ -28,7 +29,8 @@ class PairMerge:
     """The merge of one pair, every pair of things by side.
 
     ``entries`` are the digests before, ``after`` those that will be shown once ``fields`` are written, ``agreed`` the
-    base once that is done; ``base`` is the old one. ``merged`` says what was decided, a rule each.
+    base once that is done; ``base`` is the old one. ``merged`` says what was decided, a rule each. ``renewed`` are the
+    numbers of rules that were not merged, and whose base is of another version.
     """
 
     items: Items
@@ -38,6 +40,7 @@ class PairMerge:
     fields: tuple[dict[str, object], dict[str, object]] = attrs.field(factory=lambda: ({}, {}))
     after: Entries = ([], [])
     agreed: Entries = ([], [])
+    renewed: set[int] = attrs.field(factory=set)
 
 
 def merge_pair(context: Context, link: Link | None, items: Items, values: tuple[Values, Values]) -> PairMerge:
@@ -61,12 +64,15 @@ def _merge_rules(context: Context, link: Link | None, items: Items, values: tupl
     entries = (mapping.entries(values[0]), mapping.entries(values[1]))
     base = mapping.rebased(link.base, link.layout) if link else ([NO_BASE] * count, [NO_BASE] * count)
     rebased = link is not None and link.layout != mapping.layout
+    former = _rules_of(link) if rebased and link else frozenset()
     left_changed = entries[0] != base[0]
     work = PairMerge(items, entries, base, [])
     left, right = items[0].record, items[1].record
     for at, rule in enumerate(rules):
         if rule.policy is MergePolicy.FOLLOW or values[0][at] == values[1][at]:
             work.merged.append(UNTOUCHED)
+            if rule.name in former and base[0][at] == NO_BASE:
+                work.renewed.add(at)
             continue
         raw = (rule.left.get(left), rule.right.get(right))
         facts = Facts(
@@ -76,6 +82,7 @@ def _merge_rules(context: Context, link: Link | None, items: Items, values: tupl
             (base[0][at], base[1][at]),
             left_changed,
             rebased and base[0][at] == NO_BASE,
+            rebased and base[0][at] == NO_BASE and rule.name in former,
         )
         merged = merge(rule.shape, rule.policy, facts, lambda: context.arbiter(*items))
         merged = _placed(context, rule, at, merged, raw)
@@ -83,6 +90,11 @@ def _merge_rules(context: Context, link: Link | None, items: Items, values: tupl
         for side in SIDES:
             _put(work, rule, side, merged.give[side])
     return work
+
+
+def _rules_of(link: Link) -> frozenset[str]:
+    """Return the names of the rules that a link's base was written with."""
+    return frozenset(name.partition("@")[0] for name in link.layout.split(","))
 
 
 def _placed(context: Context, rule: AnyRule, at: int, merged: Merged, raw: tuple[object, object]) -> Merged:
@@ -99,7 +111,7 @@ def _placed(context: Context, rule: AnyRule, at: int, merged: Merged, raw: tuple
         return merged
     # A loser whose overwriting is not allowed has not lost anything.
     lost = merged.loser if merged.loser is not None and give[merged.loser] is not KEEP else None
-    return Merged((give[0], give[1]), lost, merged.held)
+    return attrs.evolve(merged, give=(give[0], give[1]), loser=lost)
 
 
 def _put(work: PairMerge, rule: AnyRule, side: Side, given: object) -> None:
@@ -124,7 +136,7 @@ def _follow(context: Context, work: PairMerge) -> None:
         if rule.policy is not MergePolicy.FOLLOW:
             continue
         for side in SIDES:
-            if not rule.direction.update[side]:
+            if not rule.direction.update[side] or at in work.renewed:
                 continue
             source = side.other
             before, known = work.entries[source][at], work.base[source][at]
@@ -149,8 +161,8 @@ def _agree(context: Context, work: PairMerge) -> None:
     for at, rule in enumerate(context.mapping.rules):
         if work.merged[at].held:
             left, right = work.base[0][at], work.base[1][at]
-        elif rule.shape is Shape.ELEMENTS:
-            left = right = pack_common(after[0][at], after[1][at])
+        elif rule.shape is Shape.ELEMENTS and not work.merged[at].differs:
+            left, right = pack_agreed((after[0][at], after[1][at]), (work.base[0][at], work.base[1][at]))
         else:
             left, right = after[0][at], after[1][at]
         agreed[0].append(left)

@@ -71,6 +71,7 @@ def _step(context: Context, work: PairMerge, side: Side, reason: str, after: Lin
         loses=loses,
         overwrites=_Effect.OVERWRITES in effects,
         empties=_Effect.EMPTIES in effects,
+        shown=b"".join(before) if target.version is None else b"",
     )
 
 

@@ -31,8 +31,8 @@ class LostValue:
 class PairDecision:
     """What was decided about one pair.
 
-    ``link`` is to be stored if there is no step, else it is what the last step ends with. ``held`` and
-    ``not_carried`` name rules.
+    ``link`` is to be stored if there is no step, else it is what the last step ends with. ``held``, ``not_carried``
+    and ``differs`` name rules.
     """
 
     items: Items
@@ -41,6 +41,7 @@ class PairDecision:
     lost: list[LostValue] = attrs.field(factory=list)
     held: list[str] = attrs.field(factory=list)
     not_carried: list[tuple[str, Side]] = attrs.field(factory=list)
+    differs: list[str] = attrs.field(factory=list)
 
 
 def decide_pair(context: Context, link: Link | None, items: Items, reason: str = reasons.CHANGED) -> PairDecision:
@@ -87,6 +88,8 @@ def _list_results(context: Context, decision: PairDecision, work: PairMerge) -> 
         merged = work.merged[at]
         if merged.held:
             decision.held.append(rule.name)
+        if merged.differs:
+            decision.differs.append(rule.name)
         if merged.loser is not None:
             decision.lost.append(LostValue(rule.name, merged.loser))
         for side in SIDES:

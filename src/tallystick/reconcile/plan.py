@@ -18,7 +18,10 @@ from tallystick.reconcile.step import Step
 
 @attrs.frozen
 class Note:
-    """Something a person may want to know of one record: a field that lost, or was not carried. Names, no values."""
+    """Something a person may want to know of one record: a field that lost, or was not carried. Names, no values.
+
+    DIFFERS: the mapping has changed, and both sides of the pair are left as different as they are.
+    """
 
     kind: str
     side: Side
@@ -27,6 +30,7 @@ class Note:
 
     LOST = "lost"
     NOT_CARRIED = "not carried"
+    DIFFERS = "differs"
 
 
 @attrs.frozen
@@ -58,7 +62,8 @@ class Plan:
 
     ``links`` are stored and ``unlinked`` ended without any write; the last ``refreshed`` of the links are of pairs of
     which only a version moved. ``left_out`` are the records that wait for room, ``found_equal`` the pairs that agree.
-    ``unsure`` says that something was left alone because it may only not be visible yet.
+    ``unsure`` says that something was left alone because it may only not be visible yet. ``altered`` are codes of what
+    has changed in the profile since the last run: rules, and what is eligible; every pair is looked at again.
     """
 
     sync: str
@@ -84,6 +89,7 @@ class Plan:
     left_out: int = 0
     found_equal: int = 0
     unsure: bool = False
+    altered: tuple[str, ...] = ()
 
     @property
     def stops(self) -> tuple[Figure, ...]:
@@ -112,6 +118,8 @@ class Plan:
         for side in SIDES:
             said = [f"{kind} {writes[side, kind]}" for kind in WriteKind if writes[side, kind]]
             yield f"  {side.label:5}  {', '.join(said) or 'no write'}"
+        for code in self.altered:
+            yield f"  {words(code)}: every pair is looked at again"
         linked = len(self.links) - self.refreshed
         if linked:
             yield f"  {linked} pairs are equal already and are only remembered"

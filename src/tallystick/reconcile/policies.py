@@ -104,6 +104,30 @@ class Limit:
 
 
 @attrs.frozen
+class Retries:
+    """How often a record is tried again that was refused, and when.
+
+    The first retry comes after ``first``, each further one after twice as long, but never later than ``longest``.
+    After ``most`` attempts it is left alone until the record changes or a person releases it.
+    """
+
+    first: timedelta = timedelta(minutes=10)
+    longest: timedelta = timedelta(days=1)
+    most: int = 12
+
+    def __attrs_post_init__(self) -> None:
+        if self.most < 1 or not timedelta(0) < self.first <= self.longest:
+            raise SettingsError(
+                "retries that never begin, or come later than the latest",
+                remedy="give at least one attempt, and a first wait no longer than the longest",
+            )
+
+    def wait(self, attempts: int) -> timedelta | None:
+        """Return how long to wait after so many attempts; None where there is to be no further one."""
+        return None if attempts >= self.most else min(self.first * 2 ** min(attempts - 1, 16), self.longest)
+
+
+@attrs.frozen
 class Guards:
     """What a run may write at most, a side, before it stops and asks.
 

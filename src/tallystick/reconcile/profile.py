@@ -14,7 +14,7 @@ import attrs
 from tallystick.mapping import Rule
 from tallystick.matching import Matcher
 from tallystick.ports import Scope
-from tallystick.reconcile.policies import ConflictPolicy, Duplicates, Guards, RemovalPolicy
+from tallystick.reconcile.policies import ConflictPolicy, Duplicates, Guards, RemovalPolicy, Retries
 
 L = TypeVar("L")
 R = TypeVar("R")
@@ -76,6 +76,7 @@ class Profile(Generic[L, R]):
     keep_latest_duplicate: bool = False
     look_up: bool = True
     guards: Guards = Guards()
+    retries: Retries = Retries()
     interval: timedelta = timedelta(minutes=10)
 
     @property

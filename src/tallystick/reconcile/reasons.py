@@ -27,6 +27,11 @@ CONFLICT = "conflict"
 NO_ACCESS = "no_access"
 ENDED = "counterpart_ended"
 UNIQUE_ID = "counterpart_was_merged"
+GAVE_UP = "gave_up"
+RULE_ADDED = "rule_added"
+RULE_CHANGED = "rule_changed"
+RULE_REMOVED = "rule_removed"
+SCOPE_CHANGED = "scope_changed"
 
 WORDS = {
     "missing": "a mandatory field is empty",
@@ -55,6 +60,11 @@ WORDS = {
     NO_ACCESS: "the account may not read it",
     ENDED: "its counterpart was deleted or taken out; it is remembered, and not taken for a new record",
     UNIQUE_ID: "its counterpart became one with a record that has a partner; merge this one, too, or change it",
+    GAVE_UP: "it failed as often as it may, and is left alone until it changes or a person releases it",
+    RULE_ADDED: "the mapping has a new rule",
+    RULE_CHANGED: "a rule of the mapping has a new version",
+    RULE_REMOVED: "the mapping no longer has a rule",
+    SCOPE_CHANGED: "the scope or what is eligible has changed",
 }
 
 

@@ -6,6 +6,7 @@ not listed: by now the record has been read, and is gone, out of the scope, or o
 
 import attrs
 
+from tallystick.mapping.base import NO_BASE
 from tallystick.ports import SIDES, Absence, AbsenceReason, Item, Link, Parked, ParkedKind, Side, WriteKind
 from tallystick.reconcile import reasons
 from tallystick.reconcile.context import Context
@@ -75,7 +76,14 @@ def _item(sight: Sight) -> Item[object]:
 
 def _change(context: Context, link: Link, side: Side, item: Item[object]) -> Change:
     mapping = context.mapping
-    same = link.layout == mapping.layout and mapping.digest(mapping.shared[side](item.record)) == link.base[side]
+    if link.layout == mapping.layout:
+        same = mapping.digest(mapping.shared[side](item.record)) == link.base[side]
+    elif item.version is not None and item.version == link.versions[side]:
+        same = True
+    else:
+        # A rule whose base can't be read may be the one that was edited: an edit is rather seen than missed.
+        base = mapping.rebased(link.base, link.layout)[side]
+        same = NO_BASE not in base and mapping.entries(mapping.shared[side](item.record)) == base
     return Change.UNCHANGED if same else Change.CHANGED
 
 
@@ -92,7 +100,7 @@ def _gone(context: Context, link: Link, sights: Sights, case: Case, reason: Abse
     if action is RemovalAction.RECREATE:
         return _again(context, link, sights, side, there, reasons.RECREATE)
     if action is RemovalAction.DELETE:
-        return Ending(link, _write(link, side.other, there, WriteKind.REMOVE, reason))
+        return Ending(link, _write(context, link, side.other, there, WriteKind.REMOVE, reason))
     return _apart(context, link, sights, side, there, action, reason)
 
 
@@ -125,7 +133,7 @@ def _apart(
         if leaves:
             parks.append(_tombstone(context, link, other, there, reasons.OUT_OF_SCOPE))
     if leaves and there.member:
-        return Ending(link, _write(link, other, there, WriteKind.LEAVE, reason, tuple(parks)))
+        return Ending(link, _write(context, link, other, there, WriteKind.LEAVE, reason, tuple(parks)))
     if not leaves:
         parks.append(_tombstone(context, link, other, there, reasons.ENDED))
     return Ending(link, parks=parks)
@@ -153,6 +161,7 @@ def _unreadable(context: Context, side: Side, link: Link) -> Parked:
 
 
 def _write(
+    context: Context,
     link: Link,
     side: Side,
     item: Item[object],
@@ -160,7 +169,7 @@ def _write(
     reason: str,
     parks: tuple[Parked, ...] = (),
 ) -> Step:
-    source = link.ids[side.other]
+    source, mapping = link.ids[side.other], context.mapping
     return Step(
         kind,
         side,
@@ -172,4 +181,5 @@ def _write(
         member=False if kind is WriteKind.LEAVE else None,
         ends=link.number,
         parks=parks,
+        shown=mapping.digest(mapping.shared[side](item.record)) if item.version is None else b"",
     )

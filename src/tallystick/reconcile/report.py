@@ -13,6 +13,7 @@ import attrs
 from tallystick.ports import SIDES, RunState, Side, WriteKind
 from tallystick.reconcile.guards import Figure
 from tallystick.reconcile.plan import Note
+from tallystick.reconcile.reasons import words
 
 
 class Bucket(StrEnum):
@@ -42,7 +43,9 @@ class Report:
 
     ``synced`` are the pairs that it wrote or found equal, ``ignored`` the records on the standing list. ``buckets``
     hold everything the sync knows, ``writes`` what was written. ``guarantees`` say, by side, how creates are made
-    safe there. ``figures`` are those of the guards.
+    safe there, and ``windows`` for how many seconds at most another's edit could have been overwritten: from reading a
+    record once more to the answer of its write; None where the service itself compares versions. ``figures`` are those
+    of the guards. ``altered`` are codes of what had changed in the profile.
     """
 
     run: int
@@ -59,6 +62,8 @@ class Report:
     failures: tuple[Failure, ...] = ()
     figures: tuple[Figure, ...] = ()
     guarantees: tuple[str, str] = ("", "")
+    windows: tuple[float | None, float | None] = (None, None)
+    altered: tuple[str, ...] = ()
 
     @property
     def conflicts(self) -> int:
@@ -89,6 +94,7 @@ class Report:
         for side in SIDES:
             said = [f"{kind} {self.writes[side, kind]}" for kind in WriteKind if self.writes.get((side, kind))]
             lines.append(f"  {side.label:5}  {', '.join(said) or 'no write'}")
+        lines += [f"  {words(code)}: every pair was looked at again" for code in self.altered]
         if self.note:
             lines.append(f"  {self.note}")
         return "\n".join(lines)

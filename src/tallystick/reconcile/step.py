@@ -22,6 +22,7 @@ class Step:
     update, ``member`` the membership to set. ``moved`` are the numbers of the rules whose shared value moves on the
     target: their base is taken from the provider's answer. ``ends`` is the number of a link that the step ends.
     ``parks`` are rows to be parked with its effect. ``loses`` are the values, by rule, that lose a conflict by it.
+    ``shown`` is the digest of what the target showed, where its provider has no versions.
     ``values`` are the source's canonical values, kept by a plan that was not saved, to spare a digest.
     """
 
@@ -45,6 +46,7 @@ class Step:
     waits: str = ""
     overwrites: bool = False
     empties: bool = False
+    shown: bytes = attrs.field(default=b"", repr=False)
     values: tuple[Hashable, ...] | None = attrs.field(default=None, repr=False, eq=False)
 
     @property

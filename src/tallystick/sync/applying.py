@@ -13,14 +13,13 @@ from collections.abc import Iterator, Sequence
 
 import attrs
 
-from tallystick.errors import OutcomeUnknown, ProviderError, TallystickError, Throttled
+from tallystick.errors import TallystickError, Throttled
 from tallystick.mapping import Shape
-from tallystick.mapping.base import BLANK_SLOT, digests, pack_common, unpack
+from tallystick.mapping.base import BLANK_SLOT, digests, pack_agreed, unpack
 from tallystick.ports import (
     SIDES,
     Batch,
     Commit,
-    Create,
     Head,
     Intent,
     Item,
@@ -29,10 +28,8 @@ from tallystick.ports import (
     Outcome,
     Parked,
     ParkedKind,
-    Remove,
     Side,
     Status,
-    Update,
     WriteKind,
 )
 from tallystick.reconcile import reasons
@@ -42,10 +39,8 @@ from tallystick.reconcile.report import Failure
 from tallystick.reconcile.step import Step
 from tallystick.sync import calls
 from tallystick.sync.calls import Call
-from tallystick.sync.setup import RETRIED_ITEMS_AT_MOST, Setup
-
-_WAIT = 1.0
-"""How long a throttled write waits where the service does not say."""
+from tallystick.sync.sending import send
+from tallystick.sync.setup import Setup
 
 
 @attrs.define
@@ -67,6 +62,7 @@ class Applying:
     """One run's writing. Live: it holds the transaction that is being collected.
 
     ``parked`` are the rows of what failed; they are stored with the last transaction, where attempts are counted.
+    ``windows`` are, by side, the most seconds between reading a record once more and the answer of its write.
     """
 
     setup: Setup
@@ -80,6 +76,7 @@ class Applying:
     _first_versions: dict[tuple[str, str], str | None] = attrs.field(factory=dict)
     _failed: set[str] = attrs.field(factory=set)
     _resent: tuple[bool, bool] = (False, False)
+    windows: list[float | None] = attrs.field(factory=lambda: [None, None])
 
     def begin(self, plan: Plan) -> None:
         """Take the recovery's findings into the first transaction."""
@@ -142,7 +139,11 @@ class Applying:
         answer = yield from calls.commit(self.setup.sync, self.pending)
         self.head = answer.head
         self.pending = Commit(answer.head.revision)
-        outcomes = yield from self._write(side, kind, steps)
+        sent = yield from send(self.setup, side, kind, steps)
+        outcomes = sent.outcomes
+        self.applied.fault = sent.fault or self.applied.fault
+        if sent.window is not None:
+            self.windows[side] = max(self.windows[side] or 0.0, sent.window)
         taken = yield from self._taken(side, kind, outcomes)
         open_: list[Intent] = []
         for step, intent, outcome in zip(steps, batch.intents, outcomes, strict=True):
@@ -189,37 +190,6 @@ class Applying:
         base = after.base if after else (b"", b"")
         members = after.members if after else (False, False)
         return Intent(step.token, step.kind, step.ids, (versions[0], versions[1]), members, base)
-
-    def _write(self, side: Side, kind: WriteKind, steps: Sequence[Step]) -> Call[list[Outcome[object]]]:
-        """Send a batch; again those that were throttled, a bounded number of times."""
-        outcomes: list[Outcome[object]] = [Outcome(Status.THROTTLED)] * len(steps)
-        waiting = list(range(len(steps)))
-        for attempt in range(1, RETRIED_ITEMS_AT_MOST + 1):
-            scope = self.setup.scope(side)
-            sent = [_write_of(steps[at]) for at in waiting]
-            try:
-                reply = yield from calls.patiently(lambda: calls.write(side, kind, sent, scope))  # noqa: B023 - called now
-            except OutcomeUnknown:
-                reply = [Outcome(Status.UNKNOWN)] * len(sent)
-            except ProviderError as error:
-                # The contract: any other error means that nothing of the batch was written.
-                self.applied.fault = error
-                break
-            if len(reply) != len(sent):
-                # A reply that can't be matched to its writes says nothing about any of them.
-                reply = [Outcome(Status.UNKNOWN)] * len(sent)
-            for at, outcome in zip(waiting, reply, strict=True):
-                # Without the record there is nothing to link: it is there, and the next run finds it.
-                unseen = outcome.status is Status.DONE and outcome.item is None and steps[at].after is not None
-                outcomes[at] = Outcome(Status.UNKNOWN) if unseen else outcome
-            waiting = [at for at in waiting if outcomes[at].status is Status.THROTTLED]
-            if not waiting:
-                break
-            asked = max(_asked(outcomes[at]) for at in waiting)
-            if attempt == RETRIED_ITEMS_AT_MOST or asked > calls.LONGEST_WAIT:
-                break
-            yield from calls.sleep(asked)
-        return outcomes
 
     def _settle(self, step: Step, outcome: Outcome[object]) -> None:
         if outcome.status is Status.DONE:
@@ -280,7 +250,8 @@ class Applying:
     def _answered(self, step: Step, after: Link, shown: bytes, first: Link | None) -> tuple[bytes, bytes]:
         side, mapping = step.side, self.setup.mapping
         entries = mapping.rebased(after.base, after.layout)
-        wanted = list(entries[side])
+        planned = (list(entries[0]), list(entries[1]))
+        wanted = planned[side]
         earlier = mapping.rebased(first.base, first.layout) if first else None
         answered = unpack(shown)
         create = step.kind is WriteKind.CREATE
@@ -293,7 +264,9 @@ class Applying:
             if create or at in step.moved:
                 entries[side][at] = answered[at]
                 if rule.shape is Shape.ELEMENTS:
-                    entries[side][at] = entries[side.other][at] = pack_common(answered[at], entries[side.other][at])
+                    there = entries[side.other][at]
+                    shown_ = (answered[at], there) if side is Side.LEFT else (there, answered[at])
+                    entries[0][at], entries[1][at] = pack_agreed(shown_, (planned[0][at], planned[1][at]))
             elif earlier and rule.shape is not Shape.ELEMENTS:
                 entries[side.other][at] = earlier[side.other][at]
         return (b"".join(entries[0]), b"".join(entries[1]))
@@ -328,20 +301,7 @@ class Applying:
         )
 
 
-def _asked(outcome: Outcome[object]) -> float:
-    """Return for how many seconds a throttled write is to wait."""
-    return _WAIT if outcome.retry_after is None else max(outcome.retry_after, 0.0)
-
-
 def _holds(shape: Shape, shown: bytes, wanted: bytes) -> bool:
     if shape is Shape.VALUE:
         return shown == wanted
     return set(digests(wanted)) <= {*digests(shown), BLANK_SLOT}
-
-
-def _write_of(step: Step) -> Create[object] | Update | Remove:
-    if step.kind is WriteKind.CREATE:
-        return Create(step.token, step.record)
-    if step.kind is WriteKind.REMOVE:
-        return Remove(step.target, step.version, step.token)
-    return Update(step.target, step.version, step.fields, step.member, step.token)

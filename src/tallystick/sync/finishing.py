@@ -4,8 +4,8 @@ The last transaction holds everything that needed no write, the rows of what fai
 if every step has an outcome and nothing was left alone that may still change.
 """
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 import attrs
 
@@ -13,6 +13,7 @@ from tallystick.errors import AuthenticationRequired, PermissionDenied, SafetyEr
 from tallystick.ports import SIDES, Commit, Head, Parked, ParkedKind, RunRow, RunState, Side
 from tallystick.reconcile import reasons
 from tallystick.reconcile.deciding import unscoped
+from tallystick.reconcile.guards import CAPACITY
 from tallystick.reconcile.plan import Plan
 from tallystick.reconcile.report import Bucket, Report
 from tallystick.sync import calls
@@ -25,8 +26,6 @@ from tallystick.text import counted
 GUARD = "guard."
 """What the names of a stopped run's figures begin with in its counts."""
 
-_FIRST_RETRY = timedelta(minutes=10)
-_LONGEST_RETRY = timedelta(days=1)
 _TROUBLED = (ParkedKind.CONFLICT, ParkedKind.FAILED, ParkedKind.FROZEN)
 _BUCKET = {
     ParkedKind.IGNORED: Bucket.IGNORED,
@@ -78,6 +77,22 @@ def _rest_failed(setup: Setup, planned: Planned, applying: Applying) -> Call[Non
             applying.pending.links.append(unscoped(planned.context, link))
 
 
+def stopped_figures(runs: Iterable[RunRow]) -> dict[str, int]:
+    """Return the figures at which a guard stopped the newest run that came so far, capacity apart; none if none did.
+
+    A run that is queued, goes on, was cut off or found a side out of reach says nothing about the one before.
+    """
+    for row in runs:
+        found = {
+            name.removeprefix(GUARD): count
+            for name, count in row.counts.items()
+            if name.startswith(GUARD) and name != GUARD + CAPACITY
+        }
+        if found or row.state is RunState.COMPLETE:
+            return found
+    return {}
+
+
 def failed_report(
     setup: Setup, opened: RunRow, error: TallystickError, plan: Plan | None = None, applying: Applying | None = None
 ) -> Call[Report]:
@@ -109,20 +124,23 @@ def failed_report(
 
 
 def _counted(setup: Setup, rows: list[Parked]) -> Call[Iterator[Parked]]:
-    """Count the attempts of rows that failed before, and put their next retry off twice as long each time."""
+    """Count the attempts of rows that failed before, and put their next retry off as the profile says."""
     failed = [row for row in rows if row.kind is ParkedKind.FAILED and row.attempts]
     known: dict[tuple[Side, str], int] = {}
     for side in SIDES:
         ids = [row.id for row in failed if row.side is side]
         known.update(((side, row.id), row.attempts) for row in (yield from calls.parked(setup.sync, side, ids)))
-    return (_again(row, known.get((row.side, row.id), 0)) for row in rows)
+    return (_again(setup, row, known.get((row.side, row.id), 0)) for row in rows)
 
 
-def _again(row: Parked, before: int) -> Parked:
+def _again(setup: Setup, row: Parked, before: int) -> Parked:
     if row.kind is not ParkedKind.FAILED or not row.attempts or row.last_seen is None:
         return row
-    wait = min(_FIRST_RETRY * 2 ** min(before, 16), _LONGEST_RETRY)
-    return attrs.evolve(row, attempts=before + 1, retry_at=row.last_seen + wait)
+    attempts = before + 1
+    wait = setup.profile.retries.wait(attempts)
+    if wait is None:
+        return attrs.evolve(row, attempts=attempts, retry_at=None, reasons=(*row.reasons, reasons.GAVE_UP))
+    return attrs.evolve(row, attempts=attempts, retry_at=row.last_seen + wait)
 
 
 def _buckets(setup: Setup, head: Head, applied: Applied) -> Call[dict[Bucket, int]]:
@@ -195,6 +213,8 @@ def _report(
         tuple(applied.failures),
         plan.figures,
         _guarantees(setup),
+        (applying.windows[0], applying.windows[1]),
+        plan.altered,
     )
 
 

@@ -92,6 +92,7 @@ class Gathering:
         """Hold a full listing against the links by id and version, and against the parked rows by id."""
         side, items = observed.side, observed.items
         listed = dict(items)
+        anew = self.context.initial or self.context.relaid
         changed: list[str] = []
         missing: list[str] = []
         marks = () if self.fresh else (yield from calls.marks(self.setup.sync, side))
@@ -99,7 +100,7 @@ class Gathering:
             item = listed.pop(one, None)
             if item is None:
                 missing.append(one)
-            elif item.version != version or version is None or item.member != member or self.context.initial:
+            elif item.version != version or version is None or item.member != member or anew:
                 changed.append(one)
         rows = (
             [] if self.fresh else [row for row in (yield from calls.parked_list(self.setup.sync)) if row.side is side]

@@ -55,7 +55,7 @@ def planning(setup: Setup, *, commit: bool = False) -> Call[Planned]:
         )
         head = (yield from calls.commit(setup.sync, found)).head
         recovered = attrs.evolve(recovered, closed=(), links=())
-    observed = yield from _observe_both(setup, head, initial=context.initial)
+    observed = yield from _observe_both(setup, head, full=context.initial or context.relaid)
     ended = [row.ended for row in (yield from calls.runs(setup.sync, _LATEST_RUNS)) if row.ended]
     gathering = Gathering(setup, context, head, recovered, fresh, max(ended, default=None))
     gathered = yield from gathering.gather(observed)
@@ -63,10 +63,10 @@ def planning(setup: Setup, *, commit: bool = False) -> Call[Planned]:
     return Planned(plan, context, head)
 
 
-def _observe_both(setup: Setup, head: Head, *, initial: bool) -> Call[tuple[Observed, Observed]]:
+def _observe_both(setup: Setup, head: Head, *, full: bool) -> Call[tuple[Observed, Observed]]:
     seen = []
     for side in SIDES:
-        cursor = head.cursors[side] if setup.capabilities[side].delta and not initial else None
+        cursor = head.cursors[side] if setup.capabilities[side].delta and not full else None
         seen.append((yield from observe(side, cursor, setup.scope(side))))
     return (seen[0], seen[1])
 
@@ -119,6 +119,7 @@ def _decide(
         gathered.left_out + sum(reasons.CAPACITY in row.reasons for row in parked),
         decided.found_equal,
         gathered.unsure,
+        setup.altered(head),
     )
 
 

@@ -13,7 +13,7 @@ from tallystick.ports import SIDES, Absence, Commit, Item, RunRow, RunState, Sid
 from tallystick.reconcile import reasons
 from tallystick.reconcile.context import Context
 from tallystick.reconcile.deciding import Decided, decide_links, decide_pair_again
-from tallystick.reconcile.guards import tripped
+from tallystick.reconcile.guards import figures, tripped
 from tallystick.reconcile.plan import Plan
 from tallystick.reconcile.report import Report
 from tallystick.reconcile.step import Step
@@ -72,14 +72,18 @@ def _write(setup: Setup, opened: RunRow, planned: Planned, *, again: bool) -> Ca
         applying.begin(plan)
         yield from applying.apply(plan.steps)
         if again:
-            yield from _decide_again(setup, planned.context, applying)
+            yield from _decide_again(setup, planned, applying)
         return (yield from finish(setup, opened, planned, applying))
     except StateMoved as error:
         return (yield from failed_report(setup, opened, error, plan, applying))
 
 
-def _decide_again(setup: Setup, context: Context, applying: Applying) -> Call[None]:
-    """Read again what changed between reading and writing, and decide anew, a bounded number of times."""
+def _decide_again(setup: Setup, planned: Planned, applying: Applying) -> Call[None]:
+    """Read again what changed between reading and writing, and decide anew, a bounded number of times.
+
+    What would take the run beyond its guards is left to the next one, which stops and asks.
+    """
+    context = planned.context
     for _ in range(REDECIDED_AT_MOST):
         changed = [step for step in applying.applied.changed if step.kind is not WriteKind.CREATE]
         if not changed or applying.applied.fault:
@@ -97,7 +101,25 @@ def _decide_again(setup: Setup, context: Context, applying: Applying) -> Call[No
         applying.notes += decided.notes
         for step in undecided:
             applying.park_failure(step, reasons.CHANGED_MEANWHILE)
-        yield from applying.apply(decided.ordered())
+        if _too_much(planned, applying, decided):
+            for step in decided.ordered():
+                applying.park_failure(step, reasons.CHANGED_MEANWHILE)
+        else:
+            yield from applying.apply(decided.ordered())
+
+
+def _too_much(planned: Planned, applying: Applying, decided: Decided) -> bool:
+    """Tell whether what was decided again would, with what is done already, be more than the guards allow."""
+    plan, context = planned.plan, planned.context
+    found = figures(
+        context.profile.guards,
+        (*applying.applied.done, *decided.steps),
+        len(plan.unlinked) + len(decided.unlinked),
+        max(plan.pairs, len(plan.steps) + len(plan.links)) if plan.initial else plan.pairs,
+        initial=plan.initial,
+        confirmed=planned.head.confirmed,
+    )
+    return any(figure.stops for figure in found)
 
 
 def _decided_anew(setup: Setup, context: Context, changed: Sequence[Step]) -> Call[tuple[Decided, list[Step]]]:

@@ -7,6 +7,7 @@ import attrs
 
 from tallystick.mapping import CompiledMapping
 from tallystick.ports import SIDES, Capabilities, Head, Scope, Side
+from tallystick.reconcile import reasons
 from tallystick.reconcile.context import Context
 from tallystick.reconcile.profile import Profile
 
@@ -44,7 +45,23 @@ class Setup:
             initial or left or right,
             self.has_sink,
             (left, right),
+            bool(head.layout) and head.layout != self.mapping.layout,
         )
+
+    def altered(self, head: Head) -> tuple[str, ...]:
+        """Return codes of what has changed in the profile since the last run: rules by name, and scopes by side."""
+        said = [
+            f"{reasons.SCOPE_CHANGED}:{side.label}"
+            for side in SIDES
+            if head.extents[side] and head.extents[side] != self.extents[side]
+        ]
+        if head.layout:
+            before = dict(name.split("@") for name in head.layout.split(","))
+            after = dict(name.split("@") for name in self.mapping.layout.split(","))
+            said += [f"{reasons.RULE_ADDED}:{name}" for name in after if name not in before]
+            said += [f"{reasons.RULE_CHANGED}:{name}" for name in after if before.get(name, after[name]) != after[name]]
+            said += [f"{reasons.RULE_REMOVED}:{name}" for name in before if name not in after]
+        return tuple(said)
 
     @property
     def extents(self) -> tuple[str, str]:

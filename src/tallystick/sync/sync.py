@@ -6,7 +6,7 @@ what is to be done in the profile.
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime
+from functools import lru_cache
 from typing import Generic, TypeVar, cast
 
 import attrs
@@ -17,7 +17,6 @@ from tallystick.ports import (
     SIDES,
     Clock,
     Commit,
-    Parked,
     ParkedKind,
     Provider,
     RunRow,
@@ -29,43 +28,25 @@ from tallystick.ports import (
 from tallystick.reconcile.guards import CAPACITY
 from tallystick.reconcile.plan import Plan
 from tallystick.reconcile.profile import Profile
-from tallystick.reconcile.reasons import words
 from tallystick.reconcile.report import Report
 from tallystick.sync.calls import Call, Port
 from tallystick.sync.clock import SystemClock
 from tallystick.sync.collector import collector_paused
 from tallystick.sync.driver import drive
 from tallystick.sync.explaining import Explanation, explaining
-from tallystick.sync.finishing import GUARD
+from tallystick.sync.finishing import stopped_figures
 from tallystick.sync.planning import planning
 from tallystick.sync.running import applying_plan, open_run, running
 from tallystick.sync.setup import Setup, name_digest
+from tallystick.sync.standing import Listed, listed, released
 from tallystick.sync.status import Status, next_due
 
 L = TypeVar("L")
 R = TypeVar("R")
 T = TypeVar("T")
 
-
-@attrs.frozen
-class Listed:
-    """One row of the standing lists: a record that was seen and not finished, with every reason in words.
-
-    ``url`` opens the record for editing, where the provider gives one.
-    """
-
-    side: Side
-    id: str
-    kind: ParkedKind
-    reasons: tuple[str, ...]
-    first_seen: datetime | None
-    last_seen: datetime | None
-    url: str
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """The reasons in words."""
-        return tuple(words(reason) for reason in self.reasons)
+_compiled = lru_cache(maxsize=32)(compile_mapping)
+"""Compiling a mapping costs milliseconds; a process that looks after many mailboxes does it once for all of them."""
 
 
 class Sync(Generic[L, R]):
@@ -105,7 +86,7 @@ class Sync(Generic[L, R]):
             cast("Provider[object]", right),
         )
         self._profile = cast("Profile[object, object]", profile)
-        self._mapping = compile_mapping(self._profile.mapping, state.key)
+        self._mapping = _compiled(self._profile.mapping, state.key)
         self._state = state
         self._sink = sink
         self._clock = SystemClock() if clock is None else clock
@@ -167,19 +148,14 @@ class Sync(Generic[L, R]):
     def confirm(self, plan: Plan | None = None) -> Mapping[str, int]:
         """Confirm, for the next run only, the figures that a guard stopped: those of ``plan``, or of the last run.
 
-        Returns the figures. A later plan goes ahead up to them, and is stopped again beyond. Capacity can't be
-        confirmed. Raises UnknownRecord where nothing was stopped.
+        Runs that were cut off or did not come so far don't count as the last. Returns the figures. A later plan goes
+        ahead up to them, and is stopped again beyond. Capacity can't be confirmed. Raises UnknownRecord where nothing
+        was stopped.
         """
         if plan is not None:
             figures = {figure.name: figure.planned for figure in plan.stops if figure.name != CAPACITY}
         else:
-            last = next(iter(self._state.runs(self.name, 1)), None)
-            counts = last.counts if last else {}
-            figures = {
-                name.removeprefix(GUARD): count
-                for name, count in counts.items()
-                if name.startswith(GUARD) and name != GUARD + CAPACITY
-            }
+            figures = stopped_figures(self._state.runs(self.name))
         if not figures:
             raise UnknownRecord(
                 "there is nothing to confirm", where=self.name, remedy="confirm after a run or a plan was stopped"
@@ -247,6 +223,13 @@ class Sync(Generic[L, R]):
         """Return the records whose write was refused, or that can't be read."""
         return self._listed(ParkedKind.FAILED)
 
+    def release(self, side: Side | str, id: str) -> None:  # noqa: A002 - the word that callers know
+        """Let a record that failed be tried again by the next run, also where it had failed as often as it may.
+
+        Raises UnknownRecord where no such record has failed.
+        """
+        released(self._state, self.name, _side(side), id, self._clock.now())
+
     def explain(self, side: Side | str, id: str) -> Explanation:  # noqa: A002 - the word that callers know
         """Return why a record stands where it stands.
 
@@ -296,15 +279,7 @@ class Sync(Generic[L, R]):
             self._state.commit(self.name, Commit(run=row))
 
     def _listed(self, *kinds: ParkedKind) -> list[Listed]:
-        rows: list[Parked] = [row for kind in kinds for row in self._state.parked_list(self.name, kind)]
-        return [
-            Listed(row.side, row.id, row.kind, row.reasons, row.first_seen, row.last_seen, self._url(row))
-            for row in rows
-        ]
-
-    def _url(self, row: Parked) -> str:
-        template = self._providers[row.side].capabilities.record_url
-        return template.replace("{id}", row.id) if template else ""
+        return listed((row for kind in kinds for row in self._state.parked_list(self.name, kind)), self._providers)
 
 
 def _side(side: Side | str) -> Side:

@@ -1,0 +1,65 @@
+"""What providers declare is kept to: versions that nobody compares, and how a create is made safe."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from tallystick.ports import CreateSafety
+from tests.simulation.world import World
+
+
+def unconditional(**fields: str) -> World:
+    """Return a world with a pair at rest, whose services compare no versions."""
+    world = World(conditional_writes=False)
+    world.insert(0, 1, **fields)
+    world.quiet()
+    return world
+
+
+@pytest.mark.behaviour("TS-07")
+def test_without_conditional_writes_a_record_is_read_once_more_before_it_is_written() -> None:
+    """An edit made after the plan and before the write is seen by the last reading: it is merged, not overwritten."""
+    world = unconditional(company_name="before", job_title="before")
+    world.write(0, 1, 0, "from the left")
+    once = [1]
+
+    def edit(ids: Sequence[object]) -> None:
+        if once and ids:
+            once.pop()
+            world.crm.entries.edit(world.the(1, 1), position="from the right")
+
+    world.crm.entries.faults.after("get", edit)
+    world.clock.advance(600)
+    report = world.run()
+
+    entry = world.crm.entries.record(world.the(1, 1))
+    assert (entry.company_name, entry.position) == ("from the left", "from the right")
+    assert world.crm.entries.calls["get"] >= 2
+    assert report.windows[1] is not None
+    world.quiet()
+    world.check()
+
+
+@pytest.mark.behaviour("TS-07")
+def test_the_report_says_how_long_an_edit_could_have_been_overwritten() -> None:
+    """Without conditional writes the report gives the longest window of each side; with them there is none."""
+    world = unconditional(company_name="before")
+    world.write(0, 1, 0, "edited")
+    world.crm.entries.faults.before("update", lambda _: world.clock.advance(3))
+    world.clock.advance(600)
+    report = world.run()
+
+    assert report.windows[0] is None
+    assert 3 <= (report.windows[1] or 0) < 10
+    whole = World()
+    whole.insert(0, 1)
+    assert whole.run().windows == (None, None)
+
+
+@pytest.mark.parametrize("safety", list(CreateSafety))
+def test_the_report_names_how_creates_are_made_safe(safety: CreateSafety) -> None:
+    """Whoever reads a report learns which guarantee held on either side."""
+    world = World(safety=safety)
+    world.insert(0, 1)
+
+    assert world.run().guarantees == (safety.value, safety.value)
