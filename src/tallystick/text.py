@@ -14,6 +14,8 @@ _ATOM = r"[^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f.]+"
 _LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
 _ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+")
 _LONGEST_ADDRESS = 254
+_JOINER = "\u200d"
+_CONTINUING = frozenset({_JOINER, "\ufe0e", "\ufe0f", "\u20e3"})
 
 
 def clean(text: str | None) -> str:
@@ -24,8 +26,8 @@ def clean(text: str | None) -> str:
     if not text:
         return ""
     if text.isascii():
-        return text.strip() if "\r" not in text else _one_line_end(text).strip()
-    return unicodedata.normalize("NFC", _one_line_end(text)).strip()
+        return text.strip() if "\r" not in text else one_line_end(text).strip()
+    return unicodedata.normalize("NFC", one_line_end(text)).strip()
 
 
 def fold(text: str | None) -> str:
@@ -89,12 +91,29 @@ def digits(number: str | None) -> str:
     return f"+{found[2:]}" if found.startswith("00") else found
 
 
+def cut(text: str, longest: int) -> str:
+    """Return the beginning of ``text``, at most ``longest`` code points, never ended inside a character.
+
+    Accents, joiners, variation selectors and skin tones belong to the character before them.
+    """
+    if len(text) <= longest:
+        return text
+    end = longest
+    while end and (_continues(text[end]) or text[end - 1] == _JOINER):
+        end -= 1
+    return text[: end or longest]
+
+
 def counted(number: int, thing: str) -> str:
     """Return a number of things in words: 1 record, 2 records, 20,000 records."""
     return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
 
 
-def _one_line_end(text: str) -> str:
+def _continues(char: str) -> bool:
+    return unicodedata.combining(char) > 0 or char in _CONTINUING or "\U0001f3fb" <= char <= "\U0001f3ff"
+
+
+def one_line_end(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

@@ -5,6 +5,7 @@ from tallystick.records.appointment import Priority as Priority
 from tallystick.records.crm import Entry as Entry
 from tallystick.records.crm import EntryKind as EntryKind
 from tallystick.records.crm import Phone as Phone
+from tallystick.records.crm_task import CrmTask as CrmTask
 from tallystick.records.json import record_converter as record_converter
 from tallystick.records.occurrence import OccurrenceChange as OccurrenceChange
 from tallystick.records.outlook import Contact as Contact
@@ -20,3 +21,5 @@ from tallystick.records.outlook_event import ShowAs as ShowAs
 from tallystick.records.parts import PostalAddress as PostalAddress
 from tallystick.records.relation import Relation as Relation
 from tallystick.records.relation import RelationKind as RelationKind
+from tallystick.records.todo import TodoStatus as TodoStatus
+from tallystick.records.todo import TodoTask as TodoTask
