@@ -131,6 +131,12 @@ class PermissionDenied(ProviderError):
     code = "permission"
 
 
+class ScopeGone(ProviderError):
+    """The list that is synced is no longer there: it is to be made or chosen anew. Nothing is taken for deleted."""
+
+    code = "scope_gone"
+
+
 class CursorExpired(ProviderError):
     """The cursor is no longer known to the service; the engine lists the side in full."""
 

@@ -114,6 +114,7 @@ def _continues(char: str) -> bool:
 
 
 def one_line_end(text: str) -> str:
+    """Return ``text`` with a line feed for every end of a line."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

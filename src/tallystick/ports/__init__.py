@@ -23,6 +23,8 @@ from tallystick.ports.link import Link as Link
 from tallystick.ports.link import Parked as Parked
 from tallystick.ports.link import ParkedKind as ParkedKind
 from tallystick.ports.provider import Provider as Provider
+from tallystick.ports.scope_maker import ScopeMaker as ScopeMaker
+from tallystick.ports.scope_maker import free_title as free_title
 from tallystick.ports.side import SIDES as SIDES
 from tallystick.ports.side import Side as Side
 from tallystick.ports.sink import Loser as Loser

@@ -13,7 +13,7 @@ class CrmTask:
 
     ``subject`` has as many lines as somebody wrote. ``due`` is an instant or a whole day, and CRMs want one.
     ``is_completed`` and ``status`` are two things: the first is a mark, the second a word out of the CRM's own list, as
-    is ``priority``. ``assigned_to`` are the names of the users who are to do it. An ``alarm`` is not after the due time.
+    is ``priority``. ``assigned_to`` are the names of the users who are to do it. An ``alarm`` is never after ``due``.
     """
 
     subject: str = ""

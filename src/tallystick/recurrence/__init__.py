@@ -2,9 +2,10 @@
 
 Read in this order: ``times``, ``zones``; ``pattern``, ``ranges``, ``patterned`` (what Outlook and CRMs say), ``rule``
 (what RFC 5545 says), ``series``; ``pattern_dates``, ``rule_days``, ``rule_times``, ``slots``, ``expansion`` (the
-dates); ``translation``, ``to_rrule``, ``rule_reading``, ``to_pattern``, ``verification``, ``canonical_form``;
-``support``, ``fitting``; and a module for each shape: ``rrule_text``, ``ical_lines``, ``graph``, ``maximizer``,
-``salesforce``, ``dateutil_rules`` (not imported here, so that dateutil is loaded only by those who use it).
+dates); ``local_days``; ``translation``, ``to_rrule``, ``rule_reading``, ``to_pattern``, ``verification``,
+``canonical_form``; ``support``, ``fitting``; and a module for each shape: ``rrule_text``, ``ical_lines``, ``graph``,
+``maximizer``, ``salesforce``, ``dateutil_rules`` (not imported here, so that dateutil is loaded only by those who use
+it).
 """
 
 from tallystick.recurrence.canonical_form import canonical, canonical_recurrence
@@ -18,6 +19,7 @@ from tallystick.recurrence.graph import (
 )
 from tallystick.recurrence.ical_lines import format_recurrence_id, format_series, parse_exception, parse_series
 from tallystick.recurrence.limits import Gap, Limits
+from tallystick.recurrence.local_days import LocalDays, Moment
 from tallystick.recurrence.maximizer import recurrence_from_maximizer, recurrence_to_maximizer
 from tallystick.recurrence.pattern import Pattern, PatternType
 from tallystick.recurrence.pattern_dates import first_date, last_date
@@ -83,9 +85,11 @@ __all__ = [
     "Instant",
     "InvalidRecurrence",
     "Limits",
+    "LocalDays",
     "Loss",
     "LossKind",
     "Lossy",
+    "Moment",
     "Moved",
     "NoEnd",
     "NotExpressible",

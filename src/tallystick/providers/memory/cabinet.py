@@ -72,7 +72,11 @@ class Cabinet(Generic[R]):
 
     def add(self, record: R, lists: Names, *, id_: str | None = None, token: str | None = None) -> Row[R]:
         """Write a new record, under an id of the service's own making unless one is given."""
-        return self._put(id_ or self._mint(), record, lists, (), token, self._stamp())
+        at = self._stamp()
+        record, *more = self._settled(record, at)
+        row = self._put(id_ or self._mint(), record, lists, (), token, at)
+        self._add_more(more, lists)
+        return row
 
     def add_all(self, records: Iterable[R], lists: Names) -> list[str]:
         """Write many new records, all at one instant, and return their ids."""
@@ -92,7 +96,11 @@ class Cabinet(Generic[R]):
         former = row.former
         if lists != row.lists:
             former = (*former, *(name for name in row.lists if name not in lists and name not in former))
-        return self._put(row.item.id, record, lists, former, row.token, self._stamp())
+        at = self._stamp()
+        record, *more = self._settled(record, at)
+        changed = self._put(row.item.id, record, lists, former, row.token, at)
+        self._add_more(more, lists)
+        return changed
 
     def drop(self, row: Row[R], moved_to: str | None = None) -> None:
         """Delete a record, or say that it lives on as another."""
@@ -107,6 +115,15 @@ class Cabinet(Generic[R]):
         id_ = self._mint()
         self.drop(row, id_)
         return self._put(id_, row.item.record, row.lists, row.former, row.token, self._stamp())
+
+    def _settled(self, record: R, at: datetime) -> tuple[R, ...]:
+        settles = self.shape.settles
+        return (record,) if settles is None else settles(record, at)
+
+    def _add_more(self, records: Iterable[R], lists: Names) -> None:
+        """Add what came of a record that was written, in the scopes of that one."""
+        for record in records:
+            self.add(*self.admitted(record, lists))
 
     def _mint(self) -> str:
         self._minted += 1

@@ -4,10 +4,13 @@ Entries have room for three e-mail addresses, valid or not, and four numbers und
 beside the entries, and the feed of a list tells of what is, or was, on it. An entry's page can be opened for editing.
 """
 
+import attrs
+
 from tallystick.ports.capabilities import Capabilities, CreateSafety
 from tallystick.ports.clock import Clock
 from tallystick.providers.memory.collection import MemoryCollection
-from tallystick.providers.memory.membership import Lists
+from tallystick.providers.memory.crm_tasks import CRM_TASK_CAPABILITIES, crm_task_shape
+from tallystick.providers.memory.membership import Categories, Lists
 from tallystick.providers.memory.quirks import Quirks
 from tallystick.providers.memory.shape import SearchField, Shape
 from tallystick.records.crm import Entry
@@ -26,15 +29,15 @@ _MOST_PHONES = 4
 
 
 class FakeCrm:
-    """An address book with its ``entries``; scopes are favourite lists.
+    """A CRM with its ``entries``, whose scopes are favourite lists, and its ``tasks``, whose scopes are users.
 
     Args:
         account: The name of the account.
         clock: Gives each write its time; share one :class:`VirtualClock` among fakes whose times are compared.
         page_size: Items on a page of a feed, 1 to 1000.
         seed: Decides the disorder of the feed, where ``quirks`` ask for any.
-        quirks: What the feed does beyond the plain.
-        capabilities: What the address book declares of itself, and keeps to.
+        quirks: What the service does beyond the plain.
+        capabilities: What the CRM declares of itself, and keeps to.
     """
 
     def __init__(
@@ -57,6 +60,17 @@ class FakeCrm:
             seed=seed,
             quirks=quirks or Quirks(),
         )
+        task_shape = crm_task_shape(quirks or Quirks())
+        self.tasks = MemoryCollection(
+            task_shape,
+            account=account,
+            membership=Categories(task_shape, "assigned_to"),
+            capabilities=attrs.evolve(capabilities, record_url=CRM_TASK_CAPABILITIES.record_url),
+            clock=clock,
+            page_size=page_size,
+            seed=seed,
+            quirks=quirks or Quirks(),
+        )
 
     @property
     def account(self) -> str:
@@ -66,6 +80,7 @@ class FakeCrm:
     @account.setter
     def account(self, account: str) -> None:
         self.entries.account = account
+        self.tasks.account = account
 
 
 def entry_shape() -> Shape[Entry]:

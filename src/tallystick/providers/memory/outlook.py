@@ -17,6 +17,7 @@ from tallystick.providers.memory.collection import MemoryCollection
 from tallystick.providers.memory.membership import Categories
 from tallystick.providers.memory.quirks import Quirks
 from tallystick.providers.memory.shape import SearchField, Shape
+from tallystick.providers.memory.todo import TodoLists
 from tallystick.records.outlook import Contact, EmailAddress
 from tallystick.text import fold_address, is_address
 
@@ -30,14 +31,14 @@ _MOST_PHONES = 2
 
 
 class FakeOutlook:
-    """A mailbox with its ``contacts``; scopes are categories.
+    """A mailbox with its ``contacts``, whose scopes are categories, and its ``tasks``, whose scopes are lists.
 
     Args:
         account: The name of the account.
         clock: Gives each write its time; share one :class:`VirtualClock` among fakes whose times are compared.
         page_size: Items on a page of a feed, 1 to 1000.
         seed: Decides the disorder of the feed, where ``quirks`` ask for any.
-        quirks: What the feed does beyond the plain.
+        quirks: What the service does beyond the plain.
         capabilities: What the mailbox declares of itself, and keeps to.
         invalid_addresses: Whether a write with an address that is none is refused, or the address dropped silently.
     """
@@ -66,6 +67,9 @@ class FakeOutlook:
         )
         if invalid_addresses == "drop":
             self.contacts.rewrite = without_invalid_addresses
+        self.tasks = TodoLists(
+            account, capabilities=capabilities, clock=clock, page_size=page_size, seed=seed, quirks=quirks
+        )
 
     @property
     def account(self) -> str:
@@ -75,6 +79,7 @@ class FakeOutlook:
     @account.setter
     def account(self, account: str) -> None:
         self.contacts.account = account
+        self.tasks.account = account
 
 
 def contact_shape(invalid_addresses: InvalidAddresses = "refuse") -> Shape[Contact]:

@@ -5,6 +5,7 @@ values of the old one: ``attrs.evolve`` costs several times as much, and a run m
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Generic, TypeVar, Union, cast, get_args, get_origin, get_type_hints
@@ -45,7 +46,8 @@ class Shape(Generic[R]):
 
     ``searches`` are fields to search by, besides every attribute as text. ``holds`` answers with a code for a
     record that has no room in the service, whoever writes it; ``checks`` do so for what the service refuses a program,
-    each by the field that it looks at. ``mint`` makes an id of a running number.
+    each by the field that it looks at. ``mint`` makes an id of a running number. ``settles`` is what the service makes
+    of a record that anybody wrote at some instant: the record as it stands then, and any further ones that come of it.
     """
 
     record_type: type[R]
@@ -53,6 +55,7 @@ class Shape(Generic[R]):
     holds: Callable[[R], str] = _anything
     checks: Mapping[str, Callable[[R], str]] = attrs.field(factory=dict)
     mint: Callable[[int], str] = mint_number
+    settles: Callable[[R, datetime], tuple[R, ...]] | None = None
     _places: Mapping[str, int] = attrs.field(init=False)
     _values: Callable[[R], Sequence[object]] = attrs.field(init=False)
     _kinds: Mapping[str, tuple[type, ...]] = attrs.field(init=False)

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from tallystick.recurrence import Instant
+from tallystick.recurrence.times import Instant
 from tallystick.recurrence.zones import zone_rules
 
 Moment = Instant | date

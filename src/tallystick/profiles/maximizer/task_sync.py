@@ -1,0 +1,160 @@
+"""Provide Maximizer's task sync.
+
+To Do's tasks of the sync's own list on the left, CRM tasks that are assigned to the user on the right, both ways. A
+task that goes on one side goes on the other, unless it was edited there meanwhile; one that is unassigned goes from
+To Do whatever was edited. A first run only fills the list: with what is to be done from today on, and what was left
+undone in the two weeks before.
+"""
+
+from collections.abc import Hashable, Mapping, Sequence
+from datetime import timedelta
+from types import MappingProxyType
+from typing import Final
+
+import attrs
+
+from tallystick.mapping import Rule, attribute_of, rule, slots
+from tallystick.matching import Matcher
+from tallystick.ports import Scope, Side, Term
+from tallystick.profiles.task_lenses import (
+    CRM_COMPLETED,
+    CRM_TEXT,
+    DEFAULT_ZONE,
+    TODO_RECURRENCE,
+    TODO_TEXT,
+    canonical_moment,
+    canonical_repetition,
+    crm_priority,
+    crm_recurrence,
+    crm_status,
+    crm_times,
+    todo_completed,
+    todo_times,
+    unchanged,
+)
+from tallystick.reconcile import (
+    ConflictPolicy,
+    Duplicates,
+    Guards,
+    LoserFate,
+    Profile,
+    RemovalAction,
+    RemovalPolicy,
+    SideProfile,
+    Winner,
+)
+from tallystick.records import CrmTask, Importance, TodoStatus, TodoTask
+from tallystick.recurrence import MAXIMIZER_TASKS, LocalDays, Recurrence, Support, canonical_recurrence
+from tallystick.text import clean, fold
+
+STATUSES: Final[Mapping[TodoStatus, str]] = MappingProxyType(
+    {
+        TodoStatus.NOT_STARTED: "Not started",
+        TodoStatus.IN_PROGRESS: "In progress",
+        TodoStatus.COMPLETED: "Completed",
+        TodoStatus.WAITING_ON_OTHERS: "Waiting",
+        TodoStatus.DEFERRED: "Deferred",
+    }
+)
+"""The CRM's names of how far a task is."""
+
+PRIORITIES: Final[Mapping[Importance, str]] = MappingProxyType(
+    {Importance.HIGH: "HI", Importance.NORMAL: "MED", Importance.LOW: "LOW"}
+)
+"""The CRM's names of how important a task is; whatever else it has there counts as normal, and is kept."""
+
+
+@attrs.frozen
+class TaskTables:
+    """What a CRM calls the states of a task, and which recurrences it holds; a customer may have changed all of it."""
+
+    statuses: Mapping[TodoStatus, str] = STATUSES
+    priorities: Mapping[Importance, str] = PRIORITIES
+    support: Support = MAXIMIZER_TASKS
+
+
+DEFAULT_TABLES: Final = TaskTables()
+
+
+def task_rules(
+    days: LocalDays, tables: TaskTables = DEFAULT_TABLES, *, days_after_reminder: int = 1
+) -> tuple[Rule[TodoTask, CrmTask], ...]:
+    """Return the field table of the task sync, for a user who lives by ``days``."""
+    return (
+        slots("text", TODO_TEXT, CRM_TEXT, clean),
+        slots("due_and_alarm", todo_times(days, days_after_reminder), crm_times(days), canonical_moment),
+        rule("status", attribute_of("status", TodoStatus), crm_status(tables.statuses), unchanged),
+        rule("importance", attribute_of("importance", Importance), crm_priority(tables.priorities), unchanged),
+        rule("completed_on", todo_completed(days), CRM_COMPLETED, unchanged),
+        rule("recurrence", TODO_RECURRENCE, crm_recurrence(tables.support), canonical_repetition),
+    )
+
+
+def tasks(
+    task_list: Scope | None = None,
+    user: str | None = None,
+    *,
+    zone: str = DEFAULT_ZONE,
+    overdue: timedelta = timedelta(days=14),
+    days_after_reminder: int = 1,
+    tables: TaskTables = DEFAULT_TABLES,
+    capacity: int | None = None,
+    interval: timedelta = timedelta(minutes=10),
+) -> Profile[TodoTask, CrmTask]:
+    """Return the profile of the task sync.
+
+    ``task_list`` is the sync's own list, as the mailbox gave it; ``user`` is whom the CRM's tasks are assigned to; None
+    for all tasks of a side. ``zone`` is where the user lives, by whose days dates go. ``overdue`` is how far back a
+    first run looks for what was left undone. A To Do task without due day is due so many ``days_after_reminder``.
+    ``tables`` say what the CRM calls and holds things. ``capacity`` is the number of pairs it may hold. Raises
+    UnknownZone.
+    """
+    days = LocalDays.of(zone)
+    times = crm_times(days)
+    del overdue
+    return Profile(
+        "maximizer-tasks",
+        SideProfile(
+            TodoTask(),
+            task_list or Scope(),
+            reasons_against=_todo_lacks,
+            removal=RemovalPolicy(deleted=RemovalAction.DELETE, out_of_scope=RemovalAction.TOMBSTONE),
+        ),
+        SideProfile(
+            CrmTask(priority=tables.priorities[Importance.NORMAL]),
+            Scope(user),
+            reasons_against=_crm_lacks,
+            removal=RemovalPolicy(deleted=RemovalAction.DELETE, out_of_scope=RemovalAction.DELETE),
+        ),
+        task_rules(days, tables, days_after_reminder=days_after_reminder),
+        Matcher(
+            lambda task: _keys(
+                TODO_TEXT.get(task), todo_times(days, days_after_reminder).get(task)[0], task.recurrence
+            ),
+            lambda task: _keys(CRM_TEXT.get(task), times.get(task)[0], task.recurrence),
+            lambda _task: NO_TERMS,
+            lambda _task: NO_TERMS,
+        ),
+        ConflictPolicy(Winner.LATEST, LoserFate.DROP, tie=Side.RIGHT),
+        duplicates=Duplicates.NEVER,
+        look_up=False,
+        guards=Guards(capacity=capacity),
+        interval=interval,
+    )
+
+
+NO_TERMS: Final[Sequence[Term]] = ()
+"""Tasks are not searched for: two may well have the same title."""
+
+
+def _todo_lacks(task: TodoTask) -> Sequence[str]:
+    return () if task.title.strip() else ("missing:title",)
+
+
+def _crm_lacks(task: CrmTask) -> Sequence[str]:
+    return () if task.subject.strip() else ("missing:subject",)
+
+
+def _keys(text: tuple[str, ...], due: object, recurrence: Recurrence | None) -> Sequence[Hashable]:
+    pattern = None if recurrence is None else canonical_recurrence(recurrence).pattern
+    return [(fold(text[0]), due, pattern)]
