@@ -179,6 +179,28 @@ class StateMoved(StateError):
     retryable = True
 
 
+class LeaseLost(StateMoved):
+    """The lease under which a run writes has run out, or another worker has taken it over; nothing was written."""
+
+    code = "lease_lost"
+
+
+class LeaseHeld(StateError):
+    """Another worker is at work on this sync: its name is ``worker``, and its lease runs out at ``until``."""
+
+    code = "lease_held"
+    retryable = True
+
+    def __init__(self, what: str, *, worker: str, until: datetime, where: str = "", remedy: str = "") -> None:
+        super().__init__(what, where=where, remedy=remedy)
+        self.worker = worker
+        self.until = until
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the error with its worker and time as JSON-ready data."""
+        return {**super().to_dict(), "worker": self.worker, "until": self.until.isoformat()}
+
+
 class StateUnwritable(StateError):
     """The state cannot be written: the disk is full, the file is read-only, or another process holds it."""
 

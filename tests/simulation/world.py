@@ -149,7 +149,8 @@ class World:
         if fuse is not None:
             left, right = Fused("left", left, fuse), Fused("right", right, fuse)
             state, sink = Fused("state", state, fuse), Fused("sink", sink, fuse)
-        return Sync(NAME, left=left, right=right, profile=self.profile, state=state, sink=sink, clock=self.clock)
+        ports: dict[str, Any] = {"state": state, "sink": sink, "clock": self.clock}
+        return Sync(NAME, left=left, right=right, profile=self.profile, worker="the only one", **ports)
 
     def run(self, fuse: Fuse | None = None) -> Report:
         """Run once, and note the report."""

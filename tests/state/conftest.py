@@ -11,6 +11,7 @@ import pytest
 from tallystick.ports import State
 from tallystick.state import MemoryState, SqliteState
 from tests.state.samples import KEY, MakeState
+from tests.state.timing import Timing
 
 
 @pytest.fixture(params=["memory", "sqlite"])
@@ -31,6 +32,12 @@ def make_state(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MakeS
 def state(make_state: MakeState) -> State:
     """Return one new, empty state."""
     return make_state()
+
+
+@pytest.fixture
+def timing(state: State) -> Timing:
+    """Return the time as the state sees it."""
+    return Timing(lambda span: None)
 
 
 @pytest.fixture

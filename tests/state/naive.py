@@ -1,12 +1,13 @@
 """Provide a slow and obvious state: lists that are copied whole for every commit and searched from end to end."""
 
 from copy import deepcopy
+from datetime import datetime, timedelta
 from itertools import count
 
 import attrs
 
-from tallystick.errors import StateError, StateMoved
-from tallystick.ports import Batch, Commit, Committed, Head, Link, Parked, ParkedKind, RunRow, Side
+from tallystick.errors import LeaseHeld, LeaseLost, StateError, StateMoved
+from tallystick.ports import Batch, Commit, Committed, Fence, Head, Lease, Link, Parked, ParkedKind, RunRow, Side
 
 
 @attrs.define
@@ -26,6 +27,7 @@ class NaiveState:
     def __init__(self) -> None:
         self.syncs: dict[str, Rows] = {}
         self.numbers = count(1)
+        self.leases: dict[str, Lease] = {}
 
     def rows(self, sync: str) -> Rows:
         """Return the rows of a sync."""
@@ -34,9 +36,13 @@ class NaiveState:
     def commit(self, sync: str, commit: Commit) -> Committed:
         """Take all of the commit or nothing."""
         rows = deepcopy(self.rows(sync))
+        lease = self.under(sync, commit.fence) if commit.fence else None
+        if lease and commit.fence and lease.until <= commit.fence.now:
+            raise LeaseLost("late")
         if commit.revision not in {None, rows.head.revision}:
             raise StateMoved("moved")
-        if commit == Commit(commit.revision):
+        if commit == Commit(commit.revision, fence=commit.fence):
+            self.renew(sync, commit.fence)
             return Committed(rows.head)
         if commit.close_all:
             rows.links, rows.parked, rows.batches = [], [], []
@@ -44,7 +50,7 @@ class NaiveState:
         self._link(rows, commit)
         _park(rows, commit)
         run = self._record(rows, commit.run)
-        moved = commit != Commit(commit.revision, run=commit.run)
+        moved = commit != Commit(commit.revision, run=commit.run, fence=commit.fence)
         kinds = [row.kind for row in rows.parked]
         rows.head = attrs.evolve(
             rows.head,
@@ -54,7 +60,33 @@ class NaiveState:
             parked={kind: kinds.count(kind) for kind in set(kinds)},
         )
         self.syncs[sync] = rows
+        self.renew(sync, commit.fence)
         return Committed(rows.head, batches, run)
+
+    def acquire(self, sync: str, worker: str, now: datetime, span: timedelta) -> None:
+        """Give the lease to the worker, if nobody else has it."""
+        known = self.leases.get(sync)
+        if known and known.worker != worker and known.until > now:
+            raise LeaseHeld("held", worker=known.worker, until=known.until)
+        self.leases[sync] = Lease(worker, next(self.numbers), now + span)
+
+    def renew(self, sync: str, fence: Fence | None) -> None:
+        """Make the lease last, if it is still the one of the fence."""
+        if fence:
+            lease = self.under(sync, fence)
+            self.leases[sync] = attrs.evolve(lease, until=max(lease.until, fence.now + fence.span))
+
+    def release(self, sync: str, token: int) -> None:
+        """Give the lease back, if it is still the one of the token."""
+        if sync in self.leases and self.leases[sync].token == token:
+            del self.leases[sync]
+
+    def under(self, sync: str, fence: Fence) -> Lease:
+        """Return the lease that a fence shows."""
+        known = self.leases.get(sync)
+        if not known or known.token != fence.token:
+            raise LeaseLost("another's")
+        return known
 
     def _journal(self, rows: Rows, commit: Commit) -> tuple[int, ...]:
         rows.batches = [batch for batch in rows.batches if batch.number not in commit.closed]

@@ -69,3 +69,10 @@ def alter(path: Path, *statements: str) -> None:
         connection.execute(statement)
     connection.commit()
     connection.close()
+
+
+def restore(path: Path, script: Path) -> None:
+    """Make a database of what was written out of one as statements."""
+    connection = sqlite3.connect(path)
+    connection.executescript(script.read_text(encoding="utf-8"))
+    connection.close()

@@ -14,7 +14,21 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from tallystick.errors import StateError
-from tallystick.ports import Batch, Commit, Intent, Link, Parked, ParkedKind, RunRow, RunState, Side, State, WriteKind
+from tallystick.ports import (
+    Batch,
+    Commit,
+    Fence,
+    Intent,
+    Lease,
+    Link,
+    Parked,
+    ParkedKind,
+    RunRow,
+    RunState,
+    Side,
+    State,
+    WriteKind,
+)
 from tallystick.state import MemoryState, SqliteState
 from tests.state.naive import NaiveState, kinds
 from tests.state.samples import KEY, NOON
@@ -85,6 +99,10 @@ heads = st.fixed_dictionaries(
 )
 
 
+SPAN = timedelta(minutes=5)
+WORKERS = ("one", "two")
+spans = st.sampled_from([SPAN / 3, SPAN])
+
 # Which of the rows that are there a change is about: the choice is taken round and round.
 choices = st.integers(0, 11)
 programs = st.fixed_dictionaries(
@@ -101,6 +119,7 @@ programs = st.fixed_dictionaries(
         "kept": st.lists(st.tuples(choices, batches), max_size=1),
         "run": st.none() | st.tuples(choices, runs),
         "close_all": st.integers(0, 15).map(lambda one: one == 9),
+        "fence": st.none() | st.tuples(choices, spans),
         "fault": st.sampled_from([*[None] * 8, "ids", "links", "batches", "runs"]),
     }
 )
@@ -152,6 +171,7 @@ class Subject:
             unlinked=list(map(number, commit.unlinked)),
             closed=list(map(number, commit.closed)),
             run=commit.run and attrs.evolve(commit.run, number=number(commit.run.number)),
+            fence=commit.fence and attrs.evolve(commit.fence, token=number(commit.fence.token)),
         )
 
     def number(self, number: int) -> int:
@@ -208,9 +228,12 @@ class States(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
+        self.now = NOON
+        self.tokens: dict[str, list[int]] = {sync: [] for sync in SYNCS}
         self.naive = NaiveState()
         self.memory = Subject(MemoryState(KEY))
         self.sqlite = Subject(self.open())
+        self.subjects = (self.memory, self.sqlite)
 
     def open(self) -> SqliteState:
         """Open the file."""
@@ -230,10 +253,10 @@ class States(RuleBasedStateMachine):
         except StateError as error:
             refused = type(error)
         else:
-            for subject in (self.memory, self.sqlite):
+            for subject in self.subjects:
                 subject.commit(sync, commit, self.naive)
             return
-        for subject in (self.memory, self.sqlite):
+        for subject in self.subjects:
             with pytest.raises(refused) as caught:
                 subject.state.commit(sync, subject.translated(commit))
             assert caught.type is refused
@@ -271,6 +294,7 @@ class States(RuleBasedStateMachine):
                 kept=[batch for batch in kept if batch.number != UNKNOWN or program["fault"]],
                 run=run and attrs.evolve(run, number=number("runs", choice) if choice > 5 and known.runs else 0),
                 close_all=program["close_all"],
+                fence=None if program["fence"] is None else self.fence(sync, *program["fence"]),
             ),
         )
 
@@ -284,6 +308,53 @@ class States(RuleBasedStateMachine):
         ]
         self.commit(sync, Commit(links=swapped))
 
+    def each(self, act: Callable[[State | NaiveState, Callable[[int], int]], Lease | None]) -> tuple[int, ...]:
+        """Do the same to all: either all answer, or all refuse with the same kind of error; return the tokens given."""
+        try:
+            act(self.naive, int)
+        except StateError as error:
+            refused = type(error)
+        else:
+            return tuple(lease.token for subject in self.subjects if (lease := act(subject.state, subject.number)))
+        for subject in self.subjects:
+            with pytest.raises(refused) as caught:
+                act(subject.state, subject.number)
+            assert caught.type is refused
+        return ()
+
+    @rule(sync=st.sampled_from(SYNCS), worker=st.sampled_from(WORKERS), span=spans)
+    def acquire(self, sync: str, worker: str, span: timedelta) -> None:
+        """Let a worker ask for the lease."""
+        tokens = self.each(lambda state, number: state.acquire(sync, worker, self.now, span))
+        if tokens:
+            self.tokens[sync].append(self.naive.leases[sync].token)
+            for subject, token in zip(self.subjects, tokens, strict=True):
+                subject.numbers[self.tokens[sync][-1]] = token
+
+    @rule(sync=st.sampled_from(SYNCS), choice=choices, span=spans)
+    def renew(self, sync: str, choice: int, span: timedelta) -> None:
+        """Renew a lease, the latest or an earlier one."""
+        fence = self.fence(sync, choice, span)
+        self.each(lambda state, number: state.renew(sync, attrs.evolve(fence, token=number(fence.token))))
+
+    @rule(sync=st.sampled_from(SYNCS), choice=choices)
+    def release(self, sync: str, choice: int) -> None:
+        """Give a lease back, the latest or an earlier one."""
+        token = self.fence(sync, choice, SPAN).token
+        self.each(lambda state, number: state.release(sync, number(token)))
+
+    @rule(span=spans)
+    def wait(self, span: timedelta) -> None:
+        """Let some time pass."""
+        self.now += span
+
+    def fence(self, sync: str, choice: int, span: timedelta) -> Fence:
+        """Return the fence of one of the leases that were given of a sync, most often the latest one."""
+        known = [*self.tokens[sync], UNKNOWN]
+        return Fence(
+            known[-1 - choice % len(known)] if choice > 5 else (self.tokens[sync] or known)[-1], self.now, span
+        )
+
     @rule()
     def reopen(self) -> None:
         """Close the file and open it again."""
@@ -295,7 +366,7 @@ class States(RuleBasedStateMachine):
     def same(self) -> None:
         """All three keep the same."""
         for sync in SYNCS:
-            for subject in (self.memory, self.sqlite):
+            for subject in self.subjects:
                 subject.check(sync, self.naive)
                 subject.check_parked(sync, self.naive)
 

@@ -81,7 +81,7 @@ class TestOpening:
         alter(path, "PRAGMA user_version = 99")
         content = path.read_bytes()
 
-        with pytest.raises(StateVersionError, match="version 99, and this release reads versions up to 1 -- update"):
+        with pytest.raises(StateVersionError, match="version 99, and this release reads versions up to 2 -- update"):
             SqliteState(path, key=KEY)
 
         assert path.read_bytes() == content
@@ -172,24 +172,25 @@ class TestMigration:
             ("ALTER TABLE links ADD COLUMN note TEXT",),
             ("UPDATE links SET note = 'kept'", "CREATE TABLE more (a)"),
         )
-        monkeypatch.setattr(schema, "MIGRATIONS", steps)
+        monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, *steps))
 
         for _ in range(2):
             with SqliteState(path, key=KEY) as state:
                 assert state.head("s").links == 3
         connection = sqlite3.connect(path)
-        assert connection.execute("PRAGMA user_version").fetchone() == (3,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (schema.version(),)
         assert connection.execute("SELECT DISTINCT note FROM links").fetchall() == [("kept",)]
         connection.close()
 
     def test_failing(self, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """A migration that fails leaves the state as it was."""
         fill(path)
-        monkeypatch.setattr(schema, "MIGRATIONS", (("CREATE TABLE more (a)", "ALTER TABLE nowhere ADD COLUMN a"),))
-        with pytest.raises(StateError, match="SQLite failed"):
-            SqliteState(path, key=KEY)
+        failing = ("CREATE TABLE more (a)", "ALTER TABLE nowhere ADD COLUMN a")
+        with monkeypatch.context() as patched:
+            patched.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, failing))
+            with pytest.raises(StateError, match="SQLite failed"):
+                SqliteState(path, key=KEY)
 
-        monkeypatch.setattr(schema, "MIGRATIONS", ())
         with SqliteState(path, key=KEY) as state:
             assert state.head("s").links == 3
 
@@ -197,7 +198,7 @@ class TestMigration:
         """Nothing is migrated for a wrong key."""
         fill(path)
         content = path.read_bytes()
-        monkeypatch.setattr(schema, "MIGRATIONS", (("CREATE TABLE more (a)",),))
+        monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, ("CREATE TABLE more (a)",)))
 
         with pytest.raises(StateKeyError):
             SqliteState(path, key=OTHER_KEY)

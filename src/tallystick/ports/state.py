@@ -2,17 +2,18 @@
 
 Every read is by id, by key or by sync, in batches, so that the cost of a run follows the number of changes. Every
 write is one :class:`Commit`, taken whole or not at all, and refused if another run has committed since the revision
-that the caller knows.
+that the caller knows, or if the caller's lease is no longer the sync's.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import attrs
 
 from tallystick.ports.history import RunRow
 from tallystick.ports.journal import Batch
+from tallystick.ports.lease import Fence, Lease
 from tallystick.ports.link import Link, Parked, ParkedKind
 from tallystick.ports.side import Side
 
@@ -48,7 +49,8 @@ class Commit:
     rows replace those of the same side and id; ``cleared`` are (side, id). ``opened`` batches are journalled;
     ``closed`` are numbers of batches that are settled, and ``kept`` batches that replace one of the same number with
     the intents that are still in doubt. ``head`` gives new values of the head by field name (never revision, links
-    or parked). ``close_all`` drops every link, parked row and journal row of the sync first.
+    or parked). ``close_all`` drops every link, parked row and journal row of the sync first. ``fence`` shows the lease
+    under which a run writes, and renews it; None asks for no check (what a person switches needs no lease).
     """
 
     revision: int | None = None
@@ -62,6 +64,7 @@ class Commit:
     kept: list[Batch] = attrs.field(factory=list)
     run: RunRow | None = None
     close_all: bool = False
+    fence: Fence | None = None
 
 
 @attrs.frozen
@@ -92,8 +95,27 @@ class State(Protocol):
     def commit(self, sync: str, commit: Commit) -> Committed:
         """Take all of ``commit`` or nothing.
 
-        Raises StateMoved where the revision has moved, StateUnwritable where there is no room or no access.
+        Raises StateMoved where the revision has moved, LeaseLost where the fence's lease has run out or was taken by
+        another worker, StateUnwritable where there is no room or no access.
         """
+        ...
+
+    def acquire(self, sync: str, worker: str, now: datetime, span: timedelta) -> Lease:
+        """Return the lease of a sync, for a worker by name; it lasts for ``span`` and is renewed by commits.
+
+        Raises LeaseHeld while another worker has it. Under the same name it is taken over at once.
+        """
+        ...
+
+    def renew(self, sync: str, fence: Fence) -> Lease:
+        """Return the lease, made to last for the fence's span from now; one that ran out too, if nobody has taken it.
+
+        Raises LeaseLost where another worker has.
+        """
+        ...
+
+    def release(self, sync: str, token: int) -> None:
+        """Give a lease back, so that others need not wait; without effect where it is another's by now."""
         ...
 
     def links(self, sync: str, side: Side, ids: Sequence[str]) -> Sequence[Link]:

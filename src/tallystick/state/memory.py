@@ -4,13 +4,13 @@ import secrets
 import threading
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Self
 
 import attrs
 
-from tallystick.ports import Batch, Commit, Committed, Head, Link, Parked, ParkedKind, RunRow, Side
-from tallystick.state import checks
+from tallystick.ports import Batch, Commit, Committed, Fence, Head, Lease, Link, Parked, ParkedKind, RunRow, Side
+from tallystick.state import checks, leases
 from tallystick.state.tables import Change, Tables
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -26,6 +26,7 @@ class MemoryState:
         self._key = secrets.token_bytes(32) if key is None else checks.checked_key(key)
         self._syncs: dict[str, Tables] = {}
         self._last: Counter[str] = Counter()
+        self._leases: dict[str, Lease] = {}
         self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -53,16 +54,38 @@ class MemoryState:
             return _copied(self._tables(sync).head)
 
     def commit(self, sync: str, commit: Commit) -> Committed:
-        """Take all of ``commit`` or nothing; raises StateMoved where the revision has moved."""
+        """Take all of ``commit`` or nothing; raises StateMoved where the revision has moved, LeaseLost at its fence."""
         with self._lock:
+            lease = leases.kept(self._leases.get(sync), sync, commit.fence) if commit.fence else None
             tables = self._tables(sync)
             checks.check_revision(sync, commit, tables.head)
-            if not checks.moves(commit) and commit.run is None:
-                return Committed(_copied(tables.head))
-            change = Change(sync, tables, commit, self._last)
-            self._syncs[sync], committed = change.take()
-            self._last = change.last
+            committed = Committed(tables.head)
+            if checks.moves(commit) or commit.run is not None:
+                change = Change(sync, tables, commit, self._last)
+                self._syncs[sync], committed = change.take()
+                self._last = change.last
+            if lease is not None:
+                self._leases[sync] = lease
             return attrs.evolve(committed, head=_copied(committed.head))
+
+    def acquire(self, sync: str, worker: str, now: datetime, span: timedelta) -> Lease:
+        """Return the lease of a sync, for a worker by name; raises LeaseHeld while another worker has it."""
+        with self._lock:
+            self._leases[sync] = leases.taken(self._leases.get(sync), sync, worker, now, span)
+            return self._leases[sync]
+
+    def renew(self, sync: str, fence: Fence) -> Lease:
+        """Return the lease, made to last for the fence's span; raises LeaseLost where another worker has taken it."""
+        with self._lock:
+            self._leases[sync] = leases.renewed(self._leases.get(sync), sync, fence)
+            return self._leases[sync]
+
+    def release(self, sync: str, token: int) -> None:
+        """Give a lease back; without effect where it is another's by now."""
+        with self._lock:
+            lease = leases.released(self._leases.get(sync), token)
+            if lease is not None:
+                self._leases[sync] = lease
 
     def links(self, sync: str, side: Side, ids: Sequence[str]) -> Sequence[Link]:
         """Return the links of the ids that have one, in no particular order."""

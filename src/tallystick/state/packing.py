@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tallystick.ports import Batch, Head, Intent, Link, Parked, ParkedKind, RunRow, RunState, Side, WriteKind
+from tallystick.ports import Batch, Head, Intent, Lease, Link, Parked, ParkedKind, RunRow, RunState, Side, WriteKind
 from tallystick.state import checks
 
 Row = tuple[Any, ...]
@@ -217,6 +217,17 @@ def to_run(row: Row) -> RunRow:
         json.loads(counts),
         note,
     )
+
+
+def lease_row(sync: str, lease: Lease) -> Row:
+    """Return a lease as it is kept: the columns of LEASE, with the name of the sync last."""
+    return lease.worker, lease.token, micros(lease.until), sync
+
+
+def to_lease(row: Row) -> Lease:
+    """Return the lease that was kept."""
+    worker, token, until = row
+    return Lease(worker, token, _EPOCH + until * _MICROSECOND)
 
 
 def _json(value: Mapping[str, int] | Sequence[object]) -> str:

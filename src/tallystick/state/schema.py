@@ -100,9 +100,30 @@ TABLES = (
     )
     """,
     "CREATE INDEX runs_of_sync ON runs (sync)",
+    # By name, since a sync is leased before anything was committed for it. Rows are never removed: a token that came
+    # twice would let a late worker in.
+    """
+    CREATE TABLE leases (
+        sync TEXT PRIMARY KEY,
+        worker TEXT NOT NULL,
+        token INTEGER NOT NULL,
+        until INTEGER NOT NULL
+    ) WITHOUT ROWID
+    """,
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = ()
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        """
+        CREATE TABLE leases (
+            sync TEXT PRIMARY KEY,
+            worker TEXT NOT NULL,
+            token INTEGER NOT NULL,
+            until INTEGER NOT NULL
+        ) WITHOUT ROWID
+        """,
+    ),
+)
 """The statements that lead from version 1 to 2, from 2 to 3, and so on."""
 
 

@@ -9,17 +9,19 @@ import os
 import sqlite3
 import threading
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
-from typing import Self
+from datetime import datetime, timedelta
+from typing import Self, TypeVar
 
 from tallystick.errors import SettingsError, UsageError
-from tallystick.ports import Batch, Commit, Committed, Head, Link, Parked, ParkedKind, RunRow, Side
-from tallystick.state import checks, opening, packing, statements
+from tallystick.ports import Batch, Commit, Committed, Fence, Head, Lease, Link, Parked, ParkedKind, RunRow, Side
+from tallystick.state import checks, leases, opening, packing, statements
 from tallystick.state.faults import is_damage, readable, translated
 from tallystick.state.lookup import look_up, snapshot
-from tallystick.state.writing import Writing
+from tallystick.state.writing import Writing, known_lease, store_lease
+
+_Lease = TypeVar("_Lease", bound=Lease | None)
 
 
 class SqliteState:
@@ -83,7 +85,7 @@ class SqliteState:
 
         A commit that only settles batches, or only tells that a run goes on, may still be lost with the power: the
         intents are on the disk, and the next run settles them anew. Raises StateMoved where the revision has moved,
-        StateUnwritable where there is no room or no access.
+        LeaseLost at its fence, StateUnwritable where there is no room or no access.
         """
         with self._open() as connection:
             self._sync_disk(connection, full=not _may_be_lost(commit))
@@ -93,6 +95,21 @@ class SqliteState:
                 committed = writing.take(commit)
             self._layouts.update((number, name) for name, number in writing.fresh.items())
             return committed
+
+    def acquire(self, sync: str, worker: str, now: datetime, span: timedelta) -> Lease:
+        """Return the lease of a sync, for a worker by name; raises LeaseHeld while another worker has it.
+
+        Whoever uses the file is on one machine, so that their own clock says when a lease has run out.
+        """
+        return self._lease(sync, lambda known: leases.taken(known, sync, worker, now, span))
+
+    def renew(self, sync: str, fence: Fence) -> Lease:
+        """Return the lease, made to last for the fence's span; raises LeaseLost where another worker has taken it."""
+        return self._lease(sync, lambda known: leases.renewed(known, sync, fence))
+
+    def release(self, sync: str, token: int) -> None:
+        """Give a lease back; without effect where it is another's by now."""
+        self._lease(sync, lambda known: leases.released(known, token))
 
     def links(self, sync: str, side: Side, ids: Sequence[str]) -> Sequence[Link]:
         """Return the links of the ids that have one, in no particular order."""
@@ -176,6 +193,16 @@ class SqliteState:
         """Read the names of layouts, if there are any that another process has added."""
         if not layouts <= self._layouts.keys():
             self._layouts.update(connection.execute(statements.LAYOUTS))
+
+    def _lease(self, sync: str, change: Callable[[Lease | None], _Lease]) -> _Lease:
+        """Change the lease of a sync; should the power fail, its holder is gone as well."""
+        with self._open() as connection:
+            self._sync_disk(connection, full=False)
+            with _transaction(connection), readable(self._path):
+                lease = change(known_lease(connection, sync))
+                if lease is not None:
+                    store_lease(connection, sync, lease)
+                return lease
 
     def _sync_disk(self, connection: sqlite3.Connection, *, full: bool) -> None:
         """Set whether the next commit waits for the disk; SQLite allows it between transactions only."""

@@ -16,6 +16,7 @@ _LINK_VALUES = "left_version, right_version, members, layout, left_base, right_b
 _LINK = f"{_LINK_VALUES}, left_id, right_id, number"
 _PARKED = "number, side, id, version, kind, reasons, keys, attempts, first_seen, last_seen, retry_at"
 _BATCH = "side, at, layout, intents, bases"
+_LEASE = "worker, token, until"
 _RUN = "state, initial, enqueued, started, ended, synced, ignored, counts, note"
 _OF_SYNC = "sync = (SELECT number FROM syncs WHERE name = ?)"
 
@@ -51,6 +52,8 @@ PARKED_LIST_KIND = f"SELECT {_PARKED} FROM parked WHERE {_OF_SYNC} AND kind = ? 
 BATCHES = f"SELECT number, {_BATCH} FROM batches WHERE {_OF_SYNC} ORDER BY number"
 RUNS = f"SELECT number, {_RUN} FROM runs WHERE {_OF_SYNC} ORDER BY number DESC LIMIT ?"
 
+LEASE = f"SELECT {_LEASE} FROM leases WHERE sync = ?"
+
 # --- writing -----------------------------------------------------------------------------------------------------
 
 NUMBERED_HEAD = f"SELECT number, {_HEAD} FROM syncs WHERE name = ?"
@@ -79,6 +82,8 @@ SET_BATCH = f"UPDATE batches SET {_set(_BATCH)} WHERE sync = ? AND number = ?"
 
 INSERT_RUN = _insert("runs", f"{_RUN}, sync, number")
 SET_RUN = f"UPDATE runs SET {_set(_RUN)} WHERE sync = ? AND number = ?"
+
+SET_LEASE = "INSERT OR REPLACE INTO leases (worker, token, until, sync) VALUES (?, ?, ?, ?)"
 
 # --- checking ----------------------------------------------------------------------------------------------------
 

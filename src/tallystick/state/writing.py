@@ -10,9 +10,20 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import attrs
 
-from tallystick.ports import Commit, Committed, Head, Link, RunRow, Side
-from tallystick.state import checks, packing, statements
+from tallystick.ports import Commit, Committed, Head, Lease, Link, RunRow, Side
+from tallystick.state import checks, leases, packing, statements
 from tallystick.state.parking import park
+
+
+def known_lease(connection: sqlite3.Connection, sync: str) -> Lease | None:
+    """Return the lease of a sync, as its last holder had it."""
+    row = connection.execute(statements.LEASE, (sync,)).fetchone()
+    return packing.to_lease(row) if row else None
+
+
+def store_lease(connection: sqlite3.Connection, sync: str, lease: Lease) -> None:
+    """Write the lease of a sync."""
+    connection.execute(statements.SET_LEASE, packing.lease_row(sync, lease))
 
 
 class Writing:
@@ -29,6 +40,12 @@ class Writing:
 
     def take(self, commit: Commit) -> Committed:
         """Take the commit; what it did before it raised is the caller's to roll back."""
+        if commit.fence is not None:
+            store_lease(
+                self._connection,
+                self._name,
+                leases.kept(known_lease(self._connection, self._name), self._name, commit.fence),
+            )
         checks.check_revision(self._name, commit, self._head)
         moves = checks.moves(commit)
         if not moves and commit.run is None:

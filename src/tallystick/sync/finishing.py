@@ -9,7 +9,7 @@ from datetime import datetime
 
 import attrs
 
-from tallystick.errors import AuthenticationRequired, PermissionDenied, SafetyError, TallystickError
+from tallystick.errors import AuthenticationRequired, LeaseLost, PermissionDenied, SafetyError, TallystickError
 from tallystick.ports import SIDES, Commit, Head, Parked, ParkedKind, RunRow, RunState, Side
 from tallystick.reconcile import reasons
 from tallystick.reconcile.deciding import unscoped
@@ -117,6 +117,9 @@ def failed_report(
         figures=plan.figures if plan is not None else (),
         guarantees=_guarantees(setup),
     )
+    if isinstance(error, LeaseLost):
+        # Whoever has it now has closed this run's row already.
+        return report
     # A confirmation is for one run, also for one that is stopped again.
     used_up: dict[str, object] = {"confirmed": {}} if head.confirmed else {}
     yield from calls.commit(setup.sync, Commit(run=_row(opened, report), head=used_up))

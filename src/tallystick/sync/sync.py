@@ -4,8 +4,9 @@ This is the front of the machine, for blocking providers. It keeps nothing itsel
 what is to be done in the profile.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from datetime import timedelta
 from functools import lru_cache
 from typing import Generic, TypeVar, cast
 
@@ -29,12 +30,14 @@ from tallystick.reconcile.guards import CAPACITY
 from tallystick.reconcile.plan import Plan
 from tallystick.reconcile.profile import Profile
 from tallystick.reconcile.report import Report
+from tallystick.sync import calls
 from tallystick.sync.calls import Call, Port
 from tallystick.sync.clock import SystemClock
 from tallystick.sync.collector import collector_paused
 from tallystick.sync.driver import drive
 from tallystick.sync.explaining import Explanation, explaining
 from tallystick.sync.finishing import stopped_figures
+from tallystick.sync.holding import USUAL_SPAN, Holding, checked_span, held
 from tallystick.sync.planning import planning
 from tallystick.sync.running import applying_plan, open_run, running
 from tallystick.sync.setup import Setup, name_digest
@@ -53,11 +56,13 @@ class Sync(Generic[L, R]):
     """One sync of two collections.
 
     ``name`` identifies it in the state, which may hold many. ``sink`` is where values go that lose a conflict.
+    One worker at a time writes a sync: ``lease`` is how long the others wait for one that gives no sign of life, longer
+    than the longest call of a provider. ``worker`` names this one; started anew under the same name, it need not wait.
     ``pause_collector`` pauses Python's cyclic garbage collector while a run goes on: about a quarter faster for tens of
     thousands of records, at the cost of memory in a process whose other threads make cycles meanwhile.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- a sync is its parts, and each has a name
         self,
         name: str,
         *,
@@ -67,6 +72,8 @@ class Sync(Generic[L, R]):
         state: State,
         sink: Sink | None = None,
         clock: Clock | None = None,
+        worker: str | None = None,
+        lease: timedelta = USUAL_SPAN,
         pause_collector: bool = False,
     ) -> None:
         if not name.strip():
@@ -90,6 +97,8 @@ class Sync(Generic[L, R]):
         self._state = state
         self._sink = sink
         self._clock = SystemClock() if clock is None else clock
+        self._worker = worker
+        self._lease = checked_span(lease)
         self._pause_collector = pause_collector
         self._ports: dict[Port, object] = {
             Port.LEFT: left,
@@ -116,26 +125,15 @@ class Sync(Generic[L, R]):
 
         Raises StalePlan, before anything is written, where something has. Everything else is part of the report.
         """
-        setup = self._setup()
-        opened = self._open(setup)
-        try:
-            return self._drive(applying_plan(setup, opened, plan))
-        except BaseException as error:
-            self._close_cut_off(opened, error)
-            raise
+        return self._write(lambda setup, opened: applying_plan(setup, opened, plan))
 
     def run(self) -> Report:
         """Plan and apply in one go. What goes wrong is part of the report, since the next run tries again.
 
-        Raises SyncDisabled where the sync is switched off, and StateError where the state cannot be used.
+        Raises SyncDisabled where the sync is switched off, LeaseHeld where another worker is at it, and StateError
+        where the state cannot be used.
         """
-        setup = self._setup()
-        opened = self._open(setup)
-        try:
-            return self._drive(running(setup, opened))
-        except BaseException as error:
-            self._close_cut_off(opened, error)
-            raise
+        return self._write(running)
 
     def run_if_due(self) -> Report | None:
         """Run if the interval since the last run is over, a run was asked for, or none was made yet; else return None.
@@ -257,12 +255,20 @@ class Sync(Generic[L, R]):
         with collector_paused(paused=self._pause_collector):
             return drive(machine, self._ports)
 
-    def _open(self, setup: Setup) -> RunRow:
+    def _write(self, machine: Callable[[Setup, RunRow], Call[Report]]) -> Report:
+        """Run a machine that writes, under the lease of the sync and with a row of its own."""
+        setup = self._setup()
         if not self._state.head(self.name).enabled:
             raise SyncDisabled("the sync is switched off", where=self.name, remedy="switch it on with enable()")
-        return self._drive(open_run(setup, self._state.runs(self.name, 3)))
+        with held(self._state, self.name, self._clock, self._worker, self._lease) as holding:
+            opened = self._drive(holding.fenced(open_run(setup, self._state.runs(self.name, 3))))
+            try:
+                return self._drive(holding.fenced(machine(setup, opened)))
+            except BaseException as error:
+                self._close_cut_off(holding, opened, error)
+                raise
 
-    def _close_cut_off(self, opened: RunRow, error: BaseException) -> None:
+    def _close_cut_off(self, holding: Holding, opened: RunRow, error: BaseException) -> None:
         """Record that a run was cut off, as well as that can be done now; the next run would do it otherwise."""
         if isinstance(error, TallystickError):
             note = str(error)
@@ -276,7 +282,7 @@ class Sync(Generic[L, R]):
             note=note,
         )
         with suppress(Exception):  # the first error is the one to be told; else the next run closes the row
-            self._state.commit(self.name, Commit(run=row))
+            self._drive(holding.fenced(calls.commit(self.name, Commit(run=row))))
 
     def _listed(self, *kinds: ParkedKind) -> list[Listed]:
         return listed((row for kind in kinds for row in self._state.parked_list(self.name, kind)), self._providers)

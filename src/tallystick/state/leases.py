@@ -1,0 +1,74 @@
+"""Provide what every state makes of a lease that is asked for, shown, or given back. Nothing here stores anything.
+
+A lease's row is never removed, and its token only grows: a token that came twice would let a late worker in.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+import attrs
+
+from tallystick.errors import LeaseHeld, LeaseLost, UsageError
+from tallystick.ports import Fence, Lease
+from tallystick.state import checks
+
+FREE = datetime(1970, 1, 1, tzinfo=UTC)
+"""When a lease has run out that was given back."""
+
+
+def taken(known: Lease | None, sync: str, worker: str, now: datetime, span: timedelta) -> Lease:
+    """Return the lease of a worker that asks for it; raise LeaseHeld while another worker has it.
+
+    A worker that asks again under the same name has been started anew: it takes over from itself.
+    """
+    until = end(now, span)
+    if known is not None and known.worker != worker and known.until > now:
+        raise LeaseHeld(
+            f"{known.worker!r} is at work on this sync",
+            worker=known.worker,
+            until=known.until,
+            where=sync,
+            remedy=f"try again when it is done, or after {known.until:%Y-%m-%d %H:%M:%S} UTC, when its lease runs out",
+        )
+    return Lease(worker, known.token + 1 if known else 1, until)
+
+
+def renewed(known: Lease | None, sync: str, fence: Fence) -> Lease:
+    """Return the lease as it is after a renewal; raise LeaseLost where another worker has taken it since.
+
+    One that ran out and that nobody has taken is renewed as well: nothing was written meanwhile.
+    """
+    if known is None or known.token != fence.token or known.until == FREE:
+        raise lost(sync, known)
+    return attrs.evolve(known, until=max(known.until, end(fence.now, fence.span)))
+
+
+def kept(known: Lease | None, sync: str, fence: Fence) -> Lease:
+    """Return the lease as it is after a commit under ``fence``; raise LeaseLost where it has run out or was taken."""
+    if known is not None and known.until <= fence.now:
+        raise lost(sync, known)
+    return renewed(known, sync, fence)
+
+
+def released(known: Lease | None, token: int) -> Lease | None:
+    """Return the lease as it is after it was given back, or None where it is not this token's to give."""
+    return attrs.evolve(known, until=FREE) if known is not None and known.token == token else None
+
+
+def lost(sync: str, known: Lease | None) -> LeaseLost:
+    """Return the error for a worker whose lease is not, or no longer, what it believes."""
+    who = f"{known.worker!r} has had it since" if known is not None and known.until != FREE else "nobody holds it"
+    return LeaseLost(
+        f"the lease under which this run writes has run out; {who}; nothing was written",
+        where=sync,
+        remedy="start again from the state as it is now; give a longer lease if runs are often this slow",
+    )
+
+
+def end(now: datetime, span: timedelta) -> datetime:
+    """Return when a lease runs out that begins ``now``."""
+    if span <= timedelta(0):
+        raise UsageError("a lease that has run out when it begins", remedy="give a span of at least some seconds")
+    try:
+        return checks.instant(now + span)
+    except OverflowError:
+        raise UsageError("a time outside the years 1 to 9999 in UTC cannot be kept") from None

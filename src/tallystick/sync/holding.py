@@ -1,0 +1,106 @@
+"""Provide the hold of a run on its sync: one lease, under which everything that the run commits stands.
+
+The machine knows nothing of leases. Its requests pass through here on their way to the driver: every commit gets the
+lease's fence, so that none can be forgotten, and the lease is renewed before whatever may take long. Intents are
+committed before a batch is sent, hence no batch is sent by a run that has lost its lease. A lease must last longer
+than the longest call of a provider; waits that a service asks for are provided for here.
+"""
+
+import os
+import secrets
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+from typing import TypeVar, cast
+
+import attrs
+
+from tallystick.errors import SettingsError, TallystickError
+from tallystick.ports import Clock, Commit, Fence, Lease, State
+from tallystick.sync import calls
+from tallystick.sync.calls import Call, Port, Request
+
+T = TypeVar("T")
+
+USUAL_SPAN = timedelta(minutes=5)
+"""How long a lease lasts after a worker's last sign of life, unless a host says otherwise."""
+
+_SHORTEST_SPAN = timedelta(seconds=1)
+_SIDES = (Port.LEFT, Port.RIGHT)
+
+
+@attrs.define
+class Holding:
+    """A lease in use. Live: it knows until when the lease lasts, by the clock of this worker."""
+
+    sync: str
+    lease: Lease
+    span: timedelta
+
+    def fenced(self, machine: Call[T]) -> Call[T]:
+        """Carry a machine's requests, its commits under the lease."""
+        try:
+            request = next(machine)
+            while True:
+                try:
+                    reply = yield from self._carry(request)
+                except TallystickError as error:
+                    request = machine.throw(error)
+                else:
+                    request = machine.send(reply)
+        except StopIteration as stop:
+            return cast("T", stop.value)
+        finally:
+            machine.close()
+
+    def _carry(self, request: Request) -> Call[object]:
+        if request.port is Port.CLOCK and request.method == "sleep":
+            (seconds,) = cast("tuple[float]", request.args)
+            yield from self._renew(self.span + timedelta(seconds=seconds))
+        elif request.port in _SIDES:
+            if (yield from calls.now()) > self.lease.until - self.span / 2:
+                yield from self._renew(self.span)
+        elif request.port is Port.STATE and request.method == "commit":
+            return (yield from self._commit(*cast("tuple[str, Commit]", request.args)))
+        return (yield request)
+
+    def _commit(self, sync: str, commit: Commit) -> Call[object]:
+        now = yield from calls.now()
+        if now >= self.lease.until:
+            yield from self._renew(self.span)
+        fenced = attrs.evolve(commit, fence=Fence(self.lease.token, now, self.span))
+        reply = yield Request(Port.STATE, "commit", (sync, fenced))
+        self.lease = attrs.evolve(self.lease, until=max(self.lease.until, now + self.span))
+        return reply
+
+    def _renew(self, span: timedelta) -> Call[None]:
+        fence = Fence(self.lease.token, (yield from calls.now()), span)
+        yield Request(Port.STATE, "renew", (self.sync, fence))
+        self.lease = attrs.evolve(self.lease, until=fence.now + span)
+
+
+@contextmanager
+def held(state: State, sync: str, clock: Clock, worker: str | None, span: timedelta) -> Iterator[Holding]:
+    """Hold the lease of a sync, and give it back at the end; raise LeaseHeld while another worker has it."""
+    lease = state.acquire(sync, worker or _this_process(), clock.now(), span)
+    try:
+        yield Holding(sync, lease, span)
+    finally:
+        with suppress(TallystickError):  # it runs out by itself
+            state.release(sync, lease.token)
+
+
+def checked_span(span: timedelta) -> timedelta:
+    """Return how long a lease is to last, or raise SettingsError where no run could keep it."""
+    if span < _SHORTEST_SPAN:
+        raise SettingsError(
+            f"a lease of {span.total_seconds():g} seconds is over before a run has begun",
+            remedy="give one that is longer than the longest call of your providers, such as five minutes",
+        )
+    return span
+
+
+def _this_process() -> str:
+    """Return a name that no other run has, and that tells a person where to look."""
+    return f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(2)}"
