@@ -9,10 +9,10 @@ import os
 import sqlite3
 import threading
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Self, TypeVar
+from typing import Self
 
 from tallystick.errors import SettingsError, UsageError
 from tallystick.ports import Batch, Commit, Committed, Fence, Head, Lease, Link, Parked, ParkedKind, RunRow, Side
@@ -20,8 +20,6 @@ from tallystick.state import checks, leases, opening, packing, statements
 from tallystick.state.faults import is_damage, readable, translated
 from tallystick.state.lookup import look_up, snapshot
 from tallystick.state.writing import Writing, known_lease, store_lease
-
-_Lease = TypeVar("_Lease", bound=Lease | None)
 
 
 class SqliteState:
@@ -101,15 +99,24 @@ class SqliteState:
 
         Whoever uses the file is on one machine, so that their own clock says when a lease has run out.
         """
-        return self._lease(sync, lambda known: leases.taken(known, sync, worker, now, span))
+        with self._leasing() as connection:
+            lease = leases.taken(known_lease(connection, sync), sync, worker, now, span)
+            store_lease(connection, sync, lease)
+            return lease
 
     def renew(self, sync: str, fence: Fence) -> Lease:
         """Return the lease, made to last for the fence's span; raises LeaseLost where another worker has taken it."""
-        return self._lease(sync, lambda known: leases.renewed(known, sync, fence))
+        with self._leasing() as connection:
+            lease = leases.renewed(known_lease(connection, sync), sync, fence)
+            store_lease(connection, sync, lease)
+            return lease
 
     def release(self, sync: str, token: int) -> None:
         """Give a lease back; without effect where it is another's by now."""
-        self._lease(sync, lambda known: leases.released(known, token))
+        with self._leasing() as connection:
+            lease = leases.released(known_lease(connection, sync), token)
+            if lease is not None:
+                store_lease(connection, sync, lease)
 
     def links(self, sync: str, side: Side, ids: Sequence[str]) -> Sequence[Link]:
         """Return the links of the ids that have one, in no particular order."""
@@ -194,15 +201,13 @@ class SqliteState:
         if not layouts <= self._layouts.keys():
             self._layouts.update(connection.execute(statements.LAYOUTS))
 
-    def _lease(self, sync: str, change: Callable[[Lease | None], _Lease]) -> _Lease:
-        """Change the lease of a sync; should the power fail, its holder is gone as well."""
+    @contextmanager
+    def _leasing(self) -> Iterator[sqlite3.Connection]:
+        """Have a transaction for a lease; it need not wait for the disk: its holder is gone with the power as well."""
         with self._open() as connection:
             self._sync_disk(connection, full=False)
             with _transaction(connection), readable(self._path):
-                lease = change(known_lease(connection, sync))
-                if lease is not None:
-                    store_lease(connection, sync, lease)
-                return lease
+                yield connection
 
     def _sync_disk(self, connection: sqlite3.Connection, *, full: bool) -> None:
         """Set whether the next commit waits for the disk; SQLite allows it between transactions only."""
