@@ -67,7 +67,9 @@ class Rule(Generic[L, R]):
     """One shared value. Made by :func:`rule`, :func:`elements` or :func:`slots`, which check its types.
 
     ``canon`` gives the canonical form of a value, or of one element or slot. ``version`` is raised by whoever changes
-    what the rule means: bases of an older version then no longer count.
+    what the rule means: bases of an older version then no longer count. ``replaces`` names the sides on which the
+    value can't be changed in place: the record is deleted and made anew. ``carries`` tells whether a value arrives
+    whole on the other side, though it is equal there: what was cut is no change, and is reported.
     """
 
     name: str
@@ -78,6 +80,16 @@ class Rule(Generic[L, R]):
     policy: MergePolicy
     direction: Direction
     version: int
+    replaces: tuple[bool, bool] = (False, False)
+    carries: Callable[[object], bool] | None = None
+
+    def replacing(self, side: int) -> "Rule[L, R]":
+        """Return this rule for a ``side`` on which its value can't be changed in place."""
+        return attrs.evolve(self, replaces=(side == 0 or self.replaces[0], side == 1 or self.replaces[1]))
+
+    def reporting(self, carries: Callable[[V], bool]) -> "Rule[L, R]":
+        """Return this rule with a test of whether a value arrives whole."""
+        return attrs.evolve(self, carries=cast("Callable[[object], bool]", carries))
 
     @property
     def lenses(self) -> tuple[Lens[object, object], Lens[object, object]]:

@@ -16,17 +16,19 @@ R = TypeVar("R")
 
 @attrs.frozen
 class Window:
-    """A span of whole days, both included, in the user's zone; for collections that are listed by time."""
+    """A span of whole days of ``zone``, both included; for collections that are listed by time."""
 
     first: date
     last: date
+    zone: str = "UTC"
 
 
 @attrs.frozen
 class Scope:
     """The part of a collection that a sync looks after: a named list or category, a window of days, or both.
 
-    ``name`` is the provider's word for a list, category or folder; None means the whole collection.
+    ``name`` is the provider's word for a list, category or folder; None means the whole collection. A window narrows
+    what is listed, no more: a cursor that was begun with another window has expired.
     """
 
     name: str | None = None
@@ -38,7 +40,7 @@ class Item(Generic[R]):
     """One record as a provider shows it.
 
     ``version`` is the provider's opaque token for this state of the record, compared for equality only (None where
-    it has none). ``member`` tells whether the record belongs to the scope that was asked for. ``token`` is the one
+    it has none). ``member`` tells whether the record belongs to the list that the scope names. ``token`` is the one
     that we gave when we created it, where the provider can return it.
     """
 

@@ -16,7 +16,11 @@ from tallystick.reconcile.policies import Retries as Retries
 from tallystick.reconcile.policies import Winner as Winner
 from tallystick.reconcile.profile import Profile as Profile
 from tallystick.reconcile.profile import SideProfile as SideProfile
+from tallystick.reconcile.references import Hit as Hit
+from tallystick.reconcile.references import References as References
 from tallystick.reconcile.report import Bucket as Bucket
 from tallystick.reconcile.report import Failure as Failure
 from tallystick.reconcile.report import Report as Report
+from tallystick.reconcile.rolling import RollingWindow as RollingWindow
+from tallystick.reconcile.step import Effect as Effect
 from tallystick.reconcile.step import Step as Step

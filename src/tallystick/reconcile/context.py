@@ -12,9 +12,10 @@ import attrs
 
 from tallystick.mapping import CompiledMapping
 from tallystick.matching import Key
-from tallystick.ports import Capabilities, Item, Side
+from tallystick.ports import Capabilities, Item, Side, Window, WriteKind
 from tallystick.reconcile.policies import LoserFate, Winner
 from tallystick.reconcile.profile import Profile
+from tallystick.reconcile.step import Effect
 
 
 @attrs.frozen
@@ -24,6 +25,7 @@ class Context:
     ``now`` is when the run began; nothing asks a clock again. ``rescoped`` tells, by side, that the scope is not the
     one that links were made in: what they remember of membership then says nothing. ``relaid`` tells that the mapping
     is not the one that bases were written with: both sides are listed in full, and every base is written anew.
+    ``windows`` are the days that this run looks after, by side.
     """
 
     sync: str
@@ -37,6 +39,12 @@ class Context:
     has_sink: bool = False
     rescoped: tuple[bool, bool] = (False, False)
     relaid: bool = False
+    windows: tuple[Window | None, Window | None] = (None, None)
+
+    def inside(self, side: Side, record: object) -> bool:
+        """Tell whether a record lies in the window of its side; where there is none, every record does."""
+        window = self.windows[side]
+        return window is None or self.profile.sides[side].lies_in(record, window)
 
     def token(self, side: Side, source: str, salt: str = "") -> str:
         """Return the token of the record that is to be created on ``side`` for the other side's ``source``."""
@@ -65,6 +73,10 @@ class Context:
         if abs(gap) <= policy.tolerance:
             return policy.tie
         return Side.LEFT if left.modified > right.modified else Side.RIGHT
+
+    def effect(self, side: Side, kind: WriteKind, before: object, after: object) -> Effect:
+        """Return what a write does to people; None stands for the record of a side that has none."""
+        return self.profile.sides[side].effect(kind, before, after)
 
     def can_leave(self, side: Side) -> bool:
         """Tell whether records of ``side`` can be taken out of the scope."""

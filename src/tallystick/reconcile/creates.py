@@ -34,5 +34,6 @@ def create_step(
         context.token(side, source.id, salt),
         record,
         after=after,
+        effect=context.effect(side, WriteKind.CREATE, None, record),
         values=shared,
     )

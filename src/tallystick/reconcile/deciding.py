@@ -4,7 +4,7 @@ Inputs: linked pairs that may have changed, each with what both sides show; new 
 order of the plan's steps is fixed by side, kind and id, so that the same inputs give the same plan in any process.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
 
@@ -16,7 +16,7 @@ from tallystick.reconcile.newcomers import Sorted, park
 from tallystick.reconcile.pair_merge import Items
 from tallystick.reconcile.pairs import PairDecision, decide_pair
 from tallystick.reconcile.plan import Note
-from tallystick.reconcile.removals import Ending, Sight, Sights, absence, decide_linked
+from tallystick.reconcile.removals import Ending, Sight, Sights, absences, decide_linked
 from tallystick.reconcile.step import Step
 
 _ORDER = {kind: at for at, kind in enumerate(WriteKind)}
@@ -56,7 +56,7 @@ def decide_links(context: Context, decided: Decided, linked: Iterable[tuple[Link
         if isinstance(outcome, PairDecision):
             _add_pair(context, decided, outcome)
         else:
-            _add_ending(decided, outcome)
+            _add_ending(decided, link, outcome)
 
 
 def decide_merged(context: Context, decided: Decided, merged: Iterable[tuple[Link, Side, Sight]]) -> None:
@@ -90,6 +90,16 @@ def decide_unmatched(
             else:
                 room = None if room is None else room - 1
                 decided.steps.append(create_step(context, target, item, reasons.NEW))
+                decided.notes += _not_carried(context, side, item)
+
+
+def _not_carried(context: Context, side: Side, item: Item[object]) -> Iterator[Note]:
+    """Yield what a new record on the other side will not hold whole."""
+    for rule in context.mapping.rules:
+        if rule.carries is None or not rule.direction.create[side.other]:
+            continue
+        if not rule.carries(rule.lenses[side].get(item.record)):
+            yield Note(Note.NOT_CARRIED, side, item.id, rule.name)
 
 
 def decide_pair_again(context: Context, decided: Decided, items: Items, reason: str) -> None:
@@ -113,7 +123,7 @@ def _takes_part(context: Context, sights: Sights) -> bool:
 
 def _frozen(context: Context, link: Link, sights: Sights) -> list[Parked]:
     """Return rows for the unfit records of a pair: it is frozen, nothing is written until they are mended."""
-    if any(absence(context, link, side, sights[side]) for side in SIDES):
+    if any(absences(context, link, sights)):
         return []
     rows = []
     for side in SIDES:
@@ -155,10 +165,12 @@ def _conflict(context: Context, decision: PairDecision) -> Parked:
     )
 
 
-def _add_ending(decided: Decided, ending: Ending) -> None:
+def _add_ending(decided: Decided, link: Link, ending: Ending) -> None:
     if ending.step:
         decided.steps.append(ending.step)
     else:
+        if ending.link != link and not ending.ends:
+            decided.links.append(ending.link)
         decided.parked += ending.parks
         if ending.ends:
             decided.unlinked.append(ending.link.number)

@@ -12,23 +12,34 @@ import attrs
 from tallystick.errors import GuardTripped
 from tallystick.ports import SIDES, WriteKind
 from tallystick.reconcile.policies import Guards, Limit
-from tallystick.reconcile.step import Step
+from tallystick.reconcile.step import Effect, Step
 
 CAPACITY = "capacity"
+NOTIFYING = "notifying"
+HELD = "held"
 
 
 @attrs.frozen
 class Figure:
-    """One guard's figure: how many were planned, how many are allowed. ``stops`` where it is too many."""
+    """One guard's figure: how many were planned, how many are allowed. ``stops`` where it is too many.
+
+    ``holds`` says that what is too many was left out of the plan, which goes ahead without it.
+    """
 
     name: str
     planned: int
     allowed: int
+    holds: bool = False
 
     @property
     def stops(self) -> bool:
         """Whether the plan may not be applied as it is."""
-        return self.planned > self.allowed
+        return self.planned > self.allowed and not self.holds
+
+    @property
+    def asks(self) -> bool:
+        """Whether a person may confirm the figure: it stops the plan, or holds a part of it back."""
+        return self.planned > self.allowed and self.name != CAPACITY
 
 
 def figures(
@@ -41,7 +52,7 @@ def figures(
     confirmed: Mapping[str, int],
 ) -> tuple[Figure, ...]:
     """Return the figure of every guard that has something to say. ``pairs`` is what the shares are taken of."""
-    counts = {(name, side): 0 for name in ("removals", "creates", "rewrites", "empties") for side in SIDES}
+    counts = {(name, side): 0 for name in ("removals", "creates", "rewrites", "empties", NOTIFYING) for side in SIDES}
     for step in steps:
         if step.kind in (WriteKind.REMOVE, WriteKind.LEAVE):
             counts["removals", step.side] += 1
@@ -49,11 +60,13 @@ def figures(
             counts["creates", step.side] += 1
         counts["rewrites", step.side] += step.overwrites
         counts["empties", step.side] += step.empties
+        counts[NOTIFYING, step.side] += step.effect is not Effect.SILENT
     limits: dict[str, Limit] = {
         "removals": guards.removals,
         "creates": guards.creates,
         "rewrites": guards.rewrites,
         "empties": guards.empties,
+        NOTIFYING: guards.notifying,
     }
     made = [
         _figure(f"{side.label}.{name}", count, limits[name], pairs, confirmed)

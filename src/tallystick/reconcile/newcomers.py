@@ -87,7 +87,7 @@ def park(
         tuple(keys),
         first_seen=row.first_seen if row else context.now,
         last_seen=context.now,
-        retry_at=context.now if next_run else None,
+        retry_at=context.now if next_run or context.profile.sides[side].rechecks else None,
     )
 
 

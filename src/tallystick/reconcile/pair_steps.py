@@ -9,10 +9,12 @@ from enum import Enum
 
 import attrs
 
-from tallystick.mapping import Shape
+from tallystick.mapping import Shape, evolved
 from tallystick.mapping.base import BLANK_SLOT, EMPTY, digests
 from tallystick.ports import SIDES, Link, Side, WriteKind
+from tallystick.reconcile import reasons
 from tallystick.reconcile.context import Context
+from tallystick.reconcile.creates import create_step
 from tallystick.reconcile.merge import KEEP
 from tallystick.reconcile.pair_merge import PairMerge
 from tallystick.reconcile.step import Step
@@ -20,6 +22,10 @@ from tallystick.reconcile.step import Step
 
 def steps_of(context: Context, link: Link | None, work: PairMerge, done: Link, reason: str) -> Iterator[Step]:
     """Yield the writes of a pair: ``link`` is what it has now, ``done`` what the last write ends with."""
+    replaced = [side for side in SIDES if _is_replaced(context, work, side)]
+    if link is not None and replaced:
+        yield from _replacement(context, link, work, replaced[0])
+        return
     written = [side for side in SIDES if work.fields[side] or not work.items[side].member]
     if len(written) == 1:
         yield _step(context, work, written[0], reason, done)
@@ -27,6 +33,36 @@ def steps_of(context: Context, link: Link | None, work: PairMerge, done: Link, r
         first = _step(context, work, Side.LEFT, reason, _halfway(done, link, work))
         yield first
         yield attrs.evolve(_step(context, work, Side.RIGHT, reason, done), waits=first.id)
+
+
+def _is_replaced(context: Context, work: PairMerge, side: Side) -> bool:
+    """Tell whether a side is given a value that it can't change in place."""
+    return any(
+        rule.replaces[side] and merged.give[side] is not KEEP and any(field in work.fields[side] for field in writes)
+        for rule, merged in zip(context.mapping.rules, work.merged, strict=False)
+        for writes in (rule.lenses[side].writes,)
+    )
+
+
+def _replacement(context: Context, link: Link, work: PairMerge, side: Side) -> Iterator[Step]:
+    """Yield the deleting of a record and its making anew; the pair stays a pair.
+
+    After a crash between the two the record is missing, and its removal policy has it created again.
+    """
+    target, source = work.items[side], work.items[side.other]
+    gone = Step(
+        WriteKind.REMOVE,
+        side,
+        target.id,
+        target.version,
+        source.id,
+        source.version,
+        reasons.REPLACED,
+        effect=context.effect(side, WriteKind.REMOVE, target.record, None),
+    )
+    yield gone
+    anew = create_step(context, side, source, reasons.REPLACED, number=link.number, salt=target.id)
+    yield attrs.evolve(anew, waits=gone.id)
 
 
 def _halfway(done: Link, link: Link | None, work: PairMerge) -> Link:
@@ -41,7 +77,7 @@ def _halfway(done: Link, link: Link | None, work: PairMerge) -> Link:
         base = (left, right)
     # Neither side has a version that says "nothing to see here": the left holds news until the right has it.
     member = link.members[Side.RIGHT] if link else False
-    return attrs.evolve(done, versions=(None, None), members=(True, member), base=base)
+    return attrs.evolve(done, versions=(None, None), members=(done.members[Side.LEFT], member), base=base)
 
 
 def _step(context: Context, work: PairMerge, side: Side, reason: str, after: Link) -> Step:
@@ -49,7 +85,7 @@ def _step(context: Context, work: PairMerge, side: Side, reason: str, after: Lin
     before, shown = work.entries[side], work.after[side]
     rules = context.mapping.rules
     moved = tuple(at for at, entry in enumerate(shown) if entry != before[at])
-    effects = {_effect(rules[at].shape, before[at], shown[at]) for at in moved}
+    changes = {_change(rules[at].shape, before[at], shown[at]) for at in moved}
     loses = {
         rule.name: rule.lenses[side].get(target.record)
         for rule, merged in zip(rules, work.merged, strict=False)
@@ -69,13 +105,14 @@ def _step(context: Context, work: PairMerge, side: Side, reason: str, after: Lin
         moved=moved,
         after=after,
         loses=loses,
-        overwrites=_Effect.OVERWRITES in effects,
-        empties=_Effect.EMPTIES in effects,
+        overwrites=_Change.OVERWRITES in changes,
+        empties=_Change.EMPTIES in changes,
+        effect=context.effect(side, WriteKind.UPDATE, target.record, evolved(target.record, work.fields[side])),
         shown=b"".join(before) if target.version is None else b"",
     )
 
 
-class _Effect(Enum):
+class _Change(Enum):
     """What a write does to one value; the guards count rewriting and emptying, not filling."""
 
     FILLS = "fills"
@@ -83,14 +120,14 @@ class _Effect(Enum):
     EMPTIES = "empties"
 
 
-def _effect(shape: Shape, before: bytes, after: bytes) -> _Effect:
+def _change(shape: Shape, before: bytes, after: bytes) -> _Change:
     if before == EMPTY:
-        return _Effect.FILLS
+        return _Change.FILLS
     if after == EMPTY:
-        return _Effect.EMPTIES
+        return _Change.EMPTIES
     old, new = digests(before), digests(after)
     if shape is Shape.ELEMENTS and set(old) <= set(new):
-        return _Effect.FILLS
+        return _Change.FILLS
     if shape is Shape.SLOTS and all(was in (now, BLANK_SLOT) for was, now in zip(old, new, strict=False)):
-        return _Effect.FILLS
-    return _Effect.OVERWRITES
+        return _Change.FILLS
+    return _Change.OVERWRITES

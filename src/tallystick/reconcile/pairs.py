@@ -51,9 +51,10 @@ def decide_pair(context: Context, link: Link | None, items: Items, reason: str =
     values = (mapping.shared[0](left.record), mapping.shared[1](right.record))
     number = link.number if link else 0
     ids, versions = (left.id, right.id), (left.version, right.version)
+    members = (context.inside(Side.LEFT, left.record), context.inside(Side.RIGHT, right.record))
     base = _equal_base(context, link, values)
     if base:
-        decision = PairDecision(items, Link(ids, versions, (True, True), base, mapping.layout, number, reason))
+        decision = PairDecision(items, Link(ids, versions, members, base, mapping.layout, number, reason))
         if not (left.member and right.member):
             decision.steps += steps_of(context, link, unmerged(items), decision.link, reason)
         return decision
@@ -66,7 +67,7 @@ def decide_pair(context: Context, link: Link | None, items: Items, reason: str =
         right.version if work.agreed[1] == work.after[1] else None,
     )
     decided = f"{reason}|{','.join(given)}"
-    decision = PairDecision(items, Link(ids, versions, (True, True), agreed, mapping.layout, number, decided))
+    decision = PairDecision(items, Link(ids, versions, members, agreed, mapping.layout, number, decided))
     _list_results(context, decision, work)
     decision.steps += steps_of(context, link, work, decision.link, reason)
     return decision
@@ -99,6 +100,8 @@ def _list_results(context: Context, decision: PairDecision, work: PairMerge) -> 
 
 
 def _arrived(context: Context, rule: AnyRule, at: int, given: object, entry: bytes) -> bool:
+    if rule.carries is not None and not rule.carries(given):
+        return False
     if rule.shape is Shape.VALUE:
         return context.mapping.entry(at, rule.canon(given)) == entry
     # A number that went to another slot, because that is where the side keeps it, has arrived.

@@ -133,11 +133,13 @@ class Guards:
 
     ``removals``: records deleted or taken out of the scope, and pairs ended. ``creates``: records created (not
     counted in an initial run). ``rewrites``: records in which a value is replaced by another. ``empties``: records in
-    which a value is emptied. ``capacity``: pairs altogether, None for no limit.
+    which a value is emptied. ``notifying``: writes that send mail to people (those of an initial run are held).
+    ``capacity``: pairs altogether, None for no limit.
     """
 
     removals: Limit = Limit(0.2, 10)
     creates: Limit = Limit(0.5, 100)
     rewrites: Limit = Limit(0.5, 50)
     empties: Limit = Limit(0.2, 10)
+    notifying: Limit = Limit(0.0, 20)
     capacity: int | None = None

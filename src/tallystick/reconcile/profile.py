@@ -6,15 +6,19 @@ next run lists both sides anew.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 import attrs
 
+from tallystick.errors import SettingsError
 from tallystick.mapping import Rule
 from tallystick.matching import Matcher
-from tallystick.ports import Scope
-from tallystick.reconcile.policies import ConflictPolicy, Duplicates, Guards, RemovalPolicy, Retries
+from tallystick.ports import SIDES, Scope, Window, WriteKind
+from tallystick.reconcile.policies import ConflictPolicy, Duplicates, Guards, RemovalAction, RemovalPolicy, Retries
+from tallystick.reconcile.references import References
+from tallystick.reconcile.rolling import RollingWindow
+from tallystick.reconcile.step import Effect
 
 L = TypeVar("L")
 R = TypeVar("R")
@@ -31,6 +35,16 @@ def no_reason(_record: object) -> Sequence[str]:
     return ()
 
 
+def always(_record: object, _window: Window) -> bool:
+    """Let every record lie in any window."""
+    return True
+
+
+def silent(_kind: WriteKind, _before: object, _after: object) -> Effect:
+    """Take every write for one that nobody is told of."""
+    return Effect.SILENT
+
+
 @attrs.frozen
 class SideProfile(Generic[S]):
     """What a profile says of one side.
@@ -39,6 +53,12 @@ class SideProfile(Generic[S]):
     not listed, and no hit of a look-up. ``reasons_against`` returns every reason why a record is unfit, none if it is
     fit. ``creates``: whether records may be created here. ``removal``: what an absence on this side means for the
     other. ``version`` names what decides the extent, beside the scope.
+
+    ``window`` narrows the scope to days that move with the calendar, and ``lies_in`` tells whether a record lies in
+    them. What slid out is neither deleted nor out of the scope: its pair rests. ``follows``: its records ask for no
+    counterpart, they are only matched. ``rechecks``: ignored records in the scope are looked at again by every run.
+    ``effect`` tells what a write does to people, from the record before and after it. ``references`` are
+    looked up in directories that the host names.
     """
 
     blank: S
@@ -48,13 +68,21 @@ class SideProfile(Generic[S]):
     creates: bool = True
     removal: RemovalPolicy = RemovalPolicy()
     version: str = "1"
+    window: RollingWindow | None = None
+    lies_in: Callable[[S, Window], bool] = always
+    follows: bool = False
+    rechecks: bool = False
+    effect: Callable[[WriteKind, S | None, S | None], Effect] = silent
+    references: References[S] | None = None
+
+    def scope_at(self, now: datetime) -> Scope:
+        """Return the scope of a run that begins ``now``."""
+        return self.scope if self.window is None else attrs.evolve(self.scope, window=self.window.at(now))
 
     @property
     def extent(self) -> str:
         """What decides which records of this side are looked at; a change makes the next run an initial one."""
-        window = self.scope.window
-        length = f"{(window.last - window.first).days}d" if window else ""
-        return f"{self.scope.name or '*'}|{length}|{self.version}"
+        return f"{self.scope.name or '*'}|{self.window or self.scope.window or ''}|{self.version}"
 
 
 @attrs.frozen
@@ -78,6 +106,17 @@ class Profile(Generic[L, R]):
     guards: Guards = Guards()
     retries: Retries = Retries()
     interval: timedelta = timedelta(minutes=10)
+
+    def __attrs_post_init__(self) -> None:
+        for side in SIDES:
+            replaced = [rule.name for rule in self.mapping if rule.replaces[side]]
+            if replaced and self.sides[side].removal.deleted is not RemovalAction.RECREATE:
+                # A record that is deleted to be made anew must not be taken for one that a person deleted.
+                raise SettingsError(
+                    f"the rule {replaced[0]} replaces records of a side whose deleted records are not recreated",
+                    where=f"{side.label} side",
+                    remedy="set its removal policy to RECREATE for deleted, or let the rule update",
+                )
 
     @property
     def sides(self) -> tuple[SideProfile[L], SideProfile[R]]:

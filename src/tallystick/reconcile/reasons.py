@@ -18,6 +18,8 @@ HAS_PARTNER = "candidate_has_partner"
 HIT_IGNORED = "candidate_is_ignored"
 LEFT_SYNC = "candidate_left_the_sync"
 TWIN_IGNORED = "counterpart_is_ignored"
+REPLACED = "replaced"
+HELD = "held_notifies"
 CAPACITY = "capacity"
 WAITS = "create_in_doubt"
 NO_CREATE = "not_created_here"
@@ -51,6 +53,8 @@ WORDS = {
     HIT_IGNORED: "the matching record of the other side is ignored itself; mend that one first",
     LEFT_SYNC: "the matching record of the other side was taken out of the sync; put it back on its list",
     TWIN_IGNORED: "the matching record of the other side is a duplicate or unfit; mend that one first",
+    REPLACED: "changed on the other side in a way that needs a new record",
+    HELD: "its write would send mail to people: it waits for a confirmation",
     CAPACITY: "the sync holds as many pairs as it may",
     WAITS: "an earlier create is in doubt; looked at again by the next run",
     NO_CREATE: "no counterpart, and this sync creates none",

@@ -35,7 +35,7 @@ class Ending:
 
 def decide_linked(context: Context, link: Link, sights: Sights) -> PairDecision | Ending:
     """Return what to do about a linked pair, of which both sides were read."""
-    absent = tuple(absence(context, link, side, sights[side]) for side in SIDES)
+    absent = absences(context, link, sights)
     if absent == (None, None):
         return decide_pair(context, link, (_item(sights[0]), _item(sights[1])))
     changes = tuple(
@@ -46,16 +46,54 @@ def decide_linked(context: Context, link: Link, sights: Sights) -> PairDecision 
         kept = [side for side in SIDES if _may_return(context, side, absent[side])]
         if kept:
             parks = [_unreadable(context, side, link) for side in kept if absent[side] is AbsenceReason.NO_ACCESS]
-            return Ending(link, parks=parks, ends=False)
+            return Ending(_resting(link, sights, absent), parks=parks, ends=False)
         # Where one of them is deleted there is nothing left to be kept apart from.
         alive = AbsenceReason.DELETED not in absent
         parks = [_tombstone(context, link, side, sights[side], reasons.OUT_OF_SCOPE) for side in SIDES if alive]
         return Ending(link, parks=parks)
-    return _gone(context, link, sights, case, absent[ABSENT_SIDE[case]] or AbsenceReason.DELETED)
+    outcome = _gone(context, link, sights, case, absent[ABSENT_SIDE[case]] or AbsenceReason.DELETED)
+    if isinstance(outcome, Ending) and not outcome.ends and outcome.step is None:
+        outcome.link = _resting(link, sights, absent)
+    return outcome
 
 
-def absence(context: Context, link: Link, side: Side, sight: Sight) -> AbsenceReason | None:
-    """Return why the record is absent, None if it is there. A record that never was a member is not out of scope."""
+def absences(context: Context, link: Link, sights: Sights) -> tuple[AbsenceReason | None, AbsenceReason | None]:
+    """Return, by side, why the record is absent, None if it is there.
+
+    A record outside its window is absent only where nothing was changed in the pair since it was agreed on: one that
+    an edit moved out, or whose counterpart was edited, is carried once more.
+    """
+    left, right = (_absence(context, link, side, sights[side]) for side in SIDES)
+    if context.windows == (None, None):
+        return (left, right)
+    outside = [
+        isinstance(sight, Item) and not context.inside(side, sight.record)
+        for side, sight in zip(SIDES, sights, strict=True)
+    ]
+    there = [side for side, absent in zip(SIDES, (left, right), strict=True) if absent is None]
+    moved = any(_change(context, link, side, _item(sights[side])) is Change.CHANGED for side in there)
+    if moved or not any(outside[side] for side in there):
+        return (left, right)
+    return (
+        AbsenceReason.OUT_OF_WINDOW if left is None and outside[0] else left,
+        AbsenceReason.OUT_OF_WINDOW if right is None and outside[1] else right,
+    )
+
+
+def _resting(link: Link, sights: Sights, absent: tuple[AbsenceReason | None, AbsenceReason | None]) -> Link:
+    """Return the link of a pair that rests: what is outside the window is no member, until it is listed again."""
+    if AbsenceReason.OUT_OF_WINDOW not in absent:
+        return link
+    members = (link.members[0] and absent[0] is None, link.members[1] and absent[1] is None)
+    left, right = (
+        sight.version if isinstance(sight, Item) and known is not None else known
+        for sight, known in zip(sights, link.versions, strict=True)
+    )
+    return attrs.evolve(link, members=members, versions=(left, right))
+
+
+def _absence(context: Context, link: Link, side: Side, sight: Sight) -> AbsenceReason | None:
+    """Return why a record is absent. A record that never was a member is not out of scope."""
     if isinstance(sight, Absence):
         return sight.reason
     if not sight.member and link.members[side] and not context.rescoped[side]:
@@ -100,7 +138,8 @@ def _gone(context: Context, link: Link, sights: Sights, case: Case, reason: Abse
     if action is RemovalAction.RECREATE:
         return _again(context, link, sights, side, there, reasons.RECREATE)
     if action is RemovalAction.DELETE:
-        return Ending(link, _write(context, link, side.other, there, WriteKind.REMOVE, reason))
+        step = _write(context, link, side.other, there, WriteKind.REMOVE, reason)
+        return Ending(link, attrs.evolve(step, effect=context.effect(step.side, step.kind, there.record, None)))
     return _apart(context, link, sights, side, there, action, reason)
 
 

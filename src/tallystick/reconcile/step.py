@@ -6,11 +6,22 @@ needs a write on both sides has two steps, and the second waits for the first.
 """
 
 from collections.abc import Hashable, Mapping
+from enum import StrEnum
 from hashlib import blake2b
 
 import attrs
 
 from tallystick.ports import Link, Parked, Side, WriteKind
+
+
+class Effect(StrEnum):
+    """What a write does to people, beside the record."""
+
+    SILENT = "silent"
+    NOTIFIES = "notifies"
+    """The service sends mail to people."""
+    CANCELS = "cancels"
+    """The service tells people that a meeting does not take place."""
 
 
 @attrs.frozen
@@ -23,6 +34,7 @@ class Step:
     target: their base is taken from the provider's answer. ``ends`` is the number of a link that the step ends.
     ``parks`` are rows to be parked with its effect. ``loses`` are the values, by rule, that lose a conflict by it.
     ``shown`` is the digest of what the target showed, where its provider has no versions.
+    ``effect`` is what the write does to people.
     ``values`` are the source's canonical values, kept by a plan that was not saved, to spare a digest.
     """
 
@@ -47,6 +59,7 @@ class Step:
     overwrites: bool = False
     empties: bool = False
     shown: bytes = attrs.field(default=b"", repr=False)
+    effect: Effect = Effect.SILENT
     values: tuple[Hashable, ...] | None = attrs.field(default=None, repr=False, eq=False)
 
     @property

@@ -244,7 +244,9 @@ class Applying:
             number = first.number
             kept = self._first_versions.get(step.ids) if after.versions[side.other] is not None else None
             versions = (versions[0], kept) if side is Side.LEFT else (kept, versions[1])
-        members = (item.member, after.members[1]) if side is Side.LEFT else (after.members[0], item.member)
+        # A record that was written lies where the plan said; whether it is on the list, the provider says.
+        member = item.member and after.members[side]
+        members = (member, after.members[1]) if side is Side.LEFT else (after.members[0], member)
         return Link(ids, versions, members, base, after.layout, number, after.decided)
 
     def _answered(self, step: Step, after: Link, shown: bytes, first: Link | None) -> tuple[bytes, bytes]:

@@ -51,9 +51,9 @@ class Port(Enum):
 
 @attrs.frozen
 class Request:
-    """One call of a method of one port."""
+    """One call of a method of one port, or of a directory, which goes by its name."""
 
-    port: Port
+    port: Port | str
     method: str
     args: tuple[object, ...] = attrs.field(repr=False)
 
@@ -133,6 +133,19 @@ def search(side: Side, terms: Sequence[Term], scope: Scope, size: int) -> Call[R
 
 def _search(side: Side, terms: Sequence[Term], scope: Scope) -> Call[Sequence[Item[object]]]:
     return cast("Sequence[Item[object]]", (yield Request(_PORTS[side], "search", (terms, scope))))
+
+
+def look_up(directory: str, terms: Sequence[Term], scope: Scope, size: int) -> Call[list[Item[object]]]:
+    """Search a directory, ``size`` terms at a time; return what was found."""
+    found: dict[str, Item[object]] = {}
+    for part in chunks(terms, size):
+        reply = yield from patiently(lambda part=part: _look_up(directory, part, scope))  # type: ignore[misc]  # bound early
+        found.update((item.id, item) for item in reply)
+    return list(found.values())
+
+
+def _look_up(directory: str, terms: Sequence[Term], scope: Scope) -> Call[Sequence[Item[object]]]:
+    return cast("Sequence[Item[object]]", (yield Request(directory, "search", (terms, scope))))
 
 
 def write(

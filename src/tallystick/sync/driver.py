@@ -9,7 +9,7 @@ from tallystick.sync.calls import Call, Port
 T = TypeVar("T")
 
 
-def drive(machine: Call[T], ports: Mapping[Port, object]) -> T:
+def drive(machine: Call[T], ports: Mapping[Port | str, object]) -> T:
     """Run the machine to its end and return its result.
 
     The library's own errors go back into the machine, which knows what they mean; everything else, an interrupt

@@ -162,7 +162,7 @@ def _buckets(setup: Setup, head: Head, applied: Applied) -> Call[dict[Bucket, in
     buckets[Bucket.IN_DOUBT] += len(doubted - known)
     for bucket in troubled.values():
         buckets[bucket] += 1
-    written = {step.ids for step in applied.done if not step.ends}
+    written = {step.ids for step in applied.done if step.after is not None}
     buckets[Bucket.SYNCED] = len(written - troubled.keys())
     buckets[Bucket.IN_SYNC] = head.links - len(troubled) - buckets[Bucket.SYNCED]
     return buckets
@@ -261,7 +261,7 @@ def _guarantees(setup: Setup) -> tuple[str, str]:
 def _row(opened: RunRow, report: Report) -> RunRow:
     counts = {bucket.value: count for bucket, count in report.buckets.items() if count}
     counts |= {f"{side.label}.{kind}": count for (side, kind), count in report.writes.items()}
-    counts |= {f"{GUARD}{figure.name}": figure.planned for figure in report.figures if figure.stops}
+    counts |= {f"{GUARD}{figure.name}": figure.planned for figure in report.figures if figure.stops or figure.holds}
     return attrs.evolve(
         opened,
         state=report.state,

@@ -90,7 +90,9 @@ class Gathering:
 
     def _full(self, observed: Observed) -> Call[None]:
         """Hold a full listing against the links by id and version, and against the parked rows by id."""
-        side, items = observed.side, observed.items
+        side = observed.side
+        items = self._inside(side, observed.items)
+        windowed = self.setup.scope(side).window is not None
         listed = dict(items)
         anew = self.context.initial or self.context.relaid
         changed: list[str] = []
@@ -99,7 +101,9 @@ class Gathering:
         for one, version, member in marks:
             item = listed.pop(one, None)
             if item is None:
-                missing.append(one)
+                # A pair that rests outside the window is not looked for: it may be one of years.
+                if member or not windowed:
+                    missing.append(one)
             elif item.version != version or version is None or item.member != member or anew:
                 changed.append(one)
         rows = (
@@ -113,6 +117,13 @@ class Gathering:
             if unlinked_rows[one].kind is not ParkedKind.LEFT:
                 self.result.cleared.append((side, one))
         self._add_newcomers(side, listed)
+
+    def _inside(self, side: Side, items: Records) -> Records:
+        """Return the items that lie in the window; a listing may show more."""
+        if self.setup.scope(side).window is None:
+            return items
+        inside = self.context.inside
+        return {one: item for one, item in items.items() if inside(side, item.record)}
 
     def _delta(self, observed: Observed) -> Call[None]:
         """Find the links and parked rows of the records that a feed named."""
@@ -240,7 +251,7 @@ class Gathering:
             if (side, one) in self._doubted or one in self._followed[side]:
                 continue
             row = self.result.rows[side].get(one)
-            if not item.member:
+            if not item.member or not self.context.inside(side, item.record):
                 if row and row.kind is not ParkedKind.LEFT:
                     self.result.cleared.append((side, one))
                 self._outside[side][one] = item
@@ -275,7 +286,7 @@ class Gathering:
                 link = links.get(sight.id)
                 if link and not isinstance(sight, Redirect):
                     self._see(link, side, sight)
-                elif isinstance(sight, Item) and sight.member:
+                elif isinstance(sight, Item) and sight.member and self.context.inside(side, sight.record):
                     self.result.newcomers[side][sight.id] = sight
                 else:
                     self.result.cleared.append((side, sight.id))

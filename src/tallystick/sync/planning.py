@@ -14,6 +14,7 @@ from tallystick.reconcile import reasons
 from tallystick.reconcile.context import Context
 from tallystick.reconcile.deciding import Decided, decide_links, decide_merged, decide_new, decide_unmatched
 from tallystick.reconcile.guards import CAPACITY, Figure, figures
+from tallystick.reconcile.holding import budget, hold
 from tallystick.reconcile.newcomers import Hits, Sorted, judge_hits, pair_listed, park, screen
 from tallystick.reconcile.plan import Plan, Recovered
 from tallystick.reconcile.step import Step
@@ -81,7 +82,12 @@ def _decide(
 ) -> Call[Plan]:
     held_back = _wait_for_creates(context, gathering.recovered, gathered)
     sorted_ = screen(context, gathered.newcomers, gathered.rows)
-    unmatched: tuple[Sequence[str], Sequence[str]] = pair_listed(context, sorted_, gathered.rows)
+    found_alone = pair_listed(context, sorted_, gathered.rows)
+    sides = setup.profile.sides
+    unmatched: tuple[Sequence[str], Sequence[str]] = (
+        () if sides[0].follows else found_alone[0],
+        () if sides[1].follows else found_alone[1],
+    )
     if context.initial or setup.profile.look_up:
         unmatched = yield from _look_up(setup, context, gathering, sorted_, unmatched)
     decided = Decided()
@@ -92,9 +98,15 @@ def _decide(
     room = _room(context, sorted_, pairs_so_far - len(decided.unlinked)) if pairs_so_far else None
     decide_new(context, decided, sorted_)
     decide_unmatched(context, decided, sorted_, unmatched, room)
-    steps = decided.ordered()
-    parked = (*sorted_.parked, *decided.parked, *held_back)
-    found = _figures(context, head, decided, steps, pairs_so_far, total)
+    held = hold(context, decided.ordered(), gathered.rows, head.confirmed)
+    steps = held.steps
+    # What only follows is not listed: nobody is asked to mend a record that nothing is wanted of.
+    parked = tuple(
+        row
+        for row in (*sorted_.parked, *decided.parked, *held_back, *held.rows)
+        if row.kind is not ParkedKind.IGNORED or not sides[row.side].follows
+    )
+    found = (*_figures(context, head, decided, steps, pairs_so_far, total), *held.figures)
     return Plan(
         setup.sync,
         setup.profile.name,
@@ -134,7 +146,7 @@ def _figures(
         len(decided.unlinked),
         max(pairs_so_far, total) if context.initial else pairs_so_far,
         initial=context.initial,
-        confirmed=head.confirmed,
+        confirmed=budget(head.confirmed),
     )
     if guards.capacity is not None and total > guards.capacity and pairs_so_far == 0:
         found = (*found, Figure(CAPACITY, total, guards.capacity))

@@ -17,7 +17,10 @@ RETRIED_ITEMS_AT_MOST = 4
 
 @attrs.frozen
 class Setup:
-    """A sync's name, profile and compiled mapping, what the providers can do, and whose accounts they are."""
+    """A sync's name, profile and compiled mapping, what the providers can do, whose accounts they are.
+
+    ``scopes`` are what the run looks after, their windows as they are today.
+    """
 
     sync: str
     profile: Profile[object, object]
@@ -26,10 +29,11 @@ class Setup:
     capabilities: tuple[Capabilities, Capabilities]
     accounts: tuple[str, str]
     has_sink: bool = False
+    scopes: tuple[Scope, Scope] = (Scope(), Scope())
 
     def scope(self, side: Side) -> Scope:
-        """Return the scope that the profile names for a side."""
-        return self.profile.sides[side].scope
+        """Return the scope of a side in this run."""
+        return self.scopes[side]
 
     def context(self, head: Head, now: datetime, *, initial: bool) -> Context:
         """Return what the decisions of a run share that begins ``now``; a new scope makes it an initial one."""
@@ -46,6 +50,7 @@ class Setup:
             self.has_sink,
             (left, right),
             bool(head.layout) and head.layout != self.mapping.layout,
+            (self.scopes[0].window, self.scopes[1].window),
         )
 
     def altered(self, head: Head) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from functools import lru_cache
-from typing import Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 
 import attrs
 
@@ -26,7 +26,6 @@ from tallystick.ports import (
     Sink,
     State,
 )
-from tallystick.reconcile.guards import CAPACITY
 from tallystick.reconcile.plan import Plan
 from tallystick.reconcile.profile import Profile
 from tallystick.reconcile.report import Report
@@ -39,6 +38,7 @@ from tallystick.sync.explaining import Explanation, explaining
 from tallystick.sync.finishing import stopped_figures
 from tallystick.sync.holding import USUAL_SPAN, Holding, checked_span, held
 from tallystick.sync.planning import planning
+from tallystick.sync.referring import referring
 from tallystick.sync.running import applying_plan, open_run, running
 from tallystick.sync.setup import Setup, name_digest
 from tallystick.sync.standing import Listed, listed, released
@@ -58,6 +58,7 @@ class Sync(Generic[L, R]):
     ``name`` identifies it in the state, which may hold many. ``sink`` is where values go that lose a conflict.
     One worker at a time writes a sync: ``lease`` is how long the others wait for one that gives no sign of life, longer
     than the longest call of a provider. ``worker`` names this one; started anew under the same name, it need not wait.
+    ``directories`` are collections that are read only, by the names that the profile's references know them by.
     ``pause_collector`` pauses Python's cyclic garbage collector while a run goes on: about a quarter faster for tens of
     thousands of records, at the cost of memory in a process whose other threads make cycles meanwhile.
     """
@@ -74,6 +75,7 @@ class Sync(Generic[L, R]):
         clock: Clock | None = None,
         worker: str | None = None,
         lease: timedelta = USUAL_SPAN,
+        directories: Mapping[str, Provider[Any]] | None = None,
         pause_collector: bool = False,
     ) -> None:
         if not name.strip():
@@ -93,6 +95,8 @@ class Sync(Generic[L, R]):
             cast("Provider[object]", right),
         )
         self._profile = cast("Profile[object, object]", profile)
+        self._directories: dict[str, Provider[Any]] = dict(directories or {})
+        _require_directories(self._profile, self._directories)
         self._mapping = _compiled(self._profile.mapping, state.key)
         self._state = state
         self._sink = sink
@@ -100,7 +104,8 @@ class Sync(Generic[L, R]):
         self._worker = worker
         self._lease = checked_span(lease)
         self._pause_collector = pause_collector
-        self._ports: dict[Port, object] = {
+        self._ports: dict[Port | str, object] = {
+            **cast("dict[Port | str, object]", self._directories),
             Port.LEFT: left,
             Port.RIGHT: right,
             Port.STATE: state,
@@ -151,7 +156,7 @@ class Sync(Generic[L, R]):
         was stopped.
         """
         if plan is not None:
-            figures = {figure.name: figure.planned for figure in plan.stops if figure.name != CAPACITY}
+            figures = {figure.name: figure.planned for figure in plan.figures if figure.asks}
         else:
             figures = stopped_figures(self._state.runs(self.name))
         if not figures:
@@ -238,6 +243,8 @@ class Sync(Generic[L, R]):
     # --- inside --------------------------------------------------------------------------------------------------
 
     def _setup(self) -> Setup:
+        left, right = self._profile.sides
+        now = self._clock.now()
         return Setup(
             self.name,
             self._profile,
@@ -249,11 +256,13 @@ class Sync(Generic[L, R]):
                 name_digest(self._state.key, Side.RIGHT, self._providers[1].account),
             ),
             self._sink is not None,
+            (left.scope_at(now), right.scope_at(now)),
         )
 
     def _drive(self, machine: Call[T]) -> T:
+        sizes = {name: directory.capabilities.read_size for name, directory in self._directories.items()}
         with collector_paused(paused=self._pause_collector):
-            return drive(machine, self._ports)
+            return drive(referring(machine, self._profile, sizes), self._ports)
 
     def _write(self, machine: Callable[[Setup, RunRow], Call[Report]]) -> Report:
         """Run a machine that writes, under the lease of the sync and with a row of its own."""
@@ -286,6 +295,17 @@ class Sync(Generic[L, R]):
 
     def _listed(self, *kinds: ParkedKind) -> list[Listed]:
         return listed((row for kind in kinds for row in self._state.parked_list(self.name, kind)), self._providers)
+
+
+def _require_directories(profile: Profile[object, object], given: Mapping[str, object]) -> None:
+    for one in profile.sides:
+        for directory in one.references.directories if one.references else ():
+            if directory not in given:
+                raise SettingsError(
+                    f"the profile looks things up in a directory {directory!r}, and there is none",
+                    where=profile.name,
+                    remedy=f'pass directories={{"{directory}": ...}}, a collection that can be searched',
+                )
 
 
 def _side(side: Side | str) -> Side:
