@@ -4,6 +4,7 @@ from tallystick.records.appointment import Appointment as Appointment
 from tallystick.records.appointment import Priority as Priority
 from tallystick.records.crm import Entry as Entry
 from tallystick.records.crm import EntryKind as EntryKind
+from tallystick.records.crm import Lead as Lead
 from tallystick.records.crm import Phone as Phone
 from tallystick.records.crm_task import CrmTask as CrmTask
 from tallystick.records.json import record_converter as record_converter

@@ -53,3 +53,14 @@ class Entry:
     website: str = ""
     notes: str = ""
     birthday: date | None = None
+
+
+@attrs.frozen(repr=False)
+class Lead:
+    """Somebody who may become a customer, and has no entry yet. ``owner`` is the id of the user it belongs to."""
+
+    first_name: str = ""
+    last_name: str = ""
+    company_name: str = ""
+    emails: tuple[str, ...] = ()
+    owner: str = ""

@@ -14,7 +14,7 @@ from tallystick.reconcile import reasons
 from tallystick.reconcile.context import Context
 from tallystick.reconcile.deciding import Decided, decide_links, decide_merged, decide_new, decide_unmatched
 from tallystick.reconcile.guards import CAPACITY, Figure, figures
-from tallystick.reconcile.holding import budget, hold
+from tallystick.reconcile.held_back import budget, hold
 from tallystick.reconcile.newcomers import Hits, Sorted, judge_hits, pair_listed, park, screen
 from tallystick.reconcile.plan import Plan, Recovered
 from tallystick.reconcile.step import Step

@@ -69,7 +69,12 @@ class MemoryCollection(Generic[R]):
             show_tokens=capabilities.token_in_listings,
         )
         feed: Feed[R] = Feed(
-            page_size, quirks, seed=seed, tells_outsiders=membership.tells_outsiders, delta=capabilities.delta
+            page_size,
+            quirks,
+            seed=seed,
+            tells_outsiders=membership.tells_outsiders,
+            delta=capabilities.delta,
+            lies_in=shape.lies_in,
         )
         self._service = Service(self._cabinet, feed, capabilities, self.clock)
 
@@ -211,6 +216,11 @@ class MemoryCollection(Generic[R]):
     def writes(self) -> Counter[WriteKind]:
         """How many writes of the sync took effect, by kind; an answer that repeats an earlier one is none."""
         return self._service.writer.done
+
+    @property
+    def mails(self) -> Counter[WriteKind]:
+        """How many people were sent mail because of the sync's writes, by kind."""
+        return +self._service.writer.mails
 
     @property
     def rewrite(self) -> Callable[[R], R] | None:

@@ -8,12 +8,15 @@ import attrs
 
 from tallystick.ports.capabilities import Capabilities, CreateSafety
 from tallystick.ports.clock import Clock
+from tallystick.providers.memory.appointments import appointment_shape
 from tallystick.providers.memory.collection import MemoryCollection
 from tallystick.providers.memory.crm_tasks import CRM_TASK_CAPABILITIES, crm_task_shape
 from tallystick.providers.memory.membership import Categories, Lists
 from tallystick.providers.memory.quirks import Quirks
 from tallystick.providers.memory.shape import SearchField, Shape
-from tallystick.records.crm import Entry
+from tallystick.records.appointment import Appointment
+from tallystick.records.crm import Entry, Lead
+from tallystick.recurrence import MAXIMIZER_APPOINTMENTS, Support
 from tallystick.text import digits, fold_address
 
 CRM_CAPABILITIES = Capabilities(
@@ -24,12 +27,16 @@ CRM_CAPABILITIES = Capabilities(
 )
 """Deltas, versions, a custom field for the tag that can be searched for, and a hundred to a request."""
 
+APPOINTMENT_URL = "https://crm.example/appointments/{id}"
+
 _MOST_EMAILS = 3
 _MOST_PHONES = 4
 
 
 class FakeCrm:
-    """A CRM with its ``entries``, whose scopes are favourite lists, and its ``tasks``, whose scopes are users.
+    """A CRM: the ``entries`` of its address book, ``leads`` and ``appointments``, whose scopes are favourite lists.
+
+    The scopes of its ``tasks`` are users.
 
     Args:
         account: The name of the account.
@@ -38,6 +45,7 @@ class FakeCrm:
         seed: Decides the disorder of the feed, where ``quirks`` ask for any.
         quirks: What the service does beyond the plain.
         capabilities: What the CRM declares of itself, and keeps to.
+        support: The recurrences that its appointments can have.
     """
 
     def __init__(
@@ -49,6 +57,7 @@ class FakeCrm:
         seed: int = 0,
         quirks: Quirks | None = None,
         capabilities: Capabilities = CRM_CAPABILITIES,
+        support: Support = MAXIMIZER_APPOINTMENTS,
     ) -> None:
         self.entries = MemoryCollection(
             entry_shape(),
@@ -71,6 +80,19 @@ class FakeCrm:
             seed=seed,
             quirks=quirks or Quirks(),
         )
+        self.leads = MemoryCollection(
+            lead_shape(), account=account, membership=Lists[Lead](), capabilities=capabilities, clock=clock
+        )
+        self.appointments = MemoryCollection(
+            appointment_shape(support),
+            account=account,
+            membership=Lists[Appointment](),
+            capabilities=attrs.evolve(capabilities, record_url=APPOINTMENT_URL),
+            clock=clock,
+            page_size=page_size,
+            seed=seed,
+            quirks=quirks or Quirks(),
+        )
 
     @property
     def account(self) -> str:
@@ -79,8 +101,14 @@ class FakeCrm:
 
     @account.setter
     def account(self, account: str) -> None:
-        self.entries.account = account
-        self.tasks.account = account
+        self.entries.account = self.tasks.account = account
+        self.leads.account = self.appointments.account = account
+
+
+def lead_shape() -> Shape[Lead]:
+    """Return what a CRM knows of leads."""
+    addresses = SearchField[Lead](lambda lead: lead.emails, fold_address)
+    return Shape(Lead, searches={"email": addresses, "emails": addresses}, mint=lambda number: f"l{number}")
 
 
 def entry_shape() -> Shape[Entry]:

@@ -2,14 +2,15 @@
 
 What each page may show: a listing shows members of the scope and nothing else; a delta shows every record that
 changed and belongs to the scope or once did, whether it still does, and the ids of those that are gone. Where scopes
-are categories, the feed is that of the folder around them, and shows the rest of the folder too.
+are categories, the feed is that of the folder around them, and shows the rest of the folder too. A feed of a window
+of days shows what lies in it; of what changed outside it tells the id, as of something that is gone.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Generic, TypeVar
 from zlib import crc32
 
-from tallystick.ports.item import Item, Page, Scope
+from tallystick.ports.item import Item, Page, Scope, Window
 from tallystick.providers.memory.cursor import Cursor
 from tallystick.providers.memory.quirks import Quirks
 from tallystick.providers.memory.replay import Replay
@@ -22,12 +23,22 @@ R = TypeVar("R")
 class Feed(Generic[R]):
     """The pages of one collection. ``delta`` tells whether the service has any; if not, a listing is all there is."""
 
-    def __init__(self, page_size: int, quirks: Quirks, *, seed: int, tells_outsiders: bool, delta: bool) -> None:
+    def __init__(
+        self,
+        page_size: int,
+        quirks: Quirks,
+        *,
+        seed: int,
+        tells_outsiders: bool,
+        delta: bool,
+        lies_in: Callable[[R, Window], bool],
+    ) -> None:
         self._page_size = page_size
         self._replay: Replay[R] | None = Replay(seed) if quirks.replays else None
         self._unlist_leavers = quirks.unlist_leavers
         self._tells_outsiders = tells_outsiders
         self._delta = delta
+        self._lies_in = lies_in
         self._generation = 0
 
     def expire(self) -> None:
@@ -43,13 +54,13 @@ class Feed(Generic[R]):
             paused = Cursor(cursor.listing, cursor.start, cursor.position, cursor.end, paused=True)
             return Page((), paused.written(mark), complete=False)
         if cursor.listing:
-            entries, reached = self._listed(shelf, cursor, scope.name)
+            entries, reached = self._listed(shelf, cursor, scope)
         else:
             entries, reached = self._changed(shelf, cursor, scope.name)
         if self._replay is not None:
             stirred = self._replay.stir(shelf, cursor, reached, entries)
             entries = [entry for entry in stirred if self._concerns(entry, scope.name)]
-        items, unlisted = self._shown(entries, scope.name, listing=cursor.listing)
+        items, unlisted = self._shown(entries, scope, listing=cursor.listing)
         if reached < cursor.end or more:
             return Page(items, cursor.at(reached).written(mark), False, unlisted)  # noqa: FBT003 -- not complete
         return Page(items, self._last(cursor, mark), True, unlisted)  # noqa: FBT003 -- complete
@@ -64,12 +75,12 @@ class Feed(Generic[R]):
     def _mark(self, scope: Scope, owner: str) -> str:
         return f"{crc32(repr((owner, scope.name, scope.window)).encode()):08x}{self._generation}"
 
-    def _listed(self, shelf: Shelf[R], cursor: Cursor, name: str | None) -> tuple[list[Row[R] | Gone], int]:
-        log, room = shelf.log, self._page_size
+    def _listed(self, shelf: Shelf[R], cursor: Cursor, scope: Scope) -> tuple[list[Row[R] | Gone], int]:
+        log, room, name = shelf.log, self._page_size, scope.name
         found: list[Row[R] | Gone] = []
         for place in range(cursor.position, cursor.end):
             entry = log[place]
-            if isinstance(entry, Row) and (name is None or name in entry.lists):
+            if isinstance(entry, Row) and (name is None or name in entry.lists) and self._inside(entry, scope):
                 found.append(entry)
                 room -= 1
                 if not room:
@@ -93,16 +104,20 @@ class Feed(Generic[R]):
             return True
         return isinstance(entry, Row) and name in entry.former
 
+    def _inside(self, row: Row[R], scope: Scope) -> bool:
+        return scope.window is None or self._lies_in(row.item.record, scope.window)
+
     def _shown(
-        self, entries: Iterable[Row[R] | Gone], name: str | None, *, listing: bool
+        self, entries: Iterable[Row[R] | Gone], scope: Scope, *, listing: bool
     ) -> tuple[list[Item[R]], list[str]]:
         items: list[Item[R]] = []
         unlisted: list[str] = []
         for entry in entries:
-            if isinstance(entry, Gone):
-                unlisted.append(entry.id)
+            if isinstance(entry, Gone) or not self._inside(entry, scope):
+                # Also one that was never shown: a feed of days says no more of what lies outside them.
+                unlisted += [entry.id] if isinstance(entry, Gone) else [] if listing else [entry.item.id]
                 continue
-            item = entry.seen_from(name)
+            item = entry.seen_from(scope.name)
             if item.member or not (listing or self._unlist_leavers):
                 items.append(item)
             elif not listing:

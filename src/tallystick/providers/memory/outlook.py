@@ -6,15 +6,16 @@ make a page and twenty requests a batch. An address that is none is refused; som
 again, which is ``invalid_addresses="drop"``. A person may have typed anything.
 """
 
-from string import ascii_letters
 from typing import Literal
 
 import attrs
 
 from tallystick.ports.capabilities import Capabilities, CreateSafety
 from tallystick.ports.clock import Clock
+from tallystick.providers.memory.calendar import calendar_shape
 from tallystick.providers.memory.collection import MemoryCollection
 from tallystick.providers.memory.membership import Categories
+from tallystick.providers.memory.outlook_ids import mint_id
 from tallystick.providers.memory.quirks import Quirks
 from tallystick.providers.memory.shape import SearchField, Shape
 from tallystick.providers.memory.todo import TodoLists
@@ -31,7 +32,7 @@ _MOST_PHONES = 2
 
 
 class FakeOutlook:
-    """A mailbox with its ``contacts``, whose scopes are categories, and its ``tasks``, whose scopes are lists.
+    """A mailbox: ``contacts`` and ``calendar``, whose scopes are categories, and ``tasks``, whose scopes are lists.
 
     Args:
         account: The name of the account.
@@ -70,6 +71,17 @@ class FakeOutlook:
         self.tasks = TodoLists(
             account, capabilities=capabilities, clock=clock, page_size=page_size, seed=seed, quirks=quirks
         )
+        events = calendar_shape(f"uid-{account}")
+        self.calendar = MemoryCollection(
+            events,
+            account=account,
+            membership=Categories(events),
+            capabilities=attrs.evolve(capabilities, notifies_people=True),
+            clock=clock,
+            page_size=page_size,
+            seed=seed,
+            quirks=quirks or Quirks(),
+        )
 
     @property
     def account(self) -> str:
@@ -78,7 +90,7 @@ class FakeOutlook:
 
     @account.setter
     def account(self, account: str) -> None:
-        self.contacts.account = account
+        self.contacts.account = self.calendar.account = account
         self.tasks.account = account
 
 
@@ -95,7 +107,7 @@ def contact_shape(invalid_addresses: InvalidAddresses = "refuse") -> Shape[Conta
         },
         holds=_too_many,
         checks={"email_addresses": _invalid_address} if invalid_addresses == "refuse" else {},
-        mint=_mint,
+        mint=mint_id,
     )
 
 
@@ -124,12 +136,3 @@ def _too_many(contact: Contact) -> str:
 
 def _invalid_address(contact: Contact) -> str:
     return "" if all(is_address(each.address) for each in contact.email_addresses) else "invalid_email"
-
-
-def _mint(number: int) -> str:
-    """Return an id of letters in which case matters, ended by a character that has to be quoted in addresses."""
-    letters = ""
-    while number:
-        number, place = divmod(number, len(ascii_letters))
-        letters = ascii_letters[place] + letters
-    return f"AAMk{letters}="

@@ -13,6 +13,8 @@ from typing import Generic, TypeVar, Union, cast, get_args, get_origin, get_type
 import attrs
 
 from tallystick.errors import UsageError
+from tallystick.ports.item import Window
+from tallystick.ports.write import WriteKind
 from tallystick.text import fold
 
 R = TypeVar("R")
@@ -40,6 +42,14 @@ def _anything(_: object) -> str:
     return ""
 
 
+def _everywhere(_record: object, _window: Window) -> bool:
+    return True
+
+
+def _nobody(_kind: WriteKind, _before: object, _after: object) -> int:
+    return 0
+
+
 @attrs.frozen(eq=False, repr=False)
 class Shape(Generic[R]):
     """What a collection knows of the records of type ``record_type``.
@@ -48,6 +58,9 @@ class Shape(Generic[R]):
     record that has no room in the service, whoever writes it; ``checks`` do so for what the service refuses a program,
     each by the field that it looks at. ``mint`` makes an id of a running number. ``settles`` is what the service makes
     of a record that anybody wrote at some instant: the record as it stands then, and any further ones that come of it.
+
+    ``lies_in`` tells whether a record belongs to a feed that covers a window of days. ``tells`` says to how many
+    people a program's write sends mail, from the record before and after it.
     """
 
     record_type: type[R]
@@ -56,6 +69,8 @@ class Shape(Generic[R]):
     checks: Mapping[str, Callable[[R], str]] = attrs.field(factory=dict)
     mint: Callable[[int], str] = mint_number
     settles: Callable[[R, datetime], tuple[R, ...]] | None = None
+    lies_in: Callable[[R, Window], bool] = _everywhere
+    tells: Callable[[WriteKind, R | None, R | None], int] = _nobody
     _places: Mapping[str, int] = attrs.field(init=False)
     _values: Callable[[R], Sequence[object]] = attrs.field(init=False)
     _kinds: Mapping[str, tuple[type, ...]] = attrs.field(init=False)

@@ -28,13 +28,14 @@ _REPEAT_IS_KNOWN = frozenset({CreateSafety.UNIQUE_KEY, CreateSafety.SERVER_TOKEN
 
 
 class Writer(Generic[R]):
-    """The sync's hand on a cabinet. ``done`` counts the writes that took effect, by kind.
+    """The sync's hand on a cabinet. ``done`` counts the writes that took effect, ``mails`` what they sent, by kind.
 
     ``rewrite`` is what the service makes of every record that a sync writes.
     """
 
     def __init__(self, cabinet: Cabinet[R], capabilities: Capabilities) -> None:
         self.done: Counter[WriteKind] = Counter()
+        self.mails: Counter[WriteKind] = Counter()
         self.rewrite: Callable[[R], R] | None = None
         self._cabinet = cabinet
         self._shape = cabinet.shape
@@ -71,6 +72,7 @@ class Writer(Generic[R]):
             id_=write.token if self._safety is CreateSafety.CLIENT_ID else None,
             token=write.token if self._keeps_token else None,
         )
+        self._tell(WriteKind.CREATE, None, row.item.record)
         if self._safety in _REPEAT_IS_KNOWN:
             self._first[write.token] = row.item.id
         return self._took(WriteKind.CREATE, row, name)
@@ -106,6 +108,7 @@ class Writer(Generic[R]):
         lists = self._cabinet.membership.names(record, row.lists)
         if write.member is not None and name is not None:
             record, lists = self._cabinet.membership.place(record, lists, name, write.member)
+        self._tell(write.kind, row.item.record, record)
         return self._took(write.kind, self._cabinet.change(row, record, lists), name)
 
     def _remove(self, write: Remove) -> Outcome[R]:
@@ -115,8 +118,12 @@ class Writer(Generic[R]):
         if self._moved(row, write.version):
             return Outcome(Status.CHANGED)
         self._cabinet.drop(row)
+        self._tell(WriteKind.REMOVE, row.item.record, None)
         self.done[WriteKind.REMOVE] += 1
         return Outcome(Status.DONE)
+
+    def _tell(self, kind: WriteKind, before: R | None, after: R | None) -> None:
+        self.mails[kind] += self._shape.tells(kind, before, after)
 
     def _moved(self, row: Row[R], version: str | None) -> bool:
         return self._conditional and version is not None and version != row.item.version
