@@ -11,6 +11,8 @@ together), and on top :mod:`outlook`, :mod:`todo`, :mod:`crm` and :mod:`crm_task
 each service.
 """
 
+from tallystick.providers.memory.appointments import appointment_shape as appointment_shape
+from tallystick.providers.memory.calendar import calendar_shape as calendar_shape
 from tallystick.providers.memory.collection import MemoryCollection as MemoryCollection
 from tallystick.providers.memory.crm import CRM_CAPABILITIES as CRM_CAPABILITIES
 from tallystick.providers.memory.crm import FakeCrm as FakeCrm
