@@ -1,0 +1,61 @@
+"""Provide the one alarm of a component that records speak of: so long before the start, shown or sounded.
+
+Components may have any number of VALARMs, that send mail, repeat, or go off at a fixed time. A record's reminder is the
+first that is shown or sounded a duration before the start; all others stay as they are.
+"""
+
+import attrs
+
+from tallystick.codecs.icalendar.component import Component, Properties, changed, made
+from tallystick.codecs.icalendar.forms import NO_PROPERTIES
+from tallystick.codecs.icalendar.lines import Property
+from tallystick.codecs.icalendar.values import Duration, format_duration, parse_duration
+from tallystick.errors import InputError
+
+_SHOWN = ("DISPLAY", "AUDIO", "")
+_SHOWN_ALARM = (Property("ACTION", "DISPLAY"), Property("DESCRIPTION", "Reminder"))
+
+
+def alarm_of(component: Component) -> Component | None:
+    """Return the alarm that a record's reminder stands for."""
+    return next((alarm for alarm in component.components("VALARM") if _before_start(alarm) is not None), None)
+
+
+def read_reminder(component: Component) -> int | None:
+    """Return how many seconds before the start a component reminds; None where it does not."""
+    alarm = alarm_of(component)
+    duration = _before_start(alarm) if alarm else None
+    return None if duration is None else -(duration.days * 86_400 + duration.seconds)
+
+
+def reminder_properties(seconds: int | None) -> Properties:
+    """Return the properties of an alarm so many seconds before the start; none for None."""
+    if seconds is None:
+        return NO_PROPERTIES
+    return {"TRIGGER": (Property("TRIGGER", format_duration(Duration(seconds=-seconds))),)}
+
+
+def with_alarm(component: Component, before: Properties, wanted: Properties, line_end: str) -> Component:
+    """Return ``component`` with its alarm as ``wanted``, changed, added or taken out."""
+    if before == wanted:
+        return component
+    alarm = alarm_of(component)
+    if alarm is None:
+        new = made("VALARM", [*_SHOWN_ALARM, *(one for group in wanted.values() for one in group)], line_end)
+        return attrs.evolve(component, content=(*component.content, new)) if wanted else component
+    other = changed(alarm, before, wanted, line_end) if wanted else None
+    content = (other if item is alarm else item for item in component.content)
+    return attrs.evolve(component, content=tuple(item for item in content if item is not None))
+
+
+def _before_start(alarm: Component) -> Duration | None:
+    trigger, action = alarm.first("TRIGGER"), alarm.first("ACTION")
+    if trigger is None or (action.value.strip().upper() if action else "") not in _SHOWN:
+        return None
+    if trigger.parameter("VALUE").upper() == "DATE-TIME" or trigger.parameter("RELATED").upper() == "END":
+        return None
+    try:
+        duration = parse_duration(trigger)
+    except InputError:
+        return None
+    return duration if duration.days * 86_400 + duration.seconds <= 0 else None
