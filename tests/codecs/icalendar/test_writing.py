@@ -20,7 +20,7 @@ def edited(data: bytes, number: int = 0, modified: datetime | None = None, **cha
     """Return a calendar in which one note was changed; what is read from it is what was written."""
     document = NOTES.decode(data, "work.ics")
     rows = list(document.rows)
-    record = attrs.evolve(rows[number].record, **changes)  # type: ignore[misc] # the names are those of its fields
+    record = attrs.evolve(rows[number].record, **changes)  # type: ignore[arg-type] # the names are those of its fields
     assert document.refusal(rows[number], record, record.categories) == ""
     rows[number] = document.amend(rows[number], record, record.categories, modified)
     assert rows[number].record == record
