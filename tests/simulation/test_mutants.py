@@ -8,7 +8,7 @@ from tallystick.providers.memory import Quirks
 from tests.simulation.mutants import MUTANTS, Mutant, deleting, forgetting_parked, no_base_as_answered
 from tests.simulation.program import Op, carried_out, drawn
 from tests.simulation.test_programs import SETTINGS
-from tests.simulation.world import TEXTS, World
+from tests.simulation.world import TEXTS, KeptLosers, World
 
 
 def survives(mutant: Mutant, seed: int) -> bool:
@@ -101,10 +101,12 @@ def test_without_the_answers_base_a_cut_travels_back(monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize("side", [0, 1], ids=["left", "right"])
-def test_where_a_removal_beats_an_edit_the_edit_is_lost(side: int) -> None:
-    """The engine by which a removal beats an edit loses what was edited; the whole one creates the record again."""
+def test_where_a_removal_beats_an_edit_the_edit_goes_to_the_sink(side: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An edit creates a deleted record again, or is kept by the sink where a removal beats it, and is lost without."""
     program: list[Op] = [("both", 0, 1, 0), ("run", 0, 0, 2), ("delete", side, 1, 0), ("edit", 1 - side, 1, 0)]
     carried_out(program, World(profile=deleting(edit_beats_removal=True)), deletes=True)
+    carried_out(program, World(profile=deleting(edit_beats_removal=False)), deletes=True)
+    monkeypatch.setattr(KeptLosers, "keep", lambda _self, _losers: None)
     with pytest.raises(AssertionError, match="lost"):
         carried_out(program, World(profile=deleting(edit_beats_removal=False)), deletes=True)
 

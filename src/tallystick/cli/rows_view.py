@@ -14,6 +14,7 @@ _SET_ASIDE = {
     ParkedKind.FROZEN: "frozen until mended",
     ParkedKind.CONFLICT: "in conflict",
     ParkedKind.FAILED: "failed",
+    ParkedKind.PASSED_OVER: "passed over until it changes",
     ParkedKind.LEFT: "taken out by a person",
 }
 

@@ -41,6 +41,8 @@ class ParkedKind(StrEnum):
     """Both sides changed the same thing, and a person is to choose."""
     FAILED = "failed"
     """A write was refused; tried again when the record changes or the retry falls due."""
+    PASSED_OVER = "passed_over"
+    """Fit, and not taken in all the same, as the profile says: looked at again when it changes."""
     LEFT = "left"
     """It was in sync and was taken out by a person: remembered, so that no look-up brings it back."""
 

@@ -1,6 +1,9 @@
 """Provide the deciding, pure: filter, pair, decide, guard, plan, report. No I/O, no clock, no randomness."""
 
 from tallystick.reconcile.guards import Figure as Figure
+from tallystick.reconcile.line import Kin as Kin
+from tallystick.reconcile.line import Line as Line
+from tallystick.reconcile.line import Succession as Succession
 from tallystick.reconcile.plan import Note as Note
 from tallystick.reconcile.plan import Plan as Plan
 from tallystick.reconcile.plan_json import dump_plan as dump_plan

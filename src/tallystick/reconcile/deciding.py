@@ -12,7 +12,7 @@ from tallystick.ports import SIDES, Absence, Item, Link, Parked, ParkedKind, Sid
 from tallystick.reconcile import reasons
 from tallystick.reconcile.context import Context
 from tallystick.reconcile.creates import create_step
-from tallystick.reconcile.newcomers import Sorted, park
+from tallystick.reconcile.newcomers import Sorted, park, pass_over
 from tallystick.reconcile.pair_merge import Items
 from tallystick.reconcile.pairs import PairDecision, decide_pair
 from tallystick.reconcile.plan import Note
@@ -83,7 +83,9 @@ def decide_unmatched(
         target = side.other
         for one in unmatched[side]:
             item = sorted_.fit[side][one]
-            if not context.profile.sides[target].creates:
+            if context.initial and not context.profile.sides[side].initially(item.record, context.now):
+                decided.parked.append(pass_over(context, side, item, reasons.INITIAL))
+            elif not context.profile.sides[target].creates:
                 decided.parked.append(park(context, side, item, (reasons.NO_CREATE,)))
             elif room is not None and room <= 0:
                 decided.parked.append(park(context, side, item, (reasons.CAPACITY,), next_run=True))
@@ -166,6 +168,7 @@ def _conflict(context: Context, decision: PairDecision) -> Parked:
 
 
 def _add_ending(decided: Decided, link: Link, ending: Ending) -> None:
+    decided.notes += [Note(Note.LOST, lost.side, ending.link.ids[lost.side], lost.rule) for lost in ending.lost]
     if ending.step:
         decided.steps.append(ending.step)
     else:

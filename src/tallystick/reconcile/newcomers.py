@@ -19,6 +19,7 @@ from tallystick.ports import SIDES, Item, Parked, ParkedKind, Side
 from tallystick.reconcile import reasons
 from tallystick.reconcile.context import Context
 from tallystick.reconcile.policies import Duplicates
+from tallystick.reconcile.profile import SideProfile
 
 Items = Mapping[str, Item[object]]
 Rows = Mapping[str, Parked]
@@ -43,7 +44,7 @@ def screen(context: Context, items: tuple[Items, Items], rows: tuple[Rows, Rows]
     result = Sorted()
     for side in SIDES:
         profile = context.profile.sides[side]
-        takes_part, reasons_against = profile.takes_part, profile.reasons_against
+        takes_part = profile.takes_part
         fit, known = result.fit[side], rows[side]
         for one, item in items[side].items():
             row = known.get(one) if known else None
@@ -52,12 +53,22 @@ def screen(context: Context, items: tuple[Items, Items], rows: tuple[Rows, Rows]
             if not takes_part(item.record):
                 if row:
                     result.cleared.append((side, one))
-            elif found := reasons_against(item.record):
+            elif found := reasons_against_new(profile, item.record):
                 result.parked.append(park(context, side, item, found, row=row))
                 result.aside[side].add(one)
             else:
                 fit[one] = item
     return result
+
+
+def reasons_against_new(profile: SideProfile[object], record: object) -> list[str]:
+    """Return every reason why a record without a partner is unfit."""
+    return [*profile.reasons_against(record), *profile.reasons_against_new(record)]
+
+
+def pass_over(context: Context, side: Side, item: Item[object], why: str) -> Parked:
+    """Return the parked row of a fit record that is not taken in until it changes: nothing else calls it."""
+    return attrs.evolve(park(context, side, item, (why,), kind=ParkedKind.PASSED_OVER), keys=())
 
 
 def park(
@@ -247,7 +258,7 @@ def _objection(
     if (
         ignored
         or hit in sorted_.aside[side.other]
-        or context.profile.sides[side.other].reasons_against(hits.items[hit].record)
+        or reasons_against_new(context.profile.sides[side.other], hits.items[hit].record)
     ):
         return reasons.HIT_IGNORED
     return ""

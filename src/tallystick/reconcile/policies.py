@@ -49,6 +49,8 @@ class RemovalAction(StrEnum):
 
     DELETE = "delete"
     """Delete the other record too."""
+    WITHDRAW = "withdraw"
+    """Delete the other record too, also where it was edited meanwhile: what was edited has lost a conflict."""
     DETACH = "detach"
     """Take the other record out of the scope; both records that exist stay. Without a scope: as TOMBSTONE."""
     TOMBSTONE = "tombstone"
@@ -61,12 +63,17 @@ class RemovalAction(StrEnum):
 
 @attrs.frozen
 class RemovalPolicy:
-    """The action for each reason of an absence on one side."""
+    """The action for each reason of an absence on one side.
+
+    ``rescoped`` is the action where the side's scope is another one than before, and the record went with the old one;
+    None for the one that its reason has.
+    """
 
     deleted: RemovalAction = RemovalAction.TOMBSTONE
     out_of_scope: RemovalAction = RemovalAction.DETACH
     out_of_window: RemovalAction = RemovalAction.KEEP
     no_access: RemovalAction = RemovalAction.KEEP
+    rescoped: RemovalAction | None = None
 
     def action(self, reason: AbsenceReason) -> RemovalAction:
         """Return the action for ``reason``."""

@@ -15,6 +15,7 @@ from tallystick.errors import SettingsError
 from tallystick.mapping import Rule
 from tallystick.matching import Matcher
 from tallystick.ports import SIDES, Scope, Window, WriteKind
+from tallystick.reconcile.line import Succession
 from tallystick.reconcile.policies import ConflictPolicy, Duplicates, Guards, RemovalAction, RemovalPolicy, Retries
 from tallystick.reconcile.references import References
 from tallystick.reconcile.rolling import RollingWindow
@@ -35,8 +36,8 @@ def no_reason(_record: object) -> Sequence[str]:
     return ()
 
 
-def always(_record: object, _window: Window) -> bool:
-    """Let every record lie in any window."""
+def always(_record: object, _when: datetime | Window) -> bool:
+    """Let every record pass, whenever."""
     return True
 
 
@@ -51,8 +52,11 @@ class SideProfile(Generic[S]):
 
     ``blank`` is the record that a new one is made from. Records for which ``takes_part`` is false are not looked at,
     not listed, and no hit of a look-up. ``reasons_against`` returns every reason why a record is unfit, none if it is
-    fit. ``creates``: whether records may be created here. ``removal``: what an absence on this side means for the
-    other. ``version`` names what decides the extent, beside the scope.
+    fit; ``reasons_against_new`` returns further ones, which count only as long as the record has no partner.
+    ``initially`` tells whether an initial run that began at an instant makes a counterpart of a record that has none;
+    those that it passes over are taken in when they change. ``creates``: whether records may be created here.
+    ``removal``: what an absence on this side means for the other. ``version`` names what decides the extent, beside the
+    scope.
 
     ``window`` narrows the scope to days that move with the calendar, and ``lies_in`` tells whether a record lies in
     them. What slid out is neither deleted nor out of the scope: its pair rests. ``follows``: its records ask for no
@@ -65,6 +69,8 @@ class SideProfile(Generic[S]):
     scope: Scope = Scope()
     takes_part: Callable[[S], bool] = everybody
     reasons_against: Callable[[S], Sequence[str]] = no_reason
+    reasons_against_new: Callable[[S], Sequence[str]] = no_reason
+    initially: Callable[[S, datetime], bool] = always
     creates: bool = True
     removal: RemovalPolicy = RemovalPolicy()
     version: str = "1"
@@ -91,7 +97,8 @@ class Profile(Generic[L, R]):
 
     ``look_up`` says whether a record that is new in a later run is searched for on the other side (in an initial run
     it always is). ``keep_latest_duplicate`` takes the most recently modified of a group of duplicates, instead of
-    none. ``interval`` is the time between two runs.
+    none. ``interval`` is the time between two runs. ``succession`` says how records go on under another id; None where
+    they never do.
     """
 
     name: str
@@ -106,6 +113,7 @@ class Profile(Generic[L, R]):
     guards: Guards = Guards()
     retries: Retries = Retries()
     interval: timedelta = timedelta(minutes=10)
+    succession: Succession[L, R] | None = None
 
     def __attrs_post_init__(self) -> None:
         for side in SIDES:

@@ -28,6 +28,8 @@ CHANGED_MEANWHILE = "changed_meanwhile"
 CONFLICT = "conflict"
 NO_ACCESS = "no_access"
 ENDED = "counterpart_ended"
+INITIAL = "not_in_the_initial_run"
+SERIES = "part_of_a_series_in_sync"
 UNIQUE_ID = "counterpart_was_merged"
 GAVE_UP = "gave_up"
 RULE_ADDED = "rule_added"
@@ -63,6 +65,8 @@ WORDS = {
     CONFLICT: "both sides changed the same field",
     NO_ACCESS: "the account may not read it",
     ENDED: "its counterpart was deleted or taken out; it is remembered, and not taken for a new record",
+    INITIAL: "outside of what an initial run takes in; taken in when it changes",
+    SERIES: "part of a series that is in sync",
     UNIQUE_ID: "its counterpart became one with a record that has a partner; merge this one, too, or change it",
     GAVE_UP: "it failed as often as it may, and is left alone until it changes or a person releases it",
     RULE_ADDED: "the mapping has a new rule",

@@ -6,13 +6,14 @@ not listed: by now the record has been read, and is gone, out of the scope, or o
 
 import attrs
 
+from tallystick.mapping import MergePolicy
 from tallystick.mapping.base import NO_BASE
 from tallystick.ports import SIDES, Absence, AbsenceReason, Item, Link, Parked, ParkedKind, Side, WriteKind
 from tallystick.reconcile import reasons
 from tallystick.reconcile.context import Context
 from tallystick.reconcile.creates import create_step
-from tallystick.reconcile.pairs import PairDecision, decide_pair
-from tallystick.reconcile.policies import RemovalAction
+from tallystick.reconcile.pairs import LostValue, PairDecision, decide_pair
+from tallystick.reconcile.policies import LoserFate, RemovalAction
 from tallystick.reconcile.step import Step
 from tallystick.reconcile.table import ABSENT_SIDE, Case, Change, case_of
 
@@ -24,13 +25,15 @@ Sights = tuple[Sight, Sight]
 class Ending:
     """What was decided about a pair with an absent record.
 
-    ``ends`` says that the link is dropped (with the step, if there is one); else it stays as it is.
+    ``ends`` says that the link is dropped (with the step, if there is one); else it stays as it is. ``lost`` are the
+    values that were edited and go with their record.
     """
 
     link: Link
     step: Step | None = None
     parks: list[Parked] = attrs.field(factory=list)
     ends: bool = True
+    lost: list[LostValue] = attrs.field(factory=list)
 
 
 def decide_linked(context: Context, link: Link, sights: Sights) -> PairDecision | Ending:
@@ -128,7 +131,8 @@ def _change(context: Context, link: Link, side: Side, item: Item[object]) -> Cha
 def _gone(context: Context, link: Link, sights: Sights, case: Case, reason: AbsenceReason) -> PairDecision | Ending:
     side = ABSENT_SIDE[case]
     there = _item(sights[side.other])
-    action = context.profile.sides[side].removal.action(reason)
+    removal = context.profile.sides[side].removal
+    action = (context.rescoped[side] and removal.rescoped) or removal.action(reason)
     edited = case in (Case.GONE_LEFT_EDITED, Case.GONE_RIGHT_EDITED)
     if action is RemovalAction.KEEP:
         parks = [_unreadable(context, side, link)] if reason is AbsenceReason.NO_ACCESS else []
@@ -137,10 +141,29 @@ def _gone(context: Context, link: Link, sights: Sights, case: Case, reason: Abse
         return _again(context, link, sights, side, there, reasons.EDIT_BEATS_REMOVAL)
     if action is RemovalAction.RECREATE:
         return _again(context, link, sights, side, there, reasons.RECREATE)
-    if action is RemovalAction.DELETE:
-        step = _write(context, link, side.other, there, WriteKind.REMOVE, reason)
-        return Ending(link, attrs.evolve(step, effect=context.effect(step.side, step.kind, there.record, None)))
+    if action in (RemovalAction.DELETE, RemovalAction.WITHDRAW):
+        return _deleted(context, link, side.other, there, reason)
     return _apart(context, link, sights, side, there, action, reason)
+
+
+def _deleted(context: Context, link: Link, side: Side, there: Item[object], reason: AbsenceReason) -> Ending:
+    """Delete the record that is left. What was edited in it since the last agreement goes to the sink first."""
+    mapping = context.mapping
+    base = mapping.rebased(link.base, link.layout)[side]
+    shown = mapping.entries(mapping.shared[side](there.record))
+    edited = [
+        rule
+        for rule, old, new in zip(mapping.rules, base, shown, strict=True)
+        if old not in (new, NO_BASE) and rule.policy is not MergePolicy.MIRROR
+    ]
+    if edited and context.profile.conflict.loser is LoserFate.SINK and not context.has_sink:
+        held = tuple(f"{reasons.CONFLICT}:{rule.name}" for rule in edited)
+        return Ending(link, parks=[_listed(context, side, link, ParkedKind.CONFLICT, held)], ends=False)
+    step = _write(context, link, side, there, WriteKind.REMOVE, reason)
+    loses = {rule.name: rule.lenses[side].get(there.record) for rule in edited}
+    lost = [LostValue(rule.name, side) for rule in edited]
+    effect = context.effect(side, step.kind, there.record, None)
+    return Ending(link, attrs.evolve(step, loses=loses, effect=effect), lost=lost)
 
 
 def _again(
@@ -187,12 +210,17 @@ def _tombstone(context: Context, link: Link, side: Side, sight: Sight, reason: s
 
 
 def _unreadable(context: Context, side: Side, link: Link) -> Parked:
+    return _listed(context, side, link, ParkedKind.FAILED, (reasons.NO_ACCESS,))
+
+
+def _listed(context: Context, side: Side, link: Link, kind: ParkedKind, why: tuple[str, ...]) -> Parked:
+    """Return the row of a linked record that the next run looks at again."""
     return Parked(
         side,
         link.ids[side],
         link.versions[side],
-        ParkedKind.FAILED,
-        (reasons.NO_ACCESS,),
+        kind,
+        why,
         first_seen=context.now,
         last_seen=context.now,
         retry_at=context.now,

@@ -6,6 +6,7 @@ import attrs
 
 from tallystick.errors import ProviderError, UnknownRecord
 from tallystick.ports import SIDES, Absence, Found, Item, Link, Parked, Redirect, Side
+from tallystick.reconcile.newcomers import reasons_against_new
 from tallystick.reconcile.reasons import words
 from tallystick.sync import calls
 from tallystick.sync.calls import Call
@@ -87,7 +88,7 @@ def _unlinked(setup: Setup, side: Side, item: Item[object]) -> Explanation:
         return Explanation(side, item.id, "takes no part: records of its kind are not processed")
     if not item.member:
         return Explanation(side, item.id, "not in the sync's list or category")
-    against = tuple(profile.reasons_against(item.record))
+    against = tuple(reasons_against_new(profile, item.record))
     standing = "unfit" if against else "new: the next run looks for its counterpart"
     return Explanation(side, item.id, standing, against)
 

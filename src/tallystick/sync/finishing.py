@@ -32,6 +32,7 @@ _BUCKET = {
     ParkedKind.FROZEN: Bucket.IGNORED,
     ParkedKind.CONFLICT: Bucket.CONFLICT,
     ParkedKind.FAILED: Bucket.FAILED,
+    ParkedKind.PASSED_OVER: Bucket.OUT_OF_SCOPE,
     ParkedKind.LEFT: Bucket.OUT_OF_SCOPE,
 }
 

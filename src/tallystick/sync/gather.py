@@ -246,7 +246,7 @@ class Gathering:
         self._sights[link.number] = (known, sights)
 
     def _add_newcomers(self, side: Side, items: Records) -> None:
-        """Take in unlinked members; an ignored one that has not changed stays so, unless something calls it later."""
+        """Take in unlinked members; one that was set aside and has not changed stays so, unless something calls it."""
         for one, item in items.items():
             if (side, one) in self._doubted or one in self._followed[side]:
                 continue
@@ -259,7 +259,7 @@ class Gathering:
             unchanged = row and row.version == item.version and item.version is not None
             # A record whose counterpart was merged away is not made anew by an initial run either.
             lasting = not self.context.initial or (row and row.reasons == (reasons.UNIQUE_ID,))
-            if row and unchanged and row.kind is ParkedKind.IGNORED and lasting:
+            if row and unchanged and row.kind in (ParkedKind.IGNORED, ParkedKind.PASSED_OVER) and lasting:
                 continue
             self.result.newcomers[side][one] = item
 

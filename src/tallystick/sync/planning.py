@@ -24,6 +24,7 @@ from tallystick.sync.gather import Gathered, Gathering
 from tallystick.sync.observe import Observed, observe
 from tallystick.sync.recover import recover
 from tallystick.sync.setup import Setup
+from tallystick.sync.succeeding import Succeeding
 
 _LATEST_RUNS = 3
 
@@ -82,6 +83,7 @@ def _decide(
 ) -> Call[Plan]:
     held_back = _wait_for_creates(context, gathering.recovered, gathered)
     sorted_ = screen(context, gathered.newcomers, gathered.rows)
+    yield from Succeeding(setup, context, gathering, sorted_).all()
     found_alone = pair_listed(context, sorted_, gathered.rows)
     sides = setup.profile.sides
     unmatched: tuple[Sequence[str], Sequence[str]] = (

@@ -6,8 +6,8 @@ To Do whatever was edited. A first run only fills the list: with what is to be d
 undone in the two weeks before.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
@@ -16,6 +16,7 @@ import attrs
 from tallystick.mapping import Rule, attribute_of, rule, slots
 from tallystick.matching import Matcher
 from tallystick.ports import Scope, Side, Term
+from tallystick.profiles.maximizer.task_series import TaskSeries
 from tallystick.profiles.task_lenses import (
     CRM_COMPLETED,
     CRM_TEXT,
@@ -44,8 +45,8 @@ from tallystick.reconcile import (
     Winner,
 )
 from tallystick.records import CrmTask, Importance, TodoStatus, TodoTask
-from tallystick.recurrence import MAXIMIZER_TASKS, LocalDays, Recurrence, Support, canonical_recurrence
-from tallystick.text import clean, fold
+from tallystick.recurrence import MAXIMIZER_TASKS, Instant, LocalDays, Support
+from tallystick.text import clean
 
 STATUSES: Final[Mapping[TodoStatus, str]] = MappingProxyType(
     {
@@ -110,41 +111,53 @@ def tasks(
     UnknownZone.
     """
     days = LocalDays.of(zone)
-    times = crm_times(days)
-    del overdue
+    rules = task_rules(days, tables, days_after_reminder=days_after_reminder)
+    series = TaskSeries(todo_times(days, days_after_reminder), crm_times(days))
+
+    def initially(task: CrmTask, now: datetime) -> bool:
+        today = days.day_of(Instant(now))
+        due = None if task.due is None else days.day_of(task.due)
+        return due is None or due >= today or (due >= today - overdue and not task.is_completed)
+
     return Profile(
         "maximizer-tasks",
         SideProfile(
             TodoTask(),
             task_list or Scope(),
-            reasons_against=_todo_lacks,
-            removal=RemovalPolicy(deleted=RemovalAction.DELETE, out_of_scope=RemovalAction.TOMBSTONE),
+            reasons_against_new=_todo_lacks,
+            initially=_never,
+            removal=RemovalPolicy(
+                deleted=RemovalAction.DELETE,
+                out_of_scope=RemovalAction.TOMBSTONE,
+                rescoped=RemovalAction.RECREATE,
+            ),
         ),
         SideProfile(
             CrmTask(priority=tables.priorities[Importance.NORMAL]),
             Scope(user),
             reasons_against=_crm_lacks,
-            removal=RemovalPolicy(deleted=RemovalAction.DELETE, out_of_scope=RemovalAction.DELETE),
+            initially=initially,
+            removal=RemovalPolicy(deleted=RemovalAction.DELETE, out_of_scope=RemovalAction.WITHDRAW),
         ),
-        task_rules(days, tables, days_after_reminder=days_after_reminder),
-        Matcher(
-            lambda task: _keys(
-                TODO_TEXT.get(task), todo_times(days, days_after_reminder).get(task)[0], task.recurrence
-            ),
-            lambda task: _keys(CRM_TEXT.get(task), times.get(task)[0], task.recurrence),
-            lambda _task: NO_TERMS,
-            lambda _task: NO_TERMS,
-        ),
+        rules,
+        Matcher(series.todo_keys, series.crm_keys, _no_terms, _no_terms),
         ConflictPolicy(Winner.LATEST, LoserFate.DROP, tie=Side.RIGHT),
         duplicates=Duplicates.NEVER,
         look_up=False,
         guards=Guards(capacity=capacity),
         interval=interval,
+        succession=series.succession,
     )
 
 
-NO_TERMS: Final[Sequence[Term]] = ()
-"""Tasks are not searched for: two may well have the same title."""
+def _never(_task: TodoTask, _now: datetime) -> bool:
+    """Leave what a first run finds on the list as it is."""
+    return False
+
+
+def _no_terms(_task: object) -> Sequence[Term]:
+    """Search for nothing: two tasks may well have the same title."""
+    return ()
 
 
 def _todo_lacks(task: TodoTask) -> Sequence[str]:
@@ -153,8 +166,3 @@ def _todo_lacks(task: TodoTask) -> Sequence[str]:
 
 def _crm_lacks(task: CrmTask) -> Sequence[str]:
     return () if task.subject.strip() else ("missing:subject",)
-
-
-def _keys(text: tuple[str, ...], due: object, recurrence: Recurrence | None) -> Sequence[Hashable]:
-    pattern = None if recurrence is None else canonical_recurrence(recurrence).pattern
-    return [(fold(text[0]), due, pattern)]

@@ -14,7 +14,7 @@ from tallystick.providers.memory.recurring import day_from, settled
 from tallystick.providers.memory.shape import SearchField, Shape
 from tallystick.records import CrmTask
 from tallystick.recurrence import Instant, LocalDays
-from tallystick.text import one_line_end
+from tallystick.text import cut, one_line_end
 
 CRM_TASK_CAPABILITIES = Capabilities(
     create_safety=CreateSafety.SEARCHABLE_TAG,
@@ -23,6 +23,8 @@ CRM_TASK_CAPABILITIES = Capabilities(
     record_url="https://crm.example/tasks/{id}",
 )
 """Deltas, versions, a custom field for the tag that can be searched for, and a hundred to a request."""
+
+_LONGEST_TITLE = 255
 
 
 def crm_task_shape(quirks: Quirks) -> Shape[CrmTask]:
@@ -47,7 +49,8 @@ def crm_task_shape(quirks: Quirks) -> Shape[CrmTask]:
 
 
 def _title(task: CrmTask) -> str:
-    return one_line_end(task.subject).lstrip().partition("\n")[0]
+    """Return what a task is searched by: its first line, as far as other systems show it."""
+    return cut(one_line_end(task.subject).lstrip().partition("\n")[0].rstrip(), _LONGEST_TITLE)
 
 
 def _dated(task: CrmTask, today: date) -> CrmTask:
