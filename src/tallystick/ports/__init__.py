@@ -29,6 +29,8 @@ from tallystick.ports.scope_maker import ScopeMaker as ScopeMaker
 from tallystick.ports.scope_maker import free_title as free_title
 from tallystick.ports.side import SIDES as SIDES
 from tallystick.ports.side import Side as Side
+from tallystick.ports.sink import Image as Image
+from tallystick.ports.sink import ImageSink as ImageSink
 from tallystick.ports.sink import Loser as Loser
 from tallystick.ports.sink import Sink as Sink
 from tallystick.ports.state import Commit as Commit

@@ -26,6 +26,7 @@ class Context:
     one that links were made in: what they remember of membership then says nothing. ``relaid`` tells that the mapping
     is not the one that bases were written with: both sides are listed in full, and every base is written anew.
     ``windows`` are the days that this run looks after, by side.
+    ``chosen`` is the side that a person has chosen to win.
     """
 
     sync: str
@@ -40,6 +41,7 @@ class Context:
     rescoped: tuple[bool, bool] = (False, False)
     relaid: bool = False
     windows: tuple[Window | None, Window | None] = (None, None)
+    chosen: Side | None = None
 
     def inside(self, side: Side, record: object) -> bool:
         """Tell whether a record lies in the window of its side; where there is none, every record does."""
@@ -60,9 +62,17 @@ class Context:
 
     def arbiter(self, left: Item[object], right: Item[object]) -> Side | None:
         """Return whose value stands where both sides changed, None where it has to be held."""
+        if self.chosen is not None:
+            return self.chosen
         policy = self.profile.conflict
         if policy.winner is Winner.HOLD or (policy.loser is LoserFate.SINK and not self.has_sink):
             return None
+        winner = self._winner(left, right)
+        can_copy = self.profile.sides[winner.other].creates
+        return winner if policy.loser is not LoserFate.COPY or can_copy else None
+
+    def _winner(self, left: Item[object], right: Item[object]) -> Side:
+        policy = self.profile.conflict
         if policy.winner is Winner.LEFT:
             return Side.LEFT
         if policy.winner is Winner.RIGHT:

@@ -35,11 +35,14 @@ class Decided:
 
     def ordered(self) -> tuple[Step, ...]:
         """Return the steps in the order in which they are to be applied."""
-        return tuple(
-            sorted(
-                self.steps, key=lambda step: (bool(step.waits), _ORDER[step.kind], step.side, step.target, step.source)
-            )
-        )
+        return ordered(self.steps)
+
+
+def ordered(steps: Iterable[Step]) -> tuple[Step, ...]:
+    """Return steps in the order in which they are to be applied: creates first, what waits last."""
+    return tuple(
+        sorted(steps, key=lambda step: (bool(step.waits), _ORDER[step.kind], step.side, step.target, step.source))
+    )
 
 
 def decide_links(context: Context, decided: Decided, linked: Iterable[tuple[Link, Sights]]) -> None:
@@ -146,7 +149,7 @@ def _add_pair(context: Context, decided: Decided, decision: PairDecision) -> Non
     ]
     decided.notes += [Note(Note.DIFFERS, Side.LEFT, items[Side.LEFT].id, rule) for rule in decision.differs]
     if decision.held:
-        decided.parked.append(_conflict(context, decision))
+        decided.parked += _conflict(context, decision)
     if decision.steps:
         decided.steps += decision.steps
     else:
@@ -154,17 +157,15 @@ def _add_pair(context: Context, decided: Decided, decision: PairDecision) -> Non
         decided.found_equal += not decision.held
 
 
-def _conflict(context: Context, decision: PairDecision) -> Parked:
-    item: Item[object] = decision.items[Side.LEFT]
+def _conflict(context: Context, decision: PairDecision) -> list[Parked]:
+    """Return a row for each record of a pair in conflict: both versions are what a person chooses between."""
     why = [f"{reasons.CONFLICT}:{rule}" for rule in decision.held]
-    return park(
-        context,
-        Side.LEFT,
-        item,
-        why,
-        blockers=[(Side.RIGHT, decision.items[Side.RIGHT].id)],
-        kind=ParkedKind.CONFLICT,
-    )
+    rows = []
+    for side in SIDES:
+        item: Item[object] = decision.items[side]
+        other = [(side.other, decision.items[side.other].id)]
+        rows.append(park(context, side, item, why, blockers=other, kind=ParkedKind.CONFLICT))
+    return rows
 
 
 def _add_ending(decided: Decided, link: Link, ending: Ending) -> None:

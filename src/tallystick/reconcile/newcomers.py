@@ -23,6 +23,7 @@ from tallystick.reconcile.profile import SideProfile
 
 Items = Mapping[str, Item[object]]
 Rows = Mapping[str, Parked]
+_SET_ASIDE = ((reasons.ENDED,), (reasons.COPY,))
 
 
 @attrs.define
@@ -48,7 +49,7 @@ def screen(context: Context, items: tuple[Items, Items], rows: tuple[Rows, Rows]
         fit, known = result.fit[side], rows[side]
         for one, item in items[side].items():
             row = known.get(one) if known else None
-            if row and row.kind is ParkedKind.LEFT and row.reasons == (reasons.ENDED,):
+            if row and row.kind is ParkedKind.LEFT and row.reasons in _SET_ASIDE:
                 continue
             if not takes_part(item.record):
                 if row:

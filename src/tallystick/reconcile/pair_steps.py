@@ -14,9 +14,11 @@ from tallystick.mapping.base import BLANK_SLOT, EMPTY, digests
 from tallystick.ports import SIDES, Link, Side, WriteKind
 from tallystick.reconcile import reasons
 from tallystick.reconcile.context import Context
+from tallystick.reconcile.copies import copy_step
 from tallystick.reconcile.creates import create_step
 from tallystick.reconcile.merge import KEEP
 from tallystick.reconcile.pair_merge import PairMerge
+from tallystick.reconcile.policies import LoserFate
 from tallystick.reconcile.step import Step
 
 
@@ -28,11 +30,32 @@ def steps_of(context: Context, link: Link | None, work: PairMerge, done: Link, r
         return
     written = [side for side in SIDES if work.fields[side] or not work.items[side].member]
     if len(written) == 1:
-        yield _step(context, work, written[0], reason, done)
+        yield from _with_copy(context, work, _step(context, work, written[0], reason, done))
     elif written:
         first = _step(context, work, Side.LEFT, reason, _halfway(done, link, work))
-        yield first
-        yield attrs.evolve(_step(context, work, Side.RIGHT, reason, done), waits=first.id)
+        yield from _with_copy(context, work, first)
+        second = attrs.evolve(_step(context, work, Side.RIGHT, reason, done), waits=first.id)
+        yield from _with_copy(context, work, second)
+
+
+def _with_copy(context: Context, work: PairMerge, step: Step) -> Iterator[Step]:
+    """Yield a step, after that of a copy of what it overwrites where the profile wants one."""
+    if not step.loses or context.profile.conflict.loser is not LoserFate.COPY:
+        yield step
+        return
+    copy = copy_step(context, step.side, work.items[step.side], work.items[step.side.other])
+    yield copy
+    yield attrs.evolve(step, copy=copy.id)
+
+
+def _loses(context: Context, work: PairMerge, side: Side) -> dict[str, object]:
+    """Return the values of a side, by rule, that lose a conflict."""
+    record = work.items[side].record
+    return {
+        rule.name: rule.lenses[side].get(record)
+        for rule, merged in zip(context.mapping.rules, work.merged, strict=False)
+        if merged.loser is side
+    }
 
 
 def _is_replaced(context: Context, work: PairMerge, side: Side) -> bool:
@@ -58,9 +81,10 @@ def _replacement(context: Context, link: Link, work: PairMerge, side: Side) -> I
         source.id,
         source.version,
         reasons.REPLACED,
+        loses=_loses(context, work, side),
         effect=context.effect(side, WriteKind.REMOVE, target.record, None),
     )
-    yield gone
+    yield from _with_copy(context, work, gone)
     anew = create_step(context, side, source, reasons.REPLACED, number=link.number, salt=target.id)
     yield attrs.evolve(anew, waits=gone.id)
 
@@ -85,12 +109,7 @@ def _step(context: Context, work: PairMerge, side: Side, reason: str, after: Lin
     before, shown = work.entries[side], work.after[side]
     rules = context.mapping.rules
     moved = tuple(at for at, entry in enumerate(shown) if entry != before[at])
-    changes = {_change(rules[at].shape, before[at], shown[at]) for at in moved}
-    loses = {
-        rule.name: rule.lenses[side].get(target.record)
-        for rule, merged in zip(rules, work.merged, strict=False)
-        if merged.loser is side
-    }
+    changes = {change(rules[at].shape, before[at], shown[at]) for at in moved}
     return Step(
         WriteKind.UPDATE if target.member else WriteKind.JOIN,
         side,
@@ -104,30 +123,31 @@ def _step(context: Context, work: PairMerge, side: Side, reason: str, after: Lin
         rules=tuple(rules[at].name for at in moved),
         moved=moved,
         after=after,
-        loses=loses,
-        overwrites=_Change.OVERWRITES in changes,
-        empties=_Change.EMPTIES in changes,
+        loses=_loses(context, work, side),
+        overwrites=Change.OVERWRITES in changes,
+        empties=Change.EMPTIES in changes,
         effect=context.effect(side, WriteKind.UPDATE, target.record, evolved(target.record, work.fields[side])),
         shown=b"".join(before) if target.version is None else b"",
     )
 
 
-class _Change(Enum):
-    """What a write does to one value; the guards count rewriting and emptying, not filling."""
+class Change(Enum):
+    """What a write does to one value. The guards count rewriting and emptying, not filling."""
 
     FILLS = "fills"
     OVERWRITES = "overwrites"
     EMPTIES = "empties"
 
 
-def _change(shape: Shape, before: bytes, after: bytes) -> _Change:
+def change(shape: Shape, before: bytes, after: bytes) -> Change:
+    """Return what it does to one value that its digest entry goes from ``before`` to ``after``."""
     if before == EMPTY:
-        return _Change.FILLS
+        return Change.FILLS
     if after == EMPTY:
-        return _Change.EMPTIES
+        return Change.EMPTIES
     old, new = digests(before), digests(after)
     if shape is Shape.ELEMENTS and set(old) <= set(new):
-        return _Change.FILLS
+        return Change.FILLS
     if shape is Shape.SLOTS and all(was in (now, BLANK_SLOT) for was, now in zip(old, new, strict=False)):
-        return _Change.FILLS
-    return _Change.OVERWRITES
+        return Change.FILLS
+    return Change.OVERWRITES

@@ -20,7 +20,8 @@ from tallystick.reconcile.step import Step
 class Note:
     """Something a person may want to know of one record: a field that lost, or was not carried. Names, no values.
 
-    DIFFERS: the mapping has changed, and both sides of the pair are left as different as they are.
+    DIFFERS: the mapping has changed, and both sides of the pair are left as different as they are. NOT_UNDONE: a write
+    of the run that is to be taken back can't be; ``rule`` is the code of the reason.
     """
 
     kind: str
@@ -31,6 +32,7 @@ class Note:
     LOST = "lost"
     NOT_CARRIED = "not carried"
     DIFFERS = "differs"
+    NOT_UNDONE = "not undone"
 
 
 @attrs.frozen
@@ -40,6 +42,7 @@ class Recovered:
     ``closed`` are batches that are settled, ``kept`` those of which intents remain in doubt, ``links`` what was found
     done. ``in_doubt`` are the (side, id) of records that are left alone until it is known what became of them.
     ``resent`` says, by side, that a create is sent again under its token: what is new there may be the first one.
+    ``parked`` are rows of records that were created and are no pair's.
     """
 
     closed: tuple[int, ...] = ()
@@ -48,12 +51,14 @@ class Recovered:
     in_doubt: tuple[tuple[Side, str], ...] = ()
     creates_in_doubt: tuple[bool, bool] = (False, False)
     resent: tuple[bool, bool] = (False, False)
+    parked: tuple[Parked, ...] = ()
 
     def left_alone(self) -> Iterator[tuple[Side, str]]:
         """Yield the (side, id) of records that a plan does not touch: what is in doubt, and what was just found."""
         yield from self.in_doubt
         for link in self.links:
             yield from zip(SIDES, link.ids, strict=True)
+        yield from ((row.side, row.id) for row in self.parked)
 
 
 @attrs.frozen
@@ -64,6 +69,8 @@ class Plan:
     which only a version moved. ``left_out`` are the records that wait for room, ``found_equal`` the pairs that agree.
     ``unsure`` says that something was left alone because it may only not be visible yet. ``altered`` are codes of what
     has changed in the profile since the last run: rules, and what is eligible; every pair is looked at again.
+    ``partial`` says that the plan is about named records only, and that what it observes ends nowhere: cursors stay.
+    ``undoes`` is the number of the run that it takes back, 0 for none.
     """
 
     sync: str
@@ -90,6 +97,8 @@ class Plan:
     found_equal: int = 0
     unsure: bool = False
     altered: tuple[str, ...] = ()
+    partial: bool = False
+    undoes: int = 0
 
     @property
     def stops(self) -> tuple[Figure, ...]:
@@ -113,6 +122,8 @@ class Plan:
 
     def _lines(self) -> Iterator[str]:
         kind = "initial run" if self.initial else "incremental run"
+        if self.partial:
+            kind = f"run {self.undoes} taken back" if self.undoes else "a person's choice"
         yield f"Plan of {self.sync} ({self.profile}), {kind}, {self.pairs} pairs so far"
         writes = self.writes()
         for side in SIDES:

@@ -32,6 +32,13 @@ INITIAL = "not_in_the_initial_run"
 SERIES = "part_of_a_series_in_sync"
 UNIQUE_ID = "counterpart_was_merged"
 GAVE_UP = "gave_up"
+COPY = "copy_of_a_loser"
+UNDONE = "undone"
+CHOSEN = "chosen"
+CHANGED_SINCE = "changed_since"
+REMOVAL_POLICY = "removal_policy"
+MATCHED = "matched_since"
+IN_DOUBT = "in_doubt"
 RULE_ADDED = "rule_added"
 RULE_CHANGED = "rule_changed"
 RULE_REMOVED = "rule_removed"
@@ -68,6 +75,13 @@ WORDS = {
     INITIAL: "outside of what an initial run takes in; taken in when it changes",
     SERIES: "part of a series that is in sync",
     UNIQUE_ID: "its counterpart became one with a record that has a partner; merge this one, too, or change it",
+    COPY: "a copy of a record whose value lost a conflict; it is not synced",
+    UNDONE: "taken back",
+    CHOSEN: "chosen by a person",
+    CHANGED_SINCE: "changed since the run that is taken back",
+    REMOVAL_POLICY: "the profile deletes no records and takes none out of a list",
+    MATCHED: "another record has taken its place",
+    IN_DOUBT: "a write got no answer yet",
     GAVE_UP: "it failed as often as it may, and is left alone until it changes or a person releases it",
     RULE_ADDED: "the mapping has a new rule",
     RULE_CHANGED: "a rule of the mapping has a new version",

@@ -33,6 +33,8 @@ class Step:
     update, ``member`` the membership to set. ``moved`` are the numbers of the rules whose shared value moves on the
     target: their base is taken from the provider's answer. ``ends`` is the number of a link that the step ends.
     ``parks`` are rows to be parked with its effect. ``loses`` are the values, by rule, that lose a conflict by it.
+    ``copy`` is the id of the step that keeps a loser as a copy: without it this one is not done. ``ends_first`` has the
+    ending and the parking committed with the intent, before the write is sent: if it fails, the pair has ended anyway.
     ``shown`` is the digest of what the target showed, where its provider has no versions.
     ``effect`` is what the write does to people.
     ``values`` are the source's canonical values, kept by a plan that was not saved, to spare a digest.
@@ -58,6 +60,8 @@ class Step:
     waits: str = ""
     overwrites: bool = False
     empties: bool = False
+    copy: str = ""
+    ends_first: bool = False
     shown: bytes = attrs.field(default=b"", repr=False)
     effect: Effect = Effect.SILENT
     values: tuple[Hashable, ...] | None = attrs.field(default=None, repr=False, eq=False)
@@ -67,6 +71,11 @@ class Step:
         """The step's id, derived from what it rests on: the same step has the same id in any process."""
         rests_on = (self.kind, self.side.label, self.target, self.version, self.source, self.source_version, self.token)
         return blake2b(repr(rests_on).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether it creates a record that is no pair's: a copy, or one that an undoing brings back."""
+        return self.kind is WriteKind.CREATE and self.after is None
 
     @property
     def ids(self) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 
 import attrs
 
-from tallystick.errors import TallystickError, Throttled
+from tallystick.errors import ProviderError, TallystickError, Throttled
 from tallystick.mapping import Shape
 from tallystick.mapping.base import BLANK_SLOT, digests, pack_agreed, unpack
 from tallystick.ports import (
@@ -34,12 +34,14 @@ from tallystick.ports import (
 )
 from tallystick.reconcile import reasons
 from tallystick.reconcile.context import Context
+from tallystick.reconcile.copies import copy_key, stands_alone
 from tallystick.reconcile.plan import Note, Plan
 from tallystick.reconcile.report import Failure
 from tallystick.reconcile.step import Step
 from tallystick.sync import calls
 from tallystick.sync.calls import Call
-from tallystick.sync.sending import send
+from tallystick.sync.imaging import keep_after, keep_before
+from tallystick.sync.sending import Sent, send
 from tallystick.sync.setup import Setup
 
 
@@ -68,6 +70,7 @@ class Applying:
     setup: Setup
     context: Context
     head: Head
+    run: int = 0
     applied: Applied = attrs.field(factory=Applied)
     notes: list[Note] = attrs.field(factory=list)
     parked: list[Parked] = attrs.field(factory=list)
@@ -93,6 +96,7 @@ class Applying:
         self._resent = found.resent
         if plan.close_all:
             self.pending.head.update(accounts=plan.accounts, cursors=(None, None), initial=True)
+        self.pending.parked += found.parked
         for link in found.links:
             self.clear(link)
 
@@ -102,10 +106,9 @@ class Applying:
             if self.applied.fault:
                 self.applied.unfinished = True
                 return
-            ready = [step for step in batch if step.waits not in self._failed]
-            for step in batch:
-                if step.waits in self._failed:
-                    self._failed.add(step.id)
+            held = {step.id for step in batch if {step.waits, step.copy} & self._failed}
+            self._failed |= held
+            ready = yield from self._not_copied([step for step in batch if step.id not in held])
             if ready:
                 yield from self._send(ready)
 
@@ -129,6 +132,17 @@ class Applying:
         if group:
             yield from calls.chunks(group, self.setup.capabilities[group[0].side].batch_size)
 
+    def _not_copied(self, steps: Sequence[Step]) -> Call[list[Step]]:
+        """Return the steps without the copies that an earlier attempt has made."""
+        keys = {
+            copy_key(self.context, step.side, step.token)[0]: step.id
+            for step in steps
+            if step.stands_alone and step.source
+        }
+        made = {key for row in (yield from calls.parked_sharing(self.setup.sync, sorted(keys))) for key in row.keys}
+        known = {one for key, one in keys.items() if key in made}
+        return [step for step in steps if step.id not in known]
+
     def _send(self, steps: Sequence[Step]) -> Call[None]:
         side, kind = steps[0].side, steps[0].kind
         yield from self._keep_losers(steps)
@@ -136,10 +150,13 @@ class Applying:
             yield from self._find_first_halves(steps)
         batch = Batch(side, (yield from calls.now()), self.setup.mapping.layout, tuple(map(self._intent, steps)))
         self.pending.opened.append(batch)
+        for step in steps:
+            if step.ends_first:
+                self._end(step)
         answer = yield from calls.commit(self.setup.sync, self.pending)
         self.head = answer.head
         self.pending = Commit(answer.head.revision)
-        sent = yield from send(self.setup, side, kind, steps)
+        sent = yield from self._sent(side, kind, steps)
         outcomes = sent.outcomes
         self.applied.fault = sent.fault or self.applied.fault
         if sent.window is not None:
@@ -161,6 +178,18 @@ class Applying:
             self.pending.kept.append(attrs.evolve(batch, number=number, intents=tuple(open_)))
         else:
             self.pending.closed.append(number)
+
+    def _sent(self, side: Side, kind: WriteKind, steps: Sequence[Step]) -> Call[Sent]:
+        """Send a batch, its images being kept before and after where the host's sink was told to."""
+        if not self.setup.keeps_images:
+            return (yield from send(self.setup, side, kind, steps))
+        try:
+            images = yield from keep_before(self.setup, self.run, steps)
+        except ProviderError as error:
+            return Sent([Outcome(Status.THROTTLED)] * len(steps), error)
+        sent = yield from send(self.setup, side, kind, steps)
+        yield from keep_after(images, sent.outcomes)
+        return sent
 
     def _taken(self, side: Side, kind: WriteKind, outcomes: Sequence[Outcome[object]]) -> Call[set[str]]:
         """Return the ids that a repeated create was answered with although they have a partner by now."""
@@ -207,14 +236,21 @@ class Applying:
     def _done(self, step: Step, item: Item[object] | None) -> None:
         self.applied.writes[step.side, step.kind] += 1
         self.applied.done.append(step)
-        self.pending.parked += step.parks
-        if step.ends:
-            self.pending.unlinked.append(step.ends)
-            self.pending.cleared += zip(SIDES, step.ids, strict=True)
+        if not step.ends_first:
+            self._end(step)
+        if step.stands_alone and item is not None:
+            self.pending.parked.append(stands_alone(self.context, step.side, step.source, step.token, item))
         if step.after is not None and item is not None:
             link = self._completed(step, step.after, item)
             self.pending.links.append(link)
             self.clear(link)
+
+    def _end(self, step: Step) -> None:
+        """End the pair of a step that ends one, and park what is remembered of it."""
+        self.pending.parked += step.parks
+        if step.ends:
+            self.pending.unlinked.append(step.ends)
+            self.pending.cleared += zip(SIDES, step.ids, strict=True)
 
     def clear(self, link: Link) -> None:
         """Clear the parked rows of a pair's records, with the effect that they waited for."""

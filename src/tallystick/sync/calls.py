@@ -20,6 +20,7 @@ from tallystick.ports import (
     Create,
     Found,
     Head,
+    Image,
     Item,
     Link,
     Loser,
@@ -220,6 +221,16 @@ def runs(sync: str, limit: int) -> Call[Sequence[RunRow]]:
 def keep_losers(losers: Sequence[Loser]) -> Call[None]:
     """Have the host's sink make losing values durable."""
     yield Request(Port.SINK, "keep", (losers,))
+
+
+def keep_images(kept: Sequence[Image]) -> Call[None]:
+    """Have the host's sink make images durable."""
+    yield Request(Port.SINK, "keep_images", (kept,))
+
+
+def images(sync: str, run: int) -> Call[Sequence[Image]]:
+    """Ask the host's sink for the images of a run."""
+    return cast("Sequence[Image]", (yield Request(Port.SINK, "images", (sync, run))))
 
 
 S = TypeVar("S")

@@ -42,6 +42,9 @@ def finish(setup: Setup, opened: RunRow, planned: Planned, applying: Applying) -
     plan, applied = planned.plan, applying.applied
     for step in applied.changed:
         applying.park_failure(step, reasons.CHANGED_MEANWHILE)
+    if plan.partial:
+        # What a person asked for and did not get is reported, and not tried again behind their back.
+        applying.parked.clear()
     if any(planned.context.rescoped):
         yield from _rest_failed(setup, planned, applying)
     pending = applying.pending
@@ -53,7 +56,7 @@ def finish(setup: Setup, opened: RunRow, planned: Planned, applying: Applying) -
     # A row that is parked anew replaces the one before and keeps the time at which it was first seen.
     replaced = {(row.side, row.id) for row in pending.parked}
     pending.cleared = [place for place in (*pending.cleared, *plan.cleared) if place not in replaced]
-    if not applied.unfinished:
+    if not (applied.unfinished or plan.partial):
         pending.head.update(
             cursors=plan.cursors_after,
             extents=plan.extents,

@@ -46,17 +46,18 @@ def planning(setup: Setup, *, commit: bool = False) -> Call[Planned]:
     now = yield from calls.now()
     fresh = head.accounts not in (("", ""), setup.accounts)
     context = setup.context(head, now, initial=head.initial or fresh)
-    recovered = Recovered() if fresh else (yield from recover(setup, now))
+    recovered = Recovered() if fresh else (yield from recover(setup, context))
     if commit and (recovered.closed or recovered.kept):
         found = Commit(
             head.revision,
             closed=list(recovered.closed),
             kept=list(recovered.kept),
             links=list(recovered.links),
+            parked=list(recovered.parked),
             cleared=[place for link in recovered.links for place in zip(SIDES, link.ids, strict=True)],
         )
         head = (yield from calls.commit(setup.sync, found)).head
-        recovered = attrs.evolve(recovered, closed=(), links=())
+        recovered = attrs.evolve(recovered, closed=(), links=(), parked=())
     observed = yield from _observe_both(setup, head, full=context.initial or context.relaid)
     ended = [row.ended for row in (yield from calls.runs(setup.sync, _LATEST_RUNS)) if row.ended]
     gathering = Gathering(setup, context, head, recovered, fresh, max(ended, default=None))

@@ -11,16 +11,21 @@ closed at once: it is sent again, and answered with the first one.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import attrs
 
 from tallystick.mapping.base import NO_BASE, unpack
-from tallystick.ports import SIDES, Absence, Batch, CreateSafety, Intent, Item, Link, Side, Term, WriteKind
+from tallystick.ports import SIDES, Absence, Batch, CreateSafety, Intent, Item, Link, Parked, Side, Term, WriteKind
+from tallystick.reconcile.context import Context
+from tallystick.reconcile.copies import stands_alone
 from tallystick.reconcile.plan import Recovered
 from tallystick.sync import calls
 from tallystick.sync.calls import Call
 from tallystick.sync.setup import Setup
+
+_NO_PAIR = (b"", b"")
+"""The base of an intent that is about no pair: a record that stands alone, or one whose pair has ended."""
 
 _SEARCHABLE = (CreateSafety.UNIQUE_KEY, CreateSafety.SEARCHABLE_TAG)
 
@@ -33,17 +38,18 @@ class _Findings:
     in_doubt: list[tuple[Side, str]] = attrs.field(factory=list)
     creates_in_doubt: list[bool] = attrs.field(factory=lambda: [False, False])
     resent: list[bool] = attrs.field(factory=lambda: [False, False])
+    parked: list[Parked] = attrs.field(factory=list)
 
 
-def recover(setup: Setup, now: datetime) -> Call[Recovered]:
+def recover(setup: Setup, context: Context) -> Call[Recovered]:
     """Return what is known by now of the open intents."""
-    findings = _Findings()
+    findings, now = _Findings(), context.now
     for batch in (yield from calls.batches(setup.sync)):
         possible = now < batch.at + _arrival(setup, batch.side)
         remaining: list[Intent] = []
         for intent in batch.intents:
             if intent.kind is WriteKind.CREATE:
-                settled = yield from _settle_create(setup, batch, intent, findings, possible=possible)
+                settled = yield from _settle_create(setup, context, batch, intent, findings, possible=possible)
             else:
                 settled = yield from _settle_update(setup, batch, intent, findings, possible=possible)
             if not settled:
@@ -60,6 +66,7 @@ def recover(setup: Setup, now: datetime) -> Call[Recovered]:
         tuple(findings.in_doubt),
         (findings.creates_in_doubt[0], findings.creates_in_doubt[1]),
         (findings.resent[0], findings.resent[1]),
+        tuple(findings.parked),
     )
 
 
@@ -75,7 +82,9 @@ def _doubt(batch: Batch, remaining: Sequence[Intent], findings: _Findings) -> No
             findings.creates_in_doubt[batch.side] = True
 
 
-def _settle_create(setup: Setup, batch: Batch, intent: Intent, findings: _Findings, *, possible: bool) -> Call[bool]:
+def _settle_create(
+    setup: Setup, context: Context, batch: Batch, intent: Intent, findings: _Findings, *, possible: bool
+) -> Call[bool]:
     side, source = batch.side, intent.ids[batch.side.other]
     found = yield from _created(setup, side, intent)
     if found is None:
@@ -86,6 +95,9 @@ def _settle_create(setup: Setup, batch: Batch, intent: Intent, findings: _Findin
         return not possible
     taken = yield from calls.links(setup.sync, side, [found.id])
     if taken:
+        return True
+    if intent.base == _NO_PAIR:
+        findings.parked.append(stands_alone(context, side, source, intent.token, found))
         return True
     known = yield from calls.links(setup.sync, side.other, [source])
     number = known[0].number if known else 0
@@ -116,6 +128,8 @@ def _settle_update(setup: Setup, batch: Batch, intent: Intent, findings: _Findin
         # Whether ours or a person's: planning sees what is there, and ends the pair or asks anew.
         return True
     known = yield from calls.links(setup.sync, side, [found.id])
+    if intent.base == _NO_PAIR:
+        return True
     if known or intent.kind is WriteKind.JOIN:
         link = known[0] if known else None
         findings.links.append(_believed(setup, batch, intent, found, link, link.number if link else 0))

@@ -30,7 +30,7 @@ def running(setup: Setup, opened: RunRow) -> Call[Report]:
     """Plan and apply; decide again about records that change meanwhile. ``opened`` is the run's row."""
     try:
         planned = yield from planning(setup, commit=True)
-        return (yield from _write(setup, opened, planned, again=True))
+        return (yield from write_planned(setup, opened, planned, again=True))
     except (ProviderError, SafetyError, StateMoved) as error:
         return (yield from failed_report(setup, opened, error))
 
@@ -41,7 +41,7 @@ def applying_plan(setup: Setup, opened: RunRow, plan: Plan) -> Call[Report]:
     try:
         yield from verify(setup, plan, head)
         context = setup.context(head, (yield from calls.now()), initial=plan.initial)
-        return (yield from _write(setup, opened, Planned(plan, context, head), again=False))
+        return (yield from write_planned(setup, opened, Planned(plan, context, head), again=False))
     except (ProviderError, SafetyError, StateMoved) as error:
         return (yield from failed_report(setup, opened, error))
 
@@ -63,11 +63,12 @@ def open_run(setup: Setup, rows: Sequence[RunRow]) -> Call[RunRow]:
     return attrs.evolve(row, number=answer.run)
 
 
-def _write(setup: Setup, opened: RunRow, planned: Planned, *, again: bool) -> Call[Report]:
+def write_planned(setup: Setup, opened: RunRow, planned: Planned, *, again: bool) -> Call[Report]:
+    """Write what was planned; with ``again``, decide anew about what changes meanwhile."""
     plan = planned.plan
     if plan.stops:
         return (yield from failed_report(setup, opened, tripped(plan.stops, setup.sync), plan))
-    applying = Applying(setup, planned.context, planned.head)
+    applying = Applying(setup, planned.context, planned.head, opened.number)
     try:
         applying.begin(plan)
         yield from applying.apply(plan.steps)

@@ -102,7 +102,7 @@ def _asked(outcome: Outcome[object]) -> float:
 
 def _write_of(step: Step) -> Create[object] | Update | Remove:
     if step.kind is WriteKind.CREATE:
-        return Create(step.token, step.record)
+        return Create(step.token, step.record, step.member is not False)
     if step.kind is WriteKind.REMOVE:
         return Remove(step.target, step.version, step.token)
     return Update(step.target, step.version, step.fields, step.member, step.token)

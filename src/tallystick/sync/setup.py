@@ -30,6 +30,7 @@ class Setup:
     accounts: tuple[str, str]
     has_sink: bool = False
     scopes: tuple[Scope, Scope] = (Scope(), Scope())
+    keeps_images: bool = False
 
     def scope(self, side: Side) -> Scope:
         """Return the scope of a side in this run."""

@@ -35,6 +35,40 @@ class Listed:
         return tuple(words(reason) for reason in self.reasons)
 
 
+@attrs.frozen
+class Conflict:
+    """One pair whose sides changed the same things, and that waits for a person to choose.
+
+    ``id`` names it, and is the left record's. ``ids``, ``versions`` (as of when it was found) and ``urls`` are by side;
+    ``rules`` are the names of what both changed. The values themselves are with the providers.
+    """
+
+    id: str
+    ids: tuple[str, str]
+    versions: tuple[str | None, str | None]
+    rules: tuple[str, ...]
+    first_seen: datetime | None
+    urls: tuple[str, str]
+
+
+def conflicts(state: State, sync: str, providers: tuple[Provider[object], Provider[object]]) -> list[Conflict]:
+    """Return the pairs in conflict, oldest first."""
+    rows = state.parked_list(sync, ParkedKind.CONFLICT)
+    there = {row.id: row for row in rows if row.side is Side.RIGHT}
+    here = [row for row in rows if row.side is Side.LEFT]
+    links = {link.ids[0]: link.ids[1] for link in state.links(sync, Side.LEFT, [row.id for row in here])}
+    found = []
+    for row in here:
+        ids = (row.id, links.get(row.id, ""))
+        other = there.get(ids[1])
+        rules = tuple(reason.partition(":")[2] for reason in row.reasons)
+        urls = (url_of(providers[0], ids[0]), url_of(providers[1], ids[1]) if ids[1] else "")
+        found.append(
+            Conflict(row.id, ids, (row.version, other.version if other else None), rules, row.first_seen, urls)
+        )
+    return found
+
+
 def listed(rows: Iterable[Parked], providers: tuple[Provider[object], Provider[object]]) -> list[Listed]:
     """Return parked rows as a person reads them."""
     return [

@@ -18,6 +18,7 @@ from tallystick.ports import (
     SIDES,
     Clock,
     Commit,
+    ImageSink,
     ParkedKind,
     Provider,
     RunRow,
@@ -39,10 +40,12 @@ from tallystick.sync.finishing import stopped_figures
 from tallystick.sync.holding import USUAL_SPAN, Holding, checked_span, held
 from tallystick.sync.planning import planning
 from tallystick.sync.referring import referring
+from tallystick.sync.resolving import resolving
 from tallystick.sync.running import applying_plan, open_run, running
 from tallystick.sync.setup import Setup, name_digest
-from tallystick.sync.standing import Listed, listed, released
+from tallystick.sync.standing import Conflict, Listed, conflicts, listed, released
 from tallystick.sync.status import Status, next_due
+from tallystick.sync.undoing import undoing
 
 L = TypeVar("L")
 R = TypeVar("R")
@@ -166,6 +169,26 @@ class Sync(Generic[L, R]):
         self._state.commit(self.name, Commit(head={"confirmed": figures}))
         return figures
 
+    # --- a person's choices ------------------------------------------------------------------------------------------
+
+    def undo(self, run: int) -> Plan:
+        """Return the plan that takes a run back, to be looked at and applied like any other. Reads only.
+
+        It needs a sink that was told to keep images before that run. What has changed since is left out and stands in
+        the plan's notes. Raises UsageError without such a sink, UnknownRecord where nothing is kept of the run.
+        """
+        return self._drive(undoing(self._setup(), run))
+
+    def resolve(self, conflict: str, winner: Side | str) -> Report:
+        """Settle a conflict that is held: the values of ``winner`` stand, the other's go the way of losers.
+
+        ``conflict`` is the id by which :meth:`conflicts` lists it. Raises StalePlan where one of its records has
+        changed since it was listed: nothing is written, and the next run lists it anew. Raises UnknownRecord where
+        there is no such conflict.
+        """
+        side = _side(winner)
+        return self._write(lambda setup, opened: resolving(setup, opened, conflict, side))
+
     # --- switching -----------------------------------------------------------------------------------------------
 
     def enable(self) -> None:
@@ -218,9 +241,9 @@ class Sync(Generic[L, R]):
         """Return the standing list of ignored records, with every reason."""
         return self._listed(ParkedKind.IGNORED, ParkedKind.FROZEN)
 
-    def conflicts(self) -> Sequence[Listed]:
+    def conflicts(self) -> Sequence[Conflict]:
         """Return the pairs that wait for a person to choose, each named by its left record."""
-        return self._listed(ParkedKind.CONFLICT)
+        return conflicts(self._state, self.name, self._providers)
 
     def failed(self) -> Sequence[Listed]:
         """Return the records whose write was refused, or that can't be read."""
@@ -257,6 +280,7 @@ class Sync(Generic[L, R]):
             ),
             self._sink is not None,
             (left.scope_at(now), right.scope_at(now)),
+            isinstance(self._sink, ImageSink) and self._sink.keeps_images,
         )
 
     def _drive(self, machine: Call[T]) -> T:

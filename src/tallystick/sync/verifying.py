@@ -27,7 +27,7 @@ def verify(setup: Setup, plan: Plan, head: Head) -> Call[None]:
     if (plan.layout, plan.extents, plan.accounts) != (setup.mapping.layout, setup.extents, setup.accounts):
         raise StalePlan("the mapping, the scope or an account has changed", where=setup.sync, remedy=_REMEDY)
     rests_on = _rests_on(plan)
-    creates = any(step.kind is WriteKind.CREATE for step in plan.steps)
+    creates = not plan.partial and any(step.kind is WriteKind.CREATE for step in plan.steps)
     moved: list[str] = []
     for side in SIDES:
         cursor = plan.cursors_after[side] if setup.capabilities[side].delta else None
@@ -54,7 +54,7 @@ def _rests_on(plan: Plan) -> tuple[dict[str, str | None], dict[str, str | None]]
     for step in plan.steps:
         if step.target:
             found[step.side][step.target] = step.version
-        if step.source:
+        if step.source and not plan.partial:  # taking a write back does not rest on what the other side shows now
             found[step.side.other][step.source] = step.source_version
     return found
 
