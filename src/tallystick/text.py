@@ -30,8 +30,12 @@ def clean(text: str | None) -> str:
     return unicodedata.normalize("NFC", one_line_end(text)).strip()
 
 
+@lru_cache(maxsize=1 << 14)
 def fold(text: str | None) -> str:
-    """Return ``text`` as it is matched: trimmed, inner white space as one blank, forms and case folded."""
+    """Return ``text`` as it is matched: trimmed, inner white space as one blank, forms and case folded.
+
+    Remembered, since names recur.
+    """
     if not text:
         return ""
     if text.isascii():

@@ -55,7 +55,6 @@ def merged(shape: Shape, policy: MergePolicy, left: Any, right: Any, base: Any, 
     values = (left, right)
     facts = Facts(
         values,
-        values,
         (packed(shape, left), packed(shape, right)),
         (entry, entry),
     )

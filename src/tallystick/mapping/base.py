@@ -26,48 +26,50 @@ def hasher(key: bytes, name: str) -> "blake2b":
 
 def encoded(value: Hashable) -> bytes:
     """Return a canonical value as bytes: texts as they are, everything else as its repr, which is exact."""
-    if type(value) is str:
-        return value.encode("utf-8", "surrogatepass")
-    return repr(value).encode("utf-8", "surrogatepass")
+    return (value if type(value) is str else repr(value)).encode("utf-8", "surrogatepass")
 
 
 def pack_value(start: "blake2b", value: Hashable) -> bytes:
     """Return the packed digest of a value."""
-    if value == "" or value is None or value == ():
+    if not value and (value == "" or value is None or value == ()):
         return EMPTY
     made = start.copy()
-    made.update(encoded(value))
+    made.update((value if type(value) is str else repr(value)).encode("utf-8", "surrogatepass"))
     return b"\x01" + made.digest()
 
 
 def pack_elements(start: "blake2b", values: Sequence[Hashable]) -> bytes:
     """Return the packed, sorted digests of a set's elements."""
-    made = []
+    if len(values) == 1:
+        made = start.copy()
+        made.update(encoded(values[0]))
+        return b"\x01" + made.digest()
+    found = []
     for value in values:
         one = start.copy()
         one.update(encoded(value))
-        made.append(one.digest())
-    if len(made) > MOST_ELEMENTS:
+        found.append(one.digest())
+    if len(found) > MOST_ELEMENTS:
         one = start.copy()
-        one.update(b"".join(sorted(made)))
-        made = [one.digest()]
-    made.sort()
-    return bytes((len(made),)) + b"".join(made)
+        one.update(b"".join(sorted(found)))
+        found = [one.digest()]
+    found.sort()
+    return bytes((len(found),)) + b"".join(found)
 
 
 def pack_slots(start: "blake2b", values: Sequence[Hashable]) -> bytes:
     """Return the packed digests of slots, in order; no slots, or none filled, pack as empty."""
-    made = []
+    made = [bytes((len(values),))]
+    filled = False
     for value in values:
-        if value == "" or value is None:
+        if not value and (value == "" or value is None):
             made.append(BLANK_SLOT)
         else:
             one = start.copy()
-            one.update(encoded(value))
+            one.update((value if type(value) is str else repr(value)).encode("utf-8", "surrogatepass"))
             made.append(one.digest())
-    if all(digest == BLANK_SLOT for digest in made):
-        return EMPTY
-    return bytes((len(made),)) + b"".join(made)
+            filled = True
+    return b"".join(made) if filled else EMPTY
 
 
 def unpack(base: bytes) -> list[bytes]:

@@ -2,80 +2,59 @@
 
 A loop over rules costs about three times what the same work costs written out, and a run does nothing as often as
 this. So the rules of a mapping are written out as Python source and compiled, as attrs and cattrs do for classes:
-
-* ``shared[side](record)`` gives the canonical value of every rule, as one tuple;
-* ``fields[side](record, blank)`` gives the fields of a new record on ``side``, made from one of the other side;
-* ``entries(values)`` gives a side's base, an entry a rule, from such a tuple of canonical values.
+the functions that give base entries (:mod:`.entries`), and ``fields[side](record, blank)``, which gives the fields of
+a new record on ``side``, made from one of the other side.
 
 Refused at compilation: two rules of one name, two rules that may write the same field, a policy that does not fit
 the shape.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
-from operator import itemgetter
+from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar, cast
 
 import attrs
 
 from tallystick.errors import MappingError
 from tallystick.mapping import base
+from tallystick.mapping.entries import Entries, EntryFunctions, entry_functions
 from tallystick.mapping.rule import MergePolicy, Rule, Shape
+from tallystick.mapping.source import made_function
 
 L = TypeVar("L")
 R = TypeVar("R")
 
-Values = tuple[Hashable, ...]
 _POLICIES = {
     Shape.VALUE: {MergePolicy.CONFLICT, MergePolicy.FILL, MergePolicy.FOLLOW, MergePolicy.MIRROR},
     Shape.ELEMENTS: {MergePolicy.MERGE},
     Shape.SLOTS: {MergePolicy.CONFLICT, MergePolicy.FILL},
 }
-_MEMO = 4096
-_PACK = {Shape.VALUE: base.pack_value, Shape.ELEMENTS: base.pack_elements, Shape.SLOTS: base.pack_slots}
 
 
 @attrs.frozen
 class CompiledMapping(Generic[L, R]):
-    """The rules of one mapping, and the functions made of them. ``layout`` names the rules with their versions."""
+    """The rules of one mapping, and the functions made of them. ``layout`` names the rules with their versions.
+
+    ``following`` are the numbers of the rules that follow: in those the sides need not agree. ``replacing`` are, by
+    side, the numbers of those whose value can't be changed in place.
+    """
 
     rules: tuple[Rule[L, R], ...]
     layout: str
-    shared: tuple[Callable[[object], Values], Callable[[object], Values]]
+    entries: EntryFunctions
     fields: tuple[Callable[[object, object], dict[str, object]], Callable[[object, object], dict[str, object]]]
-    _packers: tuple[Callable[[Hashable], bytes], ...]
-    entries: Callable[[Values], list[bytes]]
-    comparable: Callable[[Values], object]
     following: tuple[int, ...]
+    replacing: tuple[tuple[int, ...], tuple[int, ...]]
 
-    def digest(self, values: Values) -> bytes:
-        """Return a side's base from its canonical values."""
-        return b"".join(self.entries(values))
+    def digest(self, side: int, record: object) -> bytes:
+        """Return a side's base as its record shows it."""
+        return b"".join(self.entries.shown[side](record))
 
-    def bases(self, left: Values, right: Values) -> tuple[bytes, bytes]:
-        """Return the base of two sides that agree in all but what follows."""
-        entries = self.entries(left)
-        packed = b"".join(entries)
-        other = packed
-        for at in self.following:
-            entry = self._packers[at](right[at])
-            if entry != entries[at]:
-                entries[at] = entry
-                other = b"".join(entries)
-        return (packed, other)
-
-    def resumed(self, agreed: tuple[bytes, bytes], side: int, values: Values) -> tuple[bytes, bytes]:
-        """Return a base, made of the other side's values alone, with what follows taken from this side's."""
-        if not self.following:
-            return agreed
-        entries = base.unpack(agreed[side])
-        for at in self.following:
-            entries[at] = self._packers[at](values[at])
-        packed = b"".join(entries)
-        return (packed, agreed[1]) if side == 0 else (agreed[0], packed)
-
-    def entry(self, number: int, value: Hashable) -> bytes:
-        """Return the packed digest of one rule's canonical value."""
-        return self._packers[number](value)
+    def agree(self, left: Entries, right: Entries) -> bool:
+        """Tell whether two records' entries are the same in all rules but those that follow."""
+        if left is right or left == right:
+            return True
+        following = self.following
+        return all(one == right[at] or at in following for at, one in enumerate(left))
 
     def rebased(self, stored: tuple[bytes, bytes], layout: str) -> tuple[list[bytes], list[bytes]]:
         """Return a stored base as entries of these rules: kept by name and version, none where a rule is new."""
@@ -99,17 +78,18 @@ def compile_mapping(rules: Sequence[Rule[L, R]], key: bytes) -> CompiledMapping[
     Raises MappingError where the rules contradict each other.
     """
     _check(rules)
-    packers = tuple(_packer(rule, key) for rule in rules)
     return CompiledMapping(
         tuple(rules),
         ",".join(named(rule) for rule in rules),
-        (_shared(rules, 0), _shared(rules, 1)),
+        entry_functions(rules, key),
         (_fields(rules, 0), _fields(rules, 1)),
-        packers,
-        _entries(rules, key, packers),
-        _comparable(rules),
         tuple(at for at, rule in enumerate(rules) if rule.policy is MergePolicy.FOLLOW),
+        (_replacing(rules, 0), _replacing(rules, 1)),
     )
+
+
+def _replacing(rules: Sequence[Rule[L, R]], side: int) -> tuple[int, ...]:
+    return tuple(at for at, rule in enumerate(rules) if rule.replaces[side])
 
 
 def _check(rules: Sequence[Rule[L, R]]) -> None:
@@ -142,41 +122,6 @@ def _check(rules: Sequence[Rule[L, R]]) -> None:
                     )
 
 
-def _packer(rule: Rule[L, R], key: bytes) -> Callable[[Hashable], bytes]:
-    start = base.hasher(key, rule.name)
-    pack = cast("Callable[[object, object], bytes]", _PACK[rule.shape])
-    return lambda value: pack(start, value)
-
-
-def _shared(rules: Sequence[Rule[L, R]], side: int) -> Callable[[object], Values]:
-    names: dict[str, object] = {}
-    parts = []
-    for at, rule in enumerate(rules):
-        lens = rule.lenses[side]
-        names[f"canon{at}"] = rule.canon
-        names[f"get{at}"] = lens.get
-        got = f"record.{lens.field}" if lens.field else f"get{at}(record)"
-        if rule.shape is Shape.VALUE:
-            parts.append(f"canon{at}({got})")
-        elif rule.shape is Shape.ELEMENTS:
-            names[f"canon{at}"] = _elements_canon(rule.canon)
-            parts.append(f"canon{at}({got})")
-        else:
-            parts.append(f"tuple(map(canon{at}, {got}))")
-    lines = ["def shared(record):", "    return (", *(f"        {part}," for part in parts), "    )"]
-    return cast("Callable[[object], Values]", _made("shared", lines, names))
-
-
-def _elements_canon(canon: Callable[[object], Hashable]) -> Callable[[Iterable[object]], Values]:
-    def canonical(values: Iterable[object]) -> Values:
-        kept = [made for value in values if (made := canon(value))]
-        if len(kept) < 2:  # noqa: PLR2004 - nothing to sort or to find twice
-            return tuple(kept)
-        return tuple(sorted(set(kept)))  # type: ignore[type-var]  # elements of one rule are of one type
-
-    return canonical
-
-
 def _fields(rules: Sequence[Rule[L, R]], side: int) -> Callable[[object, object], dict[str, object]]:
     names: dict[str, object] = {"NOTHING": ("", (), None)}
     lines = ["def fields(record, blank):", "    made = {}"]
@@ -192,50 +137,4 @@ def _fields(rules: Sequence[Rule[L, R]], side: int) -> Callable[[object, object]
             f"        made[{target.field!r}] = value" if target.field else f"        made.update(put{at}(blank, value))"
         )
     lines.append("    return made")
-    return cast("Callable[[object, object], dict[str, object]]", _made("fields", lines, names))
-
-
-def _entries(
-    rules: Sequence[Rule[L, R]], key: bytes, packers: Sequence[Callable[[Hashable], bytes]]
-) -> Callable[[Values], list[bytes]]:
-    names: dict[str, object] = {"EMPTY": base.EMPTY, "MEMO": _MEMO, "encoded": base.encoded}
-    lines = ["def entries(values):", "    made = []", "    add = made.append"]
-    for at, rule in enumerate(rules):
-        names[f"pack{at}"] = packers[at]
-        if rule.shape is not Shape.VALUE:
-            lines.append(f"    add(pack{at}(values[{at}]) if values[{at}] else EMPTY)")
-            continue
-        # Written out: this is the one thing that is done for every rule of every record.
-        # Companies, places and names recur, so that a small memo saves most of the hashing.
-        names[f"seen{at}"] = {}
-        names[f"copy{at}"] = base.hasher(key, rule.name).copy
-        lines += [
-            f"    value = values[{at}]",
-            f"    entry = seen{at}.get(value)",
-            "    if entry is None:",
-            "        if value:",
-            f"            hasher = copy{at}()",
-            "            text = type(value) is str",
-            '            hasher.update(value.encode("utf-8", "surrogatepass") if text else encoded(value))',
-            '            entry = b"\\x01" + hasher.digest()',
-            "        else:",
-            f"            entry = pack{at}(value)",
-            f"        if len(seen{at}) < MEMO:",
-            f"            seen{at}[value] = entry",
-            "    add(entry)",
-        ]
-    lines.append("    return made")
-    return cast("Callable[[Values], list[bytes]]", _made("entries", lines, names))
-
-
-def _comparable(rules: Sequence[Rule[L, R]]) -> Callable[[Values], object]:
-    """Return the part of the canonical values in which the sides have to agree: all but what follows."""
-    places = [at for at, rule in enumerate(rules) if rule.policy is not MergePolicy.FOLLOW]
-    return itemgetter(*places) if places else lambda _values: ()
-
-
-def _made(name: str, lines: Sequence[str], names: dict[str, object]) -> object:
-    # The source is made of field names that attrs accepted as attributes and of numbers; nothing of it is input.
-    code = compile("\n".join(lines), f"<compiled mapping: {name}>", "exec")
-    exec(code, names)  # noqa: S102 - see above
-    return names[name]
+    return cast("Callable[[object, object], dict[str, object]]", made_function("fields", lines, names))

@@ -12,7 +12,8 @@ class KeyIndex:
     """Match keys of one side's records.
 
     ``keys`` by record id; ``owner`` gives the first record that has a key, ``others`` any further ones. Few keys have
-    several owners, so the common case costs one dictionary entry.
+    several owners, so the common case costs one dictionary entry. What is kept by record are tuples of texts, which
+    the garbage collector soon leaves alone.
     """
 
     keys: dict[str, Sequence[Key]]
@@ -54,7 +55,7 @@ def index_keys(records: Iterable[tuple[str, object]], keys_of: Callable[[object]
     owner: dict[Key, str] = {}
     others: dict[Key, list[str]] = {}
     for one, record in records:
-        keys[one] = made = keys_of(record)
+        keys[one] = made = tuple(keys_of(record))
         for key in made:
             first = owner.setdefault(key, one)
             if first != one:

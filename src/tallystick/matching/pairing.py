@@ -9,13 +9,15 @@ import attrs
 
 from tallystick.matching.index import KeyIndex
 
+Candidates = dict[str, tuple[str, ...]]
+
 
 @attrs.define
 class Pairing:
     """The result: pairs (left id, right id), ambiguous ids by side with the ids that stand in the way, and the rest."""
 
     pairs: list[tuple[str, str]]
-    ambiguous: tuple[dict[str, list[str]], dict[str, list[str]]]
+    ambiguous: tuple[Candidates, Candidates]
     unmatched: tuple[list[str], list[str]]
 
 
@@ -23,7 +25,7 @@ def pair(left: KeyIndex, right: KeyIndex) -> Pairing:
     """Return which records of both indexes belong together."""
     candidates, unmatched = _candidates(left, right)
     pairs: list[tuple[str, str]] = []
-    ambiguous: tuple[dict[str, list[str]], dict[str, list[str]]] = ({}, {})
+    ambiguous: tuple[Candidates, Candidates] = ({}, {})
     for one, hits in candidates[0].items():
         if len(hits) == 1 and len(candidates[1][hits[0]]) == 1:
             pairs.append((one, hits[0]))
@@ -35,23 +37,25 @@ def pair(left: KeyIndex, right: KeyIndex) -> Pairing:
     return Pairing(pairs, ambiguous, (unmatched, rest))
 
 
-def _candidates(left: KeyIndex, right: KeyIndex) -> tuple[tuple[dict[str, list[str]], dict[str, list[str]]], list[str]]:
+def _candidates(left: KeyIndex, right: KeyIndex) -> tuple[tuple[Candidates, Candidates], list[str]]:
     """Return, by side, whom each record shares a key with, and the left records that share none."""
-    candidates: tuple[dict[str, list[str]], dict[str, list[str]]] = ({}, {})
+    candidates: tuple[Candidates, Candidates] = ({}, {})
+    claimed = candidates[1]
     unmatched: list[str] = []
     owner, others = right.owner, right.others
     for one, keys in left.keys.items():
-        found: dict[str, None] = {}
+        hits: tuple[str, ...] = ()
         for key in keys:
             hit = owner.get(key)
             if hit is not None:
-                found[hit] = None
+                if hit not in hits:
+                    hits = (*hits, hit)
                 if key in others:
-                    found.update(dict.fromkeys(others[key]))
-        if found:
-            candidates[0][one] = hits = [*found]
+                    hits = tuple(dict.fromkeys([*hits, *others[key]]))
+        if hits:
+            candidates[0][one] = hits
             for hit in hits:
-                candidates[1].setdefault(hit, []).append(one)
+                claimed[hit] = (*claimed.get(hit, ()), one)
         else:
             unmatched.append(one)
     return candidates, unmatched

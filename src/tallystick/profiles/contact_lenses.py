@@ -17,6 +17,7 @@ MOST_EMAILS = 3
 MOST_BUSINESS_PHONES = 2
 MOST_PHONES = 4
 _NO_PHONE = Phone("", "")
+_NO_PARTS = ("",) * 5
 
 
 def canonical_postal(address: PostalAddress) -> tuple[str, ...]:
@@ -30,7 +31,7 @@ def canonical_postal(address: PostalAddress) -> tuple[str, ...]:
         clean(address.postal_code),
         clean(address.country),
     )
-    return parts if any(parts) else ()
+    return () if parts == _NO_PARTS else parts
 
 
 # --- e-mail ------------------------------------------------------------------------------------------------------
@@ -42,6 +43,8 @@ def _contact_emails(contact: Contact) -> tuple[str, ...]:
 
 def _put_contact_emails(contact: Contact, wanted: tuple[str, ...]) -> Mapping[str, object]:
     added = {fold_address(address): address for address in wanted}
+    if not contact.email_addresses:
+        return {"email_addresses": tuple([EmailAddress(address) for address in list(added.values())[:MOST_EMAILS]])}
     present = {key for one in contact.email_addresses if (key := canonical_address(one.address))}
     if present == {canonical_address(address) for address in wanted}:
         return {"email_addresses": contact.email_addresses}
@@ -63,6 +66,8 @@ def _entry_emails(entry: Entry) -> tuple[str, ...]:
 
 def _put_entry_emails(entry: Entry, wanted: tuple[str, ...]) -> Mapping[str, object]:
     added = {fold_address(address): address for address in wanted}
+    if not entry.emails:
+        return {"emails": tuple(added.values())[:MOST_EMAILS]}
     slots = [one if not (key := canonical_address(one)) or key in added else "" for one in entry.emails]
     for one in slots:
         added.pop(canonical_address(one), None)

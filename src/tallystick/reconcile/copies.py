@@ -12,7 +12,7 @@ from tallystick.reconcile.step import Step
 
 def copy_step(context: Context, side: Side, loser: Item[object], source: Item[object]) -> Step:
     """Return the step that creates a copy of ``loser`` on its own side; ``source`` is its counterpart."""
-    shown = context.mapping.digest(context.mapping.shared[side](loser.record)).hex()
+    shown = context.mapping.digest(side, loser.record).hex()
     return Step(
         WriteKind.CREATE,
         side,

@@ -17,9 +17,10 @@ def create_step(
     mapping = context.mapping
     blank = context.profile.sides[side].blank
     record = evolved(blank, mapping.fields[side](source.record, blank))
-    shared = mapping.shared[side.other](source.record)
-    digest = mapping.digest(shared)
     left = side is Side.LEFT
+    pair = (record, source.record) if left else (source.record, record)
+    entries = mapping.entries.pair(*pair)
+    digest = b"".join(entries[side.other])
     ids = ("", source.id) if left else (source.id, "")
     versions = (None, source.version) if left else (source.version, None)
     after = Link(ids, versions, (True, True), (digest, digest), mapping.layout, number, reason)
@@ -35,5 +36,6 @@ def create_step(
         record,
         after=after,
         effect=context.effect(side, WriteKind.CREATE, None, record),
-        values=shared,
+        planned=record,
+        entries=tuple(entries[side]),
     )

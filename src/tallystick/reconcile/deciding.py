@@ -143,11 +143,12 @@ def _frozen(context: Context, link: Link, sights: Sights) -> list[Parked]:
 
 def _add_pair(context: Context, decided: Decided, decision: PairDecision) -> None:
     items = decision.items
-    decided.notes += [Note(Note.LOST, lost.side, items[lost.side].id, lost.rule) for lost in decision.lost]
-    decided.notes += [
-        Note(Note.NOT_CARRIED, side.other, items[side.other].id, rule) for rule, side in decision.not_carried
-    ]
-    decided.notes += [Note(Note.DIFFERS, Side.LEFT, items[Side.LEFT].id, rule) for rule in decision.differs]
+    for lost in decision.lost:
+        decided.notes.append(Note(Note.LOST, lost.side, items[lost.side].id, lost.rule))
+    for rule, side in decision.not_carried:
+        decided.notes.append(Note(Note.NOT_CARRIED, side.other, items[side.other].id, rule))
+    for rule in decision.differs:
+        decided.notes.append(Note(Note.DIFFERS, Side.LEFT, items[Side.LEFT].id, rule))
     if decision.held:
         decided.parked += _conflict(context, decision)
     if decision.steps:

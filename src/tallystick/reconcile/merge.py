@@ -1,7 +1,7 @@
 """Provide the three-way merge of one rule: what each side is to be given, or that it is to be left alone.
 
-Inputs, a side each: the value as its record shows it, its canonical form, the digest entry of that form, and the
-entry of the base. Only canonical forms are compared; what travels is the value itself. A side has changed when its
+Inputs, a side each: the value as its record shows it, the digest entry of its canonical form, and the entry of the
+base. Only entries are compared; what travels is the value itself. A side has changed when its
 entry differs from its base. Where there is no base, nothing was ever agreed on: an empty side is filled, and two
 different values are a conflict (a set without a base is united).
 
@@ -13,7 +13,7 @@ What is refused: guessing. A conflict goes to the arbiter, which answers with a 
 nothing is written, and the base stays, so that it is found again.
 """
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import cast
 
@@ -53,7 +53,6 @@ class Facts:
     """
 
     values: tuple[object, object] = attrs.field(repr=False)
-    canonical: tuple[Hashable, Hashable] = attrs.field(repr=False)
     entries: tuple[bytes, bytes]
     base: tuple[bytes, bytes]
     left_record_changed: bool = False
@@ -82,12 +81,12 @@ def merge(shape: Shape, policy: MergePolicy, facts: Facts, arbiter: Arbiter) -> 
     """Return what each side is to be given of one rule. FOLLOW is not decided here, since it rests on the result."""
     if facts.renewed:
         return _LEFT_AS_IT_IS
-    if shape is Shape.ELEMENTS and not any(map(_is_too_large, facts.canonical)):
+    if shape is Shape.ELEMENTS and not any(map(_is_too_large, facts.values)):
         return _merge_elements(facts)
     if shape is Shape.SLOTS:
         return _merge_slots(policy, facts, arbiter)
     lost: list[Side] = []
-    choice = _choose(policy, facts.canonical, facts.entries, facts.base, facts, _recording(arbiter, lost))
+    choice = _choose(policy, facts.entries, facts.base, facts, _recording(arbiter, lost))
     if choice is _Choice.HOLD:
         return Merged(held=True)
     loser = lost[0] if lost else None
@@ -109,13 +108,12 @@ def _recording(arbiter: Arbiter, lost: list[Side]) -> Arbiter:
 
 def _choose(
     policy: MergePolicy,
-    canonical: tuple[Hashable, Hashable],
     entries: tuple[bytes, bytes],
     base: tuple[bytes, bytes],
     facts: Facts,
     arbiter: Arbiter,
 ) -> _Choice:
-    if canonical[0] == canonical[1]:
+    if entries[0] == entries[1]:
         return _Choice.KEEP
     known = NO_BASE not in base
     changed = (entries[0] != base[0], entries[1] != base[1])
@@ -152,7 +150,6 @@ def _fill(entries: tuple[bytes, bytes], changed: tuple[bool, bool], *, known: bo
 
 def _merge_slots(policy: MergePolicy, facts: Facts, arbiter: Arbiter) -> Merged:
     values = [list(cast("Sequence[object]", value)) for value in facts.values]
-    canonical = [cast("Sequence[Hashable]", value) for value in facts.canonical]
     count = len(values[0])
     entries = [slot_digests(entry, count) for entry in facts.entries]
     base = [slot_digests(entry, count) for entry in facts.base]
@@ -163,7 +160,6 @@ def _merge_slots(policy: MergePolicy, facts: Facts, arbiter: Arbiter) -> Merged:
     for at in range(count):
         choice = _choose(
             policy,
-            (canonical[0][at], canonical[1][at]),
             (entries[0][at], entries[1][at]),
             (base[0][at], base[1][at]),
             facts,
@@ -171,7 +167,7 @@ def _merge_slots(policy: MergePolicy, facts: Facts, arbiter: Arbiter) -> Merged:
         )
         if choice is _Choice.HOLD:
             return Merged(held=True)
-        differs |= facts.rebased and choice is _Choice.KEEP and canonical[0][at] != canonical[1][at]
+        differs |= facts.rebased and choice is _Choice.KEEP and entries[0][at] != entries[1][at]
         if choice is not _Choice.KEEP:
             source = 0 if choice is _Choice.LEFT else 1
             values[1 - source][at] = values[source][at]
@@ -180,9 +176,9 @@ def _merge_slots(policy: MergePolicy, facts: Facts, arbiter: Arbiter) -> Merged:
     return Merged((give[0], give[1]), lost[0] if lost else None, differs=differs)
 
 
-def _is_too_large(elements: Hashable) -> bool:
-    """Tell whether a set has a digest of all instead of one for each element: it can only be taken whole."""
-    return len(cast("Sequence[Hashable]", elements)) > MOST_ELEMENTS
+def _is_too_large(elements: object) -> bool:
+    """Tell whether a set may have a digest of all instead of one for each element: it can only be taken whole."""
+    return len(cast("Sequence[object]", elements)) > MOST_ELEMENTS
 
 
 def _merge_elements(facts: Facts) -> Merged:

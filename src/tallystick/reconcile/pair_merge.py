@@ -8,8 +8,6 @@ so that an element without room stays news, and what only one side's base held a
 it. A held conflict keeps its old base.
 """
 
-from collections.abc import Hashable
-
 import attrs
 
 from tallystick.mapping import MergePolicy, Rule, Shape, evolved
@@ -19,7 +17,6 @@ from tallystick.reconcile.context import Context
 from tallystick.reconcile.merge import KEEP, UNTOUCHED, Facts, Merged, elements_wanted, merge
 
 Items = tuple[Item[object], Item[object]]
-Values = tuple[Hashable, ...]
 Entries = tuple[list[bytes], list[bytes]]
 AnyRule = Rule[object, object]
 
@@ -28,9 +25,9 @@ AnyRule = Rule[object, object]
 class PairMerge:
     """The merge of one pair, every pair of things by side.
 
-    ``entries`` are the digests before, ``after`` those that will be shown once ``fields`` are written, ``agreed`` the
-    base once that is done; ``base`` is the old one. ``merged`` says what was decided, a rule each. ``renewed`` are the
-    numbers of rules that were not merged, and whose base is of another version.
+    ``entries`` are the digests before, ``planned`` the records and ``after`` the digests once ``fields`` are written,
+    ``agreed`` the base once that is done; ``base`` is the old one. ``merged`` says what was decided, a rule each.
+    ``renewed`` are the numbers of rules that were not merged, and whose base is of another version.
     """
 
     items: Items
@@ -38,30 +35,30 @@ class PairMerge:
     base: Entries
     merged: list[Merged]
     fields: tuple[dict[str, object], dict[str, object]] = attrs.field(factory=lambda: ({}, {}))
+    planned: tuple[object, object] = (None, None)
     after: Entries = ([], [])
     agreed: Entries = ([], [])
     renewed: set[int] = attrs.field(factory=set)
 
 
-def merge_pair(context: Context, link: Link | None, items: Items, values: tuple[Values, Values]) -> PairMerge:
-    """Return the merge of a pair whose canonical values are ``values``."""
-    work = _merge_rules(context, link, items, values)
+def merge_pair(context: Context, link: Link | None, items: Items, entries: Entries) -> PairMerge:
+    """Return the merge of a pair whose records show ``entries``."""
+    work = _merge_rules(context, link, items, entries)
     _follow(context, work)
     work.after = (_entries_after(context, work, Side.LEFT), _entries_after(context, work, Side.RIGHT))
     _agree(context, work)
     return work
 
 
-def unmerged(items: Items) -> PairMerge:
+def unmerged(items: Items, entries: Entries) -> PairMerge:
     """Return the merge of a pair in which there is nothing to merge."""
-    return PairMerge(items, ([], []), ([], []), [])
+    return PairMerge(items, entries, ([], []), [], planned=(items[0].record, items[1].record), after=entries)
 
 
-def _merge_rules(context: Context, link: Link | None, items: Items, values: tuple[Values, Values]) -> PairMerge:
+def _merge_rules(context: Context, link: Link | None, items: Items, entries: Entries) -> PairMerge:
     mapping = context.mapping
     rules = mapping.rules
     count = len(rules)
-    entries = (mapping.entries(values[0]), mapping.entries(values[1]))
     base = mapping.rebased(link.base, link.layout) if link else ([NO_BASE] * count, [NO_BASE] * count)
     rebased = link is not None and link.layout != mapping.layout
     former = _rules_of(link) if rebased and link else frozenset()
@@ -69,7 +66,7 @@ def _merge_rules(context: Context, link: Link | None, items: Items, values: tupl
     work = PairMerge(items, entries, base, [])
     left, right = items[0].record, items[1].record
     for at, rule in enumerate(rules):
-        if rule.policy is MergePolicy.FOLLOW or values[0][at] == values[1][at]:
+        if rule.policy is MergePolicy.FOLLOW or entries[0][at] == entries[1][at]:
             work.merged.append(UNTOUCHED)
             if rule.name in former and base[0][at] == NO_BASE:
                 work.renewed.add(at)
@@ -77,7 +74,6 @@ def _merge_rules(context: Context, link: Link | None, items: Items, values: tupl
         raw = (rule.left.get(left), rule.right.get(right))
         facts = Facts(
             raw,
-            (values[0][at], values[1][at]),
             (entries[0][at], entries[1][at]),
             (base[0][at], base[1][at]),
             left_changed,
@@ -101,8 +97,8 @@ def _placed(context: Context, rule: AnyRule, at: int, merged: Merged, raw: tuple
     """Turn wanted sets into elements, and leave alone what the rule's direction does not let be written."""
 
     def digest_of(element: object) -> bytes | None:
-        made = rule.canon(element)
-        return digests(context.mapping.entry(at, (made,)))[0] if made else None
+        found = digests(context.mapping.entries.entry[at]((element,)))
+        return found[0] if found else None
 
     give = tuple(
         elements_wanted(merged.give[side], raw, digest_of) if rule.direction.update[side] else KEEP for side in SIDES
@@ -131,40 +127,38 @@ def _evolved(work: PairMerge, side: Side) -> object:
 def _follow(context: Context, work: PairMerge) -> None:
     """Write the rules that follow, now that the records they are derived from are known."""
     mapping = context.mapping
-    planned = (_evolved(work, Side.LEFT), _evolved(work, Side.RIGHT))
-    for at, rule in enumerate(mapping.rules):
-        if rule.policy is not MergePolicy.FOLLOW:
-            continue
+    planned = work.planned = (_evolved(work, Side.LEFT), _evolved(work, Side.RIGHT))
+    for at in mapping.following:
+        rule = mapping.rules[at]
         for side in SIDES:
             if not rule.direction.update[side] or at in work.renewed:
                 continue
             source = side.other
             before, known = work.entries[source][at], work.base[source][at]
-            overruled = work.fields[source] and mapping.entry(at, mapping.shared[source](planned[source])[at]) != before
+            now = rule.lenses[source].get(planned[source])
+            overruled = work.fields[source] and mapping.entries.entry[at](now) != before
             moved = known not in (NO_BASE, before) and not overruled
             unpaired = known == NO_BASE and work.entries[side][at] == EMPTY
             if before != EMPTY and (moved or unpaired):
-                given = rule.lenses[source].get(planned[source])
-                work.merged[at] = Merged((given, KEEP) if side is Side.LEFT else (KEEP, given))
-                _put(work, rule, side, given)
+                work.merged[at] = Merged((now, KEEP) if side is Side.LEFT else (KEEP, now))
+                _put(work, rule, side, now)
+                done = _evolved(work, side)
+                work.planned = (done, work.planned[1]) if side is Side.LEFT else (work.planned[0], done)
 
 
 def _entries_after(context: Context, work: PairMerge, side: Side) -> list[bytes]:
     if not work.fields[side]:
         return work.entries[side]
-    return context.mapping.entries(context.mapping.shared[side](_evolved(work, side)))
+    before = work.items[side].record
+    return context.mapping.entries.after[side](before, work.planned[side], work.entries[side])
 
 
 def _agree(context: Context, work: PairMerge) -> None:
-    after = work.after
-    agreed: Entries = ([], [])
-    for at, rule in enumerate(context.mapping.rules):
-        if work.merged[at].held:
-            left, right = work.base[0][at], work.base[1][at]
-        elif rule.shape is Shape.ELEMENTS and not work.merged[at].differs:
-            left, right = pack_agreed((after[0][at], after[1][at]), (work.base[0][at], work.base[1][at]))
-        else:
-            left, right = after[0][at], after[1][at]
-        agreed[0].append(left)
-        agreed[1].append(right)
+    agreed = (work.after[0].copy(), work.after[1].copy())
+    for at, (left, right) in enumerate(zip(*work.after, strict=True)):
+        merged = work.merged[at]
+        if merged.held:
+            agreed[0][at], agreed[1][at] = work.base[0][at], work.base[1][at]
+        elif left != right and context.mapping.rules[at].shape is Shape.ELEMENTS and not merged.differs:
+            agreed[0][at], agreed[1][at] = pack_agreed((left, right), (work.base[0][at], work.base[1][at]))
     work.agreed = agreed

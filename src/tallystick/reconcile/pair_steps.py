@@ -9,7 +9,7 @@ from enum import Enum
 
 import attrs
 
-from tallystick.mapping import Shape, evolved
+from tallystick.mapping import Shape
 from tallystick.mapping.base import BLANK_SLOT, EMPTY, digests
 from tallystick.ports import SIDES, Link, Side, WriteKind
 from tallystick.reconcile import reasons
@@ -60,10 +60,12 @@ def _loses(context: Context, work: PairMerge, side: Side) -> dict[str, object]:
 
 def _is_replaced(context: Context, work: PairMerge, side: Side) -> bool:
     """Tell whether a side is given a value that it can't change in place."""
+    rules = context.mapping.rules
     return any(
-        rule.replaces[side] and merged.give[side] is not KEEP and any(field in work.fields[side] for field in writes)
-        for rule, merged in zip(context.mapping.rules, work.merged, strict=False)
-        for writes in (rule.lenses[side].writes,)
+        work.merged[at].give[side] is not KEEP
+        and any(field in work.fields[side] for field in rules[at].lenses[side].writes)
+        for at in context.mapping.replacing[side]
+        if work.merged
     )
 
 
@@ -126,8 +128,10 @@ def _step(context: Context, work: PairMerge, side: Side, reason: str, after: Lin
         loses=_loses(context, work, side),
         overwrites=Change.OVERWRITES in changes,
         empties=Change.EMPTIES in changes,
-        effect=context.effect(side, WriteKind.UPDATE, target.record, evolved(target.record, work.fields[side])),
+        effect=context.effect(side, WriteKind.UPDATE, target.record, work.planned[side]),
         shown=b"".join(before) if target.version is None else b"",
+        planned=work.planned[side],
+        entries=tuple(shown),
     )
 
 

@@ -4,17 +4,17 @@ Inputs: both items, and the pair's link if it has one. The result is a link as i
 side. What a lens had no room for, or had to cut, is listed as not carried; what lost a conflict is listed, too.
 """
 
-from typing import cast
+from collections.abc import Iterable, Sequence
 
 import attrs
 
 from tallystick.mapping import Shape
-from tallystick.mapping.base import digests
+from tallystick.mapping.base import BLANK_SLOT, EMPTY, digests
 from tallystick.ports import SIDES, Link, Side
 from tallystick.reconcile import reasons
 from tallystick.reconcile.context import Context
-from tallystick.reconcile.merge import KEEP, UNTOUCHED
-from tallystick.reconcile.pair_merge import AnyRule, Items, PairMerge, Values, merge_pair, unmerged
+from tallystick.reconcile.merge import KEEP, UNTOUCHED, Merged
+from tallystick.reconcile.pair_merge import AnyRule, Entries, Items, PairMerge, merge_pair, unmerged
 from tallystick.reconcile.pair_steps import steps_of
 from tallystick.reconcile.step import Step
 
@@ -27,7 +27,7 @@ class LostValue:
     side: Side
 
 
-@attrs.define
+@attrs.frozen
 class PairDecision:
     """What was decided about one pair.
 
@@ -37,73 +37,75 @@ class PairDecision:
 
     items: Items
     link: Link
-    steps: list[Step] = attrs.field(factory=list)
-    lost: list[LostValue] = attrs.field(factory=list)
-    held: list[str] = attrs.field(factory=list)
-    not_carried: list[tuple[str, Side]] = attrs.field(factory=list)
-    differs: list[str] = attrs.field(factory=list)
+    steps: tuple[Step, ...] = ()
+    lost: Sequence[LostValue] = ()
+    held: Sequence[str] = ()
+    not_carried: Sequence[tuple[str, Side]] = ()
+    differs: Sequence[str] = ()
 
 
 def decide_pair(context: Context, link: Link | None, items: Items, reason: str = reasons.CHANGED) -> PairDecision:
     """Return what to do about a pair whose records are both there."""
     mapping = context.mapping
     left, right = items
-    values = (mapping.shared[0](left.record), mapping.shared[1](right.record))
+    entries = mapping.entries.pair(left.record, right.record)
     number = link.number if link else 0
     ids, versions = (left.id, right.id), (left.version, right.version)
     members = (context.inside(Side.LEFT, left.record), context.inside(Side.RIGHT, right.record))
-    base = _equal_base(context, link, values)
+    base = _equal_base(context, link, entries)
     if base:
-        decision = PairDecision(items, Link(ids, versions, members, base, mapping.layout, number, reason))
-        if not (left.member and right.member):
-            decision.steps += steps_of(context, link, unmerged(items), decision.link, reason)
-        return decision
-    work = merge_pair(context, link, items, values)
-    given = [rule.name for rule, one in zip(mapping.rules, work.merged, strict=True) if one is not UNTOUCHED]
+        done = Link(ids, versions, members, base, mapping.layout, number, reason)
+        if left.member and right.member:
+            return PairDecision(items, done)
+        return PairDecision(items, done, tuple(steps_of(context, link, unmerged(items, entries), done, reason)))
+    work = merge_pair(context, link, items, entries)
+    touched = [(at, one) for at, one in enumerate(work.merged) if one is not UNTOUCHED]
+    names = [mapping.rules[at].name for at, _ in touched]
     agreed = (b"".join(work.agreed[0]), b"".join(work.agreed[1]))
     # A side that holds news which could not be carried has no version that says "nothing to see here".
     versions = (
         left.version if work.agreed[0] == work.after[0] else None,
         right.version if work.agreed[1] == work.after[1] else None,
     )
-    decided = f"{reason}|{','.join(given)}"
-    decision = PairDecision(items, Link(ids, versions, members, agreed, mapping.layout, number, decided))
-    _list_results(context, decision, work)
-    decision.steps += steps_of(context, link, work, decision.link, reason)
-    return decision
+    decided = f"{reason}|{','.join(names)}"
+    done = Link(ids, versions, members, agreed, mapping.layout, number, decided)
+    return PairDecision(
+        items,
+        done,
+        tuple(steps_of(context, link, work, done, reason)),
+        [LostValue(mapping.rules[at].name, one.loser) for at, one in touched if one.loser is not None],
+        [mapping.rules[at].name for at, one in touched if one.held],
+        _not_carried(context, work, touched),
+        [mapping.rules[at].name for at, one in touched if one.differs],
+    )
 
 
-def _equal_base(context: Context, link: Link | None, values: tuple[Values, Values]) -> tuple[bytes, bytes] | None:
+def _equal_base(context: Context, link: Link | None, entries: Entries) -> tuple[bytes, bytes] | None:
     """Return the base of two records that agree; None where they do not, or where a rule that follows has work."""
-    mapping = context.mapping
-    if mapping.comparable(values[0]) != mapping.comparable(values[1]) or (link and mapping.following):
+    left, right = entries
+    following = context.mapping.following
+    if following and (link or any(left[at] == EMPTY != right[at] for at in following)):
         return None
-    if any(not values[0][at] and values[1][at] for at in mapping.following):
-        return None
-    return mapping.bases(*values)
+    if left is right:
+        return ((same := b"".join(left)), same)
+    return (b"".join(left), b"".join(right)) if context.mapping.agree(left, right) else None
 
 
-def _list_results(context: Context, decision: PairDecision, work: PairMerge) -> None:
-    mapping = context.mapping
-    for at, rule in enumerate(mapping.rules):
-        merged = work.merged[at]
-        if merged.held:
-            decision.held.append(rule.name)
-        if merged.differs:
-            decision.differs.append(rule.name)
-        if merged.loser is not None:
-            decision.lost.append(LostValue(rule.name, merged.loser))
-        for side in SIDES:
-            given = merged.give[side]
-            if given is not KEEP and not _arrived(context, rule, at, given, work.after[side][at]):
-                decision.not_carried.append((rule.name, side))
+def _not_carried(context: Context, work: PairMerge, touched: Iterable[tuple[int, Merged]]) -> list[tuple[str, Side]]:
+    rules = context.mapping.rules
+    return [
+        (rules[at].name, side)
+        for at, one in touched
+        for side in SIDES
+        if one.give[side] is not KEEP and not _arrived(context, rules[at], at, one.give[side], work.after[side][at])
+    ]
 
 
 def _arrived(context: Context, rule: AnyRule, at: int, given: object, entry: bytes) -> bool:
     if rule.carries is not None and not rule.carries(given):
         return False
     if rule.shape is Shape.VALUE:
-        return context.mapping.entry(at, rule.canon(given)) == entry
+        return context.mapping.entries.entry[at](given) == entry
     # A number that went to another slot, because that is where the side keeps it, has arrived.
-    values = tuple(made for element in cast("tuple[object, ...]", given) if (made := rule.canon(element)))
-    return set(digests(context.mapping.entry(at, values))) <= set(digests(entry))
+    wanted = digests(context.mapping.entries.entry[at](given))
+    return {one for one in wanted if one != BLANK_SLOT} <= set(digests(entry))

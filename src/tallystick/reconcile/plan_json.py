@@ -27,7 +27,7 @@ LARGEST = 1 << 30
 """The largest text that is looked at, in characters."""
 
 _REMEDY = "make a new plan"
-_UNSAVED = {"values"}
+_UNSAVED = {"planned", "entries"}
 
 
 def dump_plan(plan: Plan) -> str:

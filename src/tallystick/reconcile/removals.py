@@ -118,13 +118,13 @@ def _item(sight: Sight) -> Item[object]:
 def _change(context: Context, link: Link, side: Side, item: Item[object]) -> Change:
     mapping = context.mapping
     if link.layout == mapping.layout:
-        same = mapping.digest(mapping.shared[side](item.record)) == link.base[side]
+        same = mapping.digest(side, item.record) == link.base[side]
     elif item.version is not None and item.version == link.versions[side]:
         same = True
     else:
         # A rule whose base can't be read may be the one that was edited: an edit is rather seen than missed.
         base = mapping.rebased(link.base, link.layout)[side]
-        same = NO_BASE not in base and mapping.entries(mapping.shared[side](item.record)) == base
+        same = NO_BASE not in base and mapping.entries.shown[side](item.record) == base
     return Change.UNCHANGED if same else Change.CHANGED
 
 
@@ -150,7 +150,7 @@ def _deleted(context: Context, link: Link, side: Side, there: Item[object], reas
     """Delete the record that is left. What was edited in it since the last agreement goes to the sink first."""
     mapping = context.mapping
     base = mapping.rebased(link.base, link.layout)[side]
-    shown = mapping.entries(mapping.shared[side](there.record))
+    shown = mapping.entries.shown[side](there.record)
     edited = [
         rule
         for rule, old, new in zip(mapping.rules, base, shown, strict=True)
@@ -248,5 +248,5 @@ def _write(
         member=False if kind is WriteKind.LEAVE else None,
         ends=link.number,
         parks=parks,
-        shown=mapping.digest(mapping.shared[side](item.record)) if item.version is None else b"",
+        shown=mapping.digest(side, item.record) if item.version is None else b"",
     )

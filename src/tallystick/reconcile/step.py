@@ -5,7 +5,7 @@ done (``after``: the link as it will be, the target's part to be completed from 
 needs a write on both sides has two steps, and the second waits for the first.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from hashlib import blake2b
 
@@ -37,7 +37,8 @@ class Step:
     ending and the parking committed with the intent, before the write is sent: if it fails, the pair has ended anyway.
     ``shown`` is the digest of what the target showed, where its provider has no versions.
     ``effect`` is what the write does to people.
-    ``values`` are the source's canonical values, kept by a plan that was not saved, to spare a digest.
+    ``planned`` is the target as it will be, and ``entries`` are its base entries, which spare digests afterwards; a
+    saved plan has neither.
     """
 
     kind: WriteKind
@@ -64,7 +65,8 @@ class Step:
     ends_first: bool = False
     shown: bytes = attrs.field(default=b"", repr=False)
     effect: Effect = Effect.SILENT
-    values: tuple[Hashable, ...] | None = attrs.field(default=None, repr=False, eq=False)
+    planned: object = attrs.field(default=None, repr=False, eq=False)
+    entries: tuple[bytes, ...] = attrs.field(default=(), repr=False, eq=False)
 
     @property
     def id(self) -> str:

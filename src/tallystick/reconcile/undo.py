@@ -139,8 +139,8 @@ def _give_back(context: Context, written: Written, now: Item[object], link: Link
     step = attrs.evolve(step, shown=_shown(context, side, now))
     if link is None:
         return step
-    before = mapping.entries(mapping.shared[side](now.record))
-    shown = mapping.entries(mapping.shared[side](evolved(now.record, fields)))
+    before = mapping.entries.shown[side](now.record)
+    shown = mapping.entries.shown[side](evolved(now.record, fields))
     moved = tuple(at for at, entry in enumerate(shown) if entry != before[at])
     changes = {change(mapping.rules[at].shape, before[at], shown[at]) for at in moved}
     return attrs.evolve(
@@ -204,4 +204,4 @@ def _aside(context: Context, side: Side, one: str, version: str | None) -> Parke
 
 def _shown(context: Context, side: Side, now: Item[object]) -> bytes:
     mapping = context.mapping
-    return mapping.digest(mapping.shared[side](now.record)) if now.version is None else b""
+    return mapping.digest(side, now.record) if now.version is None else b""

@@ -59,6 +59,10 @@ class Applied:
     fault: TallystickError | None = None
 
 
+def _no_windows() -> list[float | None]:
+    return [None, None]
+
+
 @attrs.define
 class Applying:
     """One run's writing. Live: it holds the transaction that is being collected.
@@ -79,7 +83,7 @@ class Applying:
     _first_versions: dict[tuple[str, str], str | None] = attrs.field(factory=dict)
     _failed: set[str] = attrs.field(factory=set)
     _resent: tuple[bool, bool] = (False, False)
-    windows: list[float | None] = attrs.field(factory=lambda: [None, None])
+    windows: list[float | None] = attrs.field(factory=_no_windows)
 
     def begin(self, plan: Plan) -> None:
         """Take the recovery's findings into the first transaction."""
@@ -267,13 +271,12 @@ class Applying:
         version = item.version if settled else None
         versions = (version, after.versions[1]) if side is Side.LEFT else (after.versions[0], version)
         ids = (item.id, after.ids[1]) if side is Side.LEFT else (after.ids[0], item.id)
-        values = mapping.shared[side](item.record)
-        base = after.base
-        if step.values is not None and mapping.comparable(values) == mapping.comparable(step.values):
-            base = mapping.resumed(base, side, values)
-        else:
-            shown = mapping.digest(values)
-            if shown != base[side] or first:
+        shown = self._shown(step, item.record)
+        packed, base = b"".join(shown), after.base
+        if packed != base[side] or first:
+            if step.kind is WriteKind.CREATE and mapping.agree(shown, unpack(base[side])):
+                base = (packed, base[1]) if side is Side.LEFT else (base[0], packed)
+            else:
                 base = self._answered(step, after, shown, first)
         number = after.number
         if first:
@@ -285,13 +288,20 @@ class Applying:
         members = (member, after.members[1]) if side is Side.LEFT else (after.members[0], member)
         return Link(ids, versions, members, base, after.layout, number, after.decided)
 
-    def _answered(self, step: Step, after: Link, shown: bytes, first: Link | None) -> tuple[bytes, bytes]:
+    def _shown(self, step: Step, record: object) -> list[bytes]:
+        """Return the base entries of a record that a provider answered with; as planned, they are known."""
+        entries = self.setup.mapping.entries
+        if not step.entries:
+            return entries.shown[step.side](record)
+        known = list(step.entries)
+        return known if record == step.planned else entries.after[step.side](step.planned, record, known)
+
+    def _answered(self, step: Step, after: Link, answered: list[bytes], first: Link | None) -> tuple[bytes, bytes]:
         side, mapping = step.side, self.setup.mapping
         entries = mapping.rebased(after.base, after.layout)
         planned = (list(entries[0]), list(entries[1]))
         wanted = planned[side]
         earlier = mapping.rebased(first.base, first.layout) if first else None
-        answered = unpack(shown)
         create = step.kind is WriteKind.CREATE
         for at, rule in enumerate(mapping.rules):
             # Half-way, what waits for the other side still has its old base: that says nothing of this write.

@@ -100,8 +100,7 @@ def _pair(setup: Setup, side: Side, one: str, link: Link, rows: Sequence[Parked]
     for each in SIDES:
         sight = yield from _shown(setup, each, link.ids[each])
         if isinstance(sight, Item):
-            values = mapping.shared[each](sight.record)
-            shown.append([mapping.entry(at, value) for at, value in enumerate(values)])
+            shown.append(mapping.entries.shown[each](sight.record))
             seen.append(sight.version)
         else:
             shown.append(None)

@@ -164,7 +164,7 @@ class Gathering:
         if not items:
             return
         mapping = self.context.mapping
-        digest, shared = mapping.digest, mapping.shared[side]
+        shown = mapping.entries.shown[side]
         for link in links if links is not None else (yield from self.links(side, items)):
             item = items.get(link.ids[side])
             if item is None or (side, item.id) in self._doubted:
@@ -174,7 +174,7 @@ class Gathering:
                 and item.member == link.members[side]
                 and link.versions[side.other] is not None
                 and link.layout == mapping.layout
-                and digest(shared(item.record)) == link.base[side]
+                and b"".join(shown(item.record)) == link.base[side]
             )
             if quiet and not self.context.initial:
                 if item.version != link.versions[side]:

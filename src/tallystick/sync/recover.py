@@ -15,7 +15,7 @@ from datetime import timedelta
 
 import attrs
 
-from tallystick.mapping.base import NO_BASE, unpack
+from tallystick.mapping.base import NO_BASE
 from tallystick.ports import SIDES, Absence, Batch, CreateSafety, Intent, Item, Link, Parked, Side, Term, WriteKind
 from tallystick.reconcile.context import Context
 from tallystick.reconcile.copies import stands_alone
@@ -141,7 +141,7 @@ def _believed(setup: Setup, batch: Batch, intent: Intent, found: Item[object], l
     side, mapping = batch.side, setup.mapping
     planned = mapping.rebased(intent.base, batch.layout)
     old = mapping.rebased(link.base, link.layout) if link else None
-    shown = unpack(mapping.digest(mapping.shared[side](found.record)))
+    shown = mapping.entries.shown[side](found.record)
     meant = [entry == planned[side][at] for at, entry in enumerate(shown)]
     base = tuple(
         b"".join(

@@ -37,6 +37,6 @@ def objection(
     item = there.get(step.target)
     if item is None or item.version != step.version:
         return _UNSENT
-    if step.shown and mapping.digest(mapping.shared[step.side](item.record)) != step.shown:
+    if step.shown and mapping.digest(step.side, item.record) != step.shown:
         return _UNSENT
     return None

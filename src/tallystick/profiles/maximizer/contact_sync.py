@@ -30,7 +30,7 @@ from tallystick.reconcile import (
     Winner,
 )
 from tallystick.records import Contact, Entry, EntryKind, PostalAddress
-from tallystick.text import canonical_address, digits, fold, is_address
+from tallystick.text import canonical_address, digits, fold
 
 PHONE_LABELS = (("Cell", "Mobile"), ("Main",), ("Fax",), ("Home",))
 """The labels that the four numbers go by: mobile, first and second business, home."""
@@ -116,19 +116,23 @@ def _lacks(first: str, last: str, addresses: Sequence[str]) -> Sequence[str]:
         found.append("missing:first_name")
     if not last.strip():
         found.append("missing:last_name")
-    if not any(map(is_address, addresses)):
+    if not any(map(canonical_address, addresses)):
         found.append("invalid:email" if any(one.strip() for one in addresses) else "missing:email")
     return found
 
 
-def _contact_keys(contact: Contact) -> list[tuple[str, str, str]]:
-    first, last = fold(contact.given_name), fold(contact.surname)
-    return [(first, last, address) for one in contact.email_addresses if (address := canonical_address(one.address))]
+def _contact_keys(contact: Contact) -> list[str]:
+    return _keys(contact.given_name, contact.surname, [one.address for one in contact.email_addresses])
 
 
-def _entry_keys(entry: Entry) -> list[tuple[str, str, str]]:
-    first, last = fold(entry.first_name), fold(entry.last_name)
-    return [(first, last, address) for one in entry.emails if (address := canonical_address(one))]
+def _entry_keys(entry: Entry) -> list[str]:
+    return _keys(entry.first_name, entry.last_name, entry.emails)
+
+
+def _keys(first: str, last: str, addresses: Sequence[str]) -> list[str]:
+    # One text each, since a text knows its hash; folded names hold no line ends.
+    name = f"{fold(first)}\n{fold(last)}\n"
+    return [name + address for one in addresses if (address := canonical_address(one))]
 
 
 def _entry_terms(contact: Contact) -> list[Term]:

@@ -1,0 +1,163 @@
+"""Provide the generated functions that turn records into base entries: a keyed digest for every rule.
+
+Decisions rest on entries alone: two values are the same where their entries are. That makes this the one thing that
+is done for every rule of every record, so the rules are written out as Python source, as attrs and cattrs do for
+classes; a loop over rules costs about three times as much. In each of the three functions a value is made canonical
+and hashed only where it has to be:
+
+* ``shown(record)``: a record's entries; plain texts recur (names, companies, places), and are remembered by rule;
+* ``pair(left, right)``: both records' entries, one list twice where they are equal; a value that is the same on
+  both sides as it stands is hashed once;
+* ``after(before, record, entries)``: the entries of a changed record, those of unchanged values taken over.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from hashlib import blake2b
+from typing import TypeVar, cast
+
+import attrs
+
+from tallystick.mapping import base
+from tallystick.mapping.rule import Rule, Shape
+from tallystick.mapping.source import made_function
+
+L = TypeVar("L")
+R = TypeVar("R")
+
+Entries = list[bytes]
+_MEMO = 4096
+
+
+@attrs.frozen
+class EntryFunctions:
+    """What is generated for one mapping; pairs are by side. ``entry[number](value)`` packs one rule's raw value."""
+
+    entry: tuple[Callable[[object], bytes], ...]
+    shown: tuple[Callable[[object], Entries], Callable[[object], Entries]]
+    pair: Callable[[object, object], tuple[Entries, Entries]]
+    after: tuple[Callable[[object, object, Entries], Entries], Callable[[object, object, Entries], Entries]]
+
+
+def entry_functions(rules: Sequence[Rule[L, R]], key: bytes) -> EntryFunctions:
+    """Return the functions for ``rules``, whose digests are made with ``key``."""
+    made = tuple(_entry_of(rule, base.hasher(key, rule.name)) for rule in rules)
+    names: dict[str, object] = {}
+    for at, rule in enumerate(rules):
+        names[f"make{at}"] = made[at]
+        names[f"seen{at}"] = {}
+        names[f"get0_{at}"], names[f"get1_{at}"] = rule.left.get, rule.right.get
+    names["remember"] = _remember
+    return EntryFunctions(
+        made, (_shown(rules, 0, names), _shown(rules, 1, names)), _pair(rules, names), _both_after(rules, names)
+    )
+
+
+def canonical(rule: Rule[L, R], value: object) -> Hashable:
+    """Return the canonical form of a rule's whole value: of elements sorted and each once, of slots in order."""
+    if rule.shape is Shape.VALUE:
+        return rule.canon(value)
+    if rule.shape is Shape.SLOTS:
+        return tuple(map(rule.canon, cast("Iterable[object]", value)))
+    kept = [made for element in cast("Iterable[object]", value) if (made := rule.canon(element))]
+    if len(kept) < 2:  # noqa: PLR2004 - nothing to sort or to find twice
+        return tuple(kept)
+    return tuple(sorted(set(kept)))  # type: ignore[type-var]  # elements of one rule are of one type
+
+
+def _entry_of(rule: Rule[L, R], start: "blake2b") -> Callable[[object], bytes]:
+    """Return the function that packs the digest of a rule's raw value."""
+    canon = rule.canon
+
+    def of_value(value: object) -> bytes:
+        return base.pack_value(start, canon(value))
+
+    def of_slots(value: Sequence[object]) -> bytes:
+        return base.pack_slots(start, [canon(one) for one in value]) if value else base.EMPTY
+
+    def of_elements(value: Sequence[object]) -> bytes:
+        if len(value) == 1:
+            made = canon(value[0])
+            return base.pack_elements(start, (made,)) if made else base.EMPTY
+        return base.pack_elements(start, cast("Sequence[Hashable]", canonical(rule, value)))
+
+    made = {Shape.VALUE: of_value, Shape.SLOTS: of_slots, Shape.ELEMENTS: of_elements}
+    return cast("Callable[[object], bytes]", made[rule.shape])
+
+
+def _remember(seen: dict[object, bytes], value: object, entry: bytes) -> bytes:
+    """Keep the entry of a text that may well come again; a small memo saves most of the hashing."""
+    if type(value) is str and len(seen) < _MEMO:
+        seen[value] = entry
+    return entry
+
+
+def _read(rule: Rule[L, R], at: int, side: int, record: str) -> str:
+    field = rule.lenses[side].field
+    return f"{record}.{field}" if field else f"get{side}_{at}({record})"
+
+
+def _hashing(rule: Rule[L, R], at: int, value: str, entry: str) -> list[str]:
+    """Return the lines that set ``entry`` to the entry of ``value``."""
+    if rule.shape is not Shape.VALUE:
+        return [f"    {entry} = make{at}({value})"]
+    return [
+        f"    {entry} = seen{at}.get({value}) if type({value}) is str else None",
+        f"    if {entry} is None:",
+        f"        {entry} = remember(seen{at}, {value}, make{at}({value}))",
+    ]
+
+
+def _shown(rules: Sequence[Rule[L, R]], side: int, names: dict[str, object]) -> Callable[[object], Entries]:
+    lines = ["def shown(record):", "    made = []", "    add = made.append"]
+    for at, rule in enumerate(rules):
+        lines += [f"    value = {_read(rule, at, side, 'record')}", *_hashing(rule, at, "value", "entry")]
+        lines.append("    add(entry)")
+    return cast("Callable[[object], Entries]", made_function("shown", [*lines, "    return made"], names))
+
+
+def _pair(rules: Sequence[Rule[L, R]], names: dict[str, object]) -> Callable[[object, object], tuple[Entries, Entries]]:
+    lines = ["def pair(left, right):", "    made = []", "    add = made.append", "    other = None"]
+    for at, rule in enumerate(rules):
+        lines += [
+            f"    one = {_read(rule, at, 0, 'left')}",
+            f"    two = {_read(rule, at, 1, 'right')}",
+            *_hashing(rule, at, "one", "entry"),
+            "    add(entry)",
+            "    if two is not one and two != one:",
+            *(f"    {line}" for line in _hashing(rule, at, "two", "second")),
+            "        if second != entry:",
+            "            if other is None:",
+            "                other = {}",
+            f"            other[{at}] = second",
+        ]
+    lines += [
+        "    if other is None:",
+        "        return made, made",
+        "    changed = made.copy()",
+        "    for at, entry in other.items():",
+        "        changed[at] = entry",
+        "    return made, changed",
+    ]
+    return cast("Callable[[object, object], tuple[Entries, Entries]]", made_function("pair", lines, names))
+
+
+def _both_after(
+    rules: Sequence[Rule[L, R]], names: dict[str, object]
+) -> tuple[Callable[[object, object, Entries], Entries], Callable[[object, object, Entries], Entries]]:
+    return (_after(rules, 0, names), _after(rules, 1, names))
+
+
+def _after(
+    rules: Sequence[Rule[L, R]], side: int, names: dict[str, object]
+) -> Callable[[object, object, Entries], Entries]:
+    lines = ["def after(before, record, entries):", "    made = entries.copy()"]
+    for at, rule in enumerate(rules):
+        lines += [
+            f"    old = {_read(rule, at, side, 'before')}",
+            f"    new = {_read(rule, at, side, 'record')}",
+            "    if new is not old and new != old:",
+            *(f"    {line}" for line in _hashing(rule, at, "new", "entry")),
+            f"        made[{at}] = entry",
+        ]
+    lines.append("    return made")
+    return cast("Callable[[object, object, Entries], Entries]", made_function("after", lines, names))
