@@ -110,6 +110,9 @@ TABLES: dict[str, str] = {
     "create_safety": choices(CreateSafety),
     "guards": guards({"default": Guards(), "Maximizer contacts": _PROFILE.guards}),
     "reasons": table(("code", "in words"), ((f"`{code}`", said) for code, said in WORDS.items())),
+    "maximizer_appointment_fields": fields(
+        maximizer.appointment_rules("", "UTC", maximizer.AppointmentTable()), "Outlook", "CRM"
+    ),
     "maximizer_contact_fields": fields(maximizer.CONTACT_RULES, "Outlook", "CRM"),
     "maximizer_contact_phones": table(
         ("place", "Outlook", "labels in the CRM (the first is given to a new number)"),

@@ -5,6 +5,7 @@ from pathlib import Path
 
 BUILT = {
     "MX-O": range(1, 8),
+    "MX-A": range(1, 17),
     "MX-C": range(1, 22),
     "TS": (1, 2, 3, 4, 5, 6, 7, 8, 11, 12, 14, 15, 16, 18, 20),
 }

@@ -121,7 +121,9 @@ def unscoped(context: Context, link: Link) -> Link:
 def _takes_part(context: Context, sights: Sights) -> bool:
     """Tell whether both records of a pair still are of a kind that is synced; else the pair rests, unlisted."""
     return all(
-        isinstance(sight, Absence) or context.profile.sides[side].takes_part(sight.record)
+        isinstance(sight, Absence)
+        or context.profile.sides[side].takes_part(sight.record)
+        or context.profile.sides[side].counts_as_deleted(sight.record)
         for side, sight in zip(SIDES, sights, strict=True)
     )
 

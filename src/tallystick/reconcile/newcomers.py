@@ -45,13 +45,13 @@ def screen(context: Context, items: tuple[Items, Items], rows: tuple[Rows, Rows]
     result = Sorted()
     for side in SIDES:
         profile = context.profile.sides[side]
-        takes_part = profile.takes_part
+        takes_part, is_void = profile.takes_part, profile.counts_as_deleted
         fit, known = result.fit[side], rows[side]
         for one, item in items[side].items():
             row = known.get(one) if known else None
             if row and row.kind is ParkedKind.LEFT and row.reasons in _SET_ASIDE:
                 continue
-            if not takes_part(item.record):
+            if not takes_part(item.record) or is_void(item.record):
                 if row:
                     result.cleared.append((side, one))
             elif found := reasons_against_new(profile, item.record):
@@ -204,7 +204,11 @@ def judge_hits(context: Context, sorted_: Sorted, side: Side, searched: Sequence
     other = side.other
     takes_part = context.profile.sides[other].takes_part
     found = index_keys(
-        ((one, item.record) for one, item in hits.items.items() if takes_part(item.record)),
+        (
+            (one, item.record)
+            for one, item in hits.items.items()
+            if takes_part(item.record) and not (context.profile.doubles and one in hits.linked)
+        ),
         context.profile.matcher.right if other is Side.RIGHT else context.profile.matcher.left,
     )
     candidates = {one: _owners(found, context.match_keys(side, sorted_.fit[side][one].record)) for one in searched}

@@ -41,6 +41,11 @@ def always(_record: object, _when: datetime | Window) -> bool:
     return True
 
 
+def never(_record: object) -> bool:
+    """Take every record for what it is."""
+    return False
+
+
 def silent(_kind: WriteKind, _before: object, _after: object) -> Effect:
     """Take every write for one that nobody is told of."""
     return Effect.SILENT
@@ -60,9 +65,10 @@ class SideProfile(Generic[S]):
 
     ``window`` narrows the scope to days that move with the calendar, and ``lies_in`` tells whether a record lies in
     them. What slid out is neither deleted nor out of the scope: its pair rests. ``follows``: its records ask for no
-    counterpart, they are only matched. ``rechecks``: ignored records in the scope are looked at again by every run.
-    ``effect`` tells what a write does to people, from the record before and after it. ``references`` are
-    looked up in directories that the host names.
+    counterpart, they are only matched. ``counts_as_deleted`` tells of records that are there and stand for nothing any
+    more. ``rechecks``: ignored records in the scope are looked at again by every run. ``effect`` tells what a write
+    does to people, from the record before and after it. ``references`` are looked up in directories that the host
+    names.
     """
 
     blank: S
@@ -77,6 +83,7 @@ class SideProfile(Generic[S]):
     window: RollingWindow | None = None
     lies_in: Callable[[S, Window], bool] = always
     follows: bool = False
+    counts_as_deleted: Callable[[S], bool] = never
     rechecks: bool = False
     effect: Callable[[WriteKind, S | None, S | None], Effect] = silent
     references: References[S] | None = None
@@ -96,9 +103,10 @@ class Profile(Generic[L, R]):
     """All of what one sync is.
 
     ``look_up`` says whether a record that is new in a later run is searched for on the other side (in an initial run
-    it always is). ``keep_latest_duplicate`` takes the most recently modified of a group of duplicates, instead of
-    none. ``interval`` is the time between two runs. ``succession`` says how records go on under another id; None where
-    they never do.
+    it always is). ``doubles``: two records of a side may well be the same, so that one whose match has a partner is no
+    duplicate, and gets a counterpart of its own. ``keep_latest_duplicate`` takes the most recently modified of a group
+    of duplicates, instead of none. ``interval`` is the time between two runs. ``succession`` says how records go on
+    under another id; None where they never do.
     """
 
     name: str
@@ -110,6 +118,7 @@ class Profile(Generic[L, R]):
     duplicates: Duplicates = Duplicates.INITIAL
     keep_latest_duplicate: bool = False
     look_up: bool = True
+    doubles: bool = False
     guards: Guards = Guards()
     retries: Retries = Retries()
     interval: timedelta = timedelta(minutes=10)

@@ -47,6 +47,7 @@ SCOPE_CHANGED = "scope_changed"
 WORDS = {
     "missing": "a mandatory field is empty",
     "invalid": "a mandatory field has no valid value",
+    "unsupported_recurrence": "the other side has no such recurrence",
     NEW: "new on the other side",
     CHANGED: "changed on the other side",
     FIRST_PAIRING: "paired for the first time",

@@ -99,6 +99,8 @@ def _absence(context: Context, link: Link, side: Side, sight: Sight) -> AbsenceR
     """Return why a record is absent. A record that never was a member is not out of scope."""
     if isinstance(sight, Absence):
         return sight.reason
+    if context.profile.sides[side].counts_as_deleted(sight.record):
+        return AbsenceReason.DELETED
     if not sight.member and link.members[side] and not context.rescoped[side]:
         return AbsenceReason.OUT_OF_SCOPE
     return None

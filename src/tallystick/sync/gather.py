@@ -165,6 +165,7 @@ class Gathering:
             return
         mapping = self.context.mapping
         shown = mapping.entries.shown[side]
+        counts_as_deleted = self.setup.profile.sides[side].counts_as_deleted
         for link in links if links is not None else (yield from self.links(side, items)):
             item = items.get(link.ids[side])
             if item is None or (side, item.id) in self._doubted:
@@ -175,6 +176,7 @@ class Gathering:
                 and link.versions[side.other] is not None
                 and link.layout == mapping.layout
                 and b"".join(shown(item.record)) == link.base[side]
+                and not counts_as_deleted(item.record)
             )
             if quiet and not self.context.initial:
                 if item.version != link.versions[side]:

@@ -1,15 +1,21 @@
 """Provide Maximizer's ways of syncing with Outlook, one function each."""
 
+from tallystick.profiles.maximizer.appointment_rules import AppointmentTable, appointment_rules
+from tallystick.profiles.maximizer.appointment_sync import END_OF_TIME, appointments
 from tallystick.profiles.maximizer.contact_sync import CONTACT_MATCHER, CONTACT_RULES, PHONE_LABELS, contacts
 from tallystick.profiles.maximizer.task_sync import PRIORITIES, STATUSES, TaskTables, task_rules, tasks
 
 __all__ = [
     "CONTACT_MATCHER",
     "CONTACT_RULES",
+    "END_OF_TIME",
     "PHONE_LABELS",
     "PRIORITIES",
     "STATUSES",
+    "AppointmentTable",
     "TaskTables",
+    "appointment_rules",
+    "appointments",
     "contacts",
     "task_rules",
     "tasks",

@@ -1,0 +1,206 @@
+"""Provide the shared values of time: when something takes place, how it recurs, and when its user is reminded.
+
+========================  ==============================================  ============================================
+shared value              an event shows it as                            an appointment shows it as
+========================  ==============================================  ============================================
+span                      wall times in a zone; dates with an             instants; dates, the last one included
+                          exclusive end
+recurrence                a pattern, or a rule that has one               a pattern that the CRM's table has
+alarm                     minutes before the start                        an instant
+========================  ==============================================  ============================================
+
+Whatever an event holds, nothing here raises for it: what can't be said is None, and :func:`lacks` says why.
+"""
+
+from collections.abc import Hashable, Iterator
+from datetime import UTC, date, datetime, time, timedelta
+
+import attrs
+
+from tallystick.records import Appointment, Event
+from tallystick.records.occurring import times_of_event
+from tallystick.recurrence import (
+    EndDate,
+    ExpansionLimit,
+    Instant,
+    InvalidRecurrence,
+    Lossy,
+    NoEnd,
+    NotExpressible,
+    Recurrence,
+    RecurrenceRule,
+    Series,
+    Start,
+    Support,
+    UnknownZone,
+    WallTime,
+    canonical_recurrence,
+    canonical_zone,
+    fit,
+    to_pattern,
+)
+from tallystick.text import clean
+
+_ONE_DAY = timedelta(days=1)
+_REFUSED = (InvalidRecurrence, UnknownZone, ExpansionLimit)
+
+
+@attrs.frozen
+class Span:
+    """When something takes place, as a CRM keeps it: two instants, or a first and a last day."""
+
+    start: Instant | date
+    end: Instant | date
+
+
+@attrs.frozen
+class CrmTimes:
+    """How a CRM's times are read off events.
+
+    ``zone`` is the user's, in which floating times and the alarms of whole days are meant. ``support`` is the table of
+    the recurrences that the CRM has. ``end_for_missing`` is the day on which an event without end ends, None where
+    such an event is unfit.
+    """
+
+    zone: str
+    support: Support
+    end_for_missing: date | None = None
+
+    def span(self, event: Event) -> Span | None:
+        """Return when an event takes place, None where it does not say, or not in a way that has a meaning."""
+        try:
+            start, end = self._bound(event.start), self._bound(event.end)
+        except _REFUSED:
+            return None
+        if start is None or (end is None and self.end_for_missing is None):
+            return None
+        if isinstance(start, date):
+            return _days(start, end, self.end_for_missing)
+        if end is None and self.end_for_missing is not None:
+            end = Instant(datetime.combine(self.end_for_missing, time(), UTC))
+        return Span(start, end) if isinstance(end, Instant) and end >= start else None
+
+    def recurrence(self, event: Event) -> Recurrence | None:
+        """Return the recurrence that the CRM gets, None for a single event or one that the CRM has no pattern for."""
+        fitted = self._fitted(event)
+        return None if fitted is None or isinstance(fitted, NotExpressible) else fitted
+
+    def alarm(self, event: Event) -> Instant | None:
+        """Return when the user is reminded; for whole days counted from the midnight that begins them."""
+        if event.reminder_minutes is None or event.start is None:
+            return None
+        start = event.start
+        if isinstance(start, date):
+            start = WallTime(datetime.combine(start, time()), self.zone)
+        try:
+            begins = self._bound(start)
+            assert isinstance(begins, Instant)  # noqa: S101 - of a wall time; for the type checker
+            return Instant(begins.utc - timedelta(minutes=event.reminder_minutes))
+        except (*_REFUSED, OverflowError):
+            return None
+
+    def lacks(self, event: Event) -> Iterator[str]:
+        """Yield every reason why an event's times cannot be synced."""
+        if event.start is None:
+            yield "missing:start"
+        if event.end is None and self.end_for_missing is None:
+            yield "missing:end"
+        elif event.start is not None and self.span(event) is None:
+            yield "invalid:times"
+        fitted = self._fitted(event)
+        if isinstance(fitted, NotExpressible):
+            codes = dict.fromkeys(reason.kind.code for reason in fitted.reasons) or ["invalid"]
+            yield from (f"unsupported_recurrence:{code}" for code in codes)
+
+    def said_recurrence(self, recurrence: Recurrence | None) -> Hashable:
+        """Return a recurrence as it is compared: one spelling for all that have the same dates.
+
+        The day that stands for *no end* in the CRM, and any later one, is no end.
+        """
+        if recurrence is None:
+            return None
+        end, endless = recurrence.range.end, self.support.end_for_endless
+        if endless is not None and isinstance(end, EndDate) and end.last >= endless:
+            recurrence = attrs.evolve(recurrence, range=attrs.evolve(recurrence.range, end=NoEnd()))
+        try:
+            return repr(canonical_recurrence(recurrence))
+        except _REFUSED:
+            return repr(recurrence)
+
+    def said_key(self, subject: str, span: Span | None, recurrence: Recurrence | None) -> tuple[Hashable, ...]:
+        """Return what makes two records of a calendar the same: subject, start, end, and the pattern of a series."""
+        return (clean(subject).casefold(), said_span(span), self.said_recurrence(recurrence))
+
+    def _bound(self, start: Start | None) -> Instant | date | None:
+        if start is None or isinstance(start, date):
+            return start
+        return WallTime(start.local, start.zone or self.zone).instant()
+
+    def _fitted(self, event: Event) -> Recurrence | NotExpressible | None:
+        """Return the recurrence as the CRM's table has it, in the zone of the event; days have none."""
+        times = times_of_event(event, self.zone) if event.recurrence is not None else None
+        if times is None or times.rule is None:
+            return None
+        try:
+            rule = _pattern(times.start, times.rule)
+            if isinstance(rule, NotExpressible):
+                return rule
+            zone = None if isinstance(times.start, date) else rule.range.zone or times.start.zone
+            named = canonical_zone(zone) if zone is not None else None
+            placed = attrs.evolve(rule, range=attrs.evolve(rule.range, zone=named))
+            found = fit(placed, self.support)
+        except _REFUSED:
+            return _INVALID
+        return found if isinstance(found, NotExpressible) else found.value
+
+
+_INVALID = NotExpressible(())
+
+
+def _pattern(start: Start, rule: Recurrence | RecurrenceRule) -> Recurrence | NotExpressible:
+    """Return the pattern of a rule; one that would fall on other dates is none."""
+    if isinstance(rule, Recurrence):
+        return rule
+    found = to_pattern(Series.of(start, rule))
+    if isinstance(found, NotExpressible):
+        return found
+    if isinstance(found, Lossy) and found.changes_dates:
+        return _INVALID
+    (pattern,) = found.value.rules
+    return pattern if isinstance(pattern, Recurrence) else _INVALID
+
+
+def _days(start: date, end: Instant | date | None, end_for_missing: date | None) -> Span | None:
+    if isinstance(end, Instant):
+        return None
+    after = end if end is not None else (end_for_missing or start) + _ONE_DAY
+    return Span(start, after - _ONE_DAY) if after > start else None
+
+
+def appointment_span(appointment: Appointment) -> Span | None:
+    """Return when an appointment takes place."""
+    if appointment.start is None or appointment.end is None:
+        return None
+    return Span(appointment.start, appointment.end)
+
+
+def appointment_recurrence(appointment: Appointment) -> Recurrence | None:
+    """Return how an appointment recurs; days have no zone."""
+    recurrence = appointment.recurrence
+    if recurrence is None or not isinstance(appointment.start, date):
+        return recurrence
+    return attrs.evolve(recurrence, range=attrs.evolve(recurrence.range, zone=None))
+
+
+def said_span(span: Span | None) -> Hashable:
+    """Return a span as it is compared."""
+    return None if span is None else (_said(span.start), _said(span.end))
+
+
+def said_instant(instant: Instant | None) -> Hashable:
+    """Return an instant as it is compared."""
+    return None if instant is None else instant.utc.isoformat()
+
+
+def _said(bound: Instant | date) -> str:
+    return bound.isoformat() if isinstance(bound, date) else bound.utc.isoformat()

@@ -1,0 +1,186 @@
+"""Provide the field table of Maximizer's appointments: what each shows of an Outlook event.
+
+Every rule mirrors: it is asserted on the appointment whenever the event has changed, and never written to Outlook.
+What is too long is cut, which is no change on the next run and is reported when it is written.
+"""
+
+from collections.abc import Callable, Hashable, Mapping
+from datetime import date
+from operator import attrgetter
+from typing import Final, TypeVar
+
+import attrs
+
+from tallystick.mapping import TO_RIGHT, Lens, MergePolicy, Rule, attribute, attribute_of, rule
+from tallystick.ports import Side
+from tallystick.profiles.calendar_times import (
+    CrmTimes,
+    Span,
+    appointment_recurrence,
+    appointment_span,
+    said_instant,
+    said_span,
+)
+from tallystick.records import (
+    Appointment,
+    BodyType,
+    Event,
+    Importance,
+    OccurrenceChange,
+    Priority,
+    Relation,
+    Sensitivity,
+)
+from tallystick.recurrence import MAXIMIZER_APPOINTMENTS, Instant, Recurrence, Start, Support, is_known_zone
+from tallystick.rich_text import plain_text
+from tallystick.text import clean, cut
+
+MOST_SUBJECT: Final = 1024
+MOST_DESCRIPTION: Final = 8192
+MOST_RICH_TEXT: Final = 32_768
+
+PRIORITIES: Final[Mapping[Importance, Priority]] = {
+    Importance.LOW: Priority.LOW,
+    Importance.NORMAL: Priority.MEDIUM,
+    Importance.HIGH: Priority.HIGH,
+}
+V = TypeVar("V")
+AppointmentRule = Rule[Event, Appointment]
+
+
+@attrs.frozen
+class AppointmentTable:
+    """What an integrator may choose of the field table.
+
+    ``support`` is the table of the recurrences that the CRM has. An event without end is ignored, or ends on
+    ``end_for_missing``. ``clean_html`` makes bodies safe to be passed on as rich text, such as
+    :func:`tallystick.rich_text.sanitised`; without it there is none. ``names_attendees`` writes the names of the
+    attendees that the CRM knows under the description.
+    """
+
+    support: Support = MAXIMIZER_APPOINTMENTS
+    end_for_missing: date | None = None
+    clean_html: Callable[[str], str] | None = None
+    names_attendees: bool = False
+
+    def times(self, zone: str) -> CrmTimes:
+        """Return how the times of a user who lives in ``zone`` are read."""
+        return CrmTimes(zone, self.support, self.end_for_missing)
+
+
+def appointment_rules(user: str, zone: str, table: AppointmentTable) -> tuple[AppointmentRule, ...]:
+    """Return the field table of the user with the id ``user``, to whom every appointment belongs."""
+    times = table.times(zone)
+    keeps_exceptions = table.support.exceptions
+    return (
+        _text("subject", lambda event: event.subject, MOST_SUBJECT),
+        _mirrored("times", times.span, _SPAN, said_span),
+        _mirrored("recurrence", times.recurrence, _RECURRENCE, times.said_recurrence).replacing(Side.RIGHT),
+        _mirrored(
+            "exceptions",
+            lambda event: event.exceptions if event.recurrence is not None else (),
+            _EXCEPTIONS if keeps_exceptions else _NO_EXCEPTIONS,
+            _said_exceptions,
+        ),
+        _text("description", lambda event: _description(event, table), MOST_DESCRIPTION),
+        _mirrored("rich_text", lambda event: _rich_text(event, table), attribute("rich_text"), _cleaned),
+        _mirrored("location", lambda event: event.location, attribute("location"), _cleaned),
+        _mirrored("private", _is_private, attribute_of("private", bool), lambda value: value),
+        _mirrored(
+            "priority",
+            lambda event: PRIORITIES.get(event.importance, Priority.MEDIUM),
+            attribute_of("priority", Priority),
+            str,
+        ),
+        _mirrored("alarm", times.alarm, _ALARM, said_instant),
+        _mirrored("organizer", lambda _: user, attribute("organizer"), _cleaned),
+        _mirrored("people", _people, _RELATIONS, _said_people),
+    )
+
+
+def _text(name: str, shown: Callable[[Event], str], most: int) -> AppointmentRule:
+    """Return the rule of a text of at most ``most`` characters."""
+
+    def whole(text: str) -> str:
+        return clean(cut(clean(text), most))
+
+    def fits(text: str) -> bool:
+        return len(clean(text)) <= most
+
+    right: Lens[Appointment, str] = Lens(attrgetter(name), lambda _, text: {name: whole(text)}, (name,))
+    return _mirrored(name, shown, right, whole).reporting(fits)
+
+
+def _mirrored(
+    name: str, shown: Callable[[Event], V], right: Lens[Appointment, V], canon: Callable[[V], Hashable]
+) -> AppointmentRule:
+    """Return the rule that an appointment has what its event shows."""
+    left: Lens[Event, V] = Lens(shown, _unwritten, ())
+    return rule(name, left, right, canon, policy=MergePolicy.MIRROR, direction=TO_RIGHT)
+
+
+def _cleaned(text: str) -> str:
+    return clean(text)
+
+
+def _unwritten(_event: Event, _value: object) -> Mapping[str, object]:
+    return {}
+
+
+def _put_span(_: Appointment, span: Span | None) -> Mapping[str, object]:
+    return {"start": span.start if span else None, "end": span.end if span else None}
+
+
+def _description(event: Event, table: AppointmentTable) -> str:
+    text = event.body if event.body_type is BodyType.TEXT else plain_text(event.body)
+    names = [relation.name for relation in _people(event) if relation.name] if table.names_attendees else []
+    return "\n\n".join(part for part in (text.strip(), ", ".join(names)) if part)
+
+
+def _rich_text(event: Event, table: AppointmentTable) -> str:
+    """Return the body for the CRM to show; nothing where it is too long, so that the description is shown."""
+    if table.clean_html is None or event.body_type is not BodyType.HTML:
+        return ""
+    html = table.clean_html(event.body)
+    return html if len(html) <= MOST_RICH_TEXT else ""
+
+
+def _is_private(event: Event) -> bool:
+    return event.sensitivity in (Sensitivity.PRIVATE, Sensitivity.CONFIDENTIAL)
+
+
+def _people(event: Event) -> tuple[Relation, ...]:
+    found = {(one.kind, one.id): one for attendee in event.attendees for one in attendee.relations}
+    return tuple(found[key] for key in sorted(found))
+
+
+def _said_people(people: tuple[Relation, ...]) -> Hashable:
+    return tuple(sorted((one.kind.value, one.id) for one in people))
+
+
+def _said_exceptions(changes: tuple[OccurrenceChange, ...]) -> Hashable:
+    said = (
+        (_moment(one.original), one.cancelled, _moment(one.start), _moment(one.end), one.subject, one.location)
+        for one in changes
+    )
+    return tuple(sorted(said, key=repr))
+
+
+def _moment(start: Start | None) -> str:
+    if start is None or isinstance(start, date):
+        return str(start)
+    if start.zone is None or not is_known_zone(start.zone):
+        return repr(start)
+    return start.instant().utc.isoformat()
+
+
+_ALARM: Final[Lens[Appointment, Instant | None]] = Lens(
+    attrgetter("alarm"), lambda _, alarm: {"alarm": alarm}, ("alarm",)
+)
+_RECURRENCE: Final[Lens[Appointment, Recurrence | None]] = Lens(
+    appointment_recurrence, lambda _, recurrence: {"recurrence": recurrence}, ("recurrence",)
+)
+_SPAN: Final[Lens[Appointment, Span | None]] = Lens(appointment_span, _put_span, ("start", "end"))
+_RELATIONS: Final = attribute_of("relations", tuple[Relation, ...])
+_EXCEPTIONS: Final = attribute_of("exceptions", tuple[OccurrenceChange, ...])
+_NO_EXCEPTIONS: Final[Lens[Appointment, tuple[OccurrenceChange, ...]]] = Lens(lambda _: (), lambda _, __: {}, ())
