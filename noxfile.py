@@ -94,7 +94,7 @@ def types(session: nox.Session) -> None:
 @nox.session
 def docs(session: nox.Session) -> None:
     """Build the documentation from scratch; a warning is an error."""
-    session.install("-e", ".[cli,docs]")
+    session.install("-e", ".[cli,docs,sql]")
     session.run("sphinx-build", "-q", "-E", "-W", "--keep-going", "docs", "docs/_build/html", *session.posargs)
 
 
@@ -131,6 +131,7 @@ def package(session: nox.Session) -> None:
 def lowest(session: nox.Session) -> None:
     """Run the tests with the lowest release that each dependency of the library admits."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    bounds = [*project["dependencies"], *project["optional-dependencies"]["cli"]]
+    extras = project["optional-dependencies"]
+    bounds = [*project["dependencies"], *extras["cli"], *extras["postgresql"]]
     session.install("-e", ".[cli,test]", *(re.sub(">=([^;]+)", r"==\1", bound) for bound in bounds))
     session.run("python", "-m", "pytest", *session.posargs)

@@ -2,6 +2,7 @@
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile("default", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -9,3 +10,12 @@ settings.register_profile("ci", settings.get_profile("default"), derandomize=Tru
 settings.register_profile("long", settings.get_profile("default"), max_examples=2000)
 # `pytest --hypothesis-profile=long` comes after this line and wins.
 settings.load_profile("ci" if "CI" in os.environ else "default")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say why the tests are skipped that need a server, where there is none."""
+    if "TALLYSTICK_POSTGRESQL" not in os.environ:
+        reason = "needs a PostgreSQL server: run .ci/with-postgresql python -m pytest"
+        for item in items:
+            if item.get_closest_marker("postgresql"):
+                item.add_marker(pytest.mark.skip(reason=reason))

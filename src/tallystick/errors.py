@@ -208,6 +208,13 @@ class StateUnwritable(StateError):
     retryable = True
 
 
+class CommitUnknown(StateError):
+    """The database went away before it said whether it has taken a commit: the next run goes on from what it finds."""
+
+    code = "commit_unknown"
+    retryable = True
+
+
 # --- refused for safety ------------------------------------------------------------------------------------------
 
 

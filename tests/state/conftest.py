@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,22 @@ import pytest
 
 from tallystick.ports import State
 from tallystick.state import MemoryState, SqliteState
+from tallystick.state.sql import SqlState
 from tests.state.samples import KEY, MakeState
-from tests.state.timing import Timing
+from tests.state.servers import own_database
+from tests.state.timing import Timing, age
+
+_NUMBERS = count()
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """Return the URL of a PostgreSQL database of this session's own; it is dropped at the end."""
+    with own_database() as url:
+        yield url
+
+
+@pytest.fixture(params=["memory", "sqlite", "sql", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def make_state(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MakeState]:
     """Return a function that makes a new, empty state; all are closed after the test."""
     with ExitStack() as stack:
@@ -22,7 +34,12 @@ def make_state(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MakeS
         def make() -> State:
             if request.param == "memory":
                 return stack.enter_context(MemoryState(KEY))
+            if request.param == "postgresql":
+                url = request.getfixturevalue("postgresql")
+                return stack.enter_context(SqlState(url, key=KEY, prefix=f"t{next(_NUMBERS)}_"))
             path = tmp_path / f"state-{len(list(tmp_path.iterdir()))}.db"
+            if request.param == "sql":
+                return stack.enter_context(SqlState(f"sqlite:///{path}", key=KEY))
             return stack.enter_context(SqliteState(path, key=KEY))
 
         yield make
@@ -37,7 +54,7 @@ def state(make_state: MakeState) -> State:
 @pytest.fixture
 def timing(state: State) -> Timing:
     """Return the time as the state sees it."""
-    return Timing(lambda span: None)
+    return Timing(lambda span: age(state, span))
 
 
 @pytest.fixture

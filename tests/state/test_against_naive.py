@@ -1,4 +1,4 @@
-"""Test the states against a naive one: whatever is committed in whatever order, all three keep the same."""
+"""Test the states against a naive one: whatever is committed in whatever order, all keep the same."""
 
 import shutil
 import tempfile
@@ -9,9 +9,10 @@ from typing import Any, TypeVar
 
 import attrs
 import pytest
+import sqlalchemy as sa
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from tallystick.errors import StateError
 from tallystick.ports import (
@@ -30,8 +31,10 @@ from tallystick.ports import (
     WriteKind,
 )
 from tallystick.state import MemoryState, SqliteState
+from tallystick.state.sql import SqlState
 from tests.state.naive import NaiveState, kinds
 from tests.state.samples import KEY, NOON
+from tests.state.timing import age
 
 T = TypeVar("T")
 
@@ -223,31 +226,27 @@ def by_id(links: Iterable[Link]) -> list[Link]:
 
 
 class States(RuleBasedStateMachine):
-    """Commits of all kinds into a naive state, one in memory, and one in SQLite."""
+    """Commits and leases of all kinds, in a naive state and in others beside it."""
 
-    def __init__(self) -> None:
+    def __init__(self, *openers: Callable[[Path], State]) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
         self.now = NOON
         self.tokens: dict[str, list[int]] = {sync: [] for sync in SYNCS}
         self.naive = NaiveState()
-        self.memory = Subject(MemoryState(KEY))
-        self.sqlite = Subject(self.open())
-        self.subjects = (self.memory, self.sqlite)
-
-    def open(self) -> SqliteState:
-        """Open the file."""
-        return SqliteState(self.folder / "links.db", key=KEY)
+        self.openers = openers
+        self.subjects = [Subject(opener(self.folder)) for opener in openers]
 
     def teardown(self) -> None:
-        """Close and remove the file."""
-        assert isinstance(self.sqlite.state, SqliteState)
-        assert self.sqlite.state.check() == []
-        self.sqlite.state.close()
+        """Close the states and remove their files."""
+        for subject in self.subjects:
+            if isinstance(subject.state, SqliteState):
+                assert subject.state.check() == []
+            closed(subject.state)
         shutil.rmtree(self.folder)
 
     def commit(self, sync: str, commit: Commit) -> None:
-        """Commit to all three: either all take it, or all refuse it with the same kind of error."""
+        """Commit to all: either all take it, or all refuse it with the same kind of error."""
         try:
             self.naive.commit(sync, commit)
         except StateError as error:
@@ -347,6 +346,8 @@ class States(RuleBasedStateMachine):
     def wait(self, span: timedelta) -> None:
         """Let some time pass."""
         self.now += span
+        for subject in self.subjects:
+            age(subject.state, span)
 
     def fence(self, sync: str, choice: int, span: timedelta) -> Fence:
         """Return the fence of one of the leases that were given of a sync, most often the latest one."""
@@ -357,22 +358,53 @@ class States(RuleBasedStateMachine):
 
     @rule()
     def reopen(self) -> None:
-        """Close the file and open it again."""
-        assert isinstance(self.sqlite.state, SqliteState)
-        self.sqlite.state.close()
-        self.sqlite.state = self.open()
+        """Close what outlives its closing, and open it again."""
+        for subject, opener in zip(self.subjects, self.openers, strict=True):
+            if not isinstance(subject.state, MemoryState):
+                closed(subject.state)
+                subject.state = opener(self.folder)
 
     @invariant()
     def same(self) -> None:
-        """All three keep the same."""
+        """All keep the same."""
         for sync in SYNCS:
             for subject in self.subjects:
                 subject.check(sync, self.naive)
                 subject.check_parked(sync, self.naive)
 
 
-@pytest.mark.property
-class TestStates(States.TestCase):  # type: ignore[misc, valid-type]
-    """The programs that Hypothesis makes of the rules above."""
+def closed(state: State) -> None:
+    """Close a state."""
+    assert isinstance(state, MemoryState | SqliteState | SqlState)
+    state.close()
 
-    settings = settings(settings.default, stateful_step_count=10)
+
+def try_out(examples: int, *openers: Callable[[Path], State]) -> None:
+    """Try the programs that Hypothesis makes of the rules above; ``examples`` of them in a hundred."""
+    assert settings.default is not None
+    most = max(settings.default.max_examples * examples // 100, 1)
+    run_state_machine_as_test(
+        lambda: States(*openers),  # type: ignore[arg-type] # a function that makes one is as good as the class
+        settings=settings(settings.default, stateful_step_count=10, max_examples=most),
+    )
+
+
+@pytest.mark.property
+def test_memory_and_sqlite() -> None:
+    """In memory and in SQLite."""
+    try_out(100, lambda folder: MemoryState(KEY), lambda folder: SqliteState(folder / "links.db", key=KEY))
+
+
+@pytest.mark.property
+def test_sql() -> None:
+    """In SQLite by way of SQLAlchemy."""
+    try_out(40, lambda folder: SqlState(f"sqlite:///{folder}/links.db", key=KEY))
+
+
+@pytest.mark.property
+@pytest.mark.postgresql
+def test_postgresql(postgresql: str) -> None:
+    """In PostgreSQL; each program in tables of its own."""
+    engine = sa.create_engine(postgresql)
+    try_out(40, lambda folder: SqlState(engine, key=KEY, prefix=f"{folder.name.lower()}_"))
+    engine.dispose()

@@ -4,7 +4,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import attrs
+import sqlalchemy as sa
 
+from tallystick.ports import State
+from tallystick.state.sql import SqlState
 from tests.state.samples import NOON
 
 
@@ -19,3 +22,11 @@ class Timing:
         """Let some time pass."""
         self.now += span
         self.age(span)
+
+
+def age(state: State, span: timedelta) -> None:
+    """Make the leases of a state older that goes by its database's clock."""
+    if isinstance(state, SqlState):
+        leases = state._tables.leases
+        with state._engine.begin() as connection:
+            connection.execute(sa.update(leases).values(until=leases.c.until - span // timedelta(microseconds=1)))

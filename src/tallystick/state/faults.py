@@ -11,28 +11,30 @@ from typing import NamedTuple
 from tallystick.errors import StateError, StateUnwritable, StateVersionError, TallystickError, UsageError
 
 
-class _Meaning(NamedTuple):
+class Meaning(NamedTuple):
+    """What an error of a database means: this library's error for it, what happened, and what to do about it."""
+
     error: type[TallystickError]
     what: str
     remedy: str
 
 
-_BUSY = _Meaning(
+_BUSY = Meaning(
     StateUnwritable,
     "another process holds it",
     "try again when that process has committed; if none should be at work, look for one that hangs",
 )
-_NO_ACCESS = _Meaning(
+_NO_ACCESS = Meaning(
     StateUnwritable,
     "it cannot be opened for writing",
     "make sure that its folder exists, and that this process may write the file and create others beside it",
 )
-_DAMAGED = _Meaning(
+_DAMAGED = Meaning(
     StateError,
     "the file is damaged",
     "restore it from a backup, or move it away: without it, the next run is an initial one",
 )
-_WRONG_TYPE = _Meaning(
+_WRONG_TYPE = Meaning(
     UsageError, "a value cannot be kept: it is missing, or of the wrong type", "give what the types ask"
 )
 _MEANINGS = {
@@ -42,16 +44,16 @@ _MEANINGS = {
     sqlite3.SQLITE_CANTOPEN: _NO_ACCESS,
     sqlite3.SQLITE_PERM: _NO_ACCESS,
     sqlite3.SQLITE_AUTH: _NO_ACCESS,
-    sqlite3.SQLITE_FULL: _Meaning(StateUnwritable, "there is no room left for it", "make room on its disk"),
-    sqlite3.SQLITE_IOERR: _Meaning(StateUnwritable, "the disk does not answer as it should", "look after its disk"),
-    sqlite3.SQLITE_NOTADB: _Meaning(
+    sqlite3.SQLITE_FULL: Meaning(StateUnwritable, "there is no room left for it", "make room on its disk"),
+    sqlite3.SQLITE_IOERR: Meaning(StateUnwritable, "the disk does not answer as it should", "look after its disk"),
+    sqlite3.SQLITE_NOTADB: Meaning(
         StateVersionError, "the file is no state of tallystick, and not a database at all", "name another file"
     ),
     sqlite3.SQLITE_CORRUPT: _DAMAGED,
-    sqlite3.SQLITE_TOOBIG: _Meaning(UsageError, "a text or base is too big to be kept", "keep texts below 1 GB"),
+    sqlite3.SQLITE_TOOBIG: Meaning(UsageError, "a text or base is too big to be kept", "keep texts below 1 GB"),
     sqlite3.SQLITE_CONSTRAINT: _WRONG_TYPE,
 }
-_UNKNOWN = _Meaning(StateError, "SQLite failed", "run check() on it")
+_UNKNOWN = Meaning(StateError, "SQLite failed", "run check() on it")
 _PRIMARY = 0xFF  # the bits of an extended code that say what kind of error it is
 
 
@@ -61,7 +63,7 @@ def translated(path: str) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        meaning = _meaning(error)
+        meaning = meaning_of(error)
         name = getattr(error, "sqlite_errorname", type(error).__name__)
         raise meaning.error(f"{meaning.what} ({name})", where=path, remedy=meaning.remedy) from None
     except (UnicodeEncodeError, OverflowError):
@@ -70,7 +72,8 @@ def translated(path: str) -> Iterator[None]:
         ) from None
 
 
-def _meaning(error: sqlite3.Error) -> _Meaning:
+def meaning_of(error: sqlite3.Error) -> Meaning:
+    """Return what one of SQLite's errors means."""
     code: int | None = getattr(error, "sqlite_errorcode", None)
     if code is not None:
         return _MEANINGS.get(code & _PRIMARY, _UNKNOWN)
@@ -89,9 +92,9 @@ def readable(path: str) -> Iterator[None]:
 
 def is_busy(error: sqlite3.Error) -> bool:
     """Tell whether the error only says that another process was faster."""
-    return _meaning(error) is _BUSY
+    return meaning_of(error) is _BUSY
 
 
 def is_damage(error: sqlite3.Error) -> bool:
     """Tell whether the error says that the file is damaged."""
-    return _meaning(error) is _DAMAGED
+    return meaning_of(error) is _DAMAGED

@@ -10,7 +10,7 @@ import time
 from tallystick.errors import StateKeyError, StateVersionError
 from tallystick.state import schema
 from tallystick.state.faults import is_busy
-from tallystick.state.lookup import snapshot
+from tallystick.state.sqlite_connection import snapshot
 
 _CACHE_KIB = 64 * 1024
 _LONGEST_LOG = 16 * 1024 * 1024

@@ -1,6 +1,6 @@
 """Provide the rows that values become, and the values that rows become again.
 
-The order of the columns is that of :mod:`tallystick.state.statements`. Rows are read by the ten thousand, so values
+The order of the columns is that of :mod:`.statements`. Rows are read by the ten thousand, so values
 are built by position, and what many rows share is shared: the names of layouts, the pairs of members, a base that is
 the same on both sides.
 """
@@ -34,6 +34,11 @@ def micros(moment: datetime | None) -> int | None:
 def to_moment(micros: int | None) -> datetime | None:
     """Return the time that was packed, in UTC."""
     return None if micros is None else _EPOCH + micros * _MICROSECOND
+
+
+def known_moment(micros: int) -> datetime:
+    """Return a time that is known to be there."""
+    return _EPOCH + micros * _MICROSECOND
 
 
 def head_row(head: Head) -> Row:
@@ -71,7 +76,7 @@ def to_head(row: Row) -> Head:
 
 
 def link_rows(sync: int, links: Iterable[Link], layouts: Mapping[str, int]) -> Iterator[Row]:
-    """Yield links as they are kept: the columns of LINK with the sync before the ids."""
+    """Yield links as they are kept: LINK_VALUES, the sync, both ids, and the number."""
     for link in links:
         left, right = link.base
         yield (
@@ -103,10 +108,9 @@ def to_links(rows: Iterable[Row], layouts: Mapping[int, str]) -> list[Link]:
     ]
 
 
-def parked_row(number: int, sync: int, row: Parked) -> Row:
-    """Return a parked row as it is kept: the columns of PARKED, with the sync last."""
+def parked_row(sync: int, row: Parked) -> Row:
+    """Return a parked row as it is kept: PARKED_VALUES, with the sync last."""
     return (
-        number,
         int(row.side),
         row.id,
         row.version,
@@ -123,7 +127,7 @@ def parked_row(number: int, sync: int, row: Parked) -> Row:
 
 def to_parked(row: Row) -> Parked:
     """Return the parked row that was kept."""
-    _number, side, id_, version, kind, reasons, keys, attempts, first_seen, last_seen, retry_at = row
+    side, id_, version, kind, reasons, keys, attempts, first_seen, last_seen, retry_at = row
     return Parked(
         _SIDES[side],
         id_,
@@ -144,7 +148,7 @@ def to_keys(packed: str | None) -> tuple[bytes, ...]:
 
 
 def batch_row(sync: int, batch: Batch, layouts: Mapping[str, int]) -> Row:
-    """Return a batch as it is kept: the columns of BATCH without the number, then the sync and the number.
+    """Return a batch as it is kept: BATCH and the sync.
 
     All intents are one text, and all bases one run of bytes after another: a row for each would cost five times more.
     """
@@ -166,7 +170,7 @@ def batch_row(sync: int, batch: Batch, layouts: Mapping[str, int]) -> Row:
             )
         )
     packed = _json(intents), b"".join(bases)
-    return int(batch.side), micros(batch.at), layouts[batch.layout], *packed, sync, batch.number or None
+    return int(batch.side), micros(batch.at), layouts[batch.layout], *packed, sync
 
 
 def to_batch(row: Row, layouts: Mapping[int, str]) -> Batch:
@@ -186,7 +190,7 @@ def to_batch(row: Row, layouts: Mapping[int, str]) -> Batch:
 
 
 def run_row(sync: int, run: RunRow) -> Row:
-    """Return a run as it is kept: the columns of RUN without the number, then the sync and the number."""
+    """Return a run as it is kept: RUN and the sync."""
     return (
         run.state.value,
         int(run.initial),
@@ -198,7 +202,6 @@ def run_row(sync: int, run: RunRow) -> Row:
         _json(dict(run.counts)),
         run.note,
         sync,
-        run.number or None,
     )
 
 

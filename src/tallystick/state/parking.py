@@ -1,6 +1,5 @@
-"""Provide the writing of parked rows and of their keys, for one commit into the tables of SQLite."""
+"""Provide the writing of parked rows and of their keys, for one commit into the tables of a database."""
 
-import sqlite3
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
@@ -9,8 +8,9 @@ from typing import NamedTuple
 import attrs
 
 from tallystick.ports import Commit, Parked, ParkedKind, Side
-from tallystick.state import checks, packing, statements
-from tallystick.state.lookup import look_up
+from tallystick.state import checks, packing
+from tallystick.state.connection import Connection
+from tallystick.state.statements import Statement
 
 Place = tuple[Side, str]
 
@@ -24,7 +24,7 @@ class _Known(NamedTuple):
     first_seen: datetime | None
 
 
-def park(connection: sqlite3.Connection, sync: int, commit: Commit) -> Counter[ParkedKind]:
+def park(connection: Connection, sync: int, commit: Commit) -> Counter[ParkedKind]:
     """Clear and write parked rows; return by how many there are more, or fewer, of each kind."""
     known = _known(connection, sync, commit)
     more = Counter[ParkedKind]()
@@ -36,7 +36,7 @@ def park(connection: sqlite3.Connection, sync: int, commit: Commit) -> Counter[P
     return more
 
 
-def _known(connection: sqlite3.Connection, sync: int, commit: Commit) -> dict[Place, _Known]:
+def _known(connection: Connection, sync: int, commit: Commit) -> dict[Place, _Known]:
     """Return the rows that the commit clears or replaces."""
     ids: tuple[list[str], list[str]] = ([], [])
     for side, id_ in commit.cleared:
@@ -46,8 +46,8 @@ def _known(connection: sqlite3.Connection, sync: int, commit: Commit) -> dict[Pl
     return {
         (side, id_): _Known(number, ParkedKind(kind), packing.to_keys(keys), packing.to_moment(first_seen))
         for side in Side
-        for id_, number, kind, keys, first_seen in look_up(
-            connection, statements.FIND_PARKED, (sync, int(side)), ids[side]
+        for id_, number, kind, keys, first_seen in connection.look_up(
+            Statement.FIND_PARKED, (sync, int(side)), ids[side]
         )
     }
 
@@ -66,16 +66,20 @@ def _seen(commit: Commit, known: dict[Place, _Known]) -> list[Parked]:
     return list(rows.values())
 
 
-def _drop(connection: sqlite3.Connection, sync: int, known: Iterable[_Known]) -> None:
+def _drop(connection: Connection, sync: int, known: Iterable[_Known]) -> None:
     rows = list(known)
-    connection.executemany(statements.DROP_KEY, [(sync, key, row.number) for row in rows for key in row.keys])
-    connection.executemany(statements.DROP_PARKED, [(row.number,) for row in rows])
+    keys = [(sync, key, row.number) for row in rows for key in dict.fromkeys(row.keys)]
+    if keys:
+        connection.change_each(Statement.DROP_KEY, keys)
+    if rows:
+        connection.change_each(Statement.DROP_PARKED, [(row.number,) for row in rows])
 
 
-def _insert(connection: sqlite3.Connection, sync: int, parked: list[Parked]) -> None:
-    (last,) = connection.execute(statements.LAST_PARKED).fetchone()
-    numbered = list(enumerate(parked, last + 1))
-    connection.executemany(
-        statements.INSERT_PARKED, [packing.parked_row(number, sync, row) for number, row in numbered]
-    )
-    connection.executemany(statements.INSERT_KEY, [(sync, key, number) for number, row in numbered for key in row.keys])
+def _insert(connection: Connection, sync: int, parked: list[Parked]) -> None:
+    if not parked:
+        return
+    numbers = connection.insert_each(Statement.INSERT_PARKED, [packing.parked_row(sync, row) for row in parked])
+    numbered = zip(numbers, parked, strict=True)
+    keys = [(sync, key, number) for number, row in numbered for key in dict.fromkeys(row.keys)]
+    if keys:
+        connection.change_each(Statement.INSERT_KEY, keys)

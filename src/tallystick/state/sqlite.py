@@ -16,10 +16,11 @@ from typing import Self
 
 from tallystick.errors import SettingsError, UsageError
 from tallystick.ports import Batch, Commit, Committed, Fence, Head, Lease, Link, Parked, ParkedKind, RunRow, Side
-from tallystick.state import checks, leases, opening, packing, statements
-from tallystick.state.faults import is_damage, readable, translated
-from tallystick.state.lookup import look_up, snapshot
-from tallystick.state.writing import Writing, known_lease, store_lease
+from tallystick.state import checks, opening, reading, writing
+from tallystick.state.faults import is_damage, translated
+from tallystick.state.sqlite_connection import SqliteConnection, snapshot
+from tallystick.state.sqlite_texts import AMISS, SOUND
+from tallystick.state.writing import Writing
 
 
 class SqliteState:
@@ -37,7 +38,7 @@ class SqliteState:
         if self._path in {"", ":memory:"}:
             raise SettingsError(f"{self._path!r} names no file", remedy="name a file, or use MemoryState")
         self._lock = threading.Lock()
-        self._layouts: dict[int, str] = {}
+        self._layouts = reading.Layouts()
         self._full = True
         with translated(self._path):
             self._connection = opening.connect(self._path, checks.key_check(key), timeout)
@@ -70,13 +71,13 @@ class SqliteState:
 
     def syncs(self) -> Sequence[str]:
         """Return the names of all syncs that something was committed for, in order."""
-        return [name for (name,) in self._read(statements.SYNCS)]
+        with self._open() as connection:
+            return reading.syncs(self._asked(connection))
 
     def head(self, sync: str) -> Head:
         """Return the head of a sync; of one not yet known, a fresh one."""
-        rows = self._read(statements.HEAD, sync)
-        with readable(self._path):
-            return packing.to_head(rows[0]) if rows else Head()
+        with self._open() as connection:
+            return reading.head(self._asked(connection), sync)
 
     def commit(self, sync: str, commit: Commit) -> Committed:
         """Take all of ``commit`` or nothing, and return once the disk has it.
@@ -85,95 +86,78 @@ class SqliteState:
         intents are on the disk, and the next run settles them anew. Raises StateMoved where the revision has moved,
         LeaseLost at its fence, StateUnwritable where there is no room or no access.
         """
-        with self._open() as connection:
-            self._sync_disk(connection, full=not _may_be_lost(commit))
-            with _transaction(connection):
-                with readable(self._path):
-                    writing = Writing(connection, sync, {name: number for number, name in self._layouts.items()})
-                committed = writing.take(commit)
-            self._layouts.update((number, name) for name, number in writing.fresh.items())
-            return committed
+        with self._transaction(full=not _may_be_lost(commit)) as connection:
+            change = Writing(connection, sync, self._layouts.numbers)
+            committed = change.take(commit)
+        self._layouts.add(change.fresh)
+        return committed
 
     def acquire(self, sync: str, worker: str, now: datetime, span: timedelta) -> Lease:
         """Return the lease of a sync, for a worker by name; raises LeaseHeld while another worker has it.
 
-        Whoever uses the file is on one machine, so that their own clock says when a lease has run out.
+        Whoever uses the file is on one machine, so that their own clock says when a lease has run out. It need not
+        wait for the disk: who holds it is gone with the power as well.
         """
-        with self._leasing() as connection:
-            lease = leases.taken(known_lease(connection, sync), sync, worker, now, span)
-            store_lease(connection, sync, lease)
-            return lease
+        with self._transaction(full=False) as connection:
+            return writing.acquire(connection, sync, worker, now, span)
 
     def renew(self, sync: str, fence: Fence) -> Lease:
         """Return the lease, made to last for the fence's span; raises LeaseLost where another worker has taken it."""
-        with self._leasing() as connection:
-            lease = leases.renewed(known_lease(connection, sync), sync, fence)
-            store_lease(connection, sync, lease)
-            return lease
+        with self._transaction(full=False) as connection:
+            return writing.renew(connection, sync, fence)
 
     def release(self, sync: str, token: int) -> None:
         """Give a lease back; without effect where it is another's by now."""
-        with self._leasing() as connection:
-            lease = leases.released(known_lease(connection, sync), token)
-            if lease is not None:
-                store_lease(connection, sync, lease)
+        with self._transaction(full=False) as connection:
+            writing.release(connection, sync, token)
 
     def links(self, sync: str, side: Side, ids: Sequence[str]) -> Sequence[Link]:
         """Return the links of the ids that have one, in no particular order."""
         with self._open() as connection, snapshot(connection):
-            rows = look_up(connection, statements.LINKS[side], (sync,), ids)
-            self._learn(connection, {row[packing.LINK_LAYOUT] for row in rows})
-        with readable(self._path):
-            return packing.to_links(rows, self._layouts)
+            return reading.links(self._asked(connection), self._layouts, sync, side, ids)
 
     def marks(self, sync: str, side: Side) -> Iterable[tuple[str, str | None, bool]]:
         """Yield (id, version, member) of one side of every link, to be held against a full listing."""
-        rows = self._read(statements.MARKS[side], sync)
-        return ((id_, version, member != 0) for id_, version, member in rows)
+        with self._open() as connection:
+            return reading.marks(self._asked(connection), sync, side)
 
     def parked(self, sync: str, side: Side, ids: Sequence[str]) -> Sequence[Parked]:
         """Return the parked rows of these ids, in order of their ids."""
         with self._open() as connection, snapshot(connection):
-            rows = look_up(connection, statements.PARKED, (sync, int(side)), ids)
-        return sorted(self._parked(rows), key=lambda row: row.id)
+            return reading.parked(self._asked(connection), sync, side, ids)
 
     def parked_sharing(self, sync: str, keys: Sequence[bytes]) -> Sequence[Parked]:
         """Return the parked rows that hold any of the keys, in order of side and id."""
         with self._open() as connection, snapshot(connection):
-            rows = set(look_up(connection, statements.PARKED_SHARING, (sync,), keys))
-        return sorted(self._parked(rows), key=lambda row: (row.side, row.id))
+            return reading.parked_sharing(self._asked(connection), sync, keys)
 
     def parked_due(self, sync: str, now: datetime) -> Sequence[Parked]:
         """Return the parked rows whose retry has fallen due, in order of side and id."""
-        return self._parked(self._read(statements.PARKED_DUE, sync, packing.micros(now)))
+        with self._open() as connection:
+            return reading.parked_due(self._asked(connection), sync, now)
 
     def parked_list(self, sync: str, kind: ParkedKind | None = None) -> Sequence[Parked]:
         """Return all parked rows, of one kind if asked for, ordered by first seen (unknown first), side and id."""
-        if kind is None:
-            return self._parked(self._read(statements.PARKED_LIST, sync))
-        return self._parked(self._read(statements.PARKED_LIST_KIND, sync, kind.value))
+        with self._open() as connection:
+            return reading.parked_list(self._asked(connection), sync, kind)
 
     def batches(self, sync: str) -> Sequence[Batch]:
         """Return the batches that are not settled, oldest first."""
         with self._open() as connection, snapshot(connection):
-            rows = connection.execute(statements.BATCHES, (sync,)).fetchall()
-            self._learn(connection, {row[packing.BATCH_LAYOUT] for row in rows})
-        with readable(self._path):
-            return [packing.to_batch(row, self._layouts) for row in rows]
+            return reading.batches(self._asked(connection), self._layouts, sync)
 
     def runs(self, sync: str, limit: int = 50) -> Sequence[RunRow]:
         """Return the newest runs first, ``limit`` of them at most."""
-        rows = self._read(statements.RUNS, sync, max(limit, 0))
-        with readable(self._path):
-            return [packing.to_run(row) for row in rows]
+        with self._open() as connection:
+            return reading.runs(self._asked(connection), sync, limit)
 
     def check(self) -> Sequence[str]:
         """Return what is wrong with the file, nothing if it is sound. It reads all of it, which takes a while."""
         with self._open() as connection:
             try:
                 with snapshot(connection):
-                    faults = [line for (line,) in connection.execute(statements.SOUND) if line != "ok"]
-                    return faults or [fault for (fault,) in connection.execute(statements.AMISS)]
+                    faults = [line for (line,) in connection.execute(SOUND) if line != "ok"]
+                    return faults or [fault for (fault,) in connection.execute(AMISS)]
             except sqlite3.Error as error:
                 # Damage can be such that looking for it fails.
                 if not is_damage(error):
@@ -188,45 +172,29 @@ class SqliteState:
                 raise UsageError("the state is closed", where=self._path, remedy="use it within its with statement")
             yield self._connection
 
-    def _read(self, statement: str, *values: object) -> list[packing.Row]:
-        with self._open() as connection:
-            return connection.execute(statement, values).fetchall()
-
-    def _parked(self, rows: Iterable[packing.Row]) -> list[Parked]:
-        with readable(self._path):
-            return [packing.to_parked(row) for row in rows]
-
-    def _learn(self, connection: sqlite3.Connection, layouts: set[int]) -> None:
-        """Read the names of layouts, if there are any that another process has added."""
-        if not layouts <= self._layouts.keys():
-            self._layouts.update(connection.execute(statements.LAYOUTS))
+    def _asked(self, connection: sqlite3.Connection) -> SqliteConnection:
+        return SqliteConnection(connection, self._path)
 
     @contextmanager
-    def _leasing(self) -> Iterator[sqlite3.Connection]:
-        """Have a transaction for a lease; it need not wait for the disk: its holder is gone with the power as well."""
+    def _transaction(self, *, full: bool) -> Iterator[SqliteConnection]:
+        """Have a transaction to write in; ``full``: it waits for the disk at its end."""
         with self._open() as connection:
-            self._sync_disk(connection, full=False)
-            with _transaction(connection), readable(self._path):
-                yield connection
+            self._sync_disk(connection, full=full)
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._asked(connection)
+                connection.execute("COMMIT")
+            except BaseException:
+                # Some errors, a full disk among them, have ended the transaction already.
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
 
     def _sync_disk(self, connection: sqlite3.Connection, *, full: bool) -> None:
         """Set whether the next commit waits for the disk; SQLite allows it between transactions only."""
         if full is not self._full:
             connection.execute("PRAGMA synchronous = FULL" if full else "PRAGMA synchronous = NORMAL")
             self._full = full
-
-
-@contextmanager
-def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        connection.execute("COMMIT")
-    except BaseException:
-        # Some errors, a full disk among them, have ended the transaction already.
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
 
 
 def _may_be_lost(commit: Commit) -> bool:

@@ -1,0 +1,79 @@
+"""Provide what the shared half of the states in a database asks of a connection, within one transaction of it.
+
+Statements are named (:mod:`.statements`), rows go by position; nothing here or above knows which database it is.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from tallystick.ports import Lease, Side
+from tallystick.state.packing import Row
+from tallystick.state.statements import Statement
+
+LARGEST = 500
+_SIZES = (1, 8, 64, LARGEST)
+
+
+class LinkedTwice(Exception):
+    """An id of this side would be in two links."""
+
+    def __init__(self, side: Side) -> None:
+        super().__init__(side.label)
+        self.side = side
+
+
+class Connection(Protocol):
+    """One connection, and the transaction that goes on."""
+
+    @property
+    def where(self) -> str:
+        """What to call the state in errors."""
+        ...
+
+    def rows(self, statement: Statement, *values: object) -> Sequence[Row]:
+        """Return the rows that a statement answers."""
+        ...
+
+    def look_up(self, statement: Statement, fixed: tuple[object, ...], values: Iterable[object]) -> list[Row]:
+        """Return the rows for all ``values``, in chunks. A row that fits values of several chunks comes with each."""
+        ...
+
+    def change(self, statement: Statement, row: Row) -> int:
+        """Run a statement and return how many rows it has changed."""
+        ...
+
+    def change_each(self, statement: Statement, rows: Iterable[Row]) -> int:
+        """Run a statement for every row and return how many rows it has changed in all.
+
+        Raises LinkedTwice where an id would be in two links.
+        """
+        ...
+
+    def insert(self, statement: Statement, row: Row) -> int:
+        """Insert a row and return the number that it was given."""
+        ...
+
+    def insert_each(self, statement: Statement, rows: Sequence[Row]) -> Sequence[int]:
+        """Insert rows and return the numbers that they were given, in order."""
+        ...
+
+    def lease(self, sync: str) -> Lease | None:
+        """Return the lease of a sync as its last holder had it; nobody else changes it meanwhile."""
+        ...
+
+    def now(self, told: datetime) -> datetime:
+        """Return the time that leases go by: the database's own, or as the worker has ``told`` it."""
+        ...
+
+
+def chunks(values: Iterable[object]) -> Iterator[list[object]]:
+    """Yield the values without repetitions, in chunks of one of four sizes, so that the texts of look-ups are few.
+
+    What is left over of a chunk's places is filled with its last value.
+    """
+    wanted = list(dict.fromkeys(values))
+    for start in range(0, len(wanted), LARGEST):
+        chunk = wanted[start : start + LARGEST]
+        size = next(size for size in _SIZES if size >= len(chunk))
+        yield chunk + chunk[-1:] * (size - len(chunk))

@@ -1,0 +1,18 @@
+"""Provide the state in a database server, for workers on many machines: PostgreSQL, by way of SQLAlchemy Core.
+
+The library is an extra; this is the one place that asks whether it is there.
+"""
+
+from tallystick.errors import MissingExtra
+
+try:
+    import sqlalchemy as _sqlalchemy
+except ModuleNotFoundError:
+    raise MissingExtra("a state in a database needs SQLAlchemy", remedy="pip install 'tallystick[sql]'") from None
+
+if int(_sqlalchemy.__version__.partition(".")[0]) < 2:  # noqa: PLR2004 -- the first with the calls that are made
+    raise MissingExtra(
+        f"SQLAlchemy {_sqlalchemy.__version__} is too old", remedy="pip install --upgrade 'tallystick[sql]'"
+    )
+
+from tallystick.state.sql.state import SqlState as SqlState

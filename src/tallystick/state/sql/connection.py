@@ -1,0 +1,109 @@
+"""Provide a connection to a database server, as the shared half of the states asks for it."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from tallystick.ports import Lease, Side
+from tallystick.state import checks, packing
+from tallystick.state.connection import LinkedTwice, chunks
+from tallystick.state.packing import Row
+from tallystick.state.sql.dialects import DatabaseKind
+from tallystick.state.sql.faults import violated
+from tallystick.state.sql.texts import CHUNK, Prepared
+from tallystick.state.statements import Statement
+
+
+class SqlConnection:
+    """The statements of a state in a database server. Leases go by its clock, the same for all workers."""
+
+    def __init__(
+        self, connection: sa.Connection, where: str, kind: DatabaseKind, statements: Mapping[Statement, Prepared]
+    ) -> None:
+        self.where = where
+        self._connection = connection
+        self._kind = kind
+        self._statements = statements
+
+    def rows(self, statement: Statement, *values: object) -> Sequence[Row]:
+        """Return the rows that a statement answers."""
+        prepared = self._statements[statement]
+        return _plain(self._connection.execute(prepared.statement, _named(prepared, values)))
+
+    def look_up(self, statement: Statement, fixed: tuple[object, ...], values: Iterable[object]) -> list[Row]:
+        """Return the rows for all ``values``."""
+        prepared = self._statements[statement]
+        rows: list[Row] = []
+        for chunk in chunks(values):
+            rows += _plain(self._connection.execute(prepared.statement, _named(prepared, fixed) | {CHUNK: chunk}))
+        return rows
+
+    def change(self, statement: Statement, row: Row) -> int:
+        """Run a statement and return how many rows it has changed."""
+        prepared = self._statements[statement]
+        return self._connection.execute(prepared.statement, _named(prepared, row)).rowcount
+
+    def change_each(self, statement: Statement, rows: Iterable[Row]) -> int:
+        """Run a statement for every row and return how many rows it has changed in all."""
+        prepared = self._statements[statement]
+        named = [_named(prepared, row) for row in rows]
+        try:
+            return max(self._connection.execute(prepared.statement, named).rowcount, 0)
+        except IntegrityError as error:
+            name = violated(error)
+            for side in Side:
+                if name is not None and f"links_{side.label}_id" in name.replace(".", "_"):
+                    raise LinkedTwice(side) from None
+            raise
+
+    def insert(self, statement: Statement, row: Row) -> int:
+        """Insert a row and return the number that it was given."""
+        prepared = self._statements[statement]
+        number: int = self._connection.execute(prepared.statement, _named(prepared, row)).scalar_one()
+        return number
+
+    def insert_each(self, statement: Statement, rows: Sequence[Row]) -> Sequence[int]:
+        """Insert rows and return the numbers that they were given, in order."""
+        prepared = self._statements[statement]
+        return self._connection.execute(prepared.statement, [_named(prepared, row) for row in rows]).scalars().all()
+
+    def lease(self, sync: str) -> Lease | None:
+        """Return the lease of a sync as its last holder had it, locked for this transaction."""
+        rows = self.rows(Statement.LEASE, sync)
+        return packing.to_lease(rows[0]) if rows else None
+
+    def now(self, told: datetime) -> datetime:
+        """Return the database's own time; what a worker has ``told`` must be one, though its clock may differ."""
+        checks.instant(told)
+        micros: int = self._connection.execute(sa.select(self._kind.clock)).scalar_one()
+        return packing.known_moment(micros)
+
+
+def _named(prepared: Prepared, row: Sequence[object]) -> dict[str, object]:
+    """Return the values by the names of their places; a row may be longer than a statement has places."""
+    return dict(zip(prepared.names, row, strict=False))
+
+
+def _plain(result: sa.CursorResult[Any]) -> list[Row]:
+    return [tuple(row) for row in result]
+
+
+@contextmanager
+def transaction(engine: sa.Engine, begin: str) -> Iterator[sa.Connection]:
+    """Have a connection within a transaction that ``begin`` begins, undone if anything is raised.
+
+    It is the caller's to commit. The driver begins and ends none by itself: one request says what there is to be said.
+    """
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        try:
+            connection.exec_driver_sql(begin)
+            yield connection
+        except BaseException:
+            if not connection.invalidated:
+                with suppress(DBAPIError):
+                    connection.exec_driver_sql("ROLLBACK")
+            raise

@@ -1,0 +1,88 @@
+"""Provide the opening of a state in a database server: whether it is there and ours, and which of our versions it has.
+
+Tables that are not ours, are of a newer version, or were written with another key are left exactly as they were found.
+"""
+
+import hmac
+
+import sqlalchemy as sa
+
+from tallystick.errors import StateKeyError, StateVersionError
+from tallystick.state import schema
+from tallystick.state.sql.connection import transaction
+from tallystick.state.sql.dialects import DatabaseKind
+from tallystick.state.sql.faults import not_a_state
+from tallystick.state.sql.tables import Tables
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        """
+        CREATE TABLE {prefix}leases (
+            sync {text} PRIMARY KEY,
+            worker {text} NOT NULL,
+            token BIGINT NOT NULL,
+            until BIGINT NOT NULL
+        )
+        """,
+    ),
+)
+"""The statements that lead from version 1 to 2, and so on; the versions are those of a state in SQLite."""
+
+_TEXT = {"postgresql": 'TEXT COLLATE "C"', "sqlite": "TEXT"}
+
+
+def prepare(engine: sa.Engine, kind: DatabaseKind, tables: Tables, digest: bytes, where: str, timeout: float) -> None:
+    """Make the tables, or bring them to this version, where need be; ``digest`` is the check value of the key."""
+    with transaction(engine, kind.reading) as connection:
+        found = _identify(connection, tables, digest, where)
+        connection.exec_driver_sql("COMMIT")
+    if found == schema.version():
+        return
+    with transaction(engine, kind.writing.format(milliseconds=round(timeout * 1000))) as connection:
+        if kind.guarding:
+            connection.exec_driver_sql(kind.guarding.format(name=tables.state.name))
+        # Another worker may have done it meanwhile.
+        found = _identify(connection, tables, digest, where)
+        if found == 0:
+            tables.metadata.create_all(connection, checkfirst=False)
+            connection.execute(sa.insert(tables.state).values(version=schema.version(), digest=digest))
+        elif found < schema.version():
+            _migrate(connection, tables, found)
+        connection.exec_driver_sql("COMMIT")
+
+
+def _migrate(connection: sa.Connection, tables: Tables, found: int) -> None:
+    prefix = tables.state.name.removesuffix("state")
+    for statements in MIGRATIONS[found - 1 :]:
+        for statement in statements:
+            connection.exec_driver_sql(statement.format(prefix=prefix, text=_TEXT[connection.dialect.name]))
+    connection.execute(sa.update(tables.state).values(version=schema.version()))
+
+
+def _identify(connection: sa.Connection, tables: Tables, digest: bytes, where: str) -> int:
+    """Return the version found, 0 where there is nothing; raise where it is not a state that we can use."""
+    inspector = sa.inspect(connection)
+    there = {*inspector.get_table_names()}
+    if tables.state.name not in there:
+        if there & tables.metadata.tables.keys():
+            raise not_a_state(where)
+        return 0
+    if {column["name"] for column in inspector.get_columns(tables.state.name)} != {"version", "digest"}:
+        raise not_a_state(where)
+    rows = connection.execute(sa.select(tables.state.c.version, tables.state.c.digest)).all()
+    if len(rows) != 1 or rows[0][0] < 1:
+        raise not_a_state(where)
+    found, stored = rows[0]
+    if found > schema.version():
+        raise StateVersionError(
+            f"the state has version {found}, and this release reads versions up to {schema.version()}",
+            where=where,
+            remedy="update tallystick, or restore the tables that this release wrote",
+        )
+    if not hmac.compare_digest(stored, digest):
+        raise StateKeyError(
+            "the digest key is not the one that this state was written with",
+            where=where,
+            remedy="give the key that it was written with; a state cannot be moved to another key",
+        )
+    return int(found)

@@ -1,0 +1,169 @@
+"""Provide the statements in SQLAlchemy's words, for any database that it speaks to."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import attrs
+from sqlalchemy import ColumnElement, Executable, Select, Table, bindparam, delete, insert, select, update
+
+from tallystick.ports import Side
+from tallystick.state.sql.tables import Tables
+from tallystick.state.statements import (
+    BATCH,
+    HEAD,
+    LEASE,
+    LINK,
+    LINK_VALUES,
+    LINKS,
+    MARKS,
+    PARKED_VALUES,
+    RUN,
+    Statement,
+)
+
+PLACES = [f"p{number}" for number in range(32)]
+CHUNK = "chunk"
+"""The name of the place for the values of a look-up."""
+
+
+@attrs.frozen
+class Prepared:
+    """A statement, and the names of its places in the order of a row."""
+
+    statement: Executable
+    names: Sequence[str]
+
+
+def prepare(tables: Tables) -> dict[Statement, Prepared]:
+    """Return all statements on these tables."""
+    return {**_reading(tables), **_writing(tables), **_dropping(tables)}
+
+
+def _reading(tables: Tables) -> dict[Statement, Prepared]:
+    links, parked, syncs = tables.links, tables.parked, tables.syncs
+
+    def of_sync(table: Table) -> ColumnElement[bool]:
+        number = select(syncs.c.number).where(syncs.c.name == _place(syncs.c.name, 0)).scalar_subquery()
+        return table.c.sync == number
+
+    sharing = select(tables.parked_keys.c.parked).where(of_sync(tables.parked_keys), _within(tables.parked_keys.c.key))
+    of_parked = _columns(parked, PARKED_VALUES).where
+    return {
+        Statement.SYNCS: _asking(select(syncs.c.name), 0),
+        Statement.HEAD: _asking(_columns(syncs, HEAD).where(_is(syncs, "name", 0)), 1),
+        Statement.LAYOUTS: _asking(_columns(tables.layouts, ["number", "name"]), 0),
+        **{
+            LINKS[side]: _asking(_columns(links, LINK).where(of_sync(links), _within(links.c[f"{side.label}_id"])), 1)
+            for side in Side
+        },
+        **{
+            MARKS[side]: _asking(
+                select(
+                    links.c[f"{side.label}_id"],
+                    links.c[f"{side.label}_version"],
+                    links.c.members.bitwise_and(1 << side),
+                ).where(of_sync(links)),
+                1,
+            )
+            for side in Side
+        },
+        Statement.PARKED: _asking(of_parked(of_sync(parked), _is(parked, "side", 1), _within(parked.c.id)), 2),
+        Statement.PARKED_SHARING: _asking(of_parked(parked.c.number.in_(sharing)), 1),
+        Statement.PARKED_DUE: _asking(of_parked(of_sync(parked), parked.c.retry_at <= _place(parked.c.retry_at, 1)), 2),
+        Statement.PARKED_LIST: _asking(of_parked(of_sync(parked)), 1),
+        Statement.PARKED_LIST_KIND: _asking(of_parked(of_sync(parked), _is(parked, "kind", 1)), 2),
+        Statement.BATCHES: _asking(
+            _columns(tables.batches, ["number", *BATCH]).where(of_sync(tables.batches)).order_by("number"), 1
+        ),
+        Statement.RUNS: _asking(
+            _columns(tables.runs, ["number", *RUN])
+            .where(of_sync(tables.runs))
+            .order_by(tables.runs.c.number.desc())
+            .limit(bindparam(PLACES[1])),
+            2,
+        ),
+        Statement.LEASE: _asking(
+            _columns(tables.leases, LEASE).where(_is(tables.leases, "sync", 0)).with_for_update(), 1
+        ),
+        Statement.NUMBERED_HEAD: _asking(
+            _columns(syncs, ["number", *HEAD]).where(_is(syncs, "name", 0)).with_for_update(), 1
+        ),
+        Statement.FIND_LAYOUT: _asking(select(tables.layouts.c.number).where(_is(tables.layouts, "name", 0)), 1),
+        Statement.FIND_PARKED: _asking(
+            _columns(parked, ["id", "number", "kind", "keys", "first_seen"]).where(
+                _is(parked, "sync", 0), _is(parked, "side", 1), _within(parked.c.id)
+            ),
+            2,
+        ),
+    }
+
+
+def _writing(tables: Tables) -> dict[Statement, Prepared]:
+    links = (*LINK_VALUES, "sync", "left_id", "right_id")
+    return {
+        Statement.INSERT_LEASE: _inserting(tables.leases, *LEASE, "sync"),
+        Statement.SET_LEASE: _setting(tables.leases, LEASE, "sync"),
+        Statement.INSERT_HEAD: _inserting(tables.syncs, *HEAD, "name", numbered=True),
+        Statement.SET_HEAD: _setting(tables.syncs, HEAD, "number"),
+        Statement.INSERT_LAYOUT: _inserting(tables.layouts, "name", numbered=True),
+        Statement.INSERT_LINK: _inserting(tables.links, *links),
+        Statement.RETURN_LINK: _inserting(tables.links, *links, "number"),
+        Statement.SET_LINK: _setting(tables.links, LINK_VALUES, "sync", "left_id", "right_id", "number"),
+        Statement.INSERT_PARKED: _inserting(tables.parked, *PARKED_VALUES, "sync", numbered=True),
+        Statement.INSERT_KEY: _inserting(tables.parked_keys, "sync", "key", "parked"),
+        Statement.INSERT_BATCH: _inserting(tables.batches, *BATCH, "sync", numbered=True),
+        Statement.SET_BATCH: _setting(tables.batches, BATCH, "sync", "number"),
+        Statement.INSERT_RUN: _inserting(tables.runs, *RUN, "sync", numbered=True),
+        Statement.SET_RUN: _setting(tables.runs, RUN, "sync", "number"),
+    }
+
+
+def _dropping(tables: Tables) -> dict[Statement, Prepared]:
+    return {
+        Statement.DROP_LINKS: _deleting(tables.links, "sync"),
+        Statement.DROP_ALL_PARKED: _deleting(tables.parked, "sync"),
+        Statement.DROP_KEYS: _deleting(tables.parked_keys, "sync"),
+        Statement.DROP_BATCHES: _deleting(tables.batches, "sync"),
+        Statement.DROP_LINK: _deleting(tables.links, "sync", "number"),
+        Statement.DROP_PARKED: _deleting(tables.parked, "number"),
+        Statement.DROP_KEY: _deleting(tables.parked_keys, "sync", "key", "parked"),
+        Statement.DROP_BATCH: _deleting(tables.batches, "sync", "number"),
+    }
+
+
+def _place(column: ColumnElement[Any], number: int) -> ColumnElement[Any]:
+    return bindparam(PLACES[number], type_=column.type)
+
+
+def _is(table: Table, column: str, number: int) -> ColumnElement[bool]:
+    return table.c[column] == _place(table.c[column], number)
+
+
+def _within(column: ColumnElement[Any]) -> ColumnElement[bool]:
+    return column.in_(bindparam(CHUNK, type_=column.type, expanding=True))
+
+
+def _columns(table: Table, names: Sequence[str]) -> Select[Any]:
+    return select(*(table.c[name] for name in names))
+
+
+def _asking(statement: Executable, places: int) -> Prepared:
+    return Prepared(statement, PLACES[:places])
+
+
+def _inserting(table: Table, *names: str, numbered: bool = False) -> Prepared:
+    statement = insert(table)
+    if numbered:
+        return Prepared(statement.returning(table.c.number, sort_by_parameter_order=True), names)
+    return Prepared(statement, names)
+
+
+def _setting(table: Table, columns: Sequence[str], *where: str) -> Prepared:
+    values = {name: _place(table.c[name], at) for at, name in enumerate(columns)}
+    conditions = [_is(table, name, at) for at, name in enumerate(where, len(columns))]
+    return Prepared(update(table).values(values).where(*conditions), PLACES[: len(columns) + len(where)])
+
+
+def _deleting(table: Table, *where: str) -> Prepared:
+    conditions = [_is(table, name, at) for at, name in enumerate(where)]
+    return Prepared(delete(table).where(*conditions), PLACES[: len(where)])
