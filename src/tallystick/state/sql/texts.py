@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import attrs
-from sqlalchemy import ColumnElement, Executable, Select, Table, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Executable, Table, bindparam, delete, insert, select, update
 
 from tallystick.ports import Side
 from tallystick.state.sql.tables import Tables
@@ -47,13 +47,15 @@ def _reading(tables: Tables) -> dict[Statement, Prepared]:
         return table.c.sync == number
 
     sharing = select(tables.parked_keys.c.parked).where(of_sync(tables.parked_keys), _within(tables.parked_keys.c.key))
-    of_parked = _columns(parked, PARKED_VALUES).where
+    of_parked = select(*_columns(parked, PARKED_VALUES)).where
     return {
         Statement.SYNCS: _asking(select(syncs.c.name), 0),
-        Statement.HEAD: _asking(_columns(syncs, HEAD).where(_is(syncs, "name", 0)), 1),
-        Statement.LAYOUTS: _asking(_columns(tables.layouts, ["number", "name"]), 0),
+        Statement.HEAD: _asking(select(*_columns(syncs, HEAD)).where(_is(syncs, "name", 0)), 1),
+        Statement.LAYOUTS: _asking(select(*_columns(tables.layouts, ["number", "name"])), 0),
         **{
-            LINKS[side]: _asking(_columns(links, LINK).where(of_sync(links), _within(links.c[f"{side.label}_id"])), 1)
+            LINKS[side]: _asking(
+                select(*_columns(links, LINK)).where(of_sync(links), _within(links.c[f"{side.label}_id"])), 1
+            )
             for side in Side
         },
         **{
@@ -73,24 +75,24 @@ def _reading(tables: Tables) -> dict[Statement, Prepared]:
         Statement.PARKED_LIST: _asking(of_parked(of_sync(parked)), 1),
         Statement.PARKED_LIST_KIND: _asking(of_parked(of_sync(parked), _is(parked, "kind", 1)), 2),
         Statement.BATCHES: _asking(
-            _columns(tables.batches, ["number", *BATCH]).where(of_sync(tables.batches)).order_by("number"), 1
+            select(*_columns(tables.batches, ["number", *BATCH])).where(of_sync(tables.batches)).order_by("number"), 1
         ),
         Statement.RUNS: _asking(
-            _columns(tables.runs, ["number", *RUN])
+            select(*_columns(tables.runs, ["number", *RUN]))
             .where(of_sync(tables.runs))
             .order_by(tables.runs.c.number.desc())
             .limit(bindparam(PLACES[1])),
             2,
         ),
         Statement.LEASE: _asking(
-            _columns(tables.leases, LEASE).where(_is(tables.leases, "sync", 0)).with_for_update(), 1
+            select(*_columns(tables.leases, LEASE)).where(_is(tables.leases, "sync", 0)).with_for_update(), 1
         ),
         Statement.NUMBERED_HEAD: _asking(
-            _columns(syncs, ["number", *HEAD]).where(_is(syncs, "name", 0)).with_for_update(), 1
+            select(*_columns(syncs, ["number", *HEAD])).where(_is(syncs, "name", 0)).with_for_update(), 1
         ),
         Statement.FIND_LAYOUT: _asking(select(tables.layouts.c.number).where(_is(tables.layouts, "name", 0)), 1),
         Statement.FIND_PARKED: _asking(
-            _columns(parked, ["id", "number", "kind", "keys", "first_seen"]).where(
+            select(*_columns(parked, ["id", "number", "kind", "keys", "first_seen"])).where(
                 _is(parked, "sync", 0), _is(parked, "side", 1), _within(parked.c.id)
             ),
             2,
@@ -143,8 +145,8 @@ def _within(column: ColumnElement[Any]) -> ColumnElement[bool]:
     return column.in_(bindparam(CHUNK, type_=column.type, expanding=True))
 
 
-def _columns(table: Table, names: Sequence[str]) -> Select[Any]:
-    return select(*(table.c[name] for name in names))
+def _columns(table: Table, names: Sequence[str]) -> list[ColumnElement[Any]]:
+    return [table.c[name] for name in names]
 
 
 def _asking(statement: Executable, places: int) -> Prepared:
