@@ -169,6 +169,8 @@ def test_an_unreported_number_is_no_change() -> None:
 
     assert known == keep_unreported(read, known)
     assert ended == keep_unreported(ended, known)
+    over = Range(day("2025-01-01"), EndDate(day("2025-12-31")), "UTC")
+    assert read == keep_unreported(read, over)
     assert read == keep_unreported(read, None)
     with pytest.raises(InvalidRecurrence, match="not reported"):
         last_date(Recurrence(Pattern.daily(), read))

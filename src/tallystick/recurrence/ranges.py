@@ -77,7 +77,12 @@ class Range:
 
 
 def keep_unreported(read: Range, known: Range | None) -> Range:
-    """Return ``read`` with the end of ``known``, where the service does not report its own."""
+    """Return ``read`` with the end of ``known``, where the service does not report its own.
+
+    A known end that lies before the start that was read is none of its: then it stays unreported.
+    """
     if isinstance(read.end, Unreported) and known is not None:
+        if isinstance(known.end, EndDate) and known.end.last < read.start:
+            return read
         return attrs.evolve(read, end=known.end)
     return read

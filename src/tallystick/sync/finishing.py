@@ -9,7 +9,14 @@ from datetime import datetime
 
 import attrs
 
-from tallystick.errors import AuthenticationRequired, LeaseLost, PermissionDenied, SafetyError, TallystickError
+from tallystick.errors import (
+    AuthenticationRequired,
+    LeaseLost,
+    PermissionDenied,
+    SafetyError,
+    ScopeGone,
+    TallystickError,
+)
 from tallystick.ports import SIDES, Commit, Head, Parked, ParkedKind, RunRow, RunState, Side
 from tallystick.reconcile import reasons
 from tallystick.reconcile.deciding import unscoped
@@ -249,7 +256,7 @@ def _verdict(plan: Plan, applied: Applied, in_doubt: int, pairs: int) -> tuple[R
 
 
 def _state_of(error: TallystickError) -> RunState:
-    major = isinstance(error, AuthenticationRequired | PermissionDenied | SafetyError)
+    major = isinstance(error, AuthenticationRequired | PermissionDenied | ScopeGone | SafetyError)
     return RunState.PROBLEM if major else RunState.WARNING
 
 
