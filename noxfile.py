@@ -21,14 +21,16 @@ nox.options.stop_on_first_error = False
 def tests(session: nox.Session) -> None:
     """Run the tests and hold branch coverage to its floor; with arguments, run what they name."""
     session.install("-e", ".[cli,test]")
-    session.run("python", "-m", "pytest", *(session.posargs or ["--cov"]))
+    session.run("python", "-m", "pytest", *(session.posargs or ["-n", "auto", "--cov"]))
 
 
 @nox.session(name="property")
 def property_tests(session: nox.Session) -> None:
     """Run the laws on many more examples, and the tests that take minutes."""
     session.install("-e", ".[cli,test]")
-    session.run("python", "-m", "pytest", "-m", "property or soak", "--hypothesis-profile=long", *session.posargs)
+    session.run(
+        "python", "-m", "pytest", "-n", "auto", "-m", "property or soak", "--hypothesis-profile=long", *session.posargs
+    )
 
 
 @nox.session
@@ -124,7 +126,7 @@ def package(session: nox.Session) -> None:
     unpacked = dist / sdist.name.removesuffix(".tar.gz")
     shutil.rmtree(unpacked / "src")
     with session.chdir(unpacked):
-        session.run("python", "-m", "pytest", *session.posargs)
+        session.run("python", "-m", "pytest", "-n", "auto", *session.posargs)
 
 
 @nox.session
@@ -134,4 +136,4 @@ def lowest(session: nox.Session) -> None:
     extras = project["optional-dependencies"]
     bounds = [*project["dependencies"], *extras["cli"], *extras["postgresql"]]
     session.install("-e", ".[cli,test]", *(re.sub(">=([^;]+)", r"==\1", bound) for bound in bounds))
-    session.run("python", "-m", "pytest", *session.posargs)
+    session.run("python", "-m", "pytest", "-n", "auto", *session.posargs)
