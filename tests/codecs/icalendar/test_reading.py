@@ -176,6 +176,10 @@ BROKEN = {
     "no-rule": (event("DTSTART:20260101", "RRULE:FREQ=OFTEN"), "line 5, RRULE FREQ: "),
     "no-zone": (event("DTSTART;TZID=Home:20260101T090000"), "line 4, DTSTART: a TZID that is no known name"),
     "nul": (event("DTSTART:20260101T090000\0"), "line 4: a NUL character"),
+    "damaged": (
+        event("DTSTART:20260101", "SUMMARY:Zoë").replace(b"UID:1", b"UID:\xe9"),
+        "line 3: bytes that are no UTF-8, in a file that otherwise is",
+    ),
     "twice": (
         event("DTSTART:20260101", "END:VEVENT", "BEGIN:VEVENT", "UID:1", "DTSTART:20260101"),
         "line 6: the component has the same UID as the one in line 2",

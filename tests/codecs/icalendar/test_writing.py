@@ -100,7 +100,7 @@ def test_another_occurrence_is_cancelled() -> None:
     series = NOTES.decode(OUTLOOK, "x").rows[0].record.series
     first, second, moved = series.exceptions
     third = Cancelled(outlook_time("2026-02-09 09:00"))
-    with_third = attrs.evolve(series, exceptions=(first, second, third, moved))
+    with_third = attrs.evolve(series, exceptions=(first, second, moved, third))
     assert difference(OUTLOOK, edited(OUTLOOK, series=with_third)) == [
         "+ EXDATE;TZID=W. Europe Standard Time:20260209T090000"
     ]

@@ -61,6 +61,8 @@ class Component:
 
 
 Item = ContentLine | Component
+Lines = Sequence[ContentLine | None]
+_Said = Sequence[Property]
 
 
 def parse(lines: Iterable[ContentLine], name: str) -> tuple[Item, ...]:
@@ -125,24 +127,25 @@ def changed(component: Component, before: Properties, wanted: Properties, line_e
     return component
 
 
-def with_lines(component: Component, name: str, lines: Sequence[ContentLine]) -> Component:
-    """Return ``component`` with these lines for a name, each where one of that name was, further ones after them."""
+def with_lines(component: Component, name: str, lines: Lines) -> Component:
+    """Return ``component`` with these lines for a name, each where one of that name was, further ones after them.
+
+    None takes the line out that was there, and so does a list that is too short.
+    """
     places = [place for place, item in enumerate(component.content) if _is(item, name)]
     content: list[Item | None] = list(component.content)
     for place, line in zip_longest(places, lines[: len(places)]):
         content[place] = line
-    last = (
-        places[-1] + 1
-        if places
-        else next((place for place, item in enumerate(content) if isinstance(item, Component)), len(content))
-    )
+    if places:
+        last = places[-1] + 1
+    else:
+        inner = (place for place, item in enumerate(content) if isinstance(item, Component))
+        last = next(inner, len(content))
     content[last:last] = lines[len(places) :]
     return attrs.evolve(component, content=tuple(item for item in content if item is not None))
 
 
-def _by_place(
-    lines: Sequence[ContentLine], old: Sequence[Property], new: Sequence[Property], line_end: str
-) -> list[ContentLine]:
+def _by_place(lines: Sequence[ContentLine], old: _Said, new: _Said, line_end: str) -> Lines:
     spoken = {name for one in old for name, _ in one.parameters}
     return [
         line if line is not None and one == before else one.as_line(line_end, line, spoken)
@@ -150,20 +153,26 @@ def _by_place(
     ]
 
 
-def _by_address(
-    lines: Sequence[ContentLine], old: Sequence[Property], new: Sequence[Property], line_end: str
-) -> list[ContentLine]:
+def _by_address(lines: Sequence[ContentLine], old: _Said, new: _Said, line_end: str) -> Lines:
+    """Keep everybody's line, in the order that is wanted; those whom neither side speaks of stay where they are."""
+    here = {_address(line): line for line in lines}
     before, wanted = ({_folded(one.value): one for one in given} for given in (old, new))
-    found: list[ContentLine] = []
-    for line in lines:
-        address = _address(line)
-        if address in wanted:
-            now, was = wanted.pop(address), before.get(address)
-            spoken = {name for name, _ in was.parameters} if was else ()
-            found.append(line if now == was else now.as_line(line_end, line, spoken))
-        elif address not in before:
-            found.append(line)
-    return [*found, *(one.as_line(line_end) for one in wanted.values())]
+    if (len(lines), len(old), len(new)) != (len(here), len(before), len(wanted)):
+        return _by_place(lines, old, new, line_end)  # somebody is named twice
+    written = {
+        address: line if line and one == before.get(address) else one.as_line(line_end, line, _spoken(before, address))
+        for address, one in wanted.items()
+        for line in [here.get(address)]
+    }
+    if list(written) == [*(one for one in here if one in written), *(one for one in written if one not in here)]:
+        places = [written.get(one) or (None if one in before else line) for one, line in here.items()]
+        return [*places, *(line for one, line in written.items() if one not in here)]
+    queue = iter(written.values())
+    return [*(next(queue, None) if one in {**before, **wanted} else line for one, line in here.items()), *queue]
+
+
+def _spoken(before: Mapping[str, Property], address: str) -> set[str]:
+    return {name for name, _ in before[address].parameters} if address in before else set()
 
 
 def _address(line: ContentLine) -> str:
@@ -172,36 +181,33 @@ def _address(line: ContentLine) -> str:
     return _folded(f"mailto:{email}" if email else line.value)
 
 
-def _folded(value: str) -> str:
-    return value.strip().casefold()
-
-
-def _by_values(
-    lines: Sequence[ContentLine], old: Sequence[Property], new: Sequence[Property], line_end: str
-) -> list[ContentLine]:
+def _by_values(lines: Sequence[ContentLine], old: _Said, new: _Said, line_end: str) -> Lines:
     """Keep the lines that still hold, take out of the others what is gone, and add what is new."""
     gone = {one.value for one in old if one not in new}
     taken: set[str] = set()
-    kept: list[ContentLine] = []
+    kept: list[ContentLine | None] = []
     for line in lines:
         values = [value.strip() for value in line.value.split(",")]
         left = [value for value in values if value not in gone]
         taken.update(value for value in values if value in gone)
-        if len(left) == len(values):
-            kept.append(line)
-        elif left:
-            value = ",".join(left)
-            text = fold(f"{line.name}{line.head}:{value}", line_end)
-            kept.append(attrs.evolve(line, value=value, text=text))
+        kept.append(line if len(left) == len(values) else _with_value(line, ",".join(left), line_end))
     if taken != gone:  # the file spells them in another way than we do
         return [one.as_line(line_end) for one in new]
     return [*kept, *(one.as_line(line_end) for one in new if one not in old)]
 
 
-_Changer = Callable[[Sequence[ContentLine], Sequence[Property], Sequence[Property], str], list[ContentLine]]
-_CHANGERS: Final[Mapping[str, _Changer]] = MappingProxyType(
+_CHANGERS: Final[Mapping[str, Callable[[Sequence[ContentLine], _Said, _Said, str], Lines]]] = MappingProxyType(
     {"ATTENDEE": _by_address, "EXDATE": _by_values, "RDATE": _by_values}
 )
+
+
+def _with_value(line: ContentLine, value: str, line_end: str) -> ContentLine | None:
+    text = fold(f"{line.name}{line.head}:{value}", line_end)
+    return attrs.evolve(line, value=value, text=text) if value else None
+
+
+def _folded(value: str) -> str:
+    return value.strip().casefold()
 
 
 def _named(line: ContentLine) -> str:

@@ -222,10 +222,12 @@ class IcsDocument(Generic[R]):
         """Yield the texts of the file, with a definition of each zone that was new to its calendar."""
         missing: dict[int, dict[str, int]] = {}
         for part, texts in body:
-            changed_texts = [text for text in texts if text is not part.text]
-            for tzid, year in _zones_used(changed_texts, self.zones):
-                years = missing.setdefault(part.calendar, {})
-                years[tzid] = min(year, years.get(tzid, year))
+            new = [text for text in texts if text is not part.text]
+            had = dict(_zones_used([part.text] if part.row and new else (), self.zones))
+            for tzid, year in _zones_used(new, self.zones):
+                if tzid not in had:
+                    years = missing.setdefault(part.calendar, {})
+                    years[tzid] = min(year, years.get(tzid, year))
         for part, texts in body:
             yield from texts
             if part.opens:

@@ -38,6 +38,7 @@ _FOLD_OF_BYTES: Final = re.compile(rb"\r*\n[ \t]")
 _VALUE: Final = r'(?:\((?:UTC|GMT)[+-]\d\d:\d\d\))?+[^":;]*+(?:"[^"]*+"[^":;]*+)*+'
 _LINE: Final = re.compile(rf'([A-Za-z0-9_.-]{{1,100}}+)((?:;[^=":;]*+=?+{_VALUE})*+):(.*)', re.DOTALL)
 _PARAMETER: Final = re.compile(rf';([^=":;]*+)=?+({_VALUE})')
+_HALVES: Final = re.compile("[\udc80-\udcff]")
 _QUOTED: Final = re.compile(r"[,:;]")
 _ESCAPES: Final = {"^": "^^", "\n": "^n", '"': "^'"}
 _ESCAPED: Final = re.compile(r"\^([n'^])")
@@ -145,7 +146,24 @@ def _decoded(data: bytes, name: str, told: str | None) -> tuple[str, Encoding]:
     if may_be_utf8 and not _is_utf8(data) and _is_utf8(_FOLD_OF_BYTES.sub(b"", data)):
         # Programs that fold by octets cut characters in two. Halves become surrogates until they are joined again.
         return data[len(mark) :].decode("utf-8", "surrogateescape"), Encoding(mark=mark)
+    if told is None and (line := _damaged(data)):
+        remedy = "fetch it again; if it is in another encoding, name that"
+        raise InputError(
+            "bytes that are no UTF-8, in a file that otherwise is", where=f"{name}, line {line}", remedy=remedy
+        )
     return read_text(data, name, told)
+
+
+def _damaged(data: bytes) -> int:
+    """Return the line of the first byte that is no UTF-8, if characters elsewhere are; 0 otherwise.
+
+    Taken for Windows-1252 as a whole, such a file would have all its other accents read wrongly.
+    """
+    if _is_utf8(data) or data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return 0
+    text = data.decode("utf-8", "surrogateescape")
+    halves = _HALVES.search(text)
+    return text.count("\n", 0, halves.start()) + 1 if halves and not _HALVES.sub("", text).isascii() else 0
 
 
 def _is_utf8(data: bytes) -> bool:

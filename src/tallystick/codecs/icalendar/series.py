@@ -68,7 +68,8 @@ def read_series(found: ComponentSet, zones: CalendarZones, start: Start | None =
         series = parse_series(text, start=start)
         overrides = {_key(original): one for original, one in _overridden(found.overrides, zones)}
         cancelled = (one for one in series.exceptions if _key(one.original) not in overrides)
-        return attrs.evolve(series, exceptions=(*cancelled, *overrides.values()))
+        exceptions = sorted((*cancelled, *overrides.values()), key=_order)
+        return attrs.evolve(series, exceptions=tuple(exceptions))
     except InvalidRecurrence as error:
         raise InvalidRecurrence(error.what, where=_where(error, found.master), remedy=error.remedy) from None
 
@@ -151,6 +152,12 @@ def _property(line: ContentLine, zones: CalendarZones) -> Property:
 
 def _is_period(line: ContentLine) -> bool:
     return line.name == "RDATE" and (line.parameter("VALUE").upper() == "PERIOD" or "/" in line.value)
+
+
+def _order(exception: OccurrenceException) -> str:
+    """Return what sorts exceptions: the order in which a file has them says nothing."""
+    original = exception.original
+    return original.isoformat() if isinstance(original, date) else original.local.isoformat()
 
 
 def _key(start: Start) -> object:

@@ -29,8 +29,9 @@ from tallystick.recurrence.zones import zone_rules
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 _YEARS_AHEAD: Final = 10
 _MOST_YEARS: Final = 60
-_MOST_OBSERVANCES: Final = 400
-_LIMITS: Final = Limits(occurrences=1_000, steps=20_000)
+_MOST_RULES: Final = 100
+_MOST_DATES: Final = 1_000
+_LIMITS: Final = Limits(steps=5_000)
 _OFFSET: Final = re.compile(r"([+-])([0-9]{2})([0-9]{2})([0-9]{2})?")
 _SECOND: Final = timedelta(seconds=1)
 _WEEK: Final = timedelta(days=7)
@@ -68,7 +69,9 @@ def onsets(definition: Component, first_year: int, last_year: int) -> list[Onset
     Raises TallystickError for what contradicts RFC 5545 or takes too many steps.
     """
     parts = [*definition.components("STANDARD"), *definition.components("DAYLIGHT")]
-    if not 0 < len(parts) <= _MOST_OBSERVANCES:
+    rules = sum(len(part.lines("RRULE")) for part in parts)
+    dates = sum(line.value.count(",") + 1 for part in parts for line in part.lines("RDATE"))
+    if not parts or rules > _MOST_RULES or len(parts) + dates > _MOST_DATES:
         raise _Unclear
     found = (onset for part in parts for onset in _observed(part, first_year, last_year))
     return sorted(set(found))
@@ -97,7 +100,7 @@ def _recurring(
         local = found.start.local
         if local > end or local.year > last_year:
             return
-        if count == _LIMITS.occurrences:
+        if count > 2 * _MOST_YEARS:
             raise _Unclear
         yield local
 

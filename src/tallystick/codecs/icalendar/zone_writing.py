@@ -138,11 +138,13 @@ def _rule(run: Sequence[_Change]) -> str:
 
 
 def _observance(changes: Sequence[_Change], rule: str | None, line_end: str) -> Component:
-    first, *others = changes
+    first = changes[0]
+    # Some readers take the first date of each RDATE, and leave DTSTART out where there is one.
+    dates = [Property("RDATE", format_local(one.local)) for one in changes] if len(changes) > 1 else []
     properties = [
         Property("DTSTART", format_local(first.local)),
         *([Property("RRULE", rule)] if rule else []),
-        *([Property("RDATE", ",".join(format_local(one.local) for one in others))] if others else []),
+        *dates,
         Property("TZOFFSETFROM", _offset(first.before)),
         Property("TZOFFSETTO", _offset(first.after)),
         Property("TZNAME", first.name),

@@ -20,6 +20,8 @@ from tallystick.recurrence import UnknownZone, iana_zone, is_known_zone
 from tallystick.recurrence.zones import NO_ALIASES
 
 _YEAR: Final = re.compile(r"[0-9]{4}")
+_MOST_DESCRIBED: Final = 100
+"""How many definitions of one file are compared with the zones of the world."""
 
 
 @attrs.frozen(repr=False)
@@ -64,11 +66,13 @@ def zones_in(calendars: Iterable[Component], aliases: Mapping[str, str] = NO_ALI
             if named is not None:
                 definitions.setdefault(named.value.strip(), definition)
     names: dict[str, str] = {}
+    described = 0
     for tzid, years in _uses(calendars).items():
         alias = aliases.get(tzid, tzid)
         if is_known_zone(alias):
             names[tzid] = alias
-        elif tzid in definitions:
+        elif tzid in definitions and described < _MOST_DESCRIBED:
+            described += 1
             found = _described(definitions[tzid], years)
             if found is not None:
                 names[tzid] = found
