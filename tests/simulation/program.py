@@ -15,7 +15,7 @@ from tallystick.errors import Throttled, Unavailable
 from tallystick.ports import Scope, Update
 from tests.simulation.crash import Crash, Flavour, Fuse
 from tests.simulation.lineage import Lineage
-from tests.simulation.world import CATEGORY, CLIENTS, NAME, SCOPES, TEXTS, World, texts_of
+from tests.simulation.world import CATEGORY, CLIENTS, NAME, World, texts_of
 
 Op = tuple[str, int, int, int]
 PEOPLE = 4
@@ -67,8 +67,7 @@ class Carried:
         world = self.world
         if any(world.find(each, person) for each in (0, 1)) or self._was_deleted(person):
             return
-        fields = {TEXTS[extra % len(TEXTS)][side]: self.lineage.token("")}
-        world.insert(side, person, **fields)
+        world.insert(side, person, **world.saying(side, person, extra, self.lineage.token("")))
 
     def _both(self, _side: int, person: int, extra: int) -> None:
         """Insert a person on both sides, unless there is one."""
@@ -77,18 +76,18 @@ class Carried:
             return
         self.apart.add(person)
         for side in (0, 1):
-            field = (extra // (1 + 3 * side)) % len(TEXTS)
-            world.insert(side, person, **{TEXTS[field][side]: self.lineage.token("")})
+            field = extra // (1 + 3 * side)
+            world.insert(side, person, **world.saying(side, person, field, self.lineage.token("")))
 
     def _edit(self, side: int, person: int, extra: int) -> None:
         world = self.world
         for one in world.find(side, person)[:1]:
-            field = extra % len(TEXTS)
-            before = texts_of(world.sides[side].record(one))[field]
-            world.sides[side].edit(one, **{TEXTS[field][side]: self.lineage.token(before)})
+            texts = texts_of(world.sides[side].record(one))
+            token = self.lineage.token(texts[extra % len(texts)])
+            world.sides[side].edit(one, **world.saying(side, person, extra, token))
 
             if self.deletes:
-                self.lineage.wanted_again(1 - side, f"p{person}@example.com")  # an edit beats a removal
+                self.lineage.wanted_again(1 - side, self.world.known_as(person))  # an edit beats a removal
 
     def _rename(self, side: int, person: int, _extra: int) -> None:
         """Change a name that records are matched by, where the person's two records are known to be one."""
@@ -97,8 +96,7 @@ class Carried:
         self.renamed.add(person)
         for one in self.world.find(side, person)[:1]:
             self.renames += 1
-            field = ("surname", "last_name")[side]
-            self.world.sides[side].edit(one, **{field: f"Family{person} the {self.renames}th"})
+            self.world.sides[side].edit(one, **self.world.renamed(side, person, self.renames))
 
     def _delete(self, side: int, person: int, _extra: int) -> None:
         world = self.world
@@ -115,16 +113,16 @@ class Carried:
 
     def _leave(self, side: int, person: int, _extra: int) -> None:
         for one in self.world.find(side, person)[:1]:
-            if SCOPES[side] in self.world.sides[side].lists(one) and person not in self.renamed:
+            if self.world.scopes[side] in self.world.sides[side].lists(one) and person not in self.renamed:
                 self.apart.add(person)
-                self.world.sides[side].leave(one, SCOPES[side])
+                self.world.sides[side].leave(one, self.world.scopes[side])
 
     def _join(self, side: int, person: int, _extra: int) -> None:
         """Put a record back: whoever does that wants it on the other side too, also where it was deleted."""
         for one in self.world.find(side, person)[:1]:
-            if SCOPES[side] not in self.world.sides[side].lists(one):
-                self.world.sides[side].join(one, SCOPES[side])
-                self.lineage.wanted_again(1 - side, f"p{person}@example.com")
+            if self.world.scopes[side] not in self.world.sides[side].lists(one):
+                self.world.sides[side].join(one, self.world.scopes[side])
+                self.lineage.wanted_again(1 - side, self.world.known_as(person))
 
     def _touch(self, side: int, person: int, _extra: int) -> None:
         for one in self.world.find(side, person)[:1]:
@@ -177,9 +175,10 @@ class Carried:
             write = batch[0]
             if left and isinstance(write, Update) and write.id in collection:
                 left.pop()
-                field = extra % len(TEXTS)
-                before = texts_of(collection.record(write.id))[field]
-                collection.edit(write.id, **{TEXTS[field][side]: self.lineage.token(before)})
+                texts = texts_of(collection.record(write.id))
+                token = self.lineage.token(texts[extra % len(texts)])
+                person = next(one for one in range(PEOPLE) if write.id in self.world.find(side, one))
+                collection.edit(write.id, **self.world.saying(side, person, extra, token))
                 self.counts["edited meanwhile"] += 1
 
         collection.faults.before("update", edit)
@@ -219,7 +218,7 @@ class Carried:
         return len(shown) != 1 or bool(world.state.batches(NAME))
 
     def _was_deleted(self, person: int) -> bool:
-        return any(one == f"p{person}@example.com" for _, one in self.lineage.deleted)
+        return any(one == self.world.known_as(person) for _, one in self.lineage.deleted)
 
 
 def carried_out(program: Sequence[Op], world: World, *, deletes: bool = False) -> Carried:

@@ -85,12 +85,18 @@ def attempt(work: Callable[[], object]) -> BaseException | None:
     return None
 
 
-def crash_everywhere(scenario: Scenario, settings: Settings, gaps: tuple[float, ...], tally: Tally) -> None:
-    """Crash once, at every request in turn."""
+def crash_everywhere(
+    scenario: Scenario,
+    settings: Settings,
+    gaps: tuple[float, ...],
+    tally: Tally,
+    make: Callable[..., World] = World,
+) -> None:
+    """Crash once, at every request in turn, in worlds made by ``make``."""
     safety, lag = settings
 
     def begun() -> World:
-        return scenario.begin(World(safety=safety, lag=lag))
+        return scenario.begin(make(safety=safety, lag=lag))
 
     clean, counting = begun(), Fuse()
     clean.run(counting)
@@ -109,12 +115,14 @@ def crash_everywhere(scenario: Scenario, settings: Settings, gaps: tuple[float, 
             tally.note(f"{scenario.name}, {safety}, lag {lag}, {strike}, next run after {gap}", attempt(work))
 
 
-def crash_twice_everywhere(scenario: Scenario, settings: Settings, gap: float, tally: Tally) -> None:
-    """Crash at every request, and again at every request of the run after it."""
+def crash_twice_everywhere(
+    scenario: Scenario, settings: Settings, gap: float, tally: Tally, make: Callable[..., World] = World
+) -> None:
+    """Crash at every request, and again at every request of the run after it, in worlds made by ``make``."""
     safety, lag = settings
 
     def begun() -> World:
-        return scenario.begin(World(safety=safety, lag=lag))
+        return scenario.begin(make(safety=safety, lag=lag))
 
     clean, counting = begun(), Fuse()
     clean.run(counting)

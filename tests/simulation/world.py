@@ -25,7 +25,7 @@ from tallystick.providers.memory import (
     Quirks,
     VirtualClock,
 )
-from tallystick.records import Contact, EmailAddress, Entry
+from tallystick.records import Contact, CrmTask, EmailAddress, Entry, TodoTask
 from tests.simulation.crash import Fuse, Fused
 
 NAME = "simulated"
@@ -59,7 +59,9 @@ def entry(person: int, **fields: Any) -> Entry:
 
 
 def person_of(record: object) -> str:
-    """Return by which address a person is known."""
+    """Return by which address a person is known, or a task by the first word of its title."""
+    if isinstance(record, TodoTask | CrmTask):
+        return (record.title if isinstance(record, TodoTask) else record.subject).split()[0]
     if isinstance(record, Contact):
         return record.email_addresses[0].address if record.email_addresses else "?"
     assert isinstance(record, Entry)
@@ -67,7 +69,11 @@ def person_of(record: object) -> str:
 
 
 def texts_of(record: object) -> tuple[str, ...]:
-    """Return the text fields of a record, in the order of TEXTS."""
+    """Return the text fields of a record, in the order of TEXTS; of a task, the one that it has."""
+    if isinstance(record, TodoTask):
+        return (record.body,)
+    if isinstance(record, CrmTask):
+        return (record.subject.partition("\n")[2],)
     side = 0 if isinstance(record, Contact) else 1
     return tuple(getattr(record, names[side]) for names in TEXTS)
 
@@ -84,7 +90,8 @@ class KeptLosers:
 
     def values(self) -> set[str]:
         """Return all texts that were kept."""
-        return {str(value) for loser in self.losers for value in loser.values.values()}
+        values = [value for loser in self.losers for value in loser.values.values()]
+        return {str(part) for value in values for part in (value if isinstance(value, tuple) else (value,))}
 
 
 def able(capabilities: Capabilities, safety: CreateSafety | None, lag: float = 0.0, **more: Any) -> Capabilities:
@@ -107,7 +114,7 @@ class World:
         lag: float = 0.0,
         seed: int = 0,
         quirks: Quirks | None = None,
-        profile: Profile[Contact, Entry] | None = None,
+        profile: Profile[Any, Any] | None = None,
         state: State | None = None,
         batch_size: int | None = None,
         **more: Any,
@@ -131,19 +138,25 @@ class World:
         )
         self.state: State = state or MemoryState(KEY)
         self.sink: Any = KeptLosers()
-        self.profile = profile or maximizer.contacts(favourite_list=CLIENTS)
+        self.scopes: tuple[str, str] = SCOPES
+        self.profile: Profile[Any, Any] = profile or self.usual_profile()
         self.reports: list[Report] = []
         self.wrap_state: Callable[[State], State] = lambda state: state
+
+    def usual_profile(self) -> Profile[Any, Any]:
+        """Return what the sync is unless told otherwise."""
+        return maximizer.contacts(favourite_list=CLIENTS)
 
     @property
     def sides(self) -> tuple[MemoryCollection[Any], MemoryCollection[Any]]:
         """Both collections, by side."""
         return (self.outlook.contacts, self.crm.entries)
 
-    def sync(self, fuse: Fuse | None = None) -> Sync[Contact, Entry]:
+    def sync(self, fuse: Fuse | None = None) -> Sync[Any, Any]:
         """Return a sync as a fresh process would make it, its ports behind the fuse if there is one."""
-        left: Any = self.outlook.contacts
-        right: Any = self.crm.entries
+        left: Any
+        right: Any
+        left, right = self.sides
         state: Any = self.wrap_state(self.state)
         sink: Any = self.sink
         if fuse is not None:
@@ -166,10 +179,30 @@ class World:
             return self.outlook.contacts.insert(contact(person, **fields), lists=(CATEGORY,))
         return self.crm.entries.insert(entry(person, **fields), lists=(CLIENTS,))
 
+    def known_as(self, person: int) -> str:
+        """Return by what a person's records are known."""
+        return f"p{person}@example.com"
+
+    def saying(self, side: int, person: int, field: int, text: str) -> dict[str, Any]:
+        """Return the fields to set so that a text of a person's record says something; the number of one is any."""
+        del person
+        return {TEXTS[field % len(TEXTS)][side]: text}
+
+    def renamed(self, side: int, person: int, number: int) -> dict[str, Any]:
+        """Return the fields to set so that a record is no longer matched as it was; it is known all the same."""
+        return {("surname", "last_name")[side]: f"Family{person} the {number}th"}
+
     def find(self, side: int, person: int) -> list[str]:
         """Return the ids of all records of a person on one side."""
-        known = f"p{person}@example.com"
-        return [one for one, record in self.sides[side].all().items() if person_of(record) == known]
+        known = self.known_as(person)
+        copies = self.copies(side)
+        records = self.sides[side].all().items()
+        return [one for one, record in records if person_of(record) == known and one not in copies]
+
+    def copies(self, side: int) -> set[str]:
+        """Return the ids of copies: nobody's record."""
+        del side
+        return set()
 
     def the(self, side: int, person: int) -> str:
         """Return the id of the one record of a person."""
@@ -178,7 +211,7 @@ class World:
 
     def write(self, side: int, person: int, field: int, text: str) -> None:
         """Set one text field of a person's record."""
-        self.sides[side].edit(self.the(side, person), **{TEXTS[field][side]: text})
+        self.sides[side].edit(self.the(side, person), **self.saying(side, person, field, text))
 
     # --- what must hold ----------------------------------------------------------------------------------------------
 
@@ -214,7 +247,7 @@ class World:
         shown = []
         for side, collection in enumerate(self.sides):
             for one, record in collection.all().items():
-                member = SCOPES[side] in collection.lists(one)
+                member = self.scopes[side] in collection.lists(one)
                 shown.append((side, person_of(record), texts_of(record), member))
         pairs = []
         for link in self.links():
@@ -245,12 +278,13 @@ class World:
         for side, collection in enumerate(self.sides):
             ids = [link.ids[side] for link in links]
             assert len(ids) == len(set(ids)), "a record in two pairs"
-            persons = Counter(person_of(record) for record in collection.all().values())
+            copies = self.copies(side)
+            persons = Counter(person_of(record) for one, record in collection.all().items() if one not in copies)
             assert not [one for one, count in persons.items() if count > 1], f"doubled on side {side}: {persons}"
             if not linked:
                 continue
             parked = {row.id for row in self.state.parked_list(NAME) if row.side == side}
-            left_behind = [one for one in collection.ids(SCOPES[side]) if one not in ids and one not in parked]
+            left_behind = [one for one in collection.ids(self.scopes[side]) if one not in ids and one not in parked]
             assert not left_behind, f"members of side {side} that are neither paired nor listed: {left_behind}"
         assert not self.state.batches(NAME), "the journal has open batches"
         self.check_report(self.reports[-1])

@@ -38,6 +38,7 @@ from tallystick.recurrence import (
     canonical_recurrence,
     fit,
     keep_unreported,
+    utc_midnight,
 )
 from tallystick.recurrence.zones import keep_name
 from tallystick.text import clean, cut, fold, one_line_end
@@ -156,7 +157,7 @@ def todo_times(days: LocalDays, days_after_reminder: int) -> Lens[TodoTask, Time
         if alarm is not None:
             fields["reminder"] = alarm
         if day != due(task):
-            fields["due"] = None if day is None else days.midnight(days.day_of(day))
+            fields["due"] = None if day is None else utc_midnight(days.day_of(day))
         return fields
 
     return Lens(get, put, ("due", "is_reminder_on", "reminder"))
@@ -236,7 +237,7 @@ def todo_completed(days: LocalDays) -> Lens[TodoTask, date | None]:
     def put(task: TodoTask, wanted: date | None) -> Fields:
         if wanted == get(task):
             return {}
-        return {"completed": None if wanted is None else days.midnight(wanted)}
+        return {"completed": None if wanted is None else utc_midnight(wanted)}
 
     return Lens(get, put, ("completed",))
 

@@ -19,7 +19,7 @@ from tallystick.recurrence.graph import (
 )
 from tallystick.recurrence.ical_lines import format_recurrence_id, format_series, parse_exception, parse_series
 from tallystick.recurrence.limits import Gap, Limits
-from tallystick.recurrence.local_days import LocalDays, Moment
+from tallystick.recurrence.local_days import LocalDays, Moment, utc_midnight
 from tallystick.recurrence.maximizer import recurrence_from_maximizer, recurrence_to_maximizer
 from tallystick.recurrence.pattern import Pattern, PatternType
 from tallystick.recurrence.pattern_dates import first_date, last_date
@@ -147,6 +147,7 @@ __all__ = [
     "to_pattern",
     "to_rrule",
     "unsupported",
+    "utc_midnight",
     "verify",
     "windows_zone",
 ]

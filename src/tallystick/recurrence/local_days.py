@@ -3,13 +3,15 @@
 ============================  ==================================================================================
 :meth:`LocalDays.day_of`      the day that a moment lies on
 :meth:`LocalDays.shown_day`   the same, for services that keep a day as an instant: midnight in UTC is that very day
-:meth:`LocalDays.midnight`    the instant that such a service is given for a day
+:meth:`LocalDays.midnight`    the instant that such a service has for a day that a person set
+:func:`utc_midnight`          the instant that such a service is to be given for a day
 :meth:`LocalDays.same_time`   a day at the time of day that another moment has
 :meth:`LocalDays.last_moment` the last minute of a day; an instant is its own
 ============================  ==================================================================================
 
-No zone is a whole day from UTC, so midnight in UTC is never the midnight of another day. Where a zone left a day or an
-hour out, the day is kept rather than the time: what comes out always reads as the day that was put in.
+No zone is a whole day from UTC, so midnight in UTC is never the midnight of another day; and whoever looks at the date
+alone sees the day that was meant. Where a zone left a day or an hour out, the day is kept rather than the time: what
+comes out always reads as the day that was put in.
 """
 
 from datetime import UTC, date, datetime, time
@@ -25,6 +27,11 @@ Moment = Instant | date
 """An instant, or a whole day."""
 
 _LAST_MINUTE: Final = time(23, 59)
+
+
+def utc_midnight(day: date) -> Instant:
+    """Return the instant that stands for a day wherever one is."""
+    return Instant(datetime.combine(day, time.min, UTC))
 
 
 @attrs.frozen
@@ -47,9 +54,9 @@ class LocalDays:
         return instant.utc.date() if instant.utc.time() == time.min else self.day_of(instant)
 
     def midnight(self, day: date) -> Instant:
-        """Return the instant that stands for a day: its midnight in this zone, in UTC where that would not do."""
+        """Return the midnight with which a day begins in this zone, UTC's where that would be of another day."""
         made = self._instant(day, time.min)
-        return made if self.shown_day(made) == day else Instant(datetime.combine(day, time.min, UTC))
+        return made if self.shown_day(made) == day else utc_midnight(day)
 
     def same_time(self, day: date, moment: Moment | None) -> Moment:
         """Return ``day`` at the time of day that ``moment`` has; the whole day where that has none."""

@@ -82,9 +82,9 @@ def _decide(
     gathered: Gathered,
     observed: tuple[Observed, Observed],
 ) -> Call[Plan]:
-    held_back = _wait_for_creates(context, gathering.recovered, gathered)
     sorted_ = screen(context, gathered.newcomers, gathered.rows)
     yield from Succeeding(setup, context, gathering, sorted_).all()
+    _wait_for_creates(context, gathering.recovered, sorted_)
     found_alone = pair_listed(context, sorted_, gathered.rows)
     sides = setup.profile.sides
     unmatched: tuple[Sequence[str], Sequence[str]] = (
@@ -106,7 +106,7 @@ def _decide(
     # What only follows is not listed: nobody is asked to mend a record that nothing is wanted of.
     parked = tuple(
         row
-        for row in (*sorted_.parked, *decided.parked, *held_back, *held.rows)
+        for row in (*sorted_.parked, *decided.parked, *held.rows)
         if row.kind is not ParkedKind.IGNORED or not sides[row.side].follows
     )
     found = (*_figures(context, head, decided, steps, pairs_so_far, total), *held.figures)
@@ -156,23 +156,34 @@ def _figures(
     return found
 
 
-def _wait_for_creates(context: Context, recovered: Recovered, gathered: Gathered) -> list[Parked]:
+def _wait_for_creates(context: Context, recovered: Recovered, sorted_: Sorted) -> None:
     """Hold back new records of a side on which a create is in doubt: one of them may be our own.
 
-    Where listings carry our token, our own can be told; elsewhere all new ones wait for the next run.
+    Where listings carry our token, our own can be told; elsewhere all new ones wait for the next run. Those of the
+    other side that match one that waits do so, too, where no search would find it.
     """
-    rows: list[Parked] = []
     for side in SIDES:
         if not (recovered.creates_in_doubt[side] or recovered.resent[side]):
             continue
         tokens = {intent.token for batch in recovered.kept if batch.side is side for intent in batch.intents}
         told_apart = context.capabilities[side].token_in_listings and not recovered.resent[side]
-        for one, item in list(gathered.newcomers[side].items()):
-            if not told_apart or item.token in tokens:
-                del gathered.newcomers[side][one]
-                row = park(context, side, item, (reasons.WAITS,), kind=ParkedKind.FAILED)
-                rows.append(attrs.evolve(row, retry_at=context.now))
-    return rows
+        waiting = [item for item in sorted_.fit[side].values() if not told_apart or item.token in tokens]
+        _hold_back(context, sorted_, side, waiting)
+        if not (context.initial or context.profile.look_up):
+            keys = {key for item in waiting for key in context.match_keys(side, item.record)}
+            twins = [
+                item
+                for item in sorted_.fit[side.other].values()
+                if not keys.isdisjoint(context.match_keys(side.other, item.record))
+            ]
+            _hold_back(context, sorted_, side.other, twins)
+
+
+def _hold_back(context: Context, sorted_: Sorted, side: Side, items: Iterable[Item[object]]) -> None:
+    """Leave new records to the next run."""
+    for item in items:
+        del sorted_.fit[side][item.id]
+        sorted_.parked.append(park(context, side, item, (reasons.WAITS,), kind=ParkedKind.FAILED, next_run=True))
 
 
 def _look_up(

@@ -11,7 +11,7 @@ a list that is gone  is an error, not an empty list
 """
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 import attrs
 
@@ -27,7 +27,7 @@ from tallystick.providers.memory.quirks import Completing, Quirks
 from tallystick.providers.memory.recurring import day_from, settled
 from tallystick.providers.memory.shape import SearchField, Shape
 from tallystick.records import TodoStatus, TodoTask
-from tallystick.recurrence import Instant, LocalDays, Recurrence, graph_shape, recurrence_from_graph
+from tallystick.recurrence import Instant, LocalDays, Recurrence, graph_shape, recurrence_from_graph, utc_midnight
 
 TODO_CAPABILITIES = Capabilities(create_safety=CreateSafety.SEARCHABLE_TAG, batch_size=20, read_size=20)
 """Deltas, versions, a tag in a linked resource, and the twenty requests of a $batch."""
@@ -211,17 +211,13 @@ def _kept_day(instant: Instant | None, days: LocalDays) -> Instant | None:
     """Return a day as it is kept: the person's midnight or UTC's as it is, any other time as its day's in UTC."""
     if instant is None or instant == days.midnight(days.shown_day(instant)):
         return instant
-    return _utc_midnight(days.shown_day(instant))
+    return utc_midnight(days.shown_day(instant))
 
 
 def _in_pattern(recurrence: Recurrence, due: Instant, days: LocalDays) -> Instant:
     """Return the due day, or UTC's midnight of the next day of the pattern."""
     first = day_from(recurrence, days.shown_day(due))
-    return due if first is None or first == days.shown_day(due) else _utc_midnight(first)
-
-
-def _utc_midnight(day: date) -> Instant:
-    return Instant(datetime.combine(day, time.min, UTC))
+    return due if first is None or first == days.shown_day(due) else utc_midnight(first)
 
 
 def _settled(task: TodoTask, days: LocalDays, completing: Completing) -> tuple[TodoTask, ...]:
