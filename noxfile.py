@@ -105,6 +105,7 @@ def bench(session: nox.Session) -> None:
     """Measure a first run and the runs after it; arguments go to the benchmark."""
     session.install(".")
     session.run("python", "benchmarks/initial_sync.py", *session.posargs)
+    session.run("python", "benchmarks/async_driver.py")
 
 
 @nox.session(reuse_venv=False)

@@ -3,6 +3,9 @@
 Nothing here decides or performs anything: the engine and its surroundings share these words and nothing else.
 """
 
+from tallystick.ports.async_state import AsyncClock as AsyncClock
+from tallystick.ports.async_state import AsyncSink as AsyncSink
+from tallystick.ports.async_state import AsyncState as AsyncState
 from tallystick.ports.capabilities import Capabilities as Capabilities
 from tallystick.ports.capabilities import CreateSafety as CreateSafety
 from tallystick.ports.clock import Clock as Clock
@@ -24,6 +27,7 @@ from tallystick.ports.lease import Lease as Lease
 from tallystick.ports.link import Link as Link
 from tallystick.ports.link import Parked as Parked
 from tallystick.ports.link import ParkedKind as ParkedKind
+from tallystick.ports.provider import AsyncProvider as AsyncProvider
 from tallystick.ports.provider import Provider as Provider
 from tallystick.ports.scope_maker import ScopeMaker as ScopeMaker
 from tallystick.ports.scope_maker import free_title as free_title

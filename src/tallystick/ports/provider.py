@@ -64,3 +64,48 @@ class Provider(Protocol[R]):
     def remove(self, batch: Sequence[Remove], scope: Scope) -> Sequence[Outcome[R]]:
         """Delete records; one outcome for each, in order."""
         ...
+
+
+class AsyncProvider(Protocol[R]):
+    """A provider whose methods are awaited; each does and promises what :class:`Provider` says of it.
+
+    Readings of one provider may be under way at once, a few at a time; writes come one batch after the other.
+    """
+
+    @property
+    def account(self) -> str:
+        """An opaque name of the account behind the collection."""
+        ...
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What this provider can do; constant while it lives."""
+        ...
+
+    async def scopes(self) -> Sequence[str]:
+        """Return the names of the lists or categories that a sync may choose from."""
+        ...
+
+    async def changes(self, cursor: str | None, scope: Scope) -> Page[R]:
+        """Return one page of the feed."""
+        ...
+
+    async def get(self, ids: Sequence[str], scope: Scope) -> Sequence[Found[R]]:
+        """Return what each id is now, in the order asked."""
+        ...
+
+    async def search(self, terms: Sequence[Term], scope: Scope) -> Sequence[Item[R]]:
+        """Return every record that any of the terms fits, each once."""
+        ...
+
+    async def create(self, batch: Sequence[Create[R]], scope: Scope) -> Sequence[Outcome[R]]:
+        """Create records; one outcome for each, in order."""
+        ...
+
+    async def update(self, batch: Sequence[Update], scope: Scope) -> Sequence[Outcome[R]]:
+        """Change fields and membership of records; one outcome for each, in order."""
+        ...
+
+    async def remove(self, batch: Sequence[Remove], scope: Scope) -> Sequence[Outcome[R]]:
+        """Delete records; one outcome for each, in order."""
+        ...

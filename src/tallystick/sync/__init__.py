@@ -1,5 +1,6 @@
 """Provide the run: a machine without I/O, its drivers, and the sync that a host works with."""
 
+from tallystick.sync.clock import AsyncSystemClock as AsyncSystemClock
 from tallystick.sync.clock import SystemClock as SystemClock
 from tallystick.sync.explaining import Explanation as Explanation
 from tallystick.sync.explaining import RuleView as RuleView

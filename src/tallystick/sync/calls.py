@@ -3,16 +3,20 @@
 The machine does no I/O. It yields a request and is sent the reply, or is thrown the error; so one machine serves a
 blocking and an async driver, a simulator can stop it after any request, and its trace can be compared. Within the
 machine a request reads like a call: ``page = yield from changes(side, cursor, scope)``.
+
+Readings that need nothing of each other are yielded as one (:func:`together`): the blocking driver does them in turn,
+the async one at once.
 """
 
-from collections.abc import Callable, Generator, Iterable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from enum import Enum
+from functools import partial
 from typing import TypeVar, cast
 
 import attrs
 
-from tallystick.errors import Throttled
+from tallystick.errors import TallystickError, Throttled
 from tallystick.ports import (
     Batch,
     Commit,
@@ -22,6 +26,7 @@ from tallystick.ports import (
     Head,
     Image,
     Item,
+    Lease,
     Link,
     Loser,
     Outcome,
@@ -37,6 +42,7 @@ from tallystick.ports import (
     WriteKind,
 )
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 
@@ -59,7 +65,14 @@ class Request:
     args: tuple[object, ...] = attrs.field(repr=False)
 
 
-Call = Generator[Request, object, T]
+@attrs.frozen
+class Together:
+    """Requests that need nothing of each other; the reply holds what each was answered, the library's errors too."""
+
+    requests: tuple[Request, ...]
+
+
+Call = Generator[Request | Together, object, T]
 Records = dict[str, Item[object]]
 
 _PORTS = (Port.LEFT, Port.RIGHT)
@@ -73,6 +86,9 @@ _METHODS = {
 _MOST_ATTEMPTS = 5
 LONGEST_WAIT = 300.0
 """How long a run waits at most, in seconds, where a service asks it to; beyond that the next run goes on."""
+
+AT_ONCE = 4
+"""How many readings of one side are under way at most; services allow few of one mailbox, and throttle the rest."""
 
 _FIRST_WAIT = 2.0
 
@@ -102,6 +118,60 @@ def patiently(call: Callable[[], Call[T]]) -> Call[T]:
     return (yield from call())
 
 
+def together(machines: Sequence[Call[T]]) -> Call[list[T]]:
+    """Run machines that only read, side by side, one request of each at a time; return their results in order.
+
+    Where several of them are asked to wait, the longest wait serves all. An error that one of them does not take ends
+    them all.
+    """
+    if len(machines) == 1:
+        return [(yield from machines[0])]
+    results: dict[int, T] = {}
+    replies: dict[int, object] = dict.fromkeys(range(len(machines)))
+    try:
+        while replies:
+            asked: dict[int, Request] = {}
+            for at, reply in replies.items():
+                try:
+                    asked[at] = cast("Request", _resumed(machines[at], reply))
+                except StopIteration as stop:
+                    results[at] = stop.value
+            replies = yield from _answered(asked)
+    finally:
+        for machine in machines:
+            machine.close()
+    return [results[at] for at in range(len(machines))]
+
+
+def _resumed(machine: Call[T], reply: object) -> Request | Together:
+    return machine.throw(reply) if isinstance(reply, TallystickError) else machine.send(reply)
+
+
+def _answered(asked: Mapping[int, Request]) -> Call[dict[int, object]]:
+    """Make requests at once; return what each was answered, errors included."""
+    waits = {at: cast("tuple[float]", request.args) for at, request in asked.items() if request.method == "sleep"}
+    longest = max(waits, key=lambda at: waits[at], default=None)
+    made = [at for at in asked if at == longest or at not in waits]
+    answers: Sequence[object]
+    if len(made) > 1:
+        answers = cast("Sequence[object]", (yield Together(tuple(asked[at] for at in made))))
+    else:
+        try:
+            answers = [(yield asked[made[0]])] if made else []
+        except TallystickError as error:
+            answers = [error]
+    answered = dict(zip(made, answers, strict=True))
+    return {at: answered.get(at) for at in asked}
+
+
+def in_parts(things: Sequence[S], size: int, ask: Callable[[Sequence[S]], Call[T]]) -> Call[list[T]]:
+    """Ask about ``things``, ``size`` at a time and a few times at once, patiently; return the replies in order."""
+    replies: list[T] = []
+    for group in chunks(list(chunks(things, size)), AT_ONCE):
+        replies += yield from together([patiently(partial(ask, part)) for part in group])
+    return replies
+
+
 # --- a side ------------------------------------------------------------------------------------------------------
 
 
@@ -112,11 +182,8 @@ def changes(side: Side, cursor: str | None, scope: Scope) -> Call[Page[object]]:
 
 def get(side: Side, ids: Sequence[str], scope: Scope, size: int) -> Call[list[Found[object]]]:
     """Ask a side what each id is now, ``size`` ids at a time."""
-    found: list[Found[object]] = []
-    for part in chunks(ids, size):
-        reply = yield from patiently(lambda part=part: _get(side, part, scope))  # type: ignore[misc]  # bound early
-        found += reply
-    return found
+    replies = yield from in_parts(ids, size, lambda part: _get(side, part, scope))
+    return [one for reply in replies for one in reply]
 
 
 def _get(side: Side, ids: Sequence[str], scope: Scope) -> Call[Sequence[Found[object]]]:
@@ -125,11 +192,8 @@ def _get(side: Side, ids: Sequence[str], scope: Scope) -> Call[Sequence[Found[ob
 
 def search(side: Side, terms: Sequence[Term], scope: Scope, size: int) -> Call[Records]:
     """Search a side, ``size`` terms at a time; return what was found by id."""
-    found: Records = {}
-    for part in chunks(terms, size):
-        reply = yield from patiently(lambda part=part: _search(side, part, scope))  # type: ignore[misc]  # bound early
-        found.update((item.id, item) for item in reply)
-    return found
+    replies = yield from in_parts(terms, size, lambda part: _search(side, part, scope))
+    return {item.id: item for reply in replies for item in reply}
 
 
 def _search(side: Side, terms: Sequence[Term], scope: Scope) -> Call[Sequence[Item[object]]]:
@@ -138,11 +202,8 @@ def _search(side: Side, terms: Sequence[Term], scope: Scope) -> Call[Sequence[It
 
 def look_up(directory: str, terms: Sequence[Term], scope: Scope, size: int) -> Call[list[Item[object]]]:
     """Search a directory, ``size`` terms at a time; return what was found."""
-    found: dict[str, Item[object]] = {}
-    for part in chunks(terms, size):
-        reply = yield from patiently(lambda part=part: _look_up(directory, part, scope))  # type: ignore[misc]  # bound early
-        found.update((item.id, item) for item in reply)
-    return list(found.values())
+    replies = yield from in_parts(terms, size, lambda part: _look_up(directory, part, scope))
+    return list({item.id: item for reply in replies for item in reply}.values())
 
 
 def _look_up(directory: str, terms: Sequence[Term], scope: Scope) -> Call[Sequence[Item[object]]]:
@@ -210,6 +271,16 @@ def batches(sync: str) -> Call[Sequence[Batch]]:
     return cast("Sequence[Batch]", (yield Request(Port.STATE, "batches", (sync,))))
 
 
+def acquire(sync: str, worker: str, at: datetime, span: timedelta) -> Call[Lease]:
+    """Ask for the lease of a sync."""
+    return cast("Lease", (yield Request(Port.STATE, "acquire", (sync, worker, at, span))))
+
+
+def release(sync: str, token: int) -> Call[None]:
+    """Give a lease back."""
+    yield Request(Port.STATE, "release", (sync, token))
+
+
 def runs(sync: str, limit: int) -> Call[Sequence[RunRow]]:
     """Ask for the newest runs."""
     return cast("Sequence[RunRow]", (yield Request(Port.STATE, "runs", (sync, limit))))
@@ -231,9 +302,6 @@ def keep_images(kept: Sequence[Image]) -> Call[None]:
 def images(sync: str, run: int) -> Call[Sequence[Image]]:
     """Ask the host's sink for the images of a run."""
     return cast("Sequence[Image]", (yield Request(Port.SINK, "images", (sync, run))))
-
-
-S = TypeVar("S")
 
 
 def chunks(things: Sequence[S], size: int) -> Iterable[Sequence[S]]:

@@ -1,15 +1,17 @@
 """Provide the blocking driver: a short loop that carries the machine's requests to their ports and brings replies."""
 
 from collections.abc import Mapping
+from inspect import iscoroutinefunction
 from typing import TypeVar
 
-from tallystick.errors import TallystickError
-from tallystick.sync.calls import Call, Port
+from tallystick.errors import TallystickError, UsageError
+from tallystick.sync.calls import Call, Port, Request, Together
 
 T = TypeVar("T")
+Ports = Mapping[Port | str, object]
 
 
-def drive(machine: Call[T], ports: Mapping[Port | str, object]) -> T:
+def drive(machine: Call[T], ports: Ports) -> T:
     """Run the machine to its end and return its result.
 
     The library's own errors go back into the machine, which knows what they mean; everything else, an interrupt
@@ -19,7 +21,7 @@ def drive(machine: Call[T], ports: Mapping[Port | str, object]) -> T:
         request = next(machine)
         while True:
             try:
-                reply = getattr(ports[request.port], request.method)(*request.args)
+                reply = _answer(request, ports)
             except TallystickError as error:
                 request = machine.throw(error)
             else:
@@ -29,3 +31,36 @@ def drive(machine: Call[T], ports: Mapping[Port | str, object]) -> T:
         return result
     finally:
         machine.close()
+
+
+def _answer(request: Request | Together, ports: Ports) -> object:
+    if isinstance(request, Together):
+        return tuple(_tried(one, ports) for one in request.requests)
+    return getattr(ports[request.port], request.method)(*request.args)
+
+
+def _tried(request: Request, ports: Ports) -> object:
+    try:
+        return _answer(request, ports)
+    except TallystickError as error:
+        return error
+
+
+def require_blocking(ports: Ports) -> None:
+    """Raise UsageError where a port has to be awaited."""
+    for name, port in ports.items():
+        if is_async(port):
+            raise UsageError(
+                f"a {type(port).__name__} has to be awaited, and this call blocks",
+                where=name.value if isinstance(name, Port) else f"directory {name}",
+                remedy="use the method of the same name with _async, such as await sync.run_async()",
+            )
+
+
+_TELLING = ("changes", "search", "commit", "keep", "sleep")
+"""A method that every provider, directory, state, sink or clock has one of."""
+
+
+def is_async(port: object) -> bool:
+    """Tell whether a port's methods are to be awaited."""
+    return any(iscoroutinefunction(getattr(port, name, None)) for name in _TELLING)

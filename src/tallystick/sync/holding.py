@@ -9,17 +9,15 @@ than the longest call of a provider; waits that a service asks for are provided 
 import os
 import secrets
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import TypeVar, cast
 
 import attrs
 
 from tallystick.errors import SettingsError, TallystickError
-from tallystick.ports import Clock, Commit, Fence, Lease, State
+from tallystick.ports import Commit, Fence, Lease
 from tallystick.sync import calls
-from tallystick.sync.calls import Call, Port, Request
+from tallystick.sync.calls import Call, Port, Request, Together
 
 T = TypeVar("T")
 
@@ -54,16 +52,23 @@ class Holding:
         finally:
             machine.close()
 
-    def _carry(self, request: Request) -> Call[object]:
+    def _carry(self, request: Request | Together) -> Call[object]:
+        if isinstance(request, Together):
+            for one in request.requests:
+                yield from self._provide(one)
+        elif request.port is Port.STATE and request.method == "commit":
+            return (yield from self._commit(*cast("tuple[str, Commit]", request.args)))
+        else:
+            yield from self._provide(request)
+        return (yield request)
+
+    def _provide(self, request: Request) -> Call[None]:
+        """Renew the lease before a request that may take long."""
         if request.port is Port.CLOCK and request.method == "sleep":
             (seconds,) = cast("tuple[float]", request.args)
             yield from self._renew(self.span + timedelta(seconds=seconds))
-        elif request.port in _SIDES:
-            if (yield from calls.now()) > self.lease.until - self.span / 2:
-                yield from self._renew(self.span)
-        elif request.port is Port.STATE and request.method == "commit":
-            return (yield from self._commit(*cast("tuple[str, Commit]", request.args)))
-        return (yield request)
+        elif request.port in _SIDES and (yield from calls.now()) > self.lease.until - self.span / 2:
+            yield from self._renew(self.span)
 
     def _commit(self, sync: str, commit: Commit) -> Call[object]:
         now = yield from calls.now()
@@ -80,15 +85,10 @@ class Holding:
         self.lease = attrs.evolve(self.lease, until=fence.now + span)
 
 
-@contextmanager
-def held(state: State, sync: str, clock: Clock, worker: str | None, span: timedelta) -> Iterator[Holding]:
-    """Hold the lease of a sync, and give it back at the end; raise LeaseHeld while another worker has it."""
-    lease = state.acquire(sync, worker or _this_process(), clock.now(), span)
-    try:
-        yield Holding(sync, lease, span)
-    finally:
-        with suppress(TallystickError):  # it runs out by itself
-            state.release(sync, lease.token)
+def hold(sync: str, worker: str | None, span: timedelta) -> Call[Holding]:
+    """Take the lease of a sync; raise LeaseHeld while another worker has it."""
+    lease = yield from calls.acquire(sync, worker or _this_process(), (yield from calls.now()), span)
+    return Holding(sync, lease, span)
 
 
 def checked_span(span: timedelta) -> timedelta:

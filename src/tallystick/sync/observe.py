@@ -5,7 +5,7 @@ from functools import partial
 import attrs
 
 from tallystick.errors import CursorExpired, Unavailable
-from tallystick.ports import Scope, Side
+from tallystick.ports import SIDES, Scope, Side
 from tallystick.sync import calls
 from tallystick.sync.calls import Call, Records
 
@@ -19,6 +19,14 @@ class Observed:
     unlisted: set[str]
     cursor: str
     full: bool
+
+
+def observe_both(
+    cursors: tuple[str | None, str | None], scopes: tuple[Scope, Scope]
+) -> Call[tuple[Observed, Observed]]:
+    """Read both feeds to their ends, side by side."""
+    left, right = yield from calls.together([observe(side, cursors[side], scopes[side]) for side in SIDES])
+    return (left, right)
 
 
 def observe(side: Side, cursor: str | None, scope: Scope) -> Call[Observed]:

@@ -21,7 +21,7 @@ from tallystick.reconcile.step import Step
 from tallystick.sync import calls
 from tallystick.sync.calls import Call, Records
 from tallystick.sync.gather import Gathered, Gathering
-from tallystick.sync.observe import Observed, observe
+from tallystick.sync.observe import Observed, observe_both
 from tallystick.sync.recover import recover
 from tallystick.sync.setup import Setup
 from tallystick.sync.succeeding import Succeeding
@@ -67,11 +67,8 @@ def planning(setup: Setup, *, commit: bool = False) -> Call[Planned]:
 
 
 def _observe_both(setup: Setup, head: Head, *, full: bool) -> Call[tuple[Observed, Observed]]:
-    seen = []
-    for side in SIDES:
-        cursor = head.cursors[side] if setup.capabilities[side].delta and not full else None
-        seen.append((yield from observe(side, cursor, setup.scope(side))))
-    return (seen[0], seen[1])
+    left, right = (head.cursors[side] if setup.capabilities[side].delta and not full else None for side in SIDES)
+    return (yield from observe_both((left, right), setup.scopes))
 
 
 def _decide(

@@ -14,7 +14,7 @@ from tallystick.ports import Item, Outcome, Page, Scope, Term
 from tallystick.reconcile.profile import Profile
 from tallystick.reconcile.references import Hit, References
 from tallystick.sync import calls
-from tallystick.sync.calls import Call, Port, Request
+from tallystick.sync.calls import Call, Port, Request, Together
 
 T = TypeVar("T")
 _SIDES = {Port.LEFT: 0, Port.RIGHT: 1}
@@ -37,7 +37,10 @@ def _carried(machine: Call[T], profile: Profile[object, object], directories: "_
         while True:
             try:
                 reply = yield request
-                reply = yield from _seen(request, reply, profile, directories)
+                if isinstance(request, Together):
+                    reply = yield from _all_seen(request.requests, reply, profile, directories)
+                else:
+                    reply = yield from _seen(request, reply, profile, directories)
             except TallystickError as error:
                 request = machine.throw(error)
             else:
@@ -47,6 +50,20 @@ def _carried(machine: Call[T], profile: Profile[object, object], directories: "_
         return result
     finally:
         machine.close()
+
+
+def _all_seen(
+    requests: Sequence[Request], replies: object, profile: Profile[object, object], directories: "_Directories"
+) -> Call[tuple[object, ...]]:
+    """Return the replies to requests that were made at once, with the references of their records."""
+    seen: list[object] = []
+    for request, reply in zip(requests, cast("Sequence[object]", replies), strict=True):
+        try:
+            known = isinstance(reply, TallystickError)
+            seen.append(reply if known else (yield from _seen(request, reply, profile, directories)))
+        except TallystickError as error:
+            seen.append(error)
+    return tuple(seen)
 
 
 def _seen(

@@ -1,10 +1,11 @@
 """Provide the sync: two providers, a profile and a state, and everything a host does with them.
 
-This is the front of the machine, for blocking providers. It keeps nothing itself: what is remembered is in the state,
-what is to be done in the profile.
+This is the front of the machine. Methods with _async in their names do what those without do, and take providers, a
+state, a sink and a clock that are awaited, that block, or some of each. It keeps nothing itself: what is remembered is
+in the state, what is to be done in the profile.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from functools import lru_cache
@@ -12,10 +13,14 @@ from typing import Any, Generic, TypeVar, cast
 
 import attrs
 
-from tallystick.errors import SettingsError, SyncDisabled, TallystickError, UnknownRecord, UsageError
+from tallystick.errors import SettingsError, TallystickError, UnknownRecord, UsageError
 from tallystick.mapping import compile_mapping
 from tallystick.ports import (
     SIDES,
+    AsyncClock,
+    AsyncProvider,
+    AsyncSink,
+    AsyncState,
     Clock,
     Commit,
     ImageSink,
@@ -30,21 +35,22 @@ from tallystick.ports import (
 from tallystick.reconcile.plan import Plan
 from tallystick.reconcile.profile import Profile
 from tallystick.reconcile.report import Report
-from tallystick.sync import calls
+from tallystick.sync.async_driver import drive_async
 from tallystick.sync.calls import Call, Port
-from tallystick.sync.clock import SystemClock
+from tallystick.sync.clock import AsyncSystemClock, SystemClock
 from tallystick.sync.collector import collector_paused
-from tallystick.sync.driver import drive
+from tallystick.sync.driver import drive, require_blocking
 from tallystick.sync.explaining import Explanation, explaining
 from tallystick.sync.finishing import stopped_figures
-from tallystick.sync.holding import USUAL_SPAN, Holding, checked_span, held
+from tallystick.sync.holding import USUAL_SPAN, checked_span
 from tallystick.sync.planning import planning
 from tallystick.sync.referring import referring
 from tallystick.sync.resolving import resolving
-from tallystick.sync.running import applying_plan, open_run, running
+from tallystick.sync.running import applying_plan, running
 from tallystick.sync.setup import Setup, name_digest
 from tallystick.sync.standing import Conflict, Listed, conflicts, listed, released
 from tallystick.sync.status import Status, next_due
+from tallystick.sync.turn import Writing, take_turn
 from tallystick.sync.undoing import undoing
 
 L = TypeVar("L")
@@ -64,22 +70,24 @@ class Sync(Generic[L, R]):
     ``directories`` are collections that are read only, by the names that the profile's references know them by.
     ``pause_collector`` pauses Python's cyclic garbage collector while a run goes on: about a quarter faster for tens of
     thousands of records, at the cost of memory in a process whose other threads make cycles meanwhile.
+    ``in_threads``: the methods with _async call providers that block in threads, so that the event loop goes on.
     """
 
     def __init__(  # noqa: PLR0913 -- a sync is its parts, and each has a name
         self,
         name: str,
         *,
-        left: Provider[L],
-        right: Provider[R],
+        left: Provider[L] | AsyncProvider[L],
+        right: Provider[R] | AsyncProvider[R],
         profile: Profile[L, R],
-        state: State,
-        sink: Sink | None = None,
-        clock: Clock | None = None,
+        state: State | AsyncState,
+        sink: Sink | AsyncSink | None = None,
+        clock: Clock | AsyncClock | None = None,
         worker: str | None = None,
         lease: timedelta = USUAL_SPAN,
-        directories: Mapping[str, Provider[Any]] | None = None,
+        directories: Mapping[str, Provider[Any] | AsyncProvider[Any]] | None = None,
         pause_collector: bool = False,
+        in_threads: bool = False,
     ) -> None:
         if not name.strip():
             raise SettingsError(
@@ -98,15 +106,16 @@ class Sync(Generic[L, R]):
             cast("Provider[object]", right),
         )
         self._profile = cast("Profile[object, object]", profile)
-        self._directories: dict[str, Provider[Any]] = dict(directories or {})
+        self._directories: dict[str, Provider[Any] | AsyncProvider[Any]] = dict(directories or {})
         _require_directories(self._profile, self._directories)
         self._mapping = _compiled(self._profile.mapping, state.key)
-        self._state = state
+        self._state = cast("State", state)
         self._sink = sink
-        self._clock = SystemClock() if clock is None else clock
+        self._clock: Clock | AsyncClock = SystemClock() if clock is None else clock
         self._worker = worker
         self._lease = checked_span(lease)
         self._pause_collector = pause_collector
+        self._in_threads = in_threads
         self._ports: dict[Port | str, object] = {
             **cast("dict[Port | str, object]", self._directories),
             Port.LEFT: left,
@@ -142,6 +151,18 @@ class Sync(Generic[L, R]):
         where the state cannot be used.
         """
         return self._write(running)
+
+    async def plan_async(self) -> Plan:
+        """Return what :meth:`plan` returns. Both sides are read at once."""
+        return (await self._drive_async(planning(self._setup()))).plan
+
+    async def apply_async(self, plan: Plan) -> Report:
+        """Do what :meth:`apply` does. A cancelled one stands like a run that was cut off; the next run goes on."""
+        return await self._write_async(lambda setup, opened: applying_plan(setup, opened, plan))
+
+    async def run_async(self) -> Report:
+        """Do what :meth:`run` does. A cancelled one stands like a run that was cut off; the next run goes on."""
+        return await self._write_async(running)
 
     def run_if_due(self) -> Report | None:
         """Run if the interval since the last run is over, a run was asked for, or none was made yet; else return None.
@@ -188,6 +209,15 @@ class Sync(Generic[L, R]):
         """
         side = _side(winner)
         return self._write(lambda setup, opened: resolving(setup, opened, conflict, side))
+
+    async def undo_async(self, run: int) -> Plan:
+        """Return what :meth:`undo` returns."""
+        return await self._drive_async(undoing(self._setup(), run))
+
+    async def resolve_async(self, conflict: str, winner: Side | str) -> Report:
+        """Do what :meth:`resolve` does."""
+        side = _side(winner)
+        return await self._write_async(lambda setup, opened: resolving(setup, opened, conflict, side))
 
     # --- switching -----------------------------------------------------------------------------------------------
 
@@ -263,6 +293,10 @@ class Sync(Generic[L, R]):
         """
         return self._drive(explaining(self._setup(), _side(side), id))
 
+    async def explain_async(self, side: Side | str, id: str) -> Explanation:  # noqa: A002 - the word that callers know
+        """Return what :meth:`explain` returns."""
+        return await self._drive_async(explaining(self._setup(), _side(side), id))
+
     # --- inside --------------------------------------------------------------------------------------------------
 
     def _setup(self) -> Setup:
@@ -284,38 +318,44 @@ class Sync(Generic[L, R]):
         )
 
     def _drive(self, machine: Call[T]) -> T:
-        sizes = {name: directory.capabilities.read_size for name, directory in self._directories.items()}
+        require_blocking(self._ports)
         with collector_paused(paused=self._pause_collector):
-            return drive(referring(machine, self._profile, sizes), self._ports)
+            return drive(self._referring(machine), self._ports)
 
-    def _write(self, machine: Callable[[Setup, RunRow], Call[Report]]) -> Report:
+    async def _drive_async(self, machine: Call[T]) -> T:
+        clock = AsyncSystemClock() if isinstance(self._clock, SystemClock) else self._clock
+        ports = {**self._ports, Port.CLOCK: clock}
+        with collector_paused(paused=self._pause_collector):
+            return await drive_async(self._referring(machine), ports, in_threads=self._in_threads)
+
+    def _referring(self, machine: Call[T]) -> Call[T]:
+        sizes = {name: directory.capabilities.read_size for name, directory in self._directories.items()}
+        return referring(machine, self._profile, sizes)
+
+    def _write(self, machine: Writing) -> Report:
         """Run a machine that writes, under the lease of the sync and with a row of its own."""
-        setup = self._setup()
-        if not self._state.head(self.name).enabled:
-            raise SyncDisabled("the sync is switched off", where=self.name, remedy="switch it on with enable()")
-        with held(self._state, self.name, self._clock, self._worker, self._lease) as holding:
-            opened = self._drive(holding.fenced(open_run(setup, self._state.runs(self.name, 3))))
-            try:
-                return self._drive(holding.fenced(machine(setup, opened)))
-            except BaseException as error:
-                self._close_cut_off(holding, opened, error)
-                raise
+        turn = self._drive(take_turn(self._setup(), self._worker, self._lease))
+        try:
+            return self._drive(turn.run(machine))
+        except BaseException as error:
+            with suppress(Exception):  # the first error is the one to be told; else the next run closes the row
+                self._drive(turn.cut_off(error))
+            raise
+        finally:
+            with suppress(TallystickError):  # it runs out by itself
+                self._drive(turn.end())
 
-    def _close_cut_off(self, holding: Holding, opened: RunRow, error: BaseException) -> None:
-        """Record that a run was cut off, as well as that can be done now; the next run would do it otherwise."""
-        if isinstance(error, TallystickError):
-            note = str(error)
-        else:
-            what = "interrupted" if isinstance(error, KeyboardInterrupt) else f"cut off by {type(error).__name__}"
-            note = f"{what}; nothing is lost, the next run goes on"
-        row = attrs.evolve(
-            opened,
-            state=RunState.WARNING,
-            ended=self._clock.now(),
-            note=note,
-        )
-        with suppress(Exception):  # the first error is the one to be told; else the next run closes the row
-            self._drive(holding.fenced(calls.commit(self.name, Commit(run=row))))
+    async def _write_async(self, machine: Writing) -> Report:
+        turn = await self._drive_async(take_turn(self._setup(), self._worker, self._lease))
+        try:
+            return await self._drive_async(turn.run(machine))
+        except BaseException as error:
+            with suppress(Exception):
+                await self._drive_async(turn.cut_off(error))
+            raise
+        finally:
+            with suppress(TallystickError):
+                await self._drive_async(turn.end())
 
     def _listed(self, *kinds: ParkedKind) -> list[Listed]:
         return listed((row for kind in kinds for row in self._state.parked_list(self.name, kind)), self._providers)

@@ -10,7 +10,7 @@ from tallystick.ports import SIDES, Head, Item, WriteKind
 from tallystick.reconcile.plan import Plan
 from tallystick.sync import calls
 from tallystick.sync.calls import Call
-from tallystick.sync.observe import Observed, observe
+from tallystick.sync.observe import Observed, observe_both
 from tallystick.sync.setup import Setup
 from tallystick.text import counted
 
@@ -29,9 +29,9 @@ def verify(setup: Setup, plan: Plan, head: Head) -> Call[None]:
     rests_on = _rests_on(plan)
     creates = not plan.partial and any(step.kind is WriteKind.CREATE for step in plan.steps)
     moved: list[str] = []
-    for side in SIDES:
-        cursor = plan.cursors_after[side] if setup.capabilities[side].delta else None
-        observed = yield from observe(side, cursor, setup.scope(side))
+    left, right = (plan.cursors_after[side] if setup.capabilities[side].delta else None for side in SIDES)
+    for observed in (yield from observe_both((left, right), setup.scopes)):
+        side = observed.side
         found = yield from _moved(setup, observed, rests_on[side])
         if creates:
             found += yield from _new(setup, plan, observed, rests_on[side])

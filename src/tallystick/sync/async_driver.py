@@ -1,0 +1,77 @@
+"""Provide the async driver: the same short loop as the blocking one, for ports of which some or all are awaited.
+
+What the machine asks for together is under way at once. A port that blocks is called directly, or in a thread where
+the host asks for that. A cancellation ends the run where it stands, as a crash would, once everything under way has
+stopped; the next run puts it right. Only a thread can't be stopped: its write may still arrive, as one on the wire may.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from inspect import isawaitable
+from typing import TypeVar, cast
+
+from tallystick.errors import TallystickError
+from tallystick.sync.calls import Call, Port, Request, Together
+from tallystick.sync.driver import Ports, is_async
+
+T = TypeVar("T")
+_NEVER_IN_THREADS = (Port.STATE, Port.SINK, Port.CLOCK)
+
+
+async def drive_async(machine: Call[T], ports: Ports, *, in_threads: bool = False) -> T:
+    """Run the machine to its end and return its result; with ``in_threads``, call providers that block in threads.
+
+    Errors go the way they go in :func:`tallystick.sync.driver.drive`.
+    """
+    threaded = _blocking_providers(ports) if in_threads else frozenset()
+    try:
+        request = next(machine)
+        while True:
+            try:
+                reply = await _answer(request, ports, threaded)
+            except TallystickError as error:
+                request = machine.throw(error)
+            else:
+                request = machine.send(reply)
+    except StopIteration as stop:
+        result: T = stop.value
+        return result
+    finally:
+        machine.close()
+
+
+async def _answer(request: Request | Together, ports: Ports, threaded: frozenset[Port | str]) -> object:
+    if isinstance(request, Together):
+        return await _at_once([_tried(one, ports, threaded) for one in request.requests])
+    method: Callable[..., object] = getattr(ports[request.port], request.method)
+    if request.port in threaded:
+        import asyncio  # noqa: PLC0415 -- slow to import, and blocking hosts never need it
+
+        reply = await asyncio.to_thread(method, *request.args)
+    else:
+        reply = method(*request.args)
+    return await cast("Awaitable[object]", reply) if isawaitable(reply) else reply
+
+
+async def _tried(request: Request, ports: Ports, threaded: frozenset[Port | str]) -> object:
+    try:
+        return await _answer(request, ports, threaded)
+    except TallystickError as error:
+        return error
+
+
+async def _at_once(works: Sequence[Awaitable[object]]) -> tuple[object, ...]:
+    """Return the results in order; where one fails or all are cancelled, stop the others before saying so."""
+    import asyncio  # noqa: PLC0415 -- slow to import, and blocking hosts never need it
+
+    tasks = [asyncio.ensure_future(work) for work in works]
+    try:
+        return tuple(await asyncio.gather(*tasks))
+    except BaseException:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        raise
+
+
+def _blocking_providers(ports: Ports) -> frozenset[Port | str]:
+    return frozenset(name for name, port in ports.items() if name not in _NEVER_IN_THREADS and not is_async(port))

@@ -1,0 +1,62 @@
+"""Provide one worker's turn at a sync: the lease, the run's row from its first moment, and how both come to their ends.
+
+A driver takes the turn, carries its run, and gives it back, also where the run was cut off.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import attrs
+
+from tallystick.errors import SyncDisabled, TallystickError
+from tallystick.ports import Commit, RunRow, RunState
+from tallystick.reconcile.report import Report
+from tallystick.sync import calls
+from tallystick.sync.calls import Call
+from tallystick.sync.holding import Holding, hold
+from tallystick.sync.running import open_run
+from tallystick.sync.setup import Setup
+
+Writing = Callable[[Setup, RunRow], Call[Report]]
+"""A machine that writes: given the setup and the run's row."""
+
+_LATEST_RUNS = 3
+
+
+@attrs.define
+class Turn:
+    """A turn that was taken. Live: it knows its lease, and its run's row once there is one."""
+
+    setup: Setup
+    holding: Holding
+    opened: RunRow | None = None
+
+    def run(self, machine: Writing) -> Call[Report]:
+        """Open the run's row, and carry the machine under the lease."""
+        rows = yield from calls.runs(self.setup.sync, _LATEST_RUNS)
+        opened = yield from self.holding.fenced(open_run(self.setup, rows))
+        self.opened = opened
+        return (yield from self.holding.fenced(machine(self.setup, opened)))
+
+    def cut_off(self, error: BaseException) -> Call[None]:
+        """Record that the run was cut off, as well as that can be done now; the next run would do it otherwise."""
+        if self.opened is None:
+            return
+        if isinstance(error, TallystickError):
+            note = str(error)
+        else:
+            what = "interrupted" if isinstance(error, KeyboardInterrupt) else f"cut off by {type(error).__name__}"
+            note = f"{what}; nothing is lost, the next run goes on"
+        row = attrs.evolve(self.opened, state=RunState.WARNING, ended=(yield from calls.now()), note=note)
+        yield from self.holding.fenced(calls.commit(self.setup.sync, Commit(run=row)))
+
+    def end(self) -> Call[None]:
+        """Give the lease back."""
+        yield from calls.release(self.setup.sync, self.holding.lease.token)
+
+
+def take_turn(setup: Setup, worker: str | None, span: timedelta) -> Call[Turn]:
+    """Take the lease of a sync; raise SyncDisabled where it is switched off, LeaseHeld while another has it."""
+    if not (yield from calls.head(setup.sync)).enabled:
+        raise SyncDisabled("the sync is switched off", where=setup.sync, remedy="switch it on with enable()")
+    return Turn(setup, (yield from hold(setup.sync, worker, span)))
