@@ -13,7 +13,7 @@ from tallystick.ports import Batch, Commit, Head, Intent, Link, Parked, ParkedKi
 from tallystick.state import SqliteState, schema
 from tests.state.samples import KEY, NOON, everything, restore
 
-VERSIONS = sorted((Path(__file__).parent / "versions").glob("*.sql"), key=lambda path: int(path.stem))
+VERSIONS = sorted((Path(__file__).parent / "sqlite_versions").glob("*.sql"), key=lambda path: int(path.stem))
 
 WHOLE = (
     ["s", "ü"],

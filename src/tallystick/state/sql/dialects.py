@@ -31,7 +31,7 @@ _POSTGRESQL = DatabaseKind(
     " SET LOCAL idle_in_transaction_session_timeout = 60000; SET LOCAL synchronous_commit = on",
     "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
     literal_column("CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)"),
-    "SELECT pg_advisory_xact_lock(2025, hashtext('{name}'))",
+    "SELECT pg_advisory_xact_lock(1952541804, hashtext('{name}'))",
 )
 _SQLITE = DatabaseKind(
     "BEGIN IMMEDIATE",

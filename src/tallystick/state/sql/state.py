@@ -17,7 +17,7 @@ from typing import Self, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from tallystick.errors import CommitUnknown, MissingExtra, SettingsError
+from tallystick.errors import CommitUnknown, MissingExtra, SettingsError, UsageError
 from tallystick.ports import Batch, Commit, Committed, Fence, Head, Lease, Link, Parked, ParkedKind, RunRow, Side
 from tallystick.state import checks, reading, writing
 from tallystick.state.sql import opening
@@ -52,16 +52,22 @@ class SqlState:
                 f"{prefix!r} cannot begin the name of a table", remedy="give small letters, digits and underscores"
             )
         self._own = not isinstance(url, sa.Engine)
-        self._engine = url if isinstance(url, sa.Engine) else _engine(url)
-        self._where = _shown(self._engine.url)
-        self._kind = kind_of(self._engine.url)
+        parsed = url.url if isinstance(url, sa.Engine) else _parsed(url)
+        self._where = _shown(parsed)
+        self._kind = kind_of(parsed)
+        self._engine = url if isinstance(url, sa.Engine) else _engine(parsed)
+        self._closed = False
         self._timeout = timeout
         self._writing = self._kind.writing.format(milliseconds=round(timeout * 1000))
         self._tables = tables(prefix)
         self._statements = prepare(self._tables)
         self._layouts = reading.Layouts()
-        with translated(self._where):
-            opening.prepare(self._engine, self._kind, self._tables, checks.key_check(key), self._where, timeout)
+        try:
+            with translated(self._where):
+                opening.prepare(self._engine, self._kind, self._tables, checks.key_check(key), self._where, timeout)
+        except BaseException:
+            self.close()
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -74,6 +80,7 @@ class SqlState:
 
     def close(self) -> None:
         """Close the connections that are the state's own. Closing it twice does no harm."""
+        self._closed = True
         if self._own:
             self._engine.dispose()
 
@@ -197,6 +204,8 @@ class SqlState:
 
     def _again(self, once: Callable[[], T]) -> T:
         """Do something, again where it was undone for another's sake or never arrived, a bounded number of times."""
+        if self._closed:
+            raise UsageError("the state is closed", where=self._where, remedy="use it within its with statement")
         with translated(self._where):
             for _ in range(_ATTEMPTS - 1):
                 with suppress(_Undone):
@@ -243,22 +252,27 @@ class _Undone(Exception):
         self.error = error
 
 
-def _engine(url: str | sa.URL) -> sa.Engine:
+def _parsed(url: str | sa.URL) -> sa.URL:
     try:
-        parsed = sa.make_url(url)
-        if parsed.drivername == "postgresql":
-            parsed = parsed.set(drivername="postgresql+psycopg")
-        return sa.create_engine(parsed, hide_parameters=True)
-    except ModuleNotFoundError as error:
-        raise MissingExtra(
-            f"the database's driver {error.name} is not installed", remedy="pip install 'tallystick[postgresql]'"
-        ) from None
+        return sa.make_url(url)
     except (sa.exc.ArgumentError, ValueError):
         raise SettingsError(
             "the text is no database's URL", remedy="give one such as postgresql://user@host/database"
         ) from None
 
 
+def _engine(url: sa.URL) -> sa.Engine:
+    if url.drivername == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
+    try:
+        return sa.create_engine(url, hide_parameters=True)
+    except ImportError as error:
+        raise MissingExtra(
+            f"the database's driver {error.name} is not installed", remedy="pip install 'tallystick[postgresql]'"
+        ) from None
+
+
 def _shown(url: sa.URL) -> str:
     """Return what may be shown of a URL: neither who signs in, nor how."""
-    return url.set(username=None, password=None, query={}).render_as_string()
+    place = f"{url.host or ''}{f':{url.port}' if url.port else ''}"
+    return f"{url.get_backend_name()}://{place}/{url.database or ''}"
