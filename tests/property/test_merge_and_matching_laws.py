@@ -132,14 +132,10 @@ KEYS = st.lists(st.sampled_from("abcdefg"), max_size=3, unique=True)
 PEOPLE = st.dictionaries(st.text("xyz", min_size=1, max_size=3), KEYS, max_size=6)
 
 
-def _themselves(keys: Any) -> Any:
-    return keys
-
-
 @given(PEOPLE, PEOPLE)
 def test_pairing_is_one_to_one_and_symmetric(left: dict[str, list[str]], right: dict[str, list[str]]) -> None:
     """Pairs are one to one, share a key, and come out the same when the sides are swapped; nobody is dropped."""
-    indexes = [index_keys(side.items(), _themselves) for side in (left, right)]
+    indexes = [index_keys(side.items()) for side in (left, right)]
     one, other = pair(indexes[0], indexes[1]), pair(indexes[1], indexes[0])
 
     assert {(b, a) for a, b in other.pairs} == set(one.pairs)
@@ -157,7 +153,7 @@ def test_pairing_is_one_to_one_and_symmetric(left: dict[str, list[str]], right: 
 @given(PEOPLE)
 def test_duplicates_are_whole_groups(people: dict[str, list[str]]) -> None:
     """Groups of duplicates are disjoint, and two records that share a key are in the same one."""
-    groups = index_keys(people.items(), _themselves).duplicates()
+    groups = index_keys(people.items()).duplicates()
     place = {name: number for number, group in enumerate(groups) for name in group}
 
     assert sum(map(len, groups)) == len(place)

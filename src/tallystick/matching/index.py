@@ -1,6 +1,6 @@
 """Provide the index of one side's match keys, and the groups of records that are duplicates of each other."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 import attrs
 
@@ -12,8 +12,7 @@ class KeyIndex:
     """Match keys of one side's records.
 
     ``keys`` by record id; ``owner`` gives the first record that has a key, ``others`` any further ones. Few keys have
-    several owners, so the common case costs one dictionary entry. What is kept by record are tuples of texts, which
-    the garbage collector soon leaves alone.
+    several owners, so the common case costs one dictionary entry.
     """
 
     keys: dict[str, Sequence[Key]]
@@ -49,13 +48,13 @@ class KeyIndex:
         return [group for group in groups.values() if len(group) > 1]
 
 
-def index_keys(records: Iterable[tuple[str, object]], keys_of: Callable[[object], Sequence[Key]]) -> KeyIndex:
-    """Return the index of the (id, record) pairs."""
+def index_keys(keyed: Iterable[tuple[str, Sequence[Key]]]) -> KeyIndex:
+    """Return the index of records, given as their ids with their match keys."""
     keys: dict[str, Sequence[Key]] = {}
     owner: dict[Key, str] = {}
     others: dict[Key, list[str]] = {}
-    for one, record in records:
-        keys[one] = made = tuple(keys_of(record))
+    for one, made in keyed:
+        keys[one] = made
         for key in made:
             first = owner.setdefault(key, one)
             if first != one:

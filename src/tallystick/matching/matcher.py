@@ -28,3 +28,8 @@ class Matcher(Generic[L, R]):
     right: Callable[[R], Sequence[Key]]
     search_left: Callable[[R], Sequence[Term]]
     search_right: Callable[[L], Sequence[Term]]
+
+    @property
+    def keys(self) -> tuple[Callable[[L], Sequence[Key]], Callable[[R], Sequence[Key]]]:
+        """What gives the match keys of a record, by side."""
+        return (self.left, self.right)

@@ -94,8 +94,7 @@ class Context:
 
     def match_keys(self, side: Side, record: object) -> Sequence[Key]:
         """Return the match keys of a record."""
-        matcher = self.profile.matcher
-        return matcher.left(record) if side is Side.LEFT else matcher.right(record)
+        return self.profile.matcher.keys[side](record)
 
     def _digest(self, *parts: str) -> bytes:
         # The repr of a tuple of texts is exact, so that no two lists of parts come out the same.

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import attrs
 
-from tallystick.matching import KeyIndex, index_keys, pair
+from tallystick.matching import Key, KeyIndex, index_keys, pair
 from tallystick.ports import SIDES, Item, Parked, ParkedKind, Side
 from tallystick.reconcile import reasons
 from tallystick.reconcile.context import Context
@@ -30,10 +30,12 @@ _SET_ASIDE = ((reasons.ENDED,), (reasons.COPY,))
 class Sorted:
     """Unlinked records on their way: ``fit`` by side, rows to park, and (side, id) of rows that no longer hold.
 
-    ``aside`` are the ids by side of those that were fit or at hand and are parked now: no hit for anybody.
+    ``keys`` are the match keys of the fit, tuples, so that the garbage collector leaves those of texts alone. ``aside``
+    are the ids by side of those that were fit or at hand and are parked now: no hit for anybody.
     """
 
     fit: tuple[dict[str, Item[object]], dict[str, Item[object]]] = attrs.field(factory=lambda: ({}, {}))
+    keys: tuple[dict[str, tuple[Key, ...]], dict[str, tuple[Key, ...]]] = attrs.field(factory=lambda: ({}, {}))
     pairs: list[tuple[str, str]] = attrs.field(factory=list)
     parked: list[Parked] = attrs.field(factory=list)
     cleared: list[tuple[Side, str]] = attrs.field(factory=list)
@@ -46,7 +48,8 @@ def screen(context: Context, items: tuple[Items, Items], rows: tuple[Rows, Rows]
     for side in SIDES:
         profile = context.profile.sides[side]
         takes_part, is_void = profile.takes_part, profile.counts_as_deleted
-        fit, known = result.fit[side], rows[side]
+        fit, keys, known = result.fit[side], result.keys[side], rows[side]
+        keys_of = context.profile.matcher.keys[side]
         for one, item in items[side].items():
             row = known.get(one) if known else None
             if row and row.kind is ParkedKind.LEFT and row.reasons in _SET_ASIDE:
@@ -59,6 +62,8 @@ def screen(context: Context, items: tuple[Items, Items], rows: tuple[Rows, Rows]
                 result.aside[side].add(one)
             else:
                 fit[one] = item
+                # Here, while the record is at hand: coming back to each of many costs as much as the keys do.
+                keys[one] = tuple(keys_of(item.record))
     return result
 
 
@@ -108,11 +113,7 @@ def pair_listed(context: Context, sorted_: Sorted, rows: tuple[Rows, Rows] = ({}
 
     ``rows`` are the parked rows they had: whoever was ignored as a duplicate is one until it is mended, in any run.
     """
-    matcher = context.profile.matcher
-    indexes = (
-        index_keys(((one, item.record) for one, item in sorted_.fit[0].items()), matcher.left),
-        index_keys(((one, item.record) for one, item in sorted_.fit[1].items()), matcher.right),
-    )
+    indexes = (_index(sorted_, Side.LEFT), _index(sorted_, Side.RIGHT))
     duplicated = _set_duplicates_aside(context, sorted_, indexes, rows)
     result = pair(*indexes)
     for side in SIDES:
@@ -130,6 +131,11 @@ def pair_listed(context: Context, sorted_: Sorted, rows: tuple[Rows, Rows] = ({}
             else:
                 rest[side].append(one)
     return rest
+
+
+def _index(sorted_: Sorted, side: Side) -> KeyIndex:
+    keys = sorted_.keys[side]
+    return index_keys((one, keys[one]) for one in sorted_.fit[side])
 
 
 def _set_duplicates_aside(
@@ -203,15 +209,13 @@ def judge_hits(context: Context, sorted_: Sorted, side: Side, searched: Sequence
     """Pair the searched-for records of ``side`` with what was found on the other; return those without any hit."""
     other = side.other
     takes_part = context.profile.sides[other].takes_part
+    keys_of = context.profile.matcher.keys[other]
     found = index_keys(
-        (
-            (one, item.record)
-            for one, item in hits.items.items()
-            if takes_part(item.record) and not (context.profile.doubles and one in hits.linked)
-        ),
-        context.profile.matcher.right if other is Side.RIGHT else context.profile.matcher.left,
+        (one, keys_of(item.record))
+        for one, item in hits.items.items()
+        if takes_part(item.record) and not (context.profile.doubles and one in hits.linked)
     )
-    candidates = {one: _owners(found, context.match_keys(side, sorted_.fit[side][one].record)) for one in searched}
+    candidates = {one: _owners(found, sorted_.keys[side][one]) for one in searched}
     claims: dict[str, int] = {}
     for ids in candidates.values():
         for hit in ids:

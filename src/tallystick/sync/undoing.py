@@ -105,10 +105,10 @@ def _matched(setup: Setup, step: Step) -> Call[bool]:
     """Tell whether a record that is to come back has been made again by somebody meanwhile."""
     matcher = setup.profile.matcher
     side = step.side
-    keys_of = matcher.left if side is Side.LEFT else matcher.right
+    keys_of = matcher.keys[side]
     # The matcher says how to search this side for a record of the other; the keys of both are the same.
     hits = yield from calls.search(side, _terms(setup, step), setup.scope(side), setup.capabilities[side].read_size)
-    index = index_keys(((one, item.record) for one, item in hits.items()), keys_of)
+    index = index_keys((one, keys_of(item.record)) for one, item in hits.items())
     return any(index.owners(key) for key in keys_of(step.record))
 
 

@@ -102,8 +102,7 @@ def _is_person(entry: Entry) -> bool:
 
 
 def _contact_lacks(contact: Contact) -> Sequence[str]:
-    addresses = [one.address for one in contact.email_addresses]
-    return _lacks(contact.given_name, contact.surname, addresses)
+    return _lacks(contact.given_name, contact.surname, [one.address for one in contact.email_addresses])
 
 
 def _entry_lacks(entry: Entry) -> Sequence[str]:
@@ -111,6 +110,8 @@ def _entry_lacks(entry: Entry) -> Sequence[str]:
 
 
 def _lacks(first: str, last: str, addresses: Sequence[str]) -> Sequence[str]:
+    if addresses and first.strip() and last.strip() and canonical_address(addresses[0]):
+        return ()
     found = []
     if not first.strip():
         found.append("missing:first_name")
