@@ -12,7 +12,7 @@ import attrs
 
 from tallystick.mapping import Direction, Lens, MergePolicy, Rule
 from tallystick.ports import SIDES, AbsenceReason, CreateSafety, Side
-from tallystick.profiles import maximizer
+from tallystick.profiles import maximizer, zynsync
 from tallystick.reconcile import Duplicates, Guards, Limit, LoserFate, RemovalAction, RemovalPolicy, Winner
 from tallystick.reconcile.reasons import WORDS
 from tallystick.reconcile.table import as_markdown
@@ -112,6 +112,9 @@ TABLES: dict[str, str] = {
     "reasons": table(("code", "in words"), ((f"`{code}`", said) for code, said in WORDS.items())),
     "maximizer_appointment_fields": fields(
         maximizer.appointment_rules("", "UTC", maximizer.AppointmentTable()), "Outlook", "CRM"
+    ),
+    "zynsync_calendar_fields": fields(
+        zynsync.calendar_rules(zynsync.Company(""), "UTC", zynsync.CalendarTable()), "Outlook", "CRM"
     ),
     "maximizer_contact_fields": fields(maximizer.CONTACT_RULES, "Outlook", "CRM"),
     "maximizer_contact_phones": table(

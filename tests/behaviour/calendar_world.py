@@ -65,6 +65,7 @@ class CalendarWorld:
     fake_crm: FakeCrm = attrs.field(default=None)
     profile: Profile[Event, Appointment] = attrs.field(factory=lambda: maximizer.appointments(USER, zone=PARIS))
     state: State = attrs.field(factory=MemoryState)
+    name: str = NAME
 
     def __attrs_post_init__(self) -> None:
         self.fake_outlook = self.fake_outlook or FakeOutlook(clock=self.clock)
@@ -84,7 +85,7 @@ class CalendarWorld:
     def sync(self) -> Sync[Event, Appointment]:
         """The sync, as a fresh process makes it."""
         return Sync(
-            NAME,
+            self.name,
             left=self.outlook,
             right=self.crm,
             profile=self.profile,

@@ -81,7 +81,7 @@ CHANGES = st.lists(
     max_size=3,
 ).map(tuple)
 RELATIONS = st.lists(
-    st.builds(Relation, st.sampled_from(RelationKind), TEXTS, TEXTS, TEXTS, st.booleans(), TEXTS), max_size=2
+    st.builds(Relation, st.sampled_from(RelationKind), TEXTS, TEXTS, TEXTS, st.booleans()), max_size=2
 ).map(tuple)
 ATTENDEES = st.lists(
     st.builds(
@@ -129,6 +129,7 @@ APPOINTMENTS = st.builds(
     or_none(INSTANTS),
     TEXTS,
     RELATIONS,
+    st.lists(st.tuples(TEXTS, TEXTS), max_size=2).map(tuple),
     TEXTS,
     st.lists(st.tuples(TEXTS, TEXTS), max_size=2).map(tuple),
 )

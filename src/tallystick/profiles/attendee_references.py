@@ -54,4 +54,4 @@ def _relation(item: Item[object], address: str, user: str) -> Relation:
         return Relation(RelationKind.LEAD, item.id, address, name, own=bool(user) and person.owner == user)
     assert isinstance(person, Entry)  # noqa: S101 - what answers is an entry or a lead
     name = " ".join(part for part in (person.first_name, person.last_name) if part) or person.company_name
-    return Relation(RelationKind.ENTRY, item.id, address, name)
+    return Relation(RelationKind.ENTRY, item.id, address, name, own=bool(user) and person.owner == user)

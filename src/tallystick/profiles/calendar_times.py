@@ -12,12 +12,12 @@ alarm                     minutes before the start                        an ins
 Whatever an event holds, nothing here raises for it: what can't be said is None, and :func:`lacks` says why.
 """
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 
 import attrs
 
-from tallystick.records import Appointment, Event
+from tallystick.records import Appointment, Event, OccurrenceChange
 from tallystick.records.occurring import times_of_event
 from tallystick.recurrence import (
     EndDate,
@@ -37,6 +37,7 @@ from tallystick.recurrence import (
     canonical_recurrence,
     canonical_zone,
     fit,
+    is_known_zone,
     to_pattern,
 )
 from tallystick.text import clean
@@ -112,6 +113,24 @@ class CrmTimes:
             codes = dict.fromkeys(reason.kind.code for reason in fitted.reasons) or ["invalid"]
             yield from (f"unsupported_recurrence:{code}" for code in codes)
 
+    def opened(self, recurrence: Recurrence | None) -> Recurrence | None:
+        """Return a CRM's recurrence without the end that stands for *no end* there."""
+        endless = self.support.end_for_endless
+        if recurrence is None or endless is None or not isinstance(recurrence.range.end, EndDate):
+            return recurrence
+        if recurrence.range.end.last < endless:
+            return recurrence
+        return attrs.evolve(recurrence, range=attrs.evolve(recurrence.range, end=NoEnd()))
+
+    def closed(self, recurrence: Recurrence | None) -> Recurrence | None:
+        """Return a recurrence with the end that stands for *no end* in the CRM, where it needs one."""
+        endless = self.support.end_for_endless
+        if recurrence is None or endless is None or self.support.no_end:
+            return recurrence
+        if not isinstance(recurrence.range.end, NoEnd):
+            return recurrence
+        return attrs.evolve(recurrence, range=attrs.evolve(recurrence.range, end=EndDate(endless)))
+
     def said_recurrence(self, recurrence: Recurrence | None) -> Hashable:
         """Return a recurrence as it is compared: one spelling for all that have the same dates.
 
@@ -119,11 +138,8 @@ class CrmTimes:
         """
         if recurrence is None:
             return None
-        end, endless = recurrence.range.end, self.support.end_for_endless
-        if endless is not None and isinstance(end, EndDate) and end.last >= endless:
-            recurrence = attrs.evolve(recurrence, range=attrs.evolve(recurrence.range, end=NoEnd()))
         try:
-            return repr(canonical_recurrence(recurrence))
+            return repr(canonical_recurrence(self.opened(recurrence) or recurrence))
         except _REFUSED:
             return repr(recurrence)
 
@@ -177,6 +193,24 @@ def _days(start: date, end: Instant | date | None, end_for_missing: date | None)
     return Span(start, after - _ONE_DAY) if after > start else None
 
 
+def put_event_span(event: Event, span: Span | None, zone: str) -> Mapping[str, object]:
+    """Return the fields of an event in ``span``, on the wall clock of the zone it has, else of ``zone``."""
+    if span is None:
+        return {}
+    if isinstance(span.start, date) or isinstance(span.end, date):
+        last = span.end if isinstance(span.end, date) else span.end.in_zone(zone).local.date()
+        first = span.start if isinstance(span.start, date) else span.start.in_zone(zone).local.date()
+        return {"start": first, "end": last + _ONE_DAY}
+    own = event.start.zone if isinstance(event.start, WallTime) else None
+    shown_in = own if own is not None and is_known_zone(own) else zone
+    return {"start": span.start.in_zone(shown_in), "end": span.end.in_zone(shown_in)}
+
+
+def put_span(_: Appointment, span: Span | None) -> Mapping[str, object]:
+    """Return the fields of an appointment that takes place in ``span``."""
+    return {"start": span.start if span else None, "end": span.end if span else None}
+
+
 def appointment_span(appointment: Appointment) -> Span | None:
     """Return when an appointment takes place."""
     if appointment.start is None or appointment.end is None:
@@ -200,6 +234,23 @@ def said_span(span: Span | None) -> Hashable:
 def said_instant(instant: Instant | None) -> Hashable:
     """Return an instant as it is compared."""
     return None if instant is None else instant.utc.isoformat()
+
+
+def said_exceptions(changes: tuple[OccurrenceChange, ...]) -> Hashable:
+    """Return what became of single occurrences as it is compared: order, and the names of zones, play no part."""
+    said = (
+        (_moment(one.original), one.cancelled, _moment(one.start), _moment(one.end), one.subject, one.location)
+        for one in changes
+    )
+    return tuple(sorted(said, key=repr))
+
+
+def _moment(start: Start | None) -> str:
+    if start is None or isinstance(start, date):
+        return str(start)
+    if start.zone is None or not is_known_zone(start.zone):
+        return repr(start)
+    return start.instant().utc.isoformat()
 
 
 def _said(bound: Instant | date) -> str:

@@ -90,6 +90,10 @@ def decide_unmatched(
                 decided.parked.append(pass_over(context, side, item, reasons.INITIAL))
             elif not context.profile.sides[target].creates:
                 decided.parked.append(park(context, side, item, (reasons.NO_CREATE,)))
+            elif blocked := context.profile.sides[side].blocks(item.record):
+                decided.parked.append(park(context, side, item, (f"{reasons.BLOCKED}:{blocked}",), next_run=True))
+                note = Note(Note.BLOCKED, target, "", blocked)
+                decided.notes += [] if note in decided.notes else [note]
             elif room is not None and room <= 0:
                 decided.parked.append(park(context, side, item, (reasons.CAPACITY,), next_run=True))
             else:
@@ -120,6 +124,11 @@ def unscoped(context: Context, link: Link) -> Link:
 
 def _takes_part(context: Context, sights: Sights) -> bool:
     """Tell whether both records of a pair still are of a kind that is synced; else the pair rests, unlisted."""
+    if all(
+        isinstance(sight, Item) and context.profile.sides[side].pauses(sight.record)
+        for side, sight in zip(SIDES, sights, strict=True)
+    ):
+        return False
     return all(
         isinstance(sight, Absence)
         or context.profile.sides[side].takes_part(sight.record)

@@ -168,6 +168,8 @@ def _set_duplicates_aside(
 
 
 def _kept_duplicate(context: Context, fit: Items, group: Sequence[str]) -> str | None:
+    if context.profile.keep_oldest_duplicate:
+        return min(group, key=lambda one: (fit[one].modified is None, fit[one].modified or context.now, one))
     if not context.profile.keep_latest_duplicate:
         return None
     dated = [(modified, one) for one in group if (modified := fit[one].modified)]

@@ -65,6 +65,7 @@ def _merge_rules(context: Context, link: Link | None, items: Items, entries: Ent
     left_changed = entries[0] != base[0]
     work = PairMerge(items, entries, base, [])
     left, right = items[0].record, items[1].record
+    writable = context.profile.writable(left, right)
     for at, rule in enumerate(rules):
         if rule.policy is MergePolicy.FOLLOW or entries[0][at] == entries[1][at]:
             work.merged.append(UNTOUCHED)
@@ -81,7 +82,7 @@ def _merge_rules(context: Context, link: Link | None, items: Items, entries: Ent
             rebased and base[0][at] == NO_BASE and rule.name in former,
         )
         merged = merge(rule.shape, rule.policy, facts, lambda: context.arbiter(*items))
-        merged = _placed(context, rule, at, merged, raw)
+        merged = _placed(context, rule, at, merged, raw, writable)
         work.merged.append(merged)
         for side in SIDES:
             _put(work, rule, side, merged.give[side])
@@ -93,7 +94,14 @@ def _rules_of(link: Link) -> frozenset[str]:
     return frozenset(name.partition("@")[0] for name in link.layout.split(","))
 
 
-def _placed(context: Context, rule: AnyRule, at: int, merged: Merged, raw: tuple[object, object]) -> Merged:
+def _placed(
+    context: Context,
+    rule: AnyRule,
+    at: int,
+    merged: Merged,
+    raw: tuple[object, object],
+    writable: tuple[bool, bool],
+) -> Merged:
     """Turn wanted sets into elements, and leave alone what the rule's direction does not let be written."""
 
     def digest_of(element: object) -> bytes | None:
@@ -101,7 +109,8 @@ def _placed(context: Context, rule: AnyRule, at: int, merged: Merged, raw: tuple
         return found[0] if found else None
 
     give = tuple(
-        elements_wanted(merged.give[side], raw, digest_of) if rule.direction.update[side] else KEEP for side in SIDES
+        elements_wanted(merged.give[side], raw, digest_of) if rule.direction.update[side] and writable[side] else KEEP
+        for side in SIDES
     )
     if give == merged.give:
         return merged

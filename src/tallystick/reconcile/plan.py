@@ -31,6 +31,8 @@ class Note:
 
     LOST = "lost"
     NOT_CARRIED = "not carried"
+    BLOCKED = "blocked"
+    """Nothing of its kind can be created: one note for all records that wait, ``rule`` being the reason."""
     DIFFERS = "differs"
     NOT_UNDONE = "not undone"
 

@@ -46,6 +46,16 @@ def never(_record: object) -> bool:
     return False
 
 
+def unblocked(_record: object) -> str:
+    """Find nothing that stands against creating."""
+    return ""
+
+
+def both_sides(_left: object, _right: object) -> tuple[bool, bool]:
+    """Let both records of any pair be written."""
+    return (True, True)
+
+
 def silent(_kind: WriteKind, _before: object, _after: object) -> Effect:
     """Take every write for one that nobody is told of."""
     return Effect.SILENT
@@ -68,7 +78,9 @@ class SideProfile(Generic[S]):
     counterpart, they are only matched. ``counts_as_deleted`` tells of records that are there and stand for nothing any
     more. ``rechecks``: ignored records in the scope are looked at again by every run. ``effect`` tells what a write
     does to people, from the record before and after it. ``references`` are looked up in directories that the host
-    names.
+    names. A record that it does not ``admit`` gets no counterpart, but may be one; a pair rests while both records
+    ``pause`` it. ``blocks`` gives a code where the other side is not set up to create a record's counterpart: all
+    such records wait, and one message tells why.
     """
 
     blank: S
@@ -86,6 +98,9 @@ class SideProfile(Generic[S]):
     counts_as_deleted: Callable[[S], bool] = never
     rechecks: bool = False
     effect: Callable[[WriteKind, S | None, S | None], Effect] = silent
+    admits: Callable[[S], bool] = everybody
+    pauses: Callable[[S], bool] = never
+    blocks: Callable[[S], str] = unblocked
     references: References[S] | None = None
 
     def scope_at(self, now: datetime) -> Scope:
@@ -104,9 +119,11 @@ class Profile(Generic[L, R]):
 
     ``look_up`` says whether a record that is new in a later run is searched for on the other side (in an initial run
     it always is). ``doubles``: two records of a side may well be the same, so that one whose match has a partner is no
-    duplicate, and gets a counterpart of its own. ``keep_latest_duplicate`` takes the most recently modified of a group
-    of duplicates, instead of none. ``interval`` is the time between two runs. ``succession`` says how records go on
-    under another id; None where they never do.
+    duplicate, and gets a counterpart of its own. Of a group of duplicates none is taken, unless
+    ``keep_latest_duplicate`` takes the one that was modified last, or ``keep_oldest_duplicate`` the one that has stood
+    unchanged for longest, then by id. ``writable`` tells, from both records of a pair, which may be changed.
+    ``interval`` is the time between two runs. ``succession`` says how records go on under another id; None where they
+    never do.
     """
 
     name: str
@@ -119,6 +136,8 @@ class Profile(Generic[L, R]):
     keep_latest_duplicate: bool = False
     look_up: bool = True
     doubles: bool = False
+    keep_oldest_duplicate: bool = False
+    writable: Callable[[L, R], tuple[bool, bool]] = both_sides
     guards: Guards = Guards()
     retries: Retries = Retries()
     interval: timedelta = timedelta(minutes=10)

@@ -19,6 +19,8 @@ HIT_IGNORED = "candidate_is_ignored"
 LEFT_SYNC = "candidate_left_the_sync"
 TWIN_IGNORED = "counterpart_is_ignored"
 REPLACED = "replaced"
+BY_HAND = "paired_by_hand"
+BLOCKED = "blocked"
 HELD = "held_notifies"
 CAPACITY = "capacity"
 WAITS = "create_in_doubt"
@@ -63,6 +65,8 @@ WORDS = {
     HIT_IGNORED: "the matching record of the other side is ignored itself; mend that one first",
     LEFT_SYNC: "the matching record of the other side was taken out of the sync; put it back on its list",
     TWIN_IGNORED: "the matching record of the other side is a duplicate or unfit; mend that one first",
+    BY_HAND: "paired by a person",
+    BLOCKED: "no such record can be created on the other side as it is set up",
     REPLACED: "changed on the other side in a way that needs a new record",
     HELD: "its write would send mail to people: it waits for a confirmation",
     CAPACITY: "the sync holds as many pairs as it may",

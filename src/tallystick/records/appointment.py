@@ -27,7 +27,8 @@ class Appointment:
 
     ``start`` and ``end`` are instants, or the first and the last day of an all-day one. The range of a ``recurrence``
     names the zone in which it keeps its time of day. ``rich_text`` is the description in HTML, if there is one.
-    ``alarm`` is when its user is reminded, ``organizer`` the user's id. ``relations`` are the people it is about.
+    ``alarm`` is when its user is reminded, ``organizer`` the user's id. ``relations`` are the people it is about,
+    ``responses`` what they answered, as pairs of a relation's id and a word of :class:`~tallystick.records.Response`.
     ``type`` names the CRM's own kind of event, ``custom`` are fields that a customer made, as pairs of name and value.
     """
 
@@ -44,6 +45,7 @@ class Appointment:
     alarm: Instant | None = None
     organizer: str = ""
     relations: tuple[Relation, ...] = ()
+    responses: tuple[tuple[str, str], ...] = ()
     type: str = ""
     custom: tuple[tuple[str, str], ...] = ()
 

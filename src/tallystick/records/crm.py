@@ -53,6 +53,7 @@ class Entry:
     website: str = ""
     notes: str = ""
     birthday: date | None = None
+    owner: str = ""
 
 
 @attrs.frozen(repr=False)

@@ -11,14 +11,15 @@ class RelationKind(StrEnum):
     ENTRY = "entry"
     """An entry of the address book: a contact, an individual, a company."""
     LEAD = "lead"
+    USER = "user"
+    """Another user of the CRM, who takes part."""
 
 
 @attrs.frozen(repr=False)
 class Relation:
     """One person by the id of the record, with the address and name that the CRM has.
 
-    ``own`` tells whether the record belongs to the user of the sync. ``response`` is the answer to an invitation in
-    the words of :class:`~tallystick.records.Response`, empty where it is not known.
+    ``own`` tells whether the record belongs to the user of the sync.
     """
 
     kind: RelationKind
@@ -26,4 +27,3 @@ class Relation:
     address: str = ""
     name: str = ""
     own: bool = False
-    response: str = ""

@@ -21,7 +21,7 @@ from tallystick.ports import SIDES, Commit, Head, Parked, ParkedKind, RunRow, Ru
 from tallystick.reconcile import reasons
 from tallystick.reconcile.deciding import unscoped
 from tallystick.reconcile.guards import CAPACITY
-from tallystick.reconcile.plan import Plan
+from tallystick.reconcile.plan import Note, Plan
 from tallystick.reconcile.report import Bucket, Report
 from tallystick.sync import calls
 from tallystick.sync.applying import Applied, Applying
@@ -245,6 +245,11 @@ def _verdict(plan: Plan, applied: Applied, in_doubt: int, pairs: int) -> tuple[R
         return (
             RunState.WARNING,
             f"{counted(in_doubt, 'record')} in doubt: a write got no answer; the next run looks into it",
+        )
+    if blocked := [note.rule for note in plan.notes if note.kind == Note.BLOCKED]:
+        return (
+            RunState.WARNING,
+            f"nothing can be created as the other side is set up ({', '.join(blocked)}); what waits for it is listed",
         )
     if applied.failures:
         codes = sorted({failure.reason for failure in applied.failures})

@@ -17,6 +17,7 @@ from tallystick.reconcile.guards import CAPACITY, Figure, figures
 from tallystick.reconcile.held_back import budget, hold
 from tallystick.reconcile.newcomers import Hits, Sorted, judge_hits, pair_listed, park, screen
 from tallystick.reconcile.plan import Plan, Recovered
+from tallystick.reconcile.profile import SideProfile
 from tallystick.reconcile.step import Step
 from tallystick.sync import calls
 from tallystick.sync.calls import Call, Records
@@ -85,8 +86,8 @@ def _decide(
     found_alone = pair_listed(context, sorted_, gathered.rows)
     sides = setup.profile.sides
     unmatched: tuple[Sequence[str], Sequence[str]] = (
-        () if sides[0].follows else found_alone[0],
-        () if sides[1].follows else found_alone[1],
+        _asking(sides[0], sorted_.fit[0], found_alone[0]),
+        _asking(sides[1], sorted_.fit[1], found_alone[1]),
     )
     if context.initial or setup.profile.look_up:
         unmatched = yield from _look_up(setup, context, gathering, sorted_, unmatched)
@@ -151,6 +152,11 @@ def _figures(
     if guards.capacity is not None and total > guards.capacity and pairs_so_far == 0:
         found = (*found, Figure(CAPACITY, total, guards.capacity))
     return found
+
+
+def _asking(profile: SideProfile[object], fit: Records, alone: Sequence[str]) -> Sequence[str]:
+    """Return who of those that have no match is to be given a counterpart."""
+    return () if profile.follows else [one for one in alone if profile.admits(fit[one].record)]
 
 
 def _wait_for_creates(context: Context, recovered: Recovered, sorted_: Sorted) -> None:

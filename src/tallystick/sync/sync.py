@@ -43,6 +43,7 @@ from tallystick.sync.driver import drive, require_blocking
 from tallystick.sync.explaining import Explanation, explaining
 from tallystick.sync.finishing import stopped_figures
 from tallystick.sync.holding import USUAL_SPAN, checked_span
+from tallystick.sync.pairing import pairing
 from tallystick.sync.planning import planning
 from tallystick.sync.referring import referring
 from tallystick.sync.resolving import resolving
@@ -218,6 +219,17 @@ class Sync(Generic[L, R]):
         """Do what :meth:`resolve` does."""
         side = _side(winner)
         return await self._write_async(lambda setup, opened: resolving(setup, opened, conflict, side))
+
+    def pair(self, left: str, right: str) -> Report:
+        """Pair two records by hand, whatever their keys say, and write what differs as at a first pairing.
+
+        Raises UsageError where one of them is not there, or has a partner.
+        """
+        return self._write(lambda setup, opened: pairing(setup, opened, (left, right)))
+
+    async def pair_async(self, left: str, right: str) -> Report:
+        """Do what :meth:`pair` does."""
+        return await self._write_async(lambda setup, opened: pairing(setup, opened, (left, right)))
 
     # --- switching -----------------------------------------------------------------------------------------------
 

@@ -18,6 +18,8 @@ from tallystick.profiles.calendar_times import (
     Span,
     appointment_recurrence,
     appointment_span,
+    put_span,
+    said_exceptions,
     said_instant,
     said_span,
 )
@@ -31,7 +33,7 @@ from tallystick.records import (
     Relation,
     Sensitivity,
 )
-from tallystick.recurrence import MAXIMIZER_APPOINTMENTS, Instant, Recurrence, Start, Support, is_known_zone
+from tallystick.recurrence import MAXIMIZER_APPOINTMENTS, Instant, Recurrence, Support
 from tallystick.rich_text import plain_text
 from tallystick.text import clean, cut
 
@@ -80,7 +82,7 @@ def appointment_rules(user: str, zone: str, table: AppointmentTable) -> tuple[Ap
             "exceptions",
             lambda event: event.exceptions if event.recurrence is not None else (),
             _EXCEPTIONS if keeps_exceptions else _NO_EXCEPTIONS,
-            _said_exceptions,
+            said_exceptions,
         ),
         _text("description", lambda event: _description(event, table), MOST_DESCRIPTION),
         _mirrored("rich_text", lambda event: _rich_text(event, table), attribute("rich_text"), _cleaned),
@@ -127,10 +129,6 @@ def _unwritten(_event: Event, _value: object) -> Mapping[str, object]:
     return {}
 
 
-def _put_span(_: Appointment, span: Span | None) -> Mapping[str, object]:
-    return {"start": span.start if span else None, "end": span.end if span else None}
-
-
 def _description(event: Event, table: AppointmentTable) -> str:
     text = event.body if event.body_type is BodyType.TEXT else plain_text(event.body)
     names = [relation.name for relation in _people(event) if relation.name] if table.names_attendees else []
@@ -158,29 +156,13 @@ def _said_people(people: tuple[Relation, ...]) -> Hashable:
     return tuple(sorted((one.kind.value, one.id) for one in people))
 
 
-def _said_exceptions(changes: tuple[OccurrenceChange, ...]) -> Hashable:
-    said = (
-        (_moment(one.original), one.cancelled, _moment(one.start), _moment(one.end), one.subject, one.location)
-        for one in changes
-    )
-    return tuple(sorted(said, key=repr))
-
-
-def _moment(start: Start | None) -> str:
-    if start is None or isinstance(start, date):
-        return str(start)
-    if start.zone is None or not is_known_zone(start.zone):
-        return repr(start)
-    return start.instant().utc.isoformat()
-
-
 _ALARM: Final[Lens[Appointment, Instant | None]] = Lens(
     attrgetter("alarm"), lambda _, alarm: {"alarm": alarm}, ("alarm",)
 )
 _RECURRENCE: Final[Lens[Appointment, Recurrence | None]] = Lens(
     appointment_recurrence, lambda _, recurrence: {"recurrence": recurrence}, ("recurrence",)
 )
-_SPAN: Final[Lens[Appointment, Span | None]] = Lens(appointment_span, _put_span, ("start", "end"))
+_SPAN: Final[Lens[Appointment, Span | None]] = Lens(appointment_span, put_span, ("start", "end"))
 _RELATIONS: Final = attribute_of("relations", tuple[Relation, ...])
 _EXCEPTIONS: Final = attribute_of("exceptions", tuple[OccurrenceChange, ...])
 _NO_EXCEPTIONS: Final[Lens[Appointment, tuple[OccurrenceChange, ...]]] = Lens(lambda _: (), lambda _, __: {}, ())

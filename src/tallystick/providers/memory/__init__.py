@@ -29,6 +29,7 @@ from tallystick.providers.memory.outlook import InvalidAddresses as InvalidAddre
 from tallystick.providers.memory.outlook import contact_shape as contact_shape
 from tallystick.providers.memory.outlook import full_display_name as full_display_name
 from tallystick.providers.memory.outlook import without_invalid_addresses as without_invalid_addresses
+from tallystick.providers.memory.post_office import PostOffice as PostOffice
 from tallystick.providers.memory.quirks import Completing as Completing
 from tallystick.providers.memory.quirks import Quirks as Quirks
 from tallystick.providers.memory.shape import SearchField as SearchField

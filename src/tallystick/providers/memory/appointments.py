@@ -14,8 +14,13 @@ MOST_SUBJECT = 1024
 MOST_DESCRIPTION = 8192
 
 
-def appointment_shape(support: Support = MAXIMIZER_APPOINTMENTS) -> Shape[Appointment]:
+def appointment_shape(
+    support: Support = MAXIMIZER_APPOINTMENTS, longest_description: int = MOST_DESCRIPTION
+) -> Shape[Appointment]:
     """Return what a CRM knows of appointments whose recurrences are those of ``support``."""
+
+    def too_long(appointment: Appointment) -> str:
+        return "too_long:description" if len(appointment.description) > longest_description else ""
 
     def unknown_recurrence(appointment: Appointment) -> str:
         recurrence = appointment.recurrence
@@ -29,17 +34,13 @@ def appointment_shape(support: Support = MAXIMIZER_APPOINTMENTS) -> Shape[Appoin
         searches={"subject": SearchField(lambda appointment: (appointment.subject,))},
         checks={
             "subject": lambda appointment: "too_long:subject" if len(appointment.subject) > MOST_SUBJECT else "",
-            "description": _too_long,
+            "description": too_long,
             "recurrence": unknown_recurrence,
             "exceptions": exceptions,
         },
         mint=lambda number: f"a{number}",
         lies_in=_lies_in,
     )
-
-
-def _too_long(appointment: Appointment) -> str:
-    return "too_long:description" if len(appointment.description) > MOST_DESCRIPTION else ""
 
 
 def _lies_in(appointment: Appointment, window: Window) -> bool:

@@ -37,9 +37,10 @@ def calendar_shape(uid_prefix: str = "uid") -> Shape[Event]:
     numbers = count(1)
     minted: set[str] = set()
 
+    # A copy of somebody else's meeting comes with the uid that its organizer's mailbox made.
     def settled(event: Event, _at: datetime) -> tuple[Event, ...]:
         uid = event.uid
-        if uid not in minted:
+        if uid not in minted and not (uid and not event.is_organizer):
             uid = f"{uid_prefix}-{next(numbers)}"
             minted.add(uid)
         bare = tuple(attrs.evolve(one, relations=()) for one in event.attendees)

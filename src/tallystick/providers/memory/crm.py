@@ -8,7 +8,7 @@ import attrs
 
 from tallystick.ports.capabilities import Capabilities, CreateSafety
 from tallystick.ports.clock import Clock
-from tallystick.providers.memory.appointments import appointment_shape
+from tallystick.providers.memory.appointments import MOST_DESCRIPTION, appointment_shape
 from tallystick.providers.memory.collection import MemoryCollection
 from tallystick.providers.memory.crm_tasks import CRM_TASK_CAPABILITIES, crm_task_shape
 from tallystick.providers.memory.membership import Categories, Lists
@@ -46,6 +46,7 @@ class FakeCrm:
         quirks: What the service does beyond the plain.
         capabilities: What the CRM declares of itself, and keeps to.
         support: The recurrences that its appointments can have.
+        longest_description: How many characters their descriptions can have.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class FakeCrm:
         quirks: Quirks | None = None,
         capabilities: Capabilities = CRM_CAPABILITIES,
         support: Support = MAXIMIZER_APPOINTMENTS,
+        longest_description: int = MOST_DESCRIPTION,
     ) -> None:
         self.entries = MemoryCollection(
             entry_shape(),
@@ -84,7 +86,7 @@ class FakeCrm:
             lead_shape(), account=account, membership=Lists[Lead](), capabilities=capabilities, clock=clock
         )
         self.appointments = MemoryCollection(
-            appointment_shape(support),
+            appointment_shape(support, longest_description),
             account=account,
             membership=Lists[Appointment](),
             capabilities=attrs.evolve(capabilities, record_url=APPOINTMENT_URL),

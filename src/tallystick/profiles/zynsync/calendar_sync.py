@@ -1,0 +1,259 @@
+"""Provide ZynSync's calendar sync: a mailbox's events and a CRM's, both ways, within a window of three months.
+
+Events are a pair if title, start and end are identical, and the pattern of a series. Of several that are, the oldest
+is taken. What is deleted on one side is unlinked, remembered and not created again. Private events travel as time that
+is taken. A meeting that somebody else called is written by nobody but that organizer.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Final, TypeVar
+
+import attrs
+
+from tallystick.mapping import BOTH_WAYS, TO_LEFT, TO_RIGHT, Direction
+from tallystick.matching import Matcher
+from tallystick.ports import Scope, Term, Window, WriteKind
+from tallystick.profiles.attendee_references import ENTRIES, LEADS, attendee_references
+from tallystick.profiles.calendar_times import CrmTimes, appointment_recurrence, appointment_span
+from tallystick.profiles.zynsync.calendar_rules import MOST_SUBJECT, CalendarTable, calendar_rules
+from tallystick.profiles.zynsync.invitees import Company
+from tallystick.profiles.zynsync.privacy import MASK, is_private_appointment, is_private_event
+from tallystick.reconcile import (
+    ConflictPolicy,
+    Duplicates,
+    Effect,
+    LoserFate,
+    Profile,
+    RemovalAction,
+    RemovalPolicy,
+    RollingWindow,
+    SideProfile,
+    Winner,
+)
+from tallystick.records import Appointment, Event, RelationKind
+from tallystick.records.occurring import appointment_lies_in, event_lies_in
+from tallystick.text import clean, cut
+
+S = TypeVar("S")
+
+
+class Ways(StrEnum):
+    """In which directions anything is written."""
+
+    BOTH = "both"
+    TO_CRM = "to the CRM"
+    TO_MAILBOX = "to the mailbox"
+
+
+class Filter(StrEnum):
+    """Which events of one side are synced to the other."""
+
+    ONLY_PAIRS = "only pairs"
+    """Those that are in a pair already: nothing is created."""
+    ALL = "all"
+    WITH_INVITEE = "with invitee"
+    """Those with somebody invited beside the organizer."""
+    WITH_PERSON = "with person"
+    """Those with a contact or a lead of the CRM among the invited."""
+
+
+@attrs.frozen
+class EventType:
+    """The CRM's kind of event that new ones get: its name, and the custom fields that it requires, with their defaults.
+
+    A required field without default (None) stands against every new event.
+    """
+
+    name: str = ""
+    required: tuple[tuple[str, str | None], ...] = ()
+
+    @property
+    def lacks(self) -> str:
+        """The first required field that nothing fills, with the type's name before it; empty if there is none."""
+        return next((f"{self.name}.{field}" for field, default in self.required if not default), "")
+
+    @property
+    def defaults(self) -> tuple[tuple[str, str], ...]:
+        """The custom fields of a new event."""
+        return tuple((field, default) for field, default in self.required if default)
+
+
+@attrs.frozen
+class Filters:
+    """The filter of each direction, by where an event comes from."""
+
+    from_mailbox: Filter = Filter.ALL
+    from_crm: Filter = Filter.ALL
+
+
+_DIRECTIONS: Final[Mapping[Ways, Direction]] = {
+    Ways.BOTH: BOTH_WAYS,
+    Ways.TO_CRM: TO_RIGHT,
+    Ways.TO_MAILBOX: TO_LEFT,
+}
+
+
+def calendar(
+    company: Company,
+    *,
+    zone: str = "UTC",
+    since: date | None = None,
+    ways: Ways = Ways.BOTH,
+    filters: Filters = Filters(),
+    event_type: EventType = EventType(),
+    deletes: bool = False,
+    interval: timedelta = timedelta(hours=2),
+) -> Profile[Event, Appointment]:
+    """Return the profile of the calendar sync of one user of ``company``, who lives in ``zone``.
+
+    Synced is what lies on ``since`` or later, at most one month back and two ahead. ``deletes``: what is deleted on one
+    side is deleted on the other, instead of being unlinked. The sync is to be given two directories, ``entries`` (the
+    contacts) and ``leads``. Raises SettingsError for a zone that is not known.
+    """
+    table = CalendarTable(direction=_DIRECTIONS[ways])
+    times = CrmTimes(zone, table.support)
+    window = RollingWindow(months_back=1, months_ahead=2, zone=zone, not_before=since)
+    removal = RemovalPolicy(
+        deleted=RemovalAction.DELETE if deletes and ways is Ways.BOTH else RemovalAction.TOMBSTONE,
+        out_of_scope=RemovalAction.KEEP,
+    )
+    winner = {Ways.BOTH: Winner.LATEST, Ways.TO_CRM: Winner.LEFT, Ways.TO_MAILBOX: Winner.RIGHT}[ways]
+    return Profile(
+        "zynsync-calendar",
+        SideProfile(
+            Event(),
+            reasons_against=lambda event: _lacks(event.subject, times.lacks(event)),
+            creates=ways is not Ways.TO_CRM,
+            removal=removal,
+            version=f"{filters.from_mailbox}|{ways}",
+            window=window,
+            lies_in=_event_lies_in,
+            follows=ways is Ways.TO_MAILBOX,
+            effect=meeting_effect,
+            references=attendee_references(LEADS, ENTRIES, user=company.user),
+            admits=_admitted(filters.from_mailbox, _has_invitee, _has_person),
+            pauses=_paused(filters.from_mailbox, _has_invitee, _has_person),
+            blocks=lambda _: event_type.lacks,
+        ),
+        SideProfile(
+            Appointment(organizer=company.user, type=event_type.name, custom=event_type.defaults),
+            Scope(),
+            takes_part=company.belongs,
+            reasons_against=lambda one: _lacks(one.subject, _appointment_lacks(one)),
+            creates=ways is not Ways.TO_MAILBOX,
+            removal=removal,
+            version=f"{filters.from_crm}|{ways}",
+            window=window,
+            lies_in=_appointment_lies_in,
+            follows=ways is Ways.TO_CRM,
+            admits=_admitted(filters.from_crm, _relates_anybody, _relates_person),
+            pauses=_paused(filters.from_crm, _relates_anybody, _relates_person),
+        ),
+        calendar_rules(company, zone, table),
+        _matcher(times),
+        ConflictPolicy(winner, LoserFate.DROP),
+        duplicates=Duplicates.ALWAYS,
+        keep_oldest_duplicate=True,
+        writable=_writable(company),
+        interval=interval,
+    )
+
+
+def meeting_effect(kind: WriteKind, before: Event | None, after: Event | None) -> Effect:
+    """Tell what a write does to people: the organizer's writes to a meeting go to everybody invited."""
+    event = after if after is not None else before
+    if event is None or not event.is_organizer:
+        return Effect.SILENT
+    if not event.attendees and not (before and before.attendees):
+        return Effect.SILENT
+    return Effect.CANCELS if kind is WriteKind.REMOVE else Effect.NOTIFIES
+
+
+def _writable(company: Company) -> Callable[[Event, Appointment], tuple[bool, bool]]:
+    """Return who may write a pair: the organizer's sync both sides, everybody else's a CRM copy of one's own."""
+
+    def writable(event: Event, appointment: Appointment) -> tuple[bool, bool]:
+        own = appointment.organizer in ("", company.user)
+        return (event.is_organizer, event.is_organizer or own)
+
+    return writable
+
+
+def _matcher(times: CrmTimes) -> Matcher[Event, Appointment]:
+    """Return the matcher: title, start, end and pattern; a private record is also known by what stands for it."""
+
+    def event_keys(event: Event) -> Sequence[Hashable]:
+        span, recurrence = times.span(event), times.recurrence(event)
+        titles = _titles(event.subject, private=is_private_event(event))
+        return [times.said_key(title, span, recurrence) for title in titles]
+
+    def appointment_keys(one: Appointment) -> Sequence[Hashable]:
+        span, recurrence = appointment_span(one), appointment_recurrence(one)
+        titles = _titles(one.subject, private=is_private_appointment(one))
+        return [times.said_key(title, span, recurrence) for title in titles]
+
+    return Matcher(
+        event_keys,
+        appointment_keys,
+        lambda one: [Term("subject", title) for title in _titles(one.subject, private=is_private_appointment(one))],
+        lambda event: [Term("subject", title) for title in _titles(event.subject, private=is_private_event(event))],
+    )
+
+
+def _titles(subject: str, *, private: bool) -> list[str]:
+    title = clean(cut(clean(subject), MOST_SUBJECT))
+    return [title, MASK] if private else [title]
+
+
+def _lacks(subject: str, others: Iterable[str]) -> Sequence[str]:
+    return [*(() if subject.strip() else ("missing:subject",)), *others]
+
+
+def _appointment_lacks(appointment: Appointment) -> Sequence[str]:
+    named = (("start", appointment.start), ("end", appointment.end))
+    return [f"missing:{name}" for name, value in named if value is None]
+
+
+# --- filters ---------------------------------------------------------------------------------------------------------
+
+
+def _admitted(chosen: Filter, has_invitee: Callable[[S], bool], has_person: Callable[[S], bool]) -> Callable[[S], bool]:
+    tests: Mapping[Filter, Callable[[S], bool]] = {
+        Filter.ONLY_PAIRS: lambda _: False,
+        Filter.ALL: lambda _: True,
+        Filter.WITH_INVITEE: has_invitee,
+        Filter.WITH_PERSON: has_person,
+    }
+    return tests[chosen]
+
+
+def _paused(chosen: Filter, has_invitee: Callable[[S], bool], has_person: Callable[[S], bool]) -> Callable[[S], bool]:
+    """Return who stands against a pair's going on: those that the filter looks at and no longer lets pass."""
+    passes = _admitted(chosen, has_invitee, has_person)
+    return (lambda _: False) if chosen in (Filter.ONLY_PAIRS, Filter.ALL) else lambda record: not passes(record)
+
+
+def _has_invitee(event: Event) -> bool:
+    return bool(event.attendees)
+
+
+def _has_person(event: Event) -> bool:
+    return any(one.relations for one in event.attendees)
+
+
+def _relates_anybody(appointment: Appointment) -> bool:
+    return bool(appointment.relations)
+
+
+def _relates_person(appointment: Appointment) -> bool:
+    return any(one.kind is not RelationKind.USER for one in appointment.relations)
+
+
+def _event_lies_in(event: Event, window: Window) -> bool:
+    return event_lies_in(event, window.first, window.last, window.zone)
+
+
+def _appointment_lies_in(appointment: Appointment, window: Window) -> bool:
+    return appointment_lies_in(appointment, window.first, window.last, window.zone)

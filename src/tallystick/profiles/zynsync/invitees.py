@@ -1,0 +1,108 @@
+"""Provide the lenses of invitees: people whom the CRM knows, as a mailbox invites them and as a CRM relates them.
+
+The shared value is a set of relations. An attendee is one of them if a lead or a contact has the address; attendees
+whom the CRM does not know are no part of it, and stay. A CRM relates one lead, or else up to fifty contacts, or, where
+activities are not shared, one person at all: the first by leads before contacts, own records before others', address.
+Other users of the CRM are invited when an event is created for them, and are never related: each has a copy.
+"""
+
+from collections.abc import Hashable, Iterable, Mapping
+from typing import Final
+
+import attrs
+
+from tallystick.records import Appointment, Attendee, EmailAddress, Event, Relation, RelationKind, Response
+from tallystick.text import canonical_address, is_address
+
+MOST_CONTACTS: Final = 50
+Relations = tuple[Relation, ...]
+
+
+@attrs.frozen
+class Company:
+    """The user of a sync within the CRM: the user's id, and whether several people may be related to an event."""
+
+    user: str
+    shares_activities: bool = True
+
+    def chosen(self, relations: Iterable[Relation]) -> Relations:
+        """Return those of the relations for which the CRM has room."""
+        ranked = sorted(relations, key=_rank)
+        leads = [one for one in ranked if one.kind is RelationKind.LEAD]
+        if leads or not self.shares_activities:
+            return tuple((leads or ranked)[:1])
+        return tuple(ranked[:MOST_CONTACTS])
+
+    def belongs(self, appointment: Appointment) -> bool:
+        """Tell whether an appointment is the user's, or one that the user takes part in."""
+        if appointment.organizer in ("", self.user):
+            return True
+        return any(one.kind is RelationKind.USER and one.id == self.user for one in appointment.relations)
+
+    def appointment_people(self, appointment: Appointment) -> Relations:
+        """Return the people of an appointment who can be invited."""
+        return tuple(one for one in appointment.relations if _can_be_invited(one) and not self._is_self(one))
+
+    def put_people(self, appointment: Appointment, wanted: Relations) -> Mapping[str, object]:
+        """Return the appointment's relations: those that can't be invited, users, and whom there is room for."""
+        kept = [one for one in appointment.relations if one.kind is RelationKind.USER or not _can_be_invited(one)]
+        people = self.chosen(one for one in wanted if one.kind is not RelationKind.USER)
+        known = {_key(one): one for one in appointment.relations}
+        return {"relations": (*kept, *(known.get(_key(one), one) for one in people))}
+
+    def _is_self(self, relation: Relation) -> bool:
+        return relation.kind is RelationKind.USER and relation.id == self.user
+
+
+def event_people(event: Event) -> Relations:
+    """Return the people invited whom the CRM knows, each once."""
+    found = {_key(person): person for one in event.attendees if (person := _person(one))}
+    return tuple(found.values())
+
+
+def put_attendees(event: Event, wanted: Relations) -> Mapping[str, object]:
+    """Return the attendees: those whom the CRM does not know, and who is wanted."""
+    keys = {_key(one) for one in wanted}
+    kept = [one for one in event.attendees if (person := _person(one)) is None or _key(person) in keys]
+    there = {_key(person) for one in kept if (person := _person(one))}
+    addresses = {canonical_address(one.email.address) for one in kept}
+    new = [
+        Attendee(EmailAddress(one.address, one.name), relations=() if one.kind is RelationKind.USER else (one,))
+        for one in wanted
+        if _key(one) not in there and canonical_address(one.address) not in addresses and is_address(one.address)
+    ]
+    return {"attendees": (*kept, *new)}
+
+
+def said_person(relation: Relation) -> Hashable:
+    """Return a person as he or she is compared; other users do not count."""
+    return () if relation.kind is RelationKind.USER else _key(relation)
+
+
+def event_responses(event: Event) -> tuple[tuple[str, str], ...]:
+    """Return what people answered, where the mailbox's owner may see it: as the organizer."""
+    if not event.is_organizer:
+        return ()
+    answers = {person.id: one.response for one in event.attendees if (person := _person(one))}
+    return tuple(sorted((known, answer.value) for known, answer in answers.items() if answer is not Response.NONE))
+
+
+def put_responses(_: Appointment, responses: tuple[tuple[str, str], ...]) -> Mapping[str, object]:
+    """Return the responses; nothing is known where nothing may be seen."""
+    return {"responses": responses} if responses else {}
+
+
+def _person(attendee: Attendee) -> Relation | None:
+    return min(attendee.relations, key=_rank, default=None)
+
+
+def _rank(relation: Relation) -> tuple[bool, bool, str, str]:
+    return (relation.kind is not RelationKind.LEAD, not relation.own, relation.address, relation.id)
+
+
+def _key(relation: Relation) -> tuple[str, str]:
+    return (relation.kind.value, relation.id)
+
+
+def _can_be_invited(relation: Relation) -> bool:
+    return is_address(relation.address)
