@@ -6,7 +6,7 @@ import attrs
 import pytest
 
 from tallystick.errors import StateError
-from tallystick.ports import Commit, Head, RunRow, RunState, State
+from tallystick.ports import KEPT_RUNS, Commit, Head, RunRow, RunState, State
 from tests.state.samples import NOON, a_batch, a_link, everything
 
 
@@ -116,3 +116,21 @@ def test_updating_a_run_that_is_not_there(state: State) -> None:
             state.commit("s", Commit(links=[a_link()], run=RunRow(RunState.COMPLETE, number=number)))
 
     assert everything(state, "s") == (["other"], Head(), [], [], [], [])
+
+
+def test_pruned(state: State) -> None:
+    """Rows of runs that ended before a time are dropped, but for the latest, and for those that never ended."""
+    days = [NOON + timedelta(days=n) for n in range(KEPT_RUNS + 10)]
+    runs = [RunRow(RunState.COMPLETE, ended=None if n == 3 else day) for n, day in enumerate(days)]
+    numbers = [state.commit("s", Commit(run=run)).run for run in runs]
+    other = [state.commit("other", Commit(run=RunRow(RunState.COMPLETE, ended=NOON))).run for _ in range(3)]
+    assert state.prune("s", NOON) == state.prune("nobody", NOON) == 0
+    revision = state.head("s").revision
+
+    assert state.prune("s", days[6]) == 5
+    assert [run.number for run in state.runs("s", 100)] == [*reversed(numbers[6:]), numbers[3]]
+    assert state.prune("s", days[-1]) == 4
+    assert [run.number for run in state.runs("s", 100)] == [*reversed(numbers[10:]), numbers[3]]
+    assert state.prune("s", days[-1]) == state.prune("other", days[-1]) == 0
+    assert [run.number for run in state.runs("other")] == [*reversed(other)]
+    assert state.head("s").revision == revision

@@ -37,6 +37,7 @@ from tallystick.ports.sink import Image as Image
 from tallystick.ports.sink import ImageSink as ImageSink
 from tallystick.ports.sink import Loser as Loser
 from tallystick.ports.sink import Sink as Sink
+from tallystick.ports.state import KEPT_RUNS as KEPT_RUNS
 from tallystick.ports.state import Commit as Commit
 from tallystick.ports.state import Committed as Committed
 from tallystick.ports.state import Head as Head

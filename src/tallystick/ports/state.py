@@ -17,6 +17,9 @@ from tallystick.ports.lease import Fence, Lease
 from tallystick.ports.link import Link, Parked, ParkedKind
 from tallystick.ports.side import Side
 
+KEPT_RUNS = 50
+"""How many rows of the latest runs of a sync are never pruned: those that its next runs still look at."""
+
 
 @attrs.frozen
 class Head:
@@ -118,6 +121,10 @@ class State(Protocol):
         """Give a lease back, so that others need not wait; without effect where it is another's by now."""
         ...
 
+    def prune(self, sync: str, before: datetime) -> int:
+        """Drop the rows of runs that ended before a time, all but the latest :data:`KEPT_RUNS`; return how many."""
+        ...
+
     def links(self, sync: str, side: Side, ids: Sequence[str]) -> Sequence[Link]:
         """Return the links of the ids that have one, in no particular order."""
         ...
@@ -146,6 +153,6 @@ class State(Protocol):
         """Return the batches that are not settled, oldest first."""
         ...
 
-    def runs(self, sync: str, limit: int = 50) -> Sequence[RunRow]:
+    def runs(self, sync: str, limit: int = KEPT_RUNS) -> Sequence[RunRow]:
         """Return the newest runs first."""
         ...

@@ -9,7 +9,20 @@ from typing import Self
 
 import attrs
 
-from tallystick.ports import Batch, Commit, Committed, Fence, Head, Lease, Link, Parked, ParkedKind, RunRow, Side
+from tallystick.ports import (
+    KEPT_RUNS,
+    Batch,
+    Commit,
+    Committed,
+    Fence,
+    Head,
+    Lease,
+    Link,
+    Parked,
+    ParkedKind,
+    RunRow,
+    Side,
+)
 from tallystick.state import checks, leases
 from tallystick.state.tables import Change, Tables
 
@@ -87,6 +100,17 @@ class MemoryState:
             if lease is not None:
                 self._leases[sync] = lease
 
+    def prune(self, sync: str, before: datetime) -> int:
+        """Drop the rows of runs that ended before a time, all but the latest; return how many."""
+        moment = checks.instant(before)
+        with self._lock:
+            runs = self._tables(sync).runs
+            old = sorted(runs, reverse=True)[KEPT_RUNS:]
+            dropped = [number for number in old if (ended := runs[number].ended) and ended < moment]
+            for number in dropped:
+                del runs[number]
+            return len(dropped)
+
     def links(self, sync: str, side: Side, ids: Sequence[str]) -> Sequence[Link]:
         """Return the links of the ids that have one, in no particular order."""
         with self._lock:
@@ -133,7 +157,7 @@ class MemoryState:
             batches = self._tables(sync).batches
             return [batches[number] for number in sorted(batches)]
 
-    def runs(self, sync: str, limit: int = 50) -> Sequence[RunRow]:
+    def runs(self, sync: str, limit: int = KEPT_RUNS) -> Sequence[RunRow]:
         """Return the newest runs first, ``limit`` of them at most."""
         with self._lock:
             runs = self._tables(sync).runs

@@ -15,7 +15,20 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from tallystick.errors import SettingsError, UsageError
-from tallystick.ports import Batch, Commit, Committed, Fence, Head, Lease, Link, Parked, ParkedKind, RunRow, Side
+from tallystick.ports import (
+    KEPT_RUNS,
+    Batch,
+    Commit,
+    Committed,
+    Fence,
+    Head,
+    Lease,
+    Link,
+    Parked,
+    ParkedKind,
+    RunRow,
+    Side,
+)
 from tallystick.state import checks, opening, reading, writing
 from tallystick.state.faults import is_damage, translated
 from tallystick.state.sqlite_connection import SqliteConnection, snapshot
@@ -111,6 +124,11 @@ class SqliteState:
         with self._transaction(full=False) as connection:
             writing.release(connection, sync, token)
 
+    def prune(self, sync: str, before: datetime) -> int:
+        """Drop the rows of runs that ended before a time, all but the latest; return how many."""
+        with self._transaction(full=False) as connection:
+            return writing.prune(connection, sync, before)
+
     def links(self, sync: str, side: Side, ids: Sequence[str]) -> Sequence[Link]:
         """Return the links of the ids that have one, in no particular order."""
         with self._open() as connection, snapshot(connection):
@@ -146,7 +164,7 @@ class SqliteState:
         with self._open() as connection, snapshot(connection):
             return reading.batches(self._asked(connection), self._layouts, sync)
 
-    def runs(self, sync: str, limit: int = 50) -> Sequence[RunRow]:
+    def runs(self, sync: str, limit: int = KEPT_RUNS) -> Sequence[RunRow]:
         """Return the newest runs first, ``limit`` of them at most."""
         with self._open() as connection:
             return reading.runs(self._asked(connection), sync, limit)

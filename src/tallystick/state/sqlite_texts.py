@@ -97,6 +97,7 @@ TEXTS: dict[Statement, str] = {
     Statement.SET_BATCH: _update("batches", BATCH, "sync", "number"),
     Statement.INSERT_RUN: _insert("runs", *RUN, "sync"),
     Statement.SET_RUN: _update("runs", RUN, "sync", "number"),
+    Statement.PRUNE_RUNS: "DELETE FROM runs WHERE sync = ? AND number < ? AND ended < ?",
 }
 
 SOUND = "PRAGMA integrity_check"

@@ -117,6 +117,8 @@ class Statement(Enum):
     """RUN, of the sync; numbered."""
     SET_RUN = auto()
     """RUN, of the sync, number."""
+    PRUNE_RUNS = auto()
+    """Of the sync, number smaller than one, ended before a time."""
 
 
 LINKS = (Statement.LEFT_LINKS, Statement.RIGHT_LINKS)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 import attrs
 
-from tallystick.ports import Commit, Committed, Fence, Head, Lease, Link, RunRow
+from tallystick.ports import KEPT_RUNS, Commit, Committed, Fence, Head, Lease, Link, RunRow
 from tallystick.state import checks, leases, packing
 from tallystick.state.connection import Connection, LinkedTwice
 from tallystick.state.faults import readable
@@ -39,6 +39,16 @@ def release(connection: Connection, sync: str, token: int) -> None:
     lease = leases.released(connection.lease(sync), token)
     if lease is not None:
         connection.change(Statement.SET_LEASE, packing.lease_row(sync, lease))
+
+
+def prune(connection: Connection, sync: str, before: datetime) -> int:
+    """Drop the rows of runs that ended before a time, all but the latest; return how many."""
+    moment = packing.micros(before)
+    heads = connection.rows(Statement.NUMBERED_HEAD, sync)
+    latest = connection.rows(Statement.RUNS, sync, KEPT_RUNS)
+    if not heads or len(latest) < KEPT_RUNS:
+        return 0
+    return connection.change(Statement.PRUNE_RUNS, (heads[0][0], latest[-1][0], moment))
 
 
 class Writing:

@@ -253,6 +253,10 @@ class Sync(Generic[L, R]):
         row = RunRow(RunState.ENQUEUED, enqueued=self._clock.now())
         return attrs.evolve(row, number=self._state.commit(self.name, Commit(run=row)).run)
 
+    def prune(self, keep: timedelta) -> int:
+        """Drop the history of runs that ended longer ago than ``keep``; the latest 50 stay. Returns how many went."""
+        return self._state.prune(self.name, self._clock.now() - keep)
+
     # --- looking -------------------------------------------------------------------------------------------------
 
     def status(self) -> Status:

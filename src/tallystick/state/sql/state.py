@@ -18,7 +18,20 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from tallystick.errors import CommitUnknown, MissingExtra, SettingsError, UsageError
-from tallystick.ports import Batch, Commit, Committed, Fence, Head, Lease, Link, Parked, ParkedKind, RunRow, Side
+from tallystick.ports import (
+    KEPT_RUNS,
+    Batch,
+    Commit,
+    Committed,
+    Fence,
+    Head,
+    Lease,
+    Link,
+    Parked,
+    ParkedKind,
+    RunRow,
+    Side,
+)
 from tallystick.state import checks, reading, writing
 from tallystick.state.sql import opening
 from tallystick.state.sql.connection import SqlConnection, transaction
@@ -128,6 +141,10 @@ class SqlState:
         """Give a lease back; without effect where it is another's by now."""
         self._write(partial(writing.release, sync=sync, token=token))
 
+    def prune(self, sync: str, before: datetime) -> int:
+        """Drop the rows of runs that ended before a time, all but the latest; return how many."""
+        return self._write(partial(writing.prune, sync=sync, before=before))
+
     def links(self, sync: str, side: Side, ids: Sequence[str]) -> Sequence[Link]:
         """Return the links of the ids that have one, in no particular order."""
         return self._read(partial(reading.links, layouts=self._layouts, sync=sync, side=side, ids=ids))
@@ -156,7 +173,7 @@ class SqlState:
         """Return the batches that are not settled, oldest first."""
         return self._read(partial(reading.batches, layouts=self._layouts, sync=sync))
 
-    def runs(self, sync: str, limit: int = 50) -> Sequence[RunRow]:
+    def runs(self, sync: str, limit: int = KEPT_RUNS) -> Sequence[RunRow]:
         """Return the newest runs first, ``limit`` of them at most."""
         return self._read(partial(reading.runs, sync=sync, limit=limit))
 

@@ -130,6 +130,14 @@ def _dropping(tables: Tables) -> dict[Statement, Prepared]:
         Statement.DROP_PARKED: _deleting(tables.parked, "number"),
         Statement.DROP_KEY: _deleting(tables.parked_keys, "sync", "key", "parked"),
         Statement.DROP_BATCH: _deleting(tables.batches, "sync", "number"),
+        Statement.PRUNE_RUNS: _asking(
+            delete(tables.runs).where(
+                _is(tables.runs, "sync", 0),
+                tables.runs.c.number < _place(tables.runs.c.number, 1),
+                tables.runs.c.ended < _place(tables.runs.c.ended, 2),
+            ),
+            3,
+        ),
     }
 
 
