@@ -83,7 +83,8 @@ def _decide(
     sorted_ = screen(context, gathered.newcomers, gathered.rows)
     yield from Succeeding(setup, context, gathering, sorted_).all()
     _wait_for_creates(context, gathering.recovered, sorted_)
-    found_alone = pair_listed(context, sorted_, gathered.rows)
+    found_alone: tuple[Sequence[str], Sequence[str]] = pair_listed(context, sorted_, gathered.rows)
+    found_alone = _wait_for_answers(context, gathering.recovered, sorted_, found_alone)
     sides = setup.profile.sides
     unmatched: tuple[Sequence[str], Sequence[str]] = (
         _asking(sides[0], sorted_.fit[0], found_alone[0]),
@@ -162,24 +163,40 @@ def _asking(profile: SideProfile[object], fit: Records, alone: Sequence[str]) ->
 def _wait_for_creates(context: Context, recovered: Recovered, sorted_: Sorted) -> None:
     """Hold back new records of a side on which a create is in doubt: one of them may be our own.
 
-    Where listings carry our token, our own can be told; elsewhere all new ones wait for the next run. Those of the
-    other side that match one that waits do so, too, where no search would find it.
+    Those of the other side that match one that waits do so, too, where no search would find it.
     """
     for side in SIDES:
-        if not (recovered.creates_in_doubt[side] or recovered.resent[side]):
+        if not recovered.creates_in_doubt[side] or recovered.resent[side]:
             continue
-        tokens = {intent.token for batch in recovered.kept if batch.side is side for intent in batch.intents}
-        told_apart = context.capabilities[side].token_in_listings and not recovered.resent[side]
-        waiting = [item for item in sorted_.fit[side].values() if not told_apart or item.token in tokens]
+        waiting = _perhaps_ours(context, recovered, side, sorted_.fit[side].values())
         _hold_back(context, sorted_, side, waiting)
         if not (context.initial or context.profile.look_up):
             keys = {key for item in waiting for key in context.match_keys(side, item.record)}
-            twins = [
-                item
-                for item in sorted_.fit[side.other].values()
-                if not keys.isdisjoint(context.match_keys(side.other, item.record))
-            ]
+            others = sorted_.fit[side.other].values()
+            twins = [one for one in others if not keys.isdisjoint(context.match_keys(side.other, one.record))]
             _hold_back(context, sorted_, side.other, twins)
+
+
+def _wait_for_answers(
+    context: Context, recovered: Recovered, sorted_: Sorted, unmatched: tuple[Sequence[str], Sequence[str]]
+) -> tuple[Sequence[str], Sequence[str]]:
+    """Hold back new records without a match of a side on which a create is sent again: it may be answered with one."""
+    for side in SIDES:
+        if recovered.resent[side]:
+            alone = [sorted_.fit[side][one] for one in unmatched[side]]
+            _hold_back(context, sorted_, side, _perhaps_ours(context, recovered, side, alone))
+    left, right = ([one for one in unmatched[side] if one in sorted_.fit[side]] for side in SIDES)
+    return (left, right)
+
+
+def _perhaps_ours(
+    context: Context, recovered: Recovered, side: Side, items: Iterable[Item[object]]
+) -> list[Item[object]]:
+    """Return the new records that may be our own: all of them, unless listings carry the token of the create."""
+    if not context.capabilities[side].token_in_listings or recovered.resent[side]:
+        return list(items)
+    tokens = {intent.token for batch in recovered.kept if batch.side is side for intent in batch.intents}
+    return [item for item in items if item.token in tokens]
 
 
 def _hold_back(context: Context, sorted_: Sorted, side: Side, items: Iterable[Item[object]]) -> None:
