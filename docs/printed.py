@@ -99,7 +99,21 @@ _BOTH = {
     "Maximizer contacts, CRM side": _PROFILE.sides[Side.RIGHT].removal,
 }
 
+_TASKS = maximizer.tasks()
+_TASK_SIDES = {
+    "Maximizer tasks, Outlook side": _TASKS.sides[Side.LEFT].removal,
+    "Maximizer tasks, CRM side": _TASKS.sides[Side.RIGHT].removal,
+}
+
 TABLES: dict[str, str] = {
+    "maximizer_task_fields": fields(_TASKS.mapping, "To Do", "CRM"),
+    "maximizer_task_removals": removals(_TASK_SIDES),
+    "maximizer_task_statuses": table(
+        ("To Do", "the CRM's status"), ((f"`{status}`", name) for status, name in maximizer.STATUSES.items())
+    ),
+    "maximizer_task_priorities": table(
+        ("To Do", "the CRM's priority"), ((f"`{one}`", name) for one, name in maximizer.PRIORITIES.items())
+    ),
     "change_table": "\n".join(as_markdown()),
     "removal_actions": choices(RemovalAction),
     "removal_policies": removals(_BOTH),

@@ -2,13 +2,17 @@
 
 import json
 from datetime import date
+from typing import Any
 
 import attrs
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from tallystick.codecs.jsonl import LONGEST_LINE, contact_jsonl, entry_jsonl
+from tallystick.codecs.jsonl import LONGEST_LINE, contact_jsonl, crm_task_jsonl, entry_jsonl, todo_jsonl
 from tallystick.errors import InputError
 from tallystick.records import Contact, EmailAddress, Entry, EntryKind, Phone
+from tests.property.task_strategies import CRM_TASKS, TODO_TASKS
 
 
 def complaint(line: str) -> str:
@@ -137,3 +141,34 @@ def test_what_cannot_be_written_is_refused() -> None:
     assert document.refusal(None, Contact(surname="\ud800"), ()) == "encoding:record"
     assert document.refusal(None, Contact(personal_notes="x" * LONGEST_LINE), ()) == "too_long:record"
     assert document.refusal(None, Contact(email_addresses=(EmailAddress("x"),) * 9), ()) == ""
+
+
+@pytest.mark.property
+@given(
+    st.lists(
+        st.one_of(
+            TODO_TASKS.map(lambda task: (todo_jsonl(), task)), CRM_TASKS.map(lambda task: (crm_task_jsonl(), task))
+        ),
+        max_size=3,
+    )
+)
+def test_tasks_come_back_as_they_were_written(tasks: list[Any]) -> None:
+    """What is written of a task is read back, times, recurrence and all."""
+    for codec, task in tasks:
+        blank = codec.blank()
+        lists = codec.shape.own_lists(task) or ()
+        (row,) = codec.decode(blank.encode([blank.fresh("7", task, lists)]), "tasks.jsonl").rows
+
+        assert row.record == task
+
+
+def test_an_instant_may_be_spelled_in_any_offset() -> None:
+    """Z, another offset and UTC's own are the same instant; a word that a list does not have is refused."""
+    line = '{{"record": {{"title": "Call", "due": "{}", "status": "{}"}}}}'
+    rows = [
+        todo_jsonl().decode(line.format(due, "inProgress").encode(), "todo.jsonl").rows[0].record.due
+        for due in ("2026-03-02T05:00:00Z", "2026-03-02T00:00:00-05:00", "2026-03-02T05:00:00+00:00")
+    ]
+    assert rows[0] == rows[1] == rows[2]
+    with pytest.raises(InputError, match="status does not fit"):
+        todo_jsonl().decode(line.format("2026-03-02T05:00:00Z", "sleeping").encode(), "todo.jsonl")

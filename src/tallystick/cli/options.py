@@ -13,8 +13,8 @@ _RECORDS = Group("The records", sort_key=3)
 _FILES = Group("The files", sort_key=4)
 _FAULTS = Group("Finding faults", sort_key=9)
 
-Left = Annotated[Path, Parameter(help="The left file: Outlook's contacts, as .csv or .jsonl.")]
-Right = Annotated[Path, Parameter(help="The right file: the CRM's entries, as .csv or .jsonl.")]
+Left = Annotated[Path, Parameter(help="The left file: what Outlook has, as .csv or .jsonl.")]
+Right = Annotated[Path, Parameter(help="The right file: what the CRM has, as .csv or .jsonl.")]
 Details = Annotated[int, Parameter(help="How many of the steps to show.")]
 AsJson = Annotated[
     bool, Parameter(name="--json", show_default=False, help="Print the answer as JSON, and nothing else beside it.")
@@ -53,12 +53,25 @@ class How(Where):
     """How two files are to be read and matched."""
 
     profile: Annotated[str, Parameter(group=_RECORDS, help=f"What the sync is: {', '.join(PROFILES)}.")]
-    category: Annotated[
-        str | None, Parameter(group=_RECORDS, help="Sync this category of the left file; all of it unless given.")
+    left_list: Annotated[
+        str | None,
+        Parameter(
+            name=("--category", "--left-list"),
+            group=_RECORDS,
+            help="Sync this category or list of the left file; all of it unless given.",
+        ),
     ] = None
-    favourite_list: Annotated[
-        str | None, Parameter(group=_RECORDS, help="Sync this list of the right file; all of it unless given.")
+    right_list: Annotated[
+        str | None,
+        Parameter(
+            name=("--favourite-list", "--right-list", "--user"),
+            group=_RECORDS,
+            help="Sync this list of the right file, or this user's tasks; all of it unless given.",
+        ),
     ] = None
+    zone: Annotated[
+        str, Parameter(group=_RECORDS, help="The time zone that you live in: by its days go dates without a time.")
+    ] = "UTC"
     capacity: Annotated[int, Parameter(group=_RECORDS, help="The most pairs that the sync may hold.")] = 20_000
     left_headers: Annotated[
         Path | None, Parameter(group=_FILES, help="A JSON file that says what the left file's columns are.")

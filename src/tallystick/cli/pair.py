@@ -7,11 +7,11 @@ import attrs
 from tallystick import MemoryState, Side, SqliteState, Sync
 from tallystick.cli.counted import Counted, Counter, Passed
 from tallystick.cli.options import How
-from tallystick.cli.profiles import Extent, make_profile
+from tallystick.cli.profiles import Extent, find_profile
 from tallystick.errors import InputError, UsageError
-from tallystick.providers.files import FileProvider, open_contacts, open_entries, read_header_map
+from tallystick.providers.files import FileProvider, open_file, read_header_map
 from tallystick.reconcile import Profile
-from tallystick.records import Contact, Entry
+from tallystick.recurrence import is_known_zone
 from tallystick.sync import SystemClock
 
 
@@ -23,9 +23,9 @@ def _uncounted(_passed: Passed, _many: int) -> None:
 class Pair:
     """Two open files and their profile. ``name`` is what their sync is called unless told otherwise."""
 
-    left: FileProvider[Contact]
-    right: FileProvider[Entry]
-    profile: Profile[Contact, Entry]
+    left: FileProvider[object]
+    right: FileProvider[object]
+    profile: Profile[object, object]
 
     @property
     def name(self) -> str:
@@ -33,7 +33,7 @@ class Pair:
         return f"{self.left.account}+{self.right.account}"
 
     @property
-    def files(self) -> tuple[FileProvider[Contact], FileProvider[Entry]]:
+    def files(self) -> tuple[FileProvider[object], FileProvider[object]]:
         """Both files, to be indexed by side."""
         return (self.left, self.right)
 
@@ -42,7 +42,7 @@ class Pair:
         """What to call both sides."""
         return (self.left.account, self.right.account)
 
-    def sync(self, name: str, state: SqliteState | MemoryState, count: Counter = _uncounted) -> Sync[Contact, Entry]:
+    def sync(self, name: str, state: SqliteState | MemoryState, count: Counter = _uncounted) -> Sync[object, object]:
         """Return the sync of both files."""
         return Sync(
             name, left=Counted(self.left, count), right=Counted(self.right, count), profile=self.profile, state=state
@@ -69,25 +69,33 @@ class Pair:
 
 def open_pair(left: Path, right: Path, how: How) -> Pair:
     """Open both files. Raises UsageError, which names the file and the line."""
-    extent = Extent(how.category, how.favourite_list, how.capacity)
-    profile = make_profile(how.profile, extent)
+    offer = find_profile(how.profile)
+    profile = offer.make(Extent(how.left_list, how.right_list, how.capacity, _known_zone(how.zone)))
     _refuse_same(left, right, how.state)
     clock = SystemClock()
     return Pair(
-        open_contacts(
+        open_file(
             left,
+            offer.left,
             header=read_header_map(how.left_headers) if how.left_headers else None,
             encoding=how.left_encoding or _both(how.encoding, left),
             clock=clock,
         ),
-        open_entries(
+        open_file(
             right,
+            offer.right,
             header=read_header_map(how.right_headers) if how.right_headers else None,
             encoding=how.right_encoding or _both(how.encoding, right),
             clock=clock,
         ),
         profile,
     )
+
+
+def _known_zone(zone: str) -> str:
+    if not is_known_zone(zone):
+        raise UsageError(f"there is no time zone {zone!r}", remedy="name it as Europe/Paris, or as Windows does")
+    return zone
 
 
 def _both(encoding: str | None, file: Path) -> str | None:

@@ -1,37 +1,74 @@
-"""Provide the profiles that the command line knows by name, each for a file of contacts and a file of entries."""
+"""Provide the profiles that the command line knows by name: one entry each.
+
+An entry says what either file holds, and makes the profile of what a person chose. All else that the command line does
+is the same for every profile.
+"""
 
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
+from typing import Generic, TypeVar, cast
 
 import attrs
 
 from tallystick.errors import UsageError
+from tallystick.ports import Scope
 from tallystick.profiles import maximizer
+from tallystick.providers.files import CONTACTS, CRM_TASKS, ENTRIES, TODO_TASKS, FileKind
 from tallystick.reconcile import Profile
-from tallystick.records import Contact, Entry
+
+L = TypeVar("L")
+R = TypeVar("R")
 
 
 @attrs.frozen
 class Extent:
-    """What a person chooses of a profile: category and list, None for the whole file, and the most pairs."""
+    """What a person chooses of a profile.
 
-    category: str | None
-    favourite_list: str | None
-    capacity: int
+    ``left_list`` and ``right_list`` are the category, list or user of each side, None for the whole file. ``capacity``
+    is the most pairs, ``zone`` where the person lives.
+    """
 
-
-def _maximizer_contacts(extent: Extent) -> Profile[Contact, Entry]:
-    return maximizer.contacts(extent.category, extent.favourite_list, capacity=extent.capacity)
-
-
-PROFILES: Mapping[str, Callable[[Extent], Profile[Contact, Entry]]] = {"maximizer-contacts": _maximizer_contacts}
+    left_list: str | None = None
+    right_list: str | None = None
+    capacity: int = 20_000
+    zone: str = "UTC"
 
 
-def make_profile(name: str, extent: Extent) -> Profile[Contact, Entry]:
+@attrs.frozen
+class Offer(Generic[L, R]):
+    """One profile: what the files hold, and how it is made."""
+
+    left: FileKind[L]
+    right: FileKind[R]
+    make: Callable[[Extent], Profile[L, R]]
+
+
+def _offer(left: FileKind[L], right: FileKind[R], make: Callable[[Extent], Profile[L, R]]) -> Offer[object, object]:
+    # The types of both sides were checked by the signature; from here on records are opaque.
+    return cast("Offer[object, object]", Offer(left, right, make))
+
+
+PROFILES: Mapping[str, Offer[object, object]] = {
+    "maximizer-contacts": _offer(
+        CONTACTS,
+        ENTRIES,
+        lambda extent: maximizer.contacts(extent.left_list, extent.right_list, capacity=extent.capacity),
+    ),
+    "maximizer-tasks": _offer(
+        TODO_TASKS,
+        CRM_TASKS,
+        lambda extent: maximizer.tasks(
+            Scope(extent.left_list), extent.right_list, zone=extent.zone, capacity=extent.capacity
+        ),
+    ),
+}
+
+
+def find_profile(name: str) -> Offer[object, object]:
     """Return a profile by its name. Raises UsageError, which lists what there is."""
-    make = PROFILES.get(name)
-    if make is None:
+    offer = PROFILES.get(name)
+    if offer is None:
         near = get_close_matches(name, PROFILES, n=1)
         meant = f"did you mean {near[0]}? " if near else ""
         raise UsageError(f"there is no profile {name!r}", remedy=f"{meant}known: {', '.join(PROFILES)}")
-    return make(extent)
+    return offer

@@ -23,13 +23,14 @@ NO_CELLS: Mapping[str, str] = MappingProxyType({})
 class Shape(Generic[R]):
     """What every format has to know of one kind of record: its names, its addresses, and where its lists are kept.
 
+    ``names`` are the texts that a record is known by, each under the fields that it is searched by.
+
     ``own_lists`` returns the lists that a record holds itself (a contact's categories), or None where lists are kept
     apart from records; ``listed`` returns the record with other lists, if it holds its own.
     """
 
     kind: type[R]
-    first_name: Callable[[R], str]
-    last_name: Callable[[R], str]
+    names: Mapping[tuple[str, ...], Callable[[R], str]]
     addresses: Callable[[R], Sequence[str]]
     own_lists: Callable[[R], tuple[str, ...] | None]
     listed: Callable[[R, tuple[str, ...]], R]
@@ -130,7 +131,7 @@ def identify(rows: Sequence[Row[R]], shape: Shape[R], name: str) -> tuple[Row[R]
 def _named(row: Row[R], shape: Shape[R], taken: set[str]) -> Row[R]:
     record = row.record
     addresses = sorted(fold_address(address) for address in shape.addresses(record) if address.strip())
-    stem = digest("\0".join([fold(shape.first_name(record)), fold(shape.last_name(record)), *addresses]))
+    stem = digest("\0".join([*(fold(name(record)) for name in shape.names.values()), *addresses]))
     number = 1
     while f"row-{stem}-{number}" in taken:
         number += 1

@@ -18,9 +18,9 @@ from cattrs.errors import BaseValidationError
 
 from tallystick.codecs.document import Row, Shape, digest, identify
 from tallystick.codecs.encodings import Encoding, read_text
-from tallystick.codecs.shapes import CONTACT, ENTRY
+from tallystick.codecs.shapes import CONTACT, CRM_TASK, ENTRY, TODO_TASK
 from tallystick.errors import InputError
-from tallystick.records import Contact, Entry, EntryKind, record_converter
+from tallystick.records import Contact, CrmTask, Entry, EntryKind, TodoTask, record_converter
 
 R = TypeVar("R")
 LONGEST_LINE = 1_000_000
@@ -94,6 +94,16 @@ def contact_jsonl() -> JsonLinesCodec[Contact]:
 def entry_jsonl() -> JsonLinesCodec[Entry]:
     """Return the codec of entries in JSON lines."""
     return JsonLinesCodec(ENTRY)
+
+
+def todo_jsonl() -> JsonLinesCodec[TodoTask]:
+    """Return the codec of To Do tasks in JSON lines."""
+    return JsonLinesCodec(TODO_TASK)
+
+
+def crm_task_jsonl() -> JsonLinesCodec[CrmTask]:
+    """Return the codec of a CRM's tasks in JSON lines."""
+    return JsonLinesCodec(CRM_TASK)
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------
@@ -191,7 +201,18 @@ def _is_part(given: object, whole: object) -> bool:
         return all(key in whole and _is_part(value, whole[key]) for key, value in given.items())
     if isinstance(given, list) and isinstance(whole, (list, tuple)):
         return len(given) == len(whole) and all(map(_is_part, given, whole))
-    return (isinstance(given, str) or type(given) is type(whole)) and given == whole
+    if isinstance(given, str) and isinstance(whole, str):
+        return given == whole or _same_instant(given, whole)
+    return type(given) is type(whole) and given == whole
+
+
+def _same_instant(given: str, whole: str) -> bool:
+    """Tell whether an instant was given in another spelling: with another offset, or with Z."""
+    try:
+        one, other = datetime.fromisoformat(given), datetime.fromisoformat(whole)
+    except ValueError:
+        return False
+    return one.tzinfo is not None and other.tzinfo is not None and one == other
 
 
 # --- writing ---------------------------------------------------------------------------------------------------------

@@ -1,28 +1,60 @@
-"""Provide the two shapes of records that files hold today: Outlook's contacts and a CRM's entries."""
+"""Provide the shapes of records that files hold today: contacts and entries, and tasks of either side."""
+
+from typing import Final
 
 import attrs
 
 from tallystick.codecs.document import Shape
-from tallystick.records import Contact, Entry
+from tallystick.records import Contact, CrmTask, Entry, TodoTask
+from tallystick.text import cut, one_line_end
+
+_LONGEST_TITLE: Final = 255
 
 
 def _with_categories(contact: Contact, lists: tuple[str, ...]) -> Contact:
     return contact if lists == contact.categories else attrs.evolve(contact, categories=lists)
 
 
+def _assigned(task: CrmTask, lists: tuple[str, ...]) -> CrmTask:
+    return task if lists == task.assigned_to else attrs.evolve(task, assigned_to=lists)
+
+
+def _first_line(text: str) -> str:
+    """Return the line that a task is known by, as far as a title goes."""
+    return cut(one_line_end(text).lstrip().partition("\n")[0].rstrip(), _LONGEST_TITLE)
+
+
 CONTACT = Shape(
     kind=Contact,
-    first_name=lambda contact: contact.given_name,
-    last_name=lambda contact: contact.surname,
+    names={
+        ("first_name", "given_name"): lambda contact: contact.given_name,
+        ("last_name", "surname"): lambda contact: contact.surname,
+    },
     addresses=lambda contact: [email.address for email in contact.email_addresses],
     own_lists=lambda contact: contact.categories,
     listed=_with_categories,
 )
 ENTRY = Shape(
     kind=Entry,
-    first_name=lambda entry: entry.first_name,
-    last_name=lambda entry: entry.last_name,
+    names={
+        ("first_name", "given_name"): lambda entry: entry.first_name,
+        ("last_name", "surname"): lambda entry: entry.last_name,
+    },
     addresses=lambda entry: entry.emails,
     own_lists=lambda _: None,
     listed=lambda entry, _: entry,
+)
+TODO_TASK = Shape(
+    kind=TodoTask,
+    names={("title",): lambda task: _first_line(task.title)},
+    addresses=lambda _: (),
+    own_lists=lambda _: None,
+    listed=lambda task, _: task,
+)
+CRM_TASK = Shape(
+    kind=CrmTask,
+    names={("title", "subject"): lambda task: _first_line(task.subject)},
+    addresses=lambda _: (),
+    own_lists=lambda task: task.assigned_to,
+    listed=_assigned,
 )

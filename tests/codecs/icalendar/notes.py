@@ -58,8 +58,7 @@ class NoteForm:
     stale: Mapping[str, tuple[str, ...]] = attrs.field(factory=lambda: {"DESCRIPTION": ("X-ALT-DESC",)})
     shape: Shape[Note] = Shape(
         kind=Note,
-        first_name=lambda note: note.summary,
-        last_name=lambda note: str(note.series.start),
+        names={("first_name",): lambda note: note.summary, ("last_name",): lambda note: str(note.series.start)},
         addresses=lambda note: [guest.address for guest in note.guests],
         own_lists=lambda note: note.categories,
         listed=_with_categories,

@@ -19,10 +19,7 @@ class Index(Generic[R]):
         self._rows = rows
         self._found: dict[str, dict[str, list[str]]] = {}
         self._addresses = shape.addresses
-        self._names = {
-            **dict.fromkeys(("first_name", "given_name"), shape.first_name),
-            **dict.fromkeys(("last_name", "surname"), shape.last_name),
-        }
+        self._names = {field: name for fields, name in shape.names.items() for field in fields}
 
     def find(self, terms: Sequence[Term]) -> list[Row[R]]:
         """Return the rows that any of the terms fits, each once."""

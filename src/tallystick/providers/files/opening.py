@@ -1,22 +1,84 @@
-"""Provide the opening of files by their suffix, and the making of new ones."""
+"""Provide the opening of files by their suffix, and the making of new ones.
 
-from collections.abc import Iterable, Sequence
+What can be opened is a table for each kind of record: the suffix, and what makes the codec of such files.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, TypeVar
+
+import attrs
 
 from tallystick.codecs.csv import HeaderMap, contact_csv, entry_csv
 from tallystick.codecs.document import Codec, identify
-from tallystick.codecs.jsonl import contact_jsonl, entry_jsonl
+from tallystick.codecs.jsonl import contact_jsonl, crm_task_jsonl, entry_jsonl, todo_jsonl
 from tallystick.errors import InputError, SettingsError
 from tallystick.ports import Clock
 from tallystick.providers.files.disk import LARGEST_FILE, create_file, read_file
 from tallystick.providers.files.provider import FileProvider
-from tallystick.records import Contact, Entry
+from tallystick.records import Contact, CrmTask, Entry, TodoTask
 
 R = TypeVar("R")
-SUFFIXES = (".csv", ".jsonl")
-"""The files that can be opened."""
 _LARGEST_HEADER_MAP = 100_000
+
+
+@attrs.frozen
+class FileKind(Generic[R]):
+    """The files that one kind of record can be in: what makes the codec of each, by suffix.
+
+    Those in ``tables`` have columns, and take a header mapping and an encoding.
+    """
+
+    codecs: Mapping[str, Callable[[], Codec[R]]]
+    tables: Mapping[str, Callable[[HeaderMap | None, str | None], Codec[R]]] = attrs.field(factory=dict)
+
+    @property
+    def suffixes(self) -> tuple[str, ...]:
+        """The suffixes that can be opened."""
+        return (*self.tables, *self.codecs)
+
+    def codec(self, path: str | Path, header: HeaderMap | None = None, encoding: str | None = None) -> Codec[R]:
+        """Return the codec of a file. Raises InputError for a suffix that is not in the table."""
+        suffix = Path(path).suffix.lower()
+        if suffix in self.tables:
+            return self.tables[suffix](header, encoding)
+        if suffix not in self.codecs:
+            remedy = f"give a file whose name ends in {' or '.join(self.suffixes)}"
+            raise InputError("a kind of file that is not supported", where=str(path), remedy=remedy)
+        if header or encoding:
+            raise SettingsError("a header mapping or an encoding is for .csv files only", where=str(path))
+        return self.codecs[suffix]()
+
+
+CONTACTS = FileKind[Contact]({".jsonl": contact_jsonl}, {".csv": contact_csv})
+ENTRIES = FileKind[Entry]({".jsonl": entry_jsonl}, {".csv": entry_csv})
+TODO_TASKS = FileKind[TodoTask]({".jsonl": todo_jsonl})
+CRM_TASKS = FileKind[CrmTask]({".jsonl": crm_task_jsonl})
+
+
+def open_file(
+    path: str | Path,
+    kind: FileKind[R],
+    *,
+    header: HeaderMap | None = None,
+    encoding: str | None = None,
+    clock: Clock | None = None,
+    max_bytes: int = LARGEST_FILE,
+) -> FileProvider[R]:
+    """Open a file of one kind of record, by its suffix.
+
+    Args:
+        path: The file.
+        kind: What it holds: CONTACTS, ENTRIES, TODO_TASKS, CRM_TASKS.
+        header: The file's own column names, where they are not the usual ones; for .csv only.
+        encoding: The file's encoding, where nothing in it says so; for .csv only.
+        clock: Gives the time for the column Modified, if the file has one.
+        max_bytes: The most bytes that the file may have.
+
+    Raises:
+        InputError: The file is absent, unreadable, too large, of another format, or broken.
+    """
+    return FileProvider(path, kind.codec(path, header, encoding), clock=clock, max_bytes=max_bytes)
 
 
 def open_contacts(
@@ -27,20 +89,8 @@ def open_contacts(
     clock: Clock | None = None,
     max_bytes: int = LARGEST_FILE,
 ) -> FileProvider[Contact]:
-    """Open a file of Outlook's contacts, as .csv or .jsonl.
-
-    Args:
-        path: The file.
-        header: The file's own column names, where they are not Outlook's; for .csv only.
-        encoding: The file's encoding, where nothing in it says so; for .csv only.
-        clock: Gives the time for the column Modified, if the file has one.
-        max_bytes: The most bytes that the file may have.
-
-    Raises:
-        InputError: The file is absent, unreadable, too large, of another format, or broken.
-    """
-    codec = _contacts(path, header, encoding)
-    return FileProvider(path, codec, clock=clock, max_bytes=max_bytes)
+    """Open a file of Outlook's contacts, as .csv or .jsonl; arguments and errors are those of :func:`open_file`."""
+    return open_file(path, CONTACTS, header=header, encoding=encoding, clock=clock, max_bytes=max_bytes)
 
 
 def open_entries(
@@ -51,9 +101,8 @@ def open_entries(
     clock: Clock | None = None,
     max_bytes: int = LARGEST_FILE,
 ) -> FileProvider[Entry]:
-    """Open a file of a CRM's entries, as .csv or .jsonl; arguments and errors are those of :func:`open_contacts`."""
-    codec = _entries(path, header, encoding)
-    return FileProvider(path, codec, clock=clock, max_bytes=max_bytes)
+    """Open a file of a CRM's entries, as .csv or .jsonl; arguments and errors are those of :func:`open_file`."""
+    return open_file(path, ENTRIES, header=header, encoding=encoding, clock=clock, max_bytes=max_bytes)
 
 
 def read_header_map(path: str | Path) -> HeaderMap:
@@ -64,12 +113,12 @@ def read_header_map(path: str | Path) -> HeaderMap:
 
 def write_contacts(path: str | Path, contacts: Iterable[Contact]) -> None:
     """Make a new file of contacts with Outlook's own header. Raises Unavailable where there is a file already."""
-    _write(path, _contacts(path, None, None), ((contact, contact.categories) for contact in contacts))
+    _write(path, CONTACTS.codec(path), ((contact, contact.categories) for contact in contacts))
 
 
 def write_entries(path: str | Path, entries: Iterable[Entry], lists: Iterable[Sequence[str]]) -> None:
     """Make a new file of entries with the CRM's header, given the favourite lists of each entry."""
-    _write(path, _entries(path, None, None), zip(entries, lists, strict=True))
+    _write(path, ENTRIES.codec(path), zip(entries, lists, strict=True))
 
 
 def _write(path: str | Path, codec: Codec[R], records: Iterable[tuple[R, Sequence[str]]]) -> None:
@@ -80,25 +129,3 @@ def _write(path: str | Path, codec: Codec[R], records: Iterable[tuple[R, Sequenc
             raise InputError("a record that cannot be written", where=f"{path}, record {number}", remedy=code)
         rows.append(document.fresh("", record, lists))
     create_file(Path(path), document.encode(identify(rows, codec.shape, str(path))))
-
-
-def _contacts(path: str | Path, header: HeaderMap | None, encoding: str | None) -> Codec[Contact]:
-    if _suffix(path, header, encoding) == ".csv":
-        return contact_csv(header, encoding)
-    return contact_jsonl()
-
-
-def _entries(path: str | Path, header: HeaderMap | None, encoding: str | None) -> Codec[Entry]:
-    if _suffix(path, header, encoding) == ".csv":
-        return entry_csv(header, encoding)
-    return entry_jsonl()
-
-
-def _suffix(path: str | Path, header: HeaderMap | None, encoding: str | None) -> str:
-    suffix = Path(path).suffix.lower()
-    if suffix not in SUFFIXES:
-        remedy = f"give a file whose name ends in {' or '.join(SUFFIXES)}"
-        raise InputError("a kind of file that is not supported", where=str(path), remedy=remedy)
-    if suffix != ".csv" and (header or encoding):
-        raise SettingsError("a header mapping or an encoding is for .csv files only", where=str(path))
-    return suffix
