@@ -10,6 +10,8 @@ from enum import Enum
 
 import attrs
 
+from tallystick.codecs.graph.differences import Difference
+from tallystick.codecs.graph.faults import ERRORS, OUTCOMES
 from tallystick.mapping import Direction, Lens, MergePolicy, Rule
 from tallystick.ports import SIDES, AbsenceReason, CreateSafety, Side
 from tallystick.profiles import maximizer, zynsync
@@ -138,6 +140,21 @@ TABLES: dict[str, str] = {
             ("`mobile_phone`", "`business_phones`, first", "`business_phones`, second", "`home_phones`, first"),
             (", ".join(labels) for labels in maximizer.PHONE_LABELS),
             strict=True,
+        ),
+    ),
+    "graph_differences": table(("difference", "what it means"), ((f"`{one.name}`", one.meaning) for one in Difference)),
+    "graph_errors": table(
+        ("error", "status", "or a code (in any case)"),
+        (
+            (f"`{row.means.__name__}`", ", ".join(map(str, sorted(row.statuses))), ", ".join(sorted(row.codes)))
+            for row in ERRORS
+        ),
+    ),
+    "graph_outcomes": table(
+        ("outcome", "status", "or a code (in any case)"),
+        (
+            (f"`Status.{row.means.name}`", ", ".join(map(str, sorted(row.statuses))), ", ".join(sorted(row.codes)))
+            for row in OUTCOMES
         ),
     ),
 }

@@ -144,6 +144,12 @@ class CursorExpired(ProviderError):
     retryable = True
 
 
+class MalformedAnswer(ProviderError):
+    """What the service answered cannot be read: no JSON, too large or too deep, or a value of another type."""
+
+    code = "malformed_answer"
+
+
 class OutcomeUnknown(ProviderError):
     """A request was sent and no answer came: whatever it wrote may or may not be there."""
 

@@ -1,13 +1,13 @@
 """Provide the days of a user's zone: which day an instant lies on, and which instant stands for a day.
 
-============================  ==================================================================================
-:meth:`LocalDays.day_of`      the day that a moment lies on
-:meth:`LocalDays.shown_day`   the same, for services that keep a day as an instant: midnight in UTC is that very day
-:meth:`LocalDays.midnight`    the instant that such a service has for a day that a person set
+=============================  ==================================================================================
+:meth:`LocalDays.day_of`       the day that a moment lies on
+:meth:`LocalDays.shown_day`    the same, for services that keep a day as an instant: midnight in UTC is that very day
+:meth:`LocalDays.midnight`     the instant that such a service has for a day that a person set
 :func:`utc_midnight`          the instant that such a service is to be given for a day
-:meth:`LocalDays.same_time`   a day at the time of day that another moment has
-:meth:`LocalDays.last_moment` the last minute of a day; an instant is its own
-============================  ==================================================================================
+:meth:`LocalDays.same_time`    a day at the time of day that another moment has
+:meth:`LocalDays.last_moment`  the last minute of a day; an instant is its own
+=============================  ==================================================================================
 
 No zone is a whole day from UTC, so midnight in UTC is never the midnight of another day; and whoever looks at the date
 alone sees the day that was meant. Where a zone left a day or an hour out, the day is kept rather than the time: what
