@@ -4,7 +4,7 @@
 :meth:`LocalDays.day_of`       the day that a moment lies on
 :meth:`LocalDays.shown_day`    the same, for services that keep a day as an instant: midnight in UTC is that very day
 :meth:`LocalDays.midnight`     the instant that such a service has for a day that a person set
-:func:`utc_midnight`          the instant that such a service is to be given for a day
+:func:`utc_midnight`           the instant that such a service is to be given for a day
 :meth:`LocalDays.same_time`    a day at the time of day that another moment has
 :meth:`LocalDays.last_moment`  the last minute of a day; an instant is its own
 =============================  ==================================================================================
