@@ -1,0 +1,153 @@
+"""The provider's contract holds for our own providers, and each of its checks can fail."""
+
+from typing import Any
+
+import attrs
+import pytest
+
+from tallystick.ports import CreateSafety
+from tallystick.testing import ContractBroken, ProviderContract, Verdict
+from tallystick.testing.provider_contract import PROVIDER_CHECKS
+from tests.testing import broken
+from tests.testing.broken import ABLE, SAMPLES, Whole
+
+CAUGHT: dict[str, str] = {
+    "NamelessAccount": "account",
+    "NoScopes": "scopes are named",
+    "SortedAnswers": "get answers in order",
+    "MissingAnswers": "get answers in order",
+    "StaleReads": "get shows the record",
+    "ReadsOnlyTheList": "get sees beyond the list",
+    "GoneIsForbidden": "get tells what is gone",
+    "GoneRaises": "get tells what is gone",
+    "SmallReads": "read_size",
+    "ConstantVersions": "versions move",
+    "RestlessVersions": "versions rest",
+    "QuotedVersions": "versions agree",
+    "BlindSearch": "search finds",
+    "GreedySearch": "search finds nothing",
+    "FirstTermOnly": "search takes many terms",
+    "DoubledHits": "search takes many terms",
+    "SearchesOnlyTheList": "search sees beyond the list",
+    "FirstPageOnly": "a listing is complete",
+    "Phantom": "an empty service lists nothing",
+    "ShortRecords": "a listing shows the record",
+    "EveryoneIsListed": "a listing knows its members",
+    "TwoMinds": "a page says one thing of an id",
+    "RestingCursor": "cursors move",
+    "DeafFeed": "an edit is told",
+    "EditsOnly": "a new record is told",
+    "SilentDeletions": "a deletion is told",
+    "SilentLeaving": "leaving is told",
+    "SilentJoining": "joining is told",
+    "ListsEverything": "only changes are told",
+    "CursorTakenLate": "an edit while listing is told",
+    "AcknowledgedCursors": "a cursor can be asked again",
+    "ForgivingCursors": "an expired cursor is refused",
+    "DroppedFields": "a create arrives",
+    "EarlyAnswers": "a create is answered as read",
+    "EmptyAnswers": "a create arrives",
+    "AlwaysOnTheList": "a create keeps the list",
+    "ReversedOutcomes": "creates come in batches",
+    "ShortOutcomes": "creates come in batches",
+    "OwnWritesUntold": "a create is listed",
+    "ForgottenTokens": "a repeat makes no second",
+    "RepeatIsRefused": "a repeat makes no second",
+    "OwnIds": "the token is the id",
+    "UnsearchableTokens": "a token is found",
+    "FragileTokens": "a token outlives edits",
+    "AnyToken": "no foreign token is found",
+    "UnlistedTokens": "tokens are listed",
+    "OneTokenForAll": "a user's record has no token of ours",
+    "EmptyUpdates": "an update arrives",
+    "WholeRecordUpdates": "an update leaves other fields",
+    "OldAnswers": "an update is answered as read",
+    "LastWriterWins": "an update is conditional",
+    "VersionRequired": "an update needs no version",
+    "Upsert": "an update of what is gone",
+    "GoneIsChanged": "an update of what is gone",
+    "LeavingDeletes": "an update sets the list",
+    "UnsetIsFalse": "an update sets the list",
+    "NothingToWrite": "an update of the list alone",
+    "ReplacedRecords": "ids are stable",
+    "AllOrNothing": "a bad write spares others",
+    "LateFeed": "an update is told as read",
+    "EmptyRemovals": "a removal removes",
+    "RemovalRaises": "a removal of what is gone",
+}
+"""By fault, the check that has to name it."""
+
+
+class Modest(Whole):
+    """A provider that can do more than it says."""
+
+    served = ABLE
+
+
+def contract(made: type[Whole], **able: Any) -> ProviderContract[Any]:  # noqa: ANN401 -- capabilities by name
+    """Return the contract of a class of provider."""
+
+    def make() -> Any:  # noqa: ANN401 -- a pair
+        provider = type(made.__name__, (made,), {"able": attrs.evolve(made.able, **able)})()
+        return provider, provider.door()
+
+    return ProviderContract(make, SAMPLES)
+
+
+@pytest.mark.behaviour("TS-10")
+@pytest.mark.parametrize("fault", CAUGHT)
+def test_a_fault_is_caught_by_the_check_that_is_named_for_it(fault: str) -> None:
+    """Each provider that is broken on purpose is caught by the check that promises the opposite."""
+    results = contract(getattr(broken, fault)).check([CAUGHT[fault]])
+
+    assert [one.check for one in results.broken] == [CAUGHT[fault]], results.table()
+    with pytest.raises(ContractBroken, match=CAUGHT[fault]):
+        results.require()
+
+
+@pytest.mark.behaviour("TS-10")
+def test_every_check_has_a_fault_that_it_catches() -> None:
+    """No check is one that can't fail, and no broken provider is left out."""
+    faults = {name for name, value in vars(broken).items() if isinstance(value, type) and issubclass(value, Whole)}
+    also = {one.check for one in contract(broken.LastWriterWins).check().broken}
+
+    assert faults - {"Whole"} == CAUGHT.keys()
+    assert {check.name for check in PROVIDER_CHECKS} == {*CAUGHT.values(), *also}
+
+
+@pytest.mark.behaviour("TS-10")
+@pytest.mark.parametrize("safety", CreateSafety)
+def test_a_provider_that_works_holds(safety: CreateSafety) -> None:
+    """A provider that works holds every promise it declares, however its creates are made safe."""
+    listed = safety in (CreateSafety.UNIQUE_KEY, CreateSafety.SEARCHABLE_TAG)
+    results = contract(Whole, create_safety=safety, token_in_listings=listed).check()
+
+    assert not results.broken, results.table()
+    assert sum(one.verdict is Verdict.HELD for one in results.findings) >= 45
+
+
+@pytest.mark.behaviour("TS-10")
+def test_what_works_undeclared_is_a_remark_and_no_error() -> None:
+    """A capability that is there and not declared is remarked on; one that is neither is not tried."""
+    modest = contract(Modest, conditional_writes=False, stable_ids=False, delta=False).check()
+    careless = contract(broken.LastWriterWins, conditional_writes=False).check()
+
+    assert not modest.broken
+    assert {one.check for one in modest.remarks} >= {
+        "an update is conditional",
+        "ids are stable",
+        "only changes are told",
+    }
+    assert careless.verdict("an update is conditional") is Verdict.UNTRIED
+    careless.require()
+
+
+@pytest.mark.behaviour("TS-10")
+def test_the_table_names_every_check_and_no_contents() -> None:
+    """The table is for reading and for logs: verdicts, checks and reasons, and no value of a record."""
+    table = contract(broken.DroppedFields).check().table()
+
+    assert table.startswith("DroppedFields: ")
+    assert "broken   a create arrives" in table
+    assert all(check.name in table for check in PROVIDER_CHECKS)
+    assert not [value for value in ("Given", "Family", "@example.com", "Example Ltd") if value in table]
