@@ -1,0 +1,122 @@
+"""Calendars that people use, services crash under and days go by for: what holds after any program."""
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tallystick import Profile
+from tallystick.records import Appointment, Event
+from tests.simulation.calendars import FLAVOURS, KINDS, SLOTS, Calendars, Op, one_way, two_way
+from tests.simulation.crash import Fuse
+
+NAMES = (
+    "insert",
+    "insert",
+    "edit",
+    "edit",
+    "move",
+    "recur",
+    "private",
+    "delete",
+    "touch",
+    "expire",
+    "days",
+    "run",
+    "run",
+)
+PROFILES = [one_way, two_way]
+MakeProfile = Callable[[], Profile[Event, Appointment]]
+
+
+def programs(*names: str) -> st.SearchStrategy[list[Op]]:
+    """Return a strategy for programs of these operations."""
+    op = st.tuples(st.sampled_from(names), st.integers(0, 1), st.integers(0, SLOTS - 1), st.integers(0, 63))
+    return st.lists(op, max_size=25)
+
+
+@pytest.mark.property
+@pytest.mark.behaviour("TS-04")
+@pytest.mark.parametrize("make", PROFILES)
+@given(program=programs(*NAMES))
+@settings(max_examples=60)
+def test_any_program_comes_to_rest(make: MakeProfile, program: list[Op]) -> None:
+    """Nothing is doubled, nothing is left out, and a run after nobody's edit writes nothing."""
+    calendars = Calendars(make())
+    calendars.carry_out(program)
+    calendars.quiet()
+    calendars.check()
+
+
+@pytest.mark.property
+@pytest.mark.behaviour("TS-03")
+@pytest.mark.parametrize("make", PROFILES)
+@given(program=programs(*NAMES, "crash", "crash", "crash"))
+@settings(max_examples=60)
+def test_any_program_with_crashes_comes_to_rest(make: MakeProfile, program: list[Op]) -> None:
+    """Also where processes die at any request, and answers are lost."""
+    calendars = Calendars(make())
+    calendars.carry_out(program)
+    calendars.quiet()
+    calendars.check()
+
+
+@pytest.mark.property
+@pytest.mark.behaviour("TS-02")
+@given(program=programs(*(name for name in NAMES if name not in ("private", "delete"))), side=st.integers(0, 1))
+@settings(max_examples=40)
+def test_a_last_edit_arrives(program: list[Op], side: int) -> None:
+    """After any program, what a person writes on one side of a pair in the window is what the other side shows."""
+    calendars = Calendars(two_way())
+    calendars.carry_out(program)
+    calendars.quiet()
+    frozen = {row.id for row in calendars.world.state.parked_list(calendars.world.name)}
+    for link in calendars.links():
+        event = calendars.world.outlook.record(link.ids[0])
+        if event.subject == "Private" or event.sensitivity != "normal" or frozen & {*link.ids}:
+            continue
+        text, other = calendars.token(), calendars.sides[1 - side]
+        calendars.sides[side].edit(link.ids[side], **{("body", "description")[side]: text})
+        calendars.world.run()
+        record = other.record(link.ids[1 - side])
+        assert (record.body if side else record.description) == text
+
+
+START: list[Op] = [("insert", kind % 2, kind, kind) for kind in range(SLOTS)]
+SCENARIOS: dict[str, tuple[list[Op], list[Op]]] = {
+    "new": ([], [("insert", 0, kind, kind) for kind in range(SLOTS)]),
+    "people and privacy": ([], [("insert", 0, 0, KINDS - 2), ("insert", 0, 1, KINDS - 1), ("insert", 1, 2, 5)]),
+    "edits": (START, [("edit", 0, 0, 0), ("edit", 1, 1, 0), ("move", 0, 1, 13), ("edit", 1, 2, 0)]),
+    "another pattern": ([("insert", 0, 2, 2)], [("recur", 0, 2, 1), ("edit", 0, 2, 0)]),
+    "deletions": (START, [("delete", 0, 0, 0), ("delete", 1, 2, 0)]),
+    "the next day": (START, [("insert", 0, 3, 39), ("edit", 0, 0, 0), ("days", 0, 0, 5)]),
+}
+
+
+@pytest.mark.behaviour("TS-03", "MX-A-08")
+@pytest.mark.parametrize("make", PROFILES)
+@pytest.mark.parametrize("scenario", SCENARIOS)
+@pytest.mark.parametrize("every", [5, pytest.param(1, marks=pytest.mark.soak)])
+def test_a_crash_anywhere_ends_like_no_crash(make: MakeProfile, scenario: str, every: int) -> None:
+    """Whichever request of a run is its last, the next runs end where a run without a crash does."""
+    before, then = SCENARIOS[scenario]
+
+    def begun() -> Calendars:
+        calendars = Calendars(make())
+        calendars.carry_out(before)
+        calendars.quiet()
+        calendars.carry_out(then)
+        return calendars
+
+    smooth, counted = begun(), Fuse()
+    smooth.crash(counted)
+    smooth.quiet()
+    assert counted.count > 2 * SLOTS
+    for number, flavour in enumerate(FLAVOURS):
+        for at in range(1 + number % every, counted.count + 1, every):
+            calendars = begun()
+            calendars.crash(Fuse(at, flavour))
+            calendars.quiet()
+            calendars.check_pairs()
+            assert calendars.picture() == smooth.picture(), f"{scenario}: {flavour} request {at}"
