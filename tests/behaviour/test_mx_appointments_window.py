@@ -178,6 +178,23 @@ def test_an_event_that_was_moved_back_in_is_the_same(world: CalendarWorld) -> No
 
 
 @pytest.mark.behaviour("MX-A-02")
+def test_what_is_edited_outside_waits_until_it_comes_back(world: CalendarWorld) -> None:
+    """Nobody looks after it there, though the feed may name it."""
+    one = world.outlook.insert(event(day=4))
+    world.run()
+    world.later(5)
+    world.run()
+    world.outlook.edit(one, subject="Renamed")
+    assert world.run().written() == 0
+    assert world.the().subject == "Review"
+    world.outlook.edit(one, start=at(26), end=at(26, 11))
+    world.run()
+
+    assert (world.the().subject, world.the().start) == ("Renamed", utc(26, 9))
+    world.quiet()
+
+
+@pytest.mark.behaviour("MX-A-02")
 def test_other_days_can_be_chosen(world: CalendarWorld) -> None:
     """A window of two days back and three ahead; changing it makes the next run an initial one."""
     world.outlook.insert(event(day=25))

@@ -71,10 +71,14 @@ def test_a_last_edit_arrives(program: list[Op], side: int) -> None:
     calendars = Calendars(two_way())
     calendars.carry_out(program)
     calendars.quiet()
+    window = calendars.profile.left.scope_at(calendars.world.clock.now()).window
+    assert window is not None
     frozen = {row.id for row in calendars.world.state.parked_list(calendars.world.name)}
     for link in calendars.links():
         event = calendars.world.outlook.record(link.ids[0])
         if event.subject == "Private" or event.sensitivity != "normal" or frozen & {*link.ids}:
+            continue
+        if not calendars.profile.left.lies_in(event, window):
             continue
         text, other = calendars.token(), calendars.sides[1 - side]
         calendars.sides[side].edit(link.ids[side], **{("body", "description")[side]: text})

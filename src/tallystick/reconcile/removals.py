@@ -64,7 +64,8 @@ def absences(context: Context, link: Link, sights: Sights) -> tuple[AbsenceReaso
     """Return, by side, why the record is absent, None if it is there.
 
     A record outside its window is absent only where nothing was changed in the pair since it was agreed on: one that
-    an edit moved out, or whose counterpart was edited, is carried once more.
+    an edit moved out, or whose counterpart was edited in the window, is carried once more. What is edited out there
+    waits until it comes back.
     """
     left, right = (_absence(context, link, side, sights[side]) for side in SIDES)
     if context.windows == (None, None):
@@ -74,7 +75,11 @@ def absences(context: Context, link: Link, sights: Sights) -> tuple[AbsenceReaso
         for side, sight in zip(SIDES, sights, strict=True)
     ]
     there = [side for side, absent in zip(SIDES, (left, right), strict=True) if absent is None]
-    moved = any(_change(context, link, side, _item(sights[side])) is Change.CHANGED for side in there)
+    moved = any(
+        _change(context, link, side, _item(sights[side])) is Change.CHANGED
+        for side in there
+        if link.members[side] or not outside[side]
+    )
     if moved or not any(outside[side] for side in there):
         return (left, right)
     return (
