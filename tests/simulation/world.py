@@ -141,6 +141,7 @@ class World:
         self.scopes: tuple[str, str] = SCOPES
         self.profile: Profile[Any, Any] = profile or self.usual_profile()
         self.reports: list[Report] = []
+        self.worker = "the only one"
         self.wrap_state: Callable[[State], State] = lambda state: state
 
     def usual_profile(self) -> Profile[Any, Any]:
@@ -163,7 +164,7 @@ class World:
             left, right = Fused("left", left, fuse), Fused("right", right, fuse)
             state, sink = Fused("state", state, fuse), Fused("sink", sink, fuse)
         ports: dict[str, Any] = {"state": state, "sink": sink, "clock": self.clock}
-        return Sync(NAME, left=left, right=right, profile=self.profile, worker="the only one", **ports)
+        return Sync(NAME, left=left, right=right, profile=self.profile, worker=self.worker, **ports)
 
     def run(self, fuse: Fuse | None = None) -> Report:
         """Run once, and note the report."""
