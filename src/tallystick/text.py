@@ -117,6 +117,12 @@ def _continues(char: str) -> bool:
     return unicodedata.combining(char) > 0 or char in _CONTINUING or "\U0001f3fb" <= char <= "\U0001f3ff"
 
 
+def first_line(text: str) -> tuple[str, str]:
+    """Return the first line of ``text`` that is not empty, without white space around it, and what follows."""
+    first, _, rest = one_line_end(text).lstrip().partition("\n")
+    return first.rstrip(), rest
+
+
 def one_line_end(text: str) -> str:
     """Return ``text`` with a line feed for every end of a line."""
     return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -6,7 +6,7 @@ import attrs
 
 from tallystick.codecs.document import Shape
 from tallystick.records import Contact, CrmTask, Entry, TodoTask
-from tallystick.text import cut, one_line_end
+from tallystick.text import cut, first_line
 
 _LONGEST_TITLE: Final = 255
 
@@ -19,9 +19,9 @@ def _assigned(task: CrmTask, lists: tuple[str, ...]) -> CrmTask:
     return task if lists == task.assigned_to else attrs.evolve(task, assigned_to=lists)
 
 
-def _first_line(text: str) -> str:
+def _title(text: str) -> str:
     """Return the line that a task is known by, as far as a title goes."""
-    return cut(one_line_end(text).lstrip().partition("\n")[0].rstrip(), _LONGEST_TITLE)
+    return cut(first_line(text)[0], _LONGEST_TITLE)
 
 
 CONTACT = Shape(
@@ -46,14 +46,14 @@ ENTRY = Shape(
 )
 TODO_TASK = Shape(
     kind=TodoTask,
-    names={("title",): lambda task: _first_line(task.title)},
+    names={("title",): lambda task: _title(task.title)},
     addresses=lambda _: (),
     own_lists=lambda _: None,
     listed=lambda task, _: task,
 )
 CRM_TASK = Shape(
     kind=CrmTask,
-    names={("title", "subject"): lambda task: _first_line(task.subject)},
+    names={("title", "subject"): lambda task: _title(task.subject)},
     addresses=lambda _: (),
     own_lists=lambda task: task.assigned_to,
     listed=_assigned,

@@ -41,7 +41,7 @@ from tallystick.recurrence import (
     utc_midnight,
 )
 from tallystick.recurrence.zones import keep_name
-from tallystick.text import clean, cut, fold, one_line_end
+from tallystick.text import clean, cut, first_line, fold, one_line_end
 
 LONGEST_TITLE: Final = 255
 NO_TITLE: Final = "."
@@ -89,14 +89,8 @@ TODO_TEXT: Lens[TodoTask, tuple[str, ...]] = Lens(_todo_text, _put_todo_text, ("
 """Title and body of a To Do task."""
 
 
-def _lines(task: CrmTask) -> tuple[str, str]:
-    """Return the first line that is not empty, and what follows it."""
-    first, _, rest = one_line_end(task.subject).lstrip().partition("\n")
-    return first.rstrip(), rest
-
-
 def _crm_text(task: CrmTask) -> tuple[str, str]:
-    return _shared_text(*_lines(task))
+    return _shared_text(*first_line(task.subject))
 
 
 def _put_crm_text(task: CrmTask, wanted: tuple[str, ...]) -> Fields:
@@ -105,7 +99,7 @@ def _put_crm_text(task: CrmTask, wanted: tuple[str, ...]) -> Fields:
         return {}
     title, body = wanted[0].strip() or NO_TITLE, wanted[1]
     made = attrs.evolve(task, subject="\n".join(part for part in (title, body) if part))
-    first, _ = _lines(task)
+    first, _ = first_line(task.subject)
     if len(first) > len(present[0]) and _equal(title, present[0]):
         joined = attrs.evolve(task, subject=_joined(first, body))
         made = joined if _same(_crm_text(joined), wanted) else made

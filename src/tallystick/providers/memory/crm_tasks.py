@@ -14,7 +14,7 @@ from tallystick.providers.memory.recurring import day_from, settled
 from tallystick.providers.memory.shape import SearchField, Shape
 from tallystick.records import CrmTask
 from tallystick.recurrence import Instant, LocalDays
-from tallystick.text import cut, one_line_end
+from tallystick.text import cut, first_line
 
 CRM_TASK_CAPABILITIES = Capabilities(
     create_safety=CreateSafety.SEARCHABLE_TAG,
@@ -50,7 +50,7 @@ def crm_task_shape(quirks: Quirks) -> Shape[CrmTask]:
 
 def _title(task: CrmTask) -> str:
     """Return what a task is searched by: its first line, as far as other systems show it."""
-    return cut(one_line_end(task.subject).lstrip().partition("\n")[0].rstrip(), _LONGEST_TITLE)
+    return cut(first_line(task.subject)[0], _LONGEST_TITLE)
 
 
 def _dated(task: CrmTask, today: date) -> CrmTask:
