@@ -10,7 +10,7 @@ The laws, up to the rule's canonical form: putting back what was got changes not
 
 from collections.abc import Callable, Mapping
 from operator import attrgetter
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 import attrs
 
@@ -43,3 +43,16 @@ def attribute_of(name: str, _made_of: type[V]) -> Lens[object, V]:
     The class is for the type checker: it gives the lens its V.
     """
     return Lens(attrgetter(name), lambda _record, value: {name: value}, (name,), name)
+
+
+def key(name: str) -> Lens[Mapping[str, object], str]:
+    """Return the lens onto one text under a key of a dict; where the key is missing, it is empty."""
+    return Lens(lambda record: cast("str", record.get(name, "")), lambda _record, value: {name: value}, (name,))
+
+
+def key_of(name: str, _made_of: type[V], missing: V) -> Lens[Mapping[str, object], V]:
+    """Return the lens onto what a dict holds under a key, of the class given; ``missing`` where the key is missing.
+
+    The class is for the type checker: it gives the lens its V.
+    """
+    return Lens(lambda record: cast("V", record.get(name, missing)), lambda _record, value: {name: value}, (name,))

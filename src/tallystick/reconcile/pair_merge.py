@@ -10,7 +10,7 @@ it. A held conflict keeps its old base.
 
 import attrs
 
-from tallystick.mapping import MergePolicy, Rule, Shape, evolved
+from tallystick.mapping import MergePolicy, Rule, Shape, evolved, value_of
 from tallystick.mapping.base import EMPTY, NO_BASE, digests, pack_agreed
 from tallystick.ports import SIDES, Item, Link, Side
 from tallystick.reconcile.context import Context
@@ -124,7 +124,7 @@ def _put(work: PairMerge, rule: AnyRule, side: Side, given: object) -> None:
         return
     record = work.items[side].record
     for field, value in rule.lenses[side].put(record, given).items():
-        if getattr(record, field) != value:
+        if value_of(record, field) != value:
             work.fields[side][field] = value
 
 

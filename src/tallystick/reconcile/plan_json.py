@@ -7,7 +7,7 @@ refused whole; no error names a value.
 
 import json
 from hashlib import sha256
-from typing import TypeVar, cast
+from typing import TypeVar, cast, get_type_hints
 
 import attrs
 from cattrs import Converter
@@ -17,7 +17,7 @@ from tallystick.ports import Side
 from tallystick.reconcile.plan import Plan
 from tallystick.reconcile.profile import Profile
 from tallystick.reconcile.step import Step
-from tallystick.records import record_converter
+from tallystick.records import record_converter, structured
 
 L = TypeVar("L")
 R = TypeVar("R")
@@ -96,7 +96,7 @@ def _step_in(converter: Converter, value: dict[str, object], types: tuple[type, 
             continue
         given = value[field.name]
         if field.name == "record":
-            made["record"] = None if given is None else converter.structure(given, record_type)
+            made["record"] = None if given is None else structured(converter, given, record_type)
         elif field.name == "fields":
             made["fields"] = _fields_in(converter, cast("dict[str, object]", given), record_type)
         elif field.name == "loses":
@@ -107,7 +107,9 @@ def _step_in(converter: Converter, value: dict[str, object], types: tuple[type, 
 
 
 def _fields_in(converter: Converter, given: dict[str, object], record_type: type) -> dict[str, object]:
-    types = {field.name: field.type for field in attrs.fields(attrs.resolve_types(record_type))}
+    if record_type is dict:
+        return cast("dict[str, object]", structured(converter, given, dict))
+    types = get_type_hints(record_type)
     return {name: converter.structure(value, types[name]) for name, value in given.items()}
 
 

@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 import attrs
 
 from tallystick.errors import SettingsError
-from tallystick.mapping import Rule
+from tallystick.mapping import Rule, check_mapping
 from tallystick.matching import Matcher
 from tallystick.ports import SIDES, Scope, Window, WriteKind
 from tallystick.reconcile.line import Succession
@@ -144,6 +144,7 @@ class Profile(Generic[L, R]):
     succession: Succession[L, R] | None = None
 
     def __attrs_post_init__(self) -> None:
+        check_mapping(self.mapping, self.left.blank, self.right.blank)
         for side in SIDES:
             replaced = [rule.name for rule in self.mapping if rule.replaces[side]]
             if replaced and self.sides[side].removal.deleted is not RemovalAction.RECREATE:

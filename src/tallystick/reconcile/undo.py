@@ -18,7 +18,7 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
-from tallystick.mapping import CompiledMapping, Shape, evolved
+from tallystick.mapping import CompiledMapping, Shape, evolved, value_of
 from tallystick.mapping.base import digests
 from tallystick.ports import SIDES, Absence, AbsenceReason, Item, Link, Parked, ParkedKind, Side, WriteKind
 from tallystick.reconcile import reasons
@@ -118,12 +118,12 @@ def _recreate(context: Context, run: int, written: Written) -> Step:
 
 def _give_back(context: Context, written: Written, now: Item[object], link: Link | None) -> Step | str:
     side, mapping = written.side, context.mapping
-    if any(getattr(now.record, name) != getattr(written.after, name) for name in written.fields):
+    if any(value_of(now.record, name) != value_of(written.after, name) for name in written.fields):
         return reasons.CHANGED_SINCE
     fields = {
         name: before
         for name in written.fields
-        if (before := getattr(written.before, name)) != getattr(now.record, name)
+        if (before := value_of(written.before, name)) != value_of(now.record, name)
     }
     was, is_ = written.members
     if is_ and not was:

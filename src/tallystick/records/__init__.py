@@ -8,6 +8,7 @@ from tallystick.records.crm import Lead as Lead
 from tallystick.records.crm import Phone as Phone
 from tallystick.records.crm_task import CrmTask as CrmTask
 from tallystick.records.json import record_converter as record_converter
+from tallystick.records.json import structured as structured
 from tallystick.records.occurrence import OccurrenceChange as OccurrenceChange
 from tallystick.records.outlook import Contact as Contact
 from tallystick.records.outlook import EmailAddress as EmailAddress

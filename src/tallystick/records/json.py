@@ -23,6 +23,20 @@ def record_converter() -> Converter:
     return converter
 
 
+def structured(converter: Converter, value: object, made: type) -> object:
+    """Return a record of the class ``made`` from what JSON holds of it.
+
+    What a dict holds has no declared types: it is taken as it is, with tuples where JSON has lists.
+    """
+    return _plain(value) if made is dict else converter.structure(value, made)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    return tuple(map(_plain, value)) if isinstance(value, list) else value
+
+
 def _text(value: object, _: type[str]) -> str:
     if not isinstance(value, str):
         raise TypeError("not a text")

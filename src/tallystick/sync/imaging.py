@@ -14,7 +14,7 @@ import attrs
 from tallystick.mapping import evolved
 from tallystick.ports import Image, Item, Outcome, Status, WriteKind
 from tallystick.reconcile.step import Step
-from tallystick.records import record_converter
+from tallystick.records import record_converter, structured
 from tallystick.sync import calls
 from tallystick.sync.calls import Call
 from tallystick.sync.rereading import reread
@@ -51,7 +51,7 @@ def record_of(setup: Setup, image: Image, text: str | None) -> object | None:
     """Return the record that an image holds."""
     if text is None:
         return None
-    return _JSON.structure(json.loads(text), type(setup.profile.sides[image.side].blank))
+    return structured(_JSON, json.loads(text), type(setup.profile.sides[image.side].blank))
 
 
 def _image(setup: Setup, run: int, step: Step, item: Item[object] | None) -> Image:

@@ -1,18 +1,18 @@
 """Provide the shape of a collection's records: what the collection must know of them beyond that they are records.
 
-Records are attrs classes whose fields can all be given by position. A changed record is built by position from the
-values of the old one: ``attrs.evolve`` costs several times as much, and a run makes thousands.
+Records are attrs classes, dataclasses or TypedDicts. A changed record is built by :func:`tallystick.mapping.evolved`:
+``attrs.evolve`` costs several times as much, and a run makes thousands.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from operator import attrgetter
 from types import NoneType, UnionType
-from typing import Generic, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import ClassVar, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import attrs
 
 from tallystick.errors import UsageError
+from tallystick.mapping import evolved
 from tallystick.ports.item import Window
 from tallystick.ports.write import WriteKind
 from tallystick.text import fold
@@ -71,24 +71,12 @@ class Shape(Generic[R]):
     settles: Callable[[R, datetime], tuple[R, ...]] | None = None
     lies_in: Callable[[R, Window], bool] = _everywhere
     tells: Callable[[WriteKind, R | None, R | None], int] = _nobody
-    _places: Mapping[str, int] = attrs.field(init=False)
-    _values: Callable[[R], Sequence[object]] = attrs.field(init=False)
     _kinds: Mapping[str, tuple[type, ...]] = attrs.field(init=False)
-
-    @_places.default
-    def _number_fields(self) -> dict[str, int]:
-        fields = attrs.fields(cast("type[attrs.AttrsInstance]", self.record_type))
-        return {field.name: place for place, field in enumerate(fields)}
-
-    @_values.default
-    def _read_all(self) -> Callable[[R], Sequence[object]]:
-        read = attrgetter(*self._places)
-        return read if len(self._places) > 1 else lambda record: (read(record),)
 
     @_kinds.default
     def _read_hints(self) -> dict[str, tuple[type, ...]]:
         hints = get_type_hints(self.record_type)
-        return {name: _kinds_of(hints.get(name)) for name in self._places}
+        return {name: _kinds_of(hint) for name, hint in hints.items() if get_origin(hint) is not ClassVar}
 
     def problem(self, fields: Mapping[str, object]) -> str:
         """Return a code for a field that does not exist, or whose value is of a wrong type, else an empty string."""
@@ -113,22 +101,18 @@ class Shape(Generic[R]):
 
     def evolve(self, record: R, fields: Mapping[str, object]) -> R:
         """Return ``record`` with ``fields`` in place of its own, all of which exist."""
-        values = list(self._values(record))
-        for name, value in fields.items():
-            values[self._places[name]] = value
-        return self.record_type(*values)
+        return evolved(record, fields)
 
     def search_field(self, name: str) -> SearchField[R]:
         """Return how to search by ``name``; one that is neither declared nor an attribute is the caller's mistake."""
         if name in self.searches:
             return self.searches[name]
-        if name not in self._places:
+        if name not in self._kinds:
             raise UsageError(
                 f"records cannot be searched by {name!r}",
-                remedy=f"use one of {', '.join(sorted({*self.searches, *self._places}))}",
+                remedy=f"use one of {', '.join(sorted({*self.searches, *self._kinds}))}",
             )
-        read = attrgetter(name)
-        return SearchField(lambda record: _texts(read(record)))
+        return SearchField(lambda record: _texts(record[name] if isinstance(record, dict) else getattr(record, name)))
 
 
 def _texts(value: object) -> Iterable[str]:
