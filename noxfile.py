@@ -106,6 +106,7 @@ def bench(session: nox.Session) -> None:
     session.install(".")
     session.run("python", "benchmarks/initial_sync.py", *session.posargs)
     session.run("python", "benchmarks/async_driver.py")
+    session.run("python", "benchmarks/calendar_sync.py")
 
 
 @nox.session(reuse_venv=False)

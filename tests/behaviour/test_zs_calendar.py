@@ -362,6 +362,17 @@ def test_private_events_pair_by_their_true_key(world: CalendarWorld, theirs: str
     assert len(world.crm) == 1
 
 
+@pytest.mark.behaviour("ZS-05")
+def test_two_private_events_at_one_time_are_two(world: CalendarWorld) -> None:
+    """One on each side, with titles of their own: what stands for one of them is not the other."""
+    world.outlook.insert(event("Mine", sensitivity=Sensitivity.PRIVATE))
+    world.crm.insert(appointment("Theirs", private=True))
+    world.run()
+
+    assert subjects(world) == (["Mine", "Private"], ["Private", "Theirs"])
+    world.quiet()
+
+
 @pytest.mark.behaviour("ZS-06")
 @pytest.mark.parametrize("field", ["none", "subject", "start", "end"])
 def test_title_start_and_end_make_a_pair(world: CalendarWorld, field: str) -> None:

@@ -14,9 +14,9 @@ import attrs
 
 from tallystick.mapping import BOTH_WAYS, TO_LEFT, TO_RIGHT, Direction
 from tallystick.matching import Matcher
-from tallystick.ports import Scope, Term, Window, WriteKind
+from tallystick.ports import Scope, Side, Term, Window, WriteKind
 from tallystick.profiles.attendee_references import ENTRIES, LEADS, attendee_references
-from tallystick.profiles.calendar_times import CrmTimes, appointment_recurrence, appointment_span
+from tallystick.profiles.calendar_times import CrmTimes, Span, appointment_recurrence, appointment_span
 from tallystick.profiles.zynsync.calendar_rules import MOST_SUBJECT, CalendarTable, calendar_rules
 from tallystick.profiles.zynsync.invitees import Company
 from tallystick.profiles.zynsync.privacy import MASK, is_private_appointment, is_private_event
@@ -34,6 +34,7 @@ from tallystick.reconcile import (
 )
 from tallystick.records import Appointment, Event, RelationKind
 from tallystick.records.occurring import appointment_lies_in, event_lies_in
+from tallystick.recurrence import Recurrence
 from tallystick.text import clean, cut
 
 S = TypeVar("S")
@@ -182,29 +183,40 @@ def _writable(company: Company) -> Callable[[Event, Appointment], tuple[bool, bo
 
 
 def _matcher(times: CrmTimes) -> Matcher[Event, Appointment]:
-    """Return the matcher: title, start, end and pattern; a private record is also known by what stands for it."""
+    """Return the matcher: title, start, end and pattern.
+
+    A private record is also known by the mask that stands for it, which is no private record itself.
+    """
+
+    def keys(side: Side, title: str, span: Span | None, recurrence: Recurrence | None, private: bool) -> list[Hashable]:  # noqa: FBT001 -- one of what a record shows
+        found: list[Hashable] = [times.said_key(title, span, recurrence)]
+        if private or title == MASK:
+            masked_side = side if private else side.other
+            found.append((masked_side.label, *times.said_key(MASK, span, recurrence)))
+        return found
 
     def event_keys(event: Event) -> Sequence[Hashable]:
         span, recurrence = times.span(event), times.recurrence(event)
-        titles = _titles(event.subject, private=is_private_event(event))
-        return [times.said_key(title, span, recurrence) for title in titles]
+        return keys(Side.LEFT, _title(event.subject), span, recurrence, is_private_event(event))
 
     def appointment_keys(one: Appointment) -> Sequence[Hashable]:
         span, recurrence = appointment_span(one), appointment_recurrence(one)
-        titles = _titles(one.subject, private=is_private_appointment(one))
-        return [times.said_key(title, span, recurrence) for title in titles]
+        return keys(Side.RIGHT, _title(one.subject), span, recurrence, is_private_appointment(one))
 
     return Matcher(
         event_keys,
         appointment_keys,
-        lambda one: [Term("subject", title) for title in _titles(one.subject, private=is_private_appointment(one))],
-        lambda event: [Term("subject", title) for title in _titles(event.subject, private=is_private_event(event))],
+        lambda one: _terms(one.subject, private=is_private_appointment(one)),
+        lambda event: _terms(event.subject, private=is_private_event(event)),
     )
 
 
-def _titles(subject: str, *, private: bool) -> list[str]:
-    title = clean(cut(clean(subject), MOST_SUBJECT))
-    return [title, MASK] if private else [title]
+def _terms(subject: str, *, private: bool) -> Sequence[Term]:
+    return [Term("subject", title) for title in (_title(subject), *((MASK,) if private else ()))]
+
+
+def _title(subject: str) -> str:
+    return clean(cut(clean(subject), MOST_SUBJECT))
 
 
 def _lacks(subject: str, others: Iterable[str]) -> Sequence[str]:
