@@ -10,10 +10,12 @@ from tallystick.codecs.icalendar import (
     CalendarZones,
     ComponentSet,
     IcsCodec,
+    NotExpressed,
     Properties,
     Said,
     Written,
     integer_property,
+    not_expressed,
     read_integer,
     read_reminder,
     read_series,
@@ -56,6 +58,7 @@ class NoteForm:
 
     component: str = "VEVENT"
     stale: Mapping[str, tuple[str, ...]] = attrs.field(factory=lambda: {"DESCRIPTION": ("X-ALT-DESC",)})
+    units: tuple[tuple[str, ...], ...] = ()
     shape: Shape[Note] = Shape(
         kind=Note,
         names={("first_name",): lambda note: note.summary, ("last_name",): lambda note: str(note.series.start)},
@@ -79,6 +82,10 @@ class NoteForm:
             categories,
         )
         return note, categories
+
+    def not_expressed(self, found: ComponentSet) -> tuple[NotExpressed, ...]:
+        """Return what no series says."""
+        return not_expressed(found)
 
     def write(self, record: Note, lists: Sequence[str], zones: CalendarZones) -> Written:
         """Return the properties, and an override for each occurrence that was moved or changed."""

@@ -14,9 +14,9 @@ from tallystick.codecs.icalendar.alarms import read_reminder, reminder_propertie
 from tallystick.codecs.icalendar.codec import IcsCodec
 from tallystick.codecs.icalendar.component import Component, Properties
 from tallystick.codecs.icalendar.document import IcsDocument
-from tallystick.codecs.icalendar.forms import ComponentSet, Form, Said, Written
+from tallystick.codecs.icalendar.forms import ComponentSet, Form, NotExpressed, Said, Written
 from tallystick.codecs.icalendar.lines import ContentLine, Property
-from tallystick.codecs.icalendar.series import NotExpressed, read_series, recurrence_id, series_properties
+from tallystick.codecs.icalendar.series import not_expressed, read_series, recurrence_id, series_properties
 from tallystick.codecs.icalendar.times import instant_property, read_instant, read_start, start_property
 from tallystick.codecs.icalendar.users import CalendarUser, read_user, user_property
 from tallystick.codecs.icalendar.values import (
@@ -50,6 +50,7 @@ __all__ = [
     "format_duration",
     "instant_property",
     "integer_property",
+    "not_expressed",
     "parse_duration",
     "read_instant",
     "read_integer",

@@ -11,7 +11,6 @@ from tallystick.codecs.icalendar.component import Component, Item, parse
 from tallystick.codecs.icalendar.document import IcsDocument, Part, component_set, version_of
 from tallystick.codecs.icalendar.forms import ComponentSet, Form
 from tallystick.codecs.icalendar.lines import LINE_END, read_lines
-from tallystick.codecs.icalendar.series import not_expressed
 from tallystick.codecs.icalendar.times import read_instant
 from tallystick.codecs.icalendar.values import unescaped
 from tallystick.codecs.icalendar.zones import CalendarZones, zones_in
@@ -74,7 +73,7 @@ class IcsCodec(Generic[R]):
             zones,
             line_end,
             rows,
-            {ids[key]: left for key, found in sets.items() if (left := not_expressed(found))},
+            {ids[key]: left for key, found in sets.items() if (left := self.form.not_expressed(found))},
         )
 
     def blank(self) -> IcsDocument[R]:

@@ -157,8 +157,11 @@ def _by_address(lines: Sequence[ContentLine], old: _Said, new: _Said, line_end: 
     """Keep everybody's line, in the order that is wanted; those whom neither side speaks of stay where they are."""
     here = {_address(line): line for line in lines}
     before, wanted = ({_folded(one.value): one for one in given} for given in (old, new))
-    if (len(lines), len(old), len(new)) != (len(here), len(before), len(wanted)):
-        return _by_place(lines, old, new, line_end)  # somebody is named twice
+    if (len(lines), len(old), len(new)) != (len(here), len(before), len(wanted)):  # somebody is named twice
+        spoken = [line for line in lines if _address(line) in {**before, **wanted}]
+        found = iter([*_by_place(spoken, old, new, line_end), *[None] * len(lines)])
+        places = [next(found) if line in spoken else line for line in lines]
+        return [*places, *(line for line in found if line is not None)]
     written = {
         address: line if line and one == before.get(address) else one.as_line(line_end, line, _spoken(before, address))
         for address, one in wanted.items()

@@ -18,9 +18,9 @@ from tallystick.codecs.document import Row, digest
 from tallystick.codecs.encodings import Encoding
 from tallystick.codecs.icalendar.alarms import with_alarm
 from tallystick.codecs.icalendar.component import Component, Properties, changed, made, parse_one, with_lines
-from tallystick.codecs.icalendar.forms import NO_PROPERTIES, ComponentSet, Form, Said, Written
+from tallystick.codecs.icalendar.forms import NO_PROPERTIES, ComponentSet, Form, NotExpressed, Said, Written
 from tallystick.codecs.icalendar.lines import LINE_END, LONGEST_LINE, Property, cut, encoded
-from tallystick.codecs.icalendar.series import RECURRING, NotExpressed
+from tallystick.codecs.icalendar.series import RECURRING
 from tallystick.codecs.icalendar.times import instant_property
 from tallystick.codecs.icalendar.values import escaped, is_writable
 from tallystick.codecs.icalendar.zone_writing import zone_definition
@@ -92,11 +92,14 @@ class IcsDocument(Generic[R]):
     def fresh(self, row_id: str, record: R, lists: Sequence[str], modified: datetime | None = None) -> Row[R]:
         """Return a new row; ``modified`` is when that was, for DTSTAMP and LAST-MODIFIED."""
         wanted = self.form.write(record, lists, self.zones)
-        stamps = self._stamps(modified)
-        said = (wanted.master, *wanted.overrides.values())
-        return self._row(
-            Row(row_id, record, modified=modified), {number: self._made(one, stamps) for number, one in enumerate(said)}
+        stamps = self._stamps(modified) or _NO_STAMPS
+        uid = {"UID": (Property("UID", escaped(row_id)),)} if row_id else {}
+        content = [one for group in {**uid, **stamps, **wanted.master.properties}.values() for one in group]
+        master = with_alarm(
+            made(self.form.component, content, self.line_end), NO_PROPERTIES, wanted.master.alarm, self.line_end
         )
+        overrides = [self._override(master, wanted.master, said, stamps) for said in wanted.overrides.values()]
+        return self._row(Row(row_id, record, modified=modified), dict(enumerate([master, *overrides])))
 
     def amend(self, row: Row[R], record: R, lists: Sequence[str], modified: datetime | None = None) -> Row[R]:
         """Return ``row`` with another record and lists; what it does not speak of stays as it is."""
@@ -110,7 +113,10 @@ class IcsDocument(Generic[R]):
             number: self._changed(parse_one(text), before, wanted, stamps) for number, text in texts.items() if text
         }
         new = [said for key, said in wanted.overrides.items() if key not in before.overrides]
-        pieces.update({number: self._made(said, stamps) for number, said in enumerate(new, len(texts))})
+        master = component_set([piece for piece in pieces.values() if piece is not None]).master
+        if master is not None:
+            overrides = [self._override(master, wanted.master, said, stamps) for said in new]
+            pieces.update(enumerate(overrides, len(texts)))
         return self._row(attrs.evolve(row, modified=modified or row.modified), pieces)
 
     def encode(self, rows: Iterable[Row[R]]) -> bytes:
@@ -145,10 +151,11 @@ class IcsDocument(Generic[R]):
         if not text:
             return text
         component = parse_one(text)
+        present = component.first("UID")
         line = Property("UID", escaped(uid)).as_line(self.line_end)
-        if component.first("UID") is None:
+        if present is None:
             return attrs.evolve(component, content=(line, *component.content)).text
-        return with_lines(component, "UID", [line]).text
+        return text if present.value == line.value else with_lines(component, "UID", [line]).text
 
     def _written(self, part: Part, row: Row[R]) -> Iterator[str]:
         texts = self._texts(row)
@@ -156,10 +163,12 @@ class IcsDocument(Generic[R]):
         if part.piece == len(self._pieces[part.row]) - 1:
             yield from (text for number, text in texts.items() if number > part.piece)
 
-    def _made(self, said: Said, stamps: Properties) -> Component:
-        properties = {**(stamps or _NO_STAMPS), **said.properties}
-        content = [one for group in properties.values() for one in group]
-        return with_alarm(made(self.form.component, content, self.line_end), NO_PROPERTIES, said.alarm, self.line_end)
+    def _override(self, master: Component, was: Said, said: Said, stamps: Properties) -> Component:
+        """Return an override: like its master in all that it does not say itself, and without the rules."""
+        for name in RECURRING[1:]:
+            master = with_lines(master, name, [])
+        before = {name: was.properties.get(name, ()) for name in said.properties}
+        return self._edited(master, Said(before), Said(said.properties), stamps)
 
     def _changed(self, component: Component, before: Written, wanted: Written, stamps: Properties) -> Component | None:
         """Return a component of a row as it is wanted; None for an override that is to go."""
@@ -173,13 +182,19 @@ class IcsDocument(Generic[R]):
             if key not in wanted.overrides:
                 return None
             was, now = before.overrides[key], wanted.overrides[key]
-        if was == now:
-            return component
+        return component if was == now else self._edited(component, was, now, stamps)
+
+    def _edited(self, component: Component, was: Said, now: Said, stamps: Properties) -> Component:
+        """Return a component that says something else, with what has to change along."""
+        before = dict(was.properties)
+        for unit in self.form.units:
+            if any(before.get(name) != now.properties.get(name) for name in unit):
+                before.update(dict.fromkeys(unit, ()))
         for name, others in self.form.stale.items():
-            if was.properties.get(name) != now.properties.get(name):
+            if before.get(name) != now.properties.get(name):
                 for other in others:
                     component = with_lines(component, other, [])
-        component = changed(component, was.properties, now.properties, self.line_end)
+        component = changed(component, before, now.properties, self.line_end)
         component = with_alarm(component, was.alarm, now.alarm, self.line_end)
         for name, properties in stamps.items():
             component = with_lines(component, name, [one.as_line(self.line_end) for one in properties])

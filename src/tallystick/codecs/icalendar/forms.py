@@ -55,11 +55,18 @@ class Written:
     overrides: Mapping[str, Said] = attrs.field(factory=dict)
 
 
+@attrs.frozen
+class NotExpressed:
+    """Something in a set of components that a record cannot say: a property, and its line."""
+
+    name: str
+    line: int
+
+
 class Form(Protocol[R]):
     """How one kind of record is said by components.
 
-    ``write`` is pure: equal records give equal properties, so that what differs is what changed. ``stale`` names
-    properties that no longer hold once another one changes (a formatted description beside a plain one).
+    ``write`` is pure: equal records give equal properties, so that what differs is what changed.
     """
 
     @property
@@ -74,11 +81,20 @@ class Form(Protocol[R]):
 
     @property
     def stale(self) -> Mapping[str, tuple[str, ...]]:
-        """The properties to take out when the one they are listed under changes."""
+        """The properties to take out when the one they are listed under changes: they say the same in other words."""
+        ...
+
+    @property
+    def units(self) -> tuple[tuple[str, ...], ...]:
+        """Properties that are written together when one of them changes (a start, and the end that may rest on it)."""
         ...
 
     def read(self, found: ComponentSet, zones: CalendarZones) -> tuple[R, tuple[str, ...]]:
         """Return the record that a set says, and the lists that it is in. Raises InputError, naming the line."""
+        ...
+
+    def not_expressed(self, found: ComponentSet) -> tuple[NotExpressed, ...]:
+        """Return what says when a set takes place and is in no record; it stays, and nothing of the kind is written."""
         ...
 
     def write(self, record: R, lists: Sequence[str], zones: CalendarZones) -> Written:

@@ -22,7 +22,7 @@ from datetime import date
 import attrs
 
 from tallystick.codecs.icalendar.component import Component, Properties
-from tallystick.codecs.icalendar.forms import ComponentSet
+from tallystick.codecs.icalendar.forms import ComponentSet, NotExpressed
 from tallystick.codecs.icalendar.lines import ContentLine, Property, cut
 from tallystick.codecs.icalendar.times import read_start, start_property
 from tallystick.codecs.icalendar.values import read_integer
@@ -45,14 +45,6 @@ from tallystick.recurrence import (
 
 RECURRING = ("DTSTART", "RRULE", "EXRULE", "RDATE", "EXDATE")
 """The properties of a master that say a series, in the order in which they are written."""
-
-
-@attrs.frozen
-class NotExpressed:
-    """Something in a set of components that a series cannot say: RANGE, or RDATE with periods; and its line."""
-
-    name: str
-    line: int
 
 
 def read_series(found: ComponentSet, zones: CalendarZones, start: Start | None = None) -> Series:
