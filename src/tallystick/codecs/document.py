@@ -13,6 +13,7 @@ from typing import Generic, Protocol, TypeVar
 import attrs
 
 from tallystick.errors import InputError
+from tallystick.ports import Window
 from tallystick.text import fold, fold_address
 
 R = TypeVar("R")
@@ -26,7 +27,8 @@ class Shape(Generic[R]):
     ``names`` are the texts that a record is known by, each under the fields that it is searched by.
 
     ``own_lists`` returns the lists that a record holds itself (a contact's categories), or None where lists are kept
-    apart from records; ``listed`` returns the record with other lists, if it holds its own.
+    apart from records; ``listed`` returns the record with other lists, if it holds its own. ``lies_in`` tells whether
+    a record takes place within a window of days; None where such records have no time.
     """
 
     kind: type[R]
@@ -34,6 +36,7 @@ class Shape(Generic[R]):
     addresses: Callable[[R], Sequence[str]]
     own_lists: Callable[[R], tuple[str, ...] | None]
     listed: Callable[[R, tuple[str, ...]], R]
+    lies_in: Callable[[R, Window], bool] | None = None
 
 
 @attrs.frozen

@@ -1,11 +1,13 @@
-"""Provide the shapes of records that files hold today: contacts and entries, and tasks of either side."""
+"""Provide the shapes of records that files hold today: contacts and entries, events, and tasks of either side."""
 
 from typing import Final
 
 import attrs
 
 from tallystick.codecs.document import Shape
-from tallystick.records import Contact, CrmTask, Entry, TodoTask
+from tallystick.ports import Window
+from tallystick.records import Contact, CrmTask, Entry, Event, TodoTask
+from tallystick.records.occurring import event_lies_in
 from tallystick.text import cut, first_line
 
 _LONGEST_TITLE: Final = 255
@@ -13,6 +15,14 @@ _LONGEST_TITLE: Final = 255
 
 def _with_categories(contact: Contact, lists: tuple[str, ...]) -> Contact:
     return contact if lists == contact.categories else attrs.evolve(contact, categories=lists)
+
+
+def _event_with_categories(event: Event, lists: tuple[str, ...]) -> Event:
+    return event if lists == event.categories else attrs.evolve(event, categories=lists)
+
+
+def _lies_in(event: Event, window: Window) -> bool:
+    return event_lies_in(event, window.first, window.last, window.zone)
 
 
 def _assigned(task: CrmTask, lists: tuple[str, ...]) -> CrmTask:
@@ -43,6 +53,14 @@ ENTRY = Shape(
     addresses=lambda entry: entry.emails,
     own_lists=lambda _: None,
     listed=lambda entry, _: entry,
+)
+EVENT = Shape(
+    kind=Event,
+    names={("subject",): lambda event: event.subject, ("start",): lambda event: str(event.start)},
+    addresses=lambda event: [attendee.email.address for attendee in event.attendees],
+    own_lists=lambda event: event.categories,
+    listed=_event_with_categories,
+    lies_in=_lies_in,
 )
 TODO_TASK = Shape(
     kind=TodoTask,

@@ -2,7 +2,8 @@
 
 Read in this order: ``lines`` and ``component`` (what a file is made of, and how one property changes while all others
 stay), ``values``, ``zones``, ``times``, ``users`` (what properties say), ``forms`` (what a kind of record has to
-tell), ``series`` and ``alarms``, ``document`` and ``codec``; ``zone_matching`` and ``zone_writing`` for VTIMEZONE.
+tell), ``series`` and ``alarms``, ``document`` and ``codec``; ``event_words`` and ``events``; ``zone_matching`` and
+``zone_writing`` for VTIMEZONE.
 
 The line layer is the project's own. The libraries that read iCalendar (icalendar, vobject, ics) all build values and
 write those: what they give back has other folds, another order of parameters and other quotes, and some drop what they
@@ -14,6 +15,7 @@ from tallystick.codecs.icalendar.alarms import read_reminder, reminder_propertie
 from tallystick.codecs.icalendar.codec import IcsCodec
 from tallystick.codecs.icalendar.component import Component, Properties
 from tallystick.codecs.icalendar.document import IcsDocument
+from tallystick.codecs.icalendar.events import EventForm, event_ics
 from tallystick.codecs.icalendar.forms import ComponentSet, Form, NotExpressed, Said, Written
 from tallystick.codecs.icalendar.lines import ContentLine, Property
 from tallystick.codecs.icalendar.series import not_expressed, read_series, recurrence_id, series_properties
@@ -39,6 +41,7 @@ __all__ = [
     "ComponentSet",
     "ContentLine",
     "Duration",
+    "EventForm",
     "Form",
     "IcsCodec",
     "IcsDocument",
@@ -47,6 +50,7 @@ __all__ = [
     "Property",
     "Said",
     "Written",
+    "event_ics",
     "format_duration",
     "instant_property",
     "integer_property",

@@ -6,7 +6,7 @@ One master, its EXDATEs and one override an occurrence are one :class:`~tallysti
 in the file                                     in the series
 ==============================================  ======================================================================
 EXDATE                                          the occurrence is cancelled
-override with STATUS:CANCELLED                  the same
+override with STATUS:CANCELLED                  the same, unless the whole series is cancelled
 override with another DTSTART                   the occurrence is moved
 override with the same DTSTART                  the occurrence is changed
 override beside an EXDATE of the same date      what the override says
@@ -16,7 +16,6 @@ periods
 ==============================================  ======================================================================
 """
 
-from collections.abc import Iterable, Iterator
 from datetime import date
 
 import attrs
@@ -58,7 +57,7 @@ def read_series(found: ComponentSet, zones: CalendarZones, start: Start | None =
     text = "\n".join(_plain(line, zones) for line in lines)
     try:
         series = parse_series(text, start=start)
-        overrides = {_key(original): one for original, one in _overridden(found.overrides, zones)}
+        overrides = {_key(one.original): one for one, _ in overridden(found, zones)}
         cancelled = (one for one in series.exceptions if _key(one.original) not in overrides)
         exceptions = sorted((*cancelled, *overrides.values()), key=_order)
         return attrs.evolve(series, exceptions=tuple(exceptions))
@@ -89,6 +88,25 @@ def recurrence_id(original: Start, zones: CalendarZones) -> Property:
     return start_property("RECURRENCE-ID", original, zones)
 
 
+def overridden(found: ComponentSet, zones: CalendarZones) -> tuple[tuple[OccurrenceException, Component], ...]:
+    """Return each occurrence that has an override, with that component: one an occurrence. Raises InputError."""
+    ranked = sorted(found.overrides, key=lambda one: read_integer(one.first("SEQUENCE")) or 0)
+    kept: dict[object, tuple[OccurrenceException, Component]] = {}
+    for one in ranked:
+        line = one.first("RECURRENCE-ID")
+        if line is None or line.parameter("RANGE"):
+            continue
+        original = read_start(line, zones)
+        start_line = one.first("DTSTART")
+        start = original if start_line is None else read_start(start_line, zones)
+        if _is_cancelled(one) and not (found.master and _is_cancelled(found.master)):
+            exception: OccurrenceException = Cancelled(original)
+        else:
+            exception = Changed(original) if _key(start) == _key(original) else Moved(original, start)
+        kept[_key(original)] = (exception, one)
+    return tuple(kept.values())
+
+
 def not_expressed(found: ComponentSet) -> tuple[NotExpressed, ...]:
     """Return what a set of components says that no series can say; it stays in the file."""
     periods = [line for line in found.master.lines("RDATE") if _is_period(line)] if found.master else []
@@ -104,21 +122,9 @@ def _where(error: InvalidRecurrence, master: Component) -> str:
     return f"line {(line or master.begin).line}, {error.where}"
 
 
-def _overridden(overrides: Iterable[Component], zones: CalendarZones) -> Iterator[tuple[Start, OccurrenceException]]:
-    ranked = sorted(overrides, key=lambda one: read_integer(one.first("SEQUENCE")) or 0)
-    for one in ranked:
-        line = one.first("RECURRENCE-ID")
-        if line is None or line.parameter("RANGE"):
-            continue
-        original, status = read_start(line, zones), one.first("STATUS")
-        start_line = one.first("DTSTART")
-        start = original if start_line is None else read_start(start_line, zones)
-        if status is not None and status.value.strip().upper() == "CANCELLED":
-            yield original, Cancelled(original)
-        elif _key(start) == _key(original):
-            yield original, Changed(original)
-        else:
-            yield original, Moved(original, start)
+def _is_cancelled(component: Component) -> bool:
+    status = component.first("STATUS")
+    return status is not None and status.value.strip().upper() == "CANCELLED"
 
 
 def _required(component: Component, zones: CalendarZones, start: Start | None) -> Start:

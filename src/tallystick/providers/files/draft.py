@@ -1,10 +1,10 @@
 """Provide a draft of a file's rows: writes are tried on it one by one, and it is saved as a whole or not at all."""
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
-from enum import Enum
-from types import NoneType
-from typing import Generic, TypeVar, cast
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+from types import UnionType
+from typing import Generic, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 import attrs
 
@@ -101,18 +101,29 @@ def _placed(lists: Sequence[str], name: str | None, *, member: bool) -> tuple[st
 
 def _problem(record: object, fields: Mapping[str, object]) -> str:
     """Return why fields cannot be set, as a code: one that is not known, or a value of another type."""
+    kinds = _kinds(cast("type[attrs.AttrsInstance]", type(record)))
     for name, value in fields.items():
-        present = getattr(record, name, _problem)
-        if present is _problem:
+        if name not in kinds:
             return f"unknown_field:{name}"
-        kinds = (date, NoneType) if present is None or isinstance(present, date) else (_kind(present),)
-        if not isinstance(value, kinds):
+        if not isinstance(value, kinds[name]):
             return f"invalid:{name}"
     return ""
 
 
-def _kind(value: object) -> type:
-    return str if isinstance(value, str) and not isinstance(value, Enum) else type(value)
+@lru_cache
+def _kinds(kind: type[attrs.AttrsInstance]) -> dict[str, tuple[type, ...]]:
+    """Return the classes that the value of each field of a record may have."""
+    hints = get_type_hints(kind)
+    return {field.name: tuple(_classes(hints[field.name])) for field in attrs.fields(kind)}
+
+
+def _classes(hint: object) -> Iterator[type]:
+    origin = get_origin(hint)
+    if origin in (Union, UnionType):
+        for part in get_args(hint):
+            yield from _classes(part)
+    else:
+        yield cast("type", origin or hint)
 
 
 def _evolved(record: R, fields: Mapping[str, object]) -> R:

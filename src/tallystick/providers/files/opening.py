@@ -11,12 +11,14 @@ import attrs
 
 from tallystick.codecs.csv import HeaderMap, contact_csv, entry_csv
 from tallystick.codecs.document import Codec, identify
+from tallystick.codecs.icalendar import event_ics
 from tallystick.codecs.jsonl import contact_jsonl, crm_task_jsonl, entry_jsonl, todo_jsonl
 from tallystick.errors import InputError, SettingsError
 from tallystick.ports import Clock
 from tallystick.providers.files.disk import LARGEST_FILE, create_file, read_file
 from tallystick.providers.files.provider import FileProvider
-from tallystick.records import Contact, CrmTask, Entry, TodoTask
+from tallystick.records import Contact, CrmTask, Entry, Event, TodoTask
+from tallystick.recurrence.zones import NO_ALIASES
 
 R = TypeVar("R")
 _LARGEST_HEADER_MAP = 100_000
@@ -52,6 +54,7 @@ class FileKind(Generic[R]):
 
 CONTACTS = FileKind[Contact]({".jsonl": contact_jsonl}, {".csv": contact_csv})
 ENTRIES = FileKind[Entry]({".jsonl": entry_jsonl}, {".csv": entry_csv})
+EVENTS = FileKind[Event]({".ics": event_ics})
 TODO_TASKS = FileKind[TodoTask]({".jsonl": todo_jsonl})
 CRM_TASKS = FileKind[CrmTask]({".jsonl": crm_task_jsonl})
 
@@ -69,7 +72,7 @@ def open_file(
 
     Args:
         path: The file.
-        kind: What it holds: CONTACTS, ENTRIES, TODO_TASKS, CRM_TASKS.
+        kind: What it holds: CONTACTS, ENTRIES, EVENTS, TODO_TASKS, CRM_TASKS.
         header: The file's own column names, where they are not the usual ones; for .csv only.
         encoding: The file's encoding, where nothing in it says so; for .csv only.
         clock: Gives the time for the column Modified, if the file has one.
@@ -105,6 +108,33 @@ def open_entries(
     return open_file(path, ENTRIES, header=header, encoding=encoding, clock=clock, max_bytes=max_bytes)
 
 
+def open_events(
+    path: str | Path,
+    *,
+    owner: str = "",
+    encoding: str | None = None,
+    zones: Mapping[str, str] = NO_ALIASES,
+    clock: Clock | None = None,
+    max_bytes: int = LARGEST_FILE,
+) -> FileProvider[Event]:
+    """Open a calendar file (.ics) with its events; what else is in it stays as it is.
+
+    Args:
+        path: The file.
+        owner: The mail address of whose calendar it is: events that others organize are not the owner's.
+        encoding: The file's encoding, where it is neither UTF-8 nor says so itself.
+        zones: The names of time zones, by a TZID that the file does not explain.
+        clock: Gives the time for DTSTAMP and LAST-MODIFIED of what is written.
+        max_bytes: The most bytes that the file may have.
+
+    Raises:
+        InputError: The file is absent, unreadable, too large, of another format, or broken.
+    """
+    EVENTS.codec(path)  # refuses other suffixes
+    codec = event_ics(owner=owner, encoding=encoding, aliases=zones)
+    return FileProvider(path, codec, clock=clock, max_bytes=max_bytes)
+
+
 def read_header_map(path: str | Path) -> HeaderMap:
     """Read a header mapping from a JSON file. Raises InputError."""
     data, _ = read_file(Path(path), _LARGEST_HEADER_MAP)
@@ -119,6 +149,11 @@ def write_contacts(path: str | Path, contacts: Iterable[Contact]) -> None:
 def write_entries(path: str | Path, entries: Iterable[Entry], lists: Iterable[Sequence[str]]) -> None:
     """Make a new file of entries with the CRM's header, given the favourite lists of each entry."""
     _write(path, ENTRIES.codec(path), zip(entries, lists, strict=True))
+
+
+def write_events(path: str | Path, events: Iterable[Event]) -> None:
+    """Make a new calendar file of events. Raises Unavailable where there is a file already."""
+    _write(path, EVENTS.codec(path), ((event, event.categories) for event in events))
 
 
 def _write(path: str | Path, codec: Codec[R], records: Iterable[tuple[R, Sequence[str]]]) -> None:

@@ -121,7 +121,8 @@ class FileProvider(Generic[R]):
         if cursor is not None:
             raise CursorExpired("a file keeps no record of its changes", where=self._name, remedy="list it in full")
         rows = self._fresh().rows.values()
-        return Page([as_item(row, scope) for row in rows if is_member(row, scope)], "", complete=True)
+        listed = [as_item(row, scope) for row in rows if is_member(row, scope) and self._lies_in(row, scope)]
+        return Page(listed, "", complete=True)
 
     def get(self, ids: Sequence[str], scope: Scope) -> Sequence[Found[R]]:
         """Return what each id is now."""
@@ -215,8 +216,12 @@ class FileProvider(Generic[R]):
         """Say of a file that could be read once that it is out of order; the next run tries again."""
         raise Unavailable(error.what, where=error.where, remedy=error.remedy) from error
 
+    def _lies_in(self, row: Row[R], scope: Scope) -> bool:
+        lies_in = self._codec.shape.lies_in
+        return scope.window is None or lies_in is None or lies_in(row.record, scope.window)
+
     def _refuse_window(self, scope: Scope) -> None:
-        if scope.window is not None:
+        if scope.window is not None and self._codec.shape.lies_in is None:
             raise SettingsError("these records have no time to be listed by", where=self._name)
 
 
