@@ -2,6 +2,7 @@
 
 import socket
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
@@ -50,12 +51,14 @@ class CuttingProxy:
                 cut, self._cut = self._cut, None
                 self.cuts += 1
                 # The client hears nothing more; what was said to the server arrives.
-                client.shutdown(socket.SHUT_RDWR)
+                with suppress(OSError):
+                    client.shutdown(socket.SHUT_RDWR)
                 if cut == "after":
                     server.sendall(data)
                 break
             server.sendall(data)
-        server.shutdown(socket.SHUT_WR)
+        with suppress(OSError):  # the other direction may have ended first
+            server.shutdown(socket.SHUT_WR)
 
 
 def _pump(source: socket.socket, target: socket.socket) -> None:

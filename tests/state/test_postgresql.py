@@ -374,23 +374,28 @@ def test_stopped_past_its_lease(postgresql: str, prefix: str) -> None:
         assert state.head("s").revision == 2
 
 
-def test_stopped_within_a_commit(postgresql: str, prefix: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stopped_within_a_commit(postgresql: str, prefix: str) -> None:
     """A worker that stops in the middle of a commit keeps its locks for a while only, and is refused afterwards."""
+    short = timedelta(seconds=1)
 
-    def hang(connection: sa.Connection) -> None:
-        lease = other.acquire("s", "quick", NOON, SPAN)
+    def taken_over() -> bool:
+        try:
+            lease = other.acquire("s", "quick", NOON, SPAN)
+        except LeaseHeld:
+            return False
         other.commit("s", attrs.evolve(whole(2, 1), fence=Fence(lease.token, NOON, SPAN)))
+        return True
 
-    with meddled(postgresql, hang) as (engine, meddler), ExitStack() as stack:
+    with meddled(postgresql, lambda connection: until(taken_over)) as (engine, meddler), ExitStack() as stack:
         state = stack.enter_context(SqlState(engine, key=KEY, prefix=prefix))
         other = stack.enter_context(SqlState(postgresql, key=KEY, prefix=prefix))
         state._writing = state._writing.replace("session_timeout = 60000", "session_timeout = 300")
         assert "session_timeout = 300" in state._writing
-        lease = state.acquire("s", "slow", NOON, timedelta(milliseconds=100))
-        state.renew("s", Fence(lease.token, NOON, timedelta(milliseconds=100)))
+        lease = state.acquire("s", "slow", NOON, short)
         state.commit("s", whole(1))
         meddler.arm(6)
         with pytest.raises(LeaseLost):
-            state.commit("s", attrs.evolve(whole(3, 1), fence=Fence(lease.token, NOON, timedelta(milliseconds=100))))
+            state.commit("s", attrs.evolve(whole(3, 1), fence=Fence(lease.token, NOON, short)))
 
+        assert len(meddler.seen) > 6, "it was not stopped"
         check(other, 1, 2)
