@@ -16,7 +16,7 @@ from tallystick.profiles import maximizer
 from tallystick.reconcile import Bucket, ConflictPolicy, LoserFate, Winner
 from tallystick.reconcile.plan import Note
 from tests.simulation.crash import Crash, Fuse
-from tests.simulation.world import CLIENTS, NAME, World
+from tests.simulation.world import CLIENTS, NAME, World, person_of
 
 
 def in_conflict(policy: ConflictPolicy, **more: Any) -> World:
@@ -34,7 +34,8 @@ def in_conflict(policy: ConflictPolicy, **more: Any) -> World:
 
 def companies(world: World, side: int, person: int = 1) -> list[str]:
     """Return the company of all records of a person on a side."""
-    return sorted(world.sides[side].record(one).company_name for one in world.find(side, person))
+    mine = f"p{person}@example.com"
+    return sorted(one.company_name for one in world.sides[side].all().values() if person_of(one) == mine)
 
 
 COPYING = ConflictPolicy(Winner.LEFT, LoserFate.COPY)

@@ -38,11 +38,12 @@ class Lineage:
         for collection in world.sides:
             for record in collection.all().values():
                 live.update(texts_of(record))
-        reached = self._lines(live | world.sink.values()) | self.excused
+        reached = self._lines(live | (world.sink.values() if world.sink else set())) | self.excused
         lost = [token for token in self.parent if token not in reached]
         assert not lost, f"lost: {lost}"
         for side, collection in enumerate(world.sides):
-            known = {person_of(record) for record in collection.all().values()}
+            copies = world.copies(side)
+            known = {person_of(record) for one, record in collection.all().items() if one not in copies}
             back = [one for where, one in self.deleted if where == side and one in known]
             assert not back, f"deleted on side {side}, and back: {back}"
 

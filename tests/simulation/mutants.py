@@ -9,12 +9,14 @@ from typing import Any
 import attrs
 import pytest
 
-from tallystick.ports import Commit, Committed, State, WriteKind
+from tallystick.ports import Absence, AbsenceReason, Commit, Committed, State, WriteKind
 from tallystick.profiles import maximizer
-from tallystick.reconcile import ConflictPolicy, LoserFate, RemovalAction, RemovalPolicy, Winner
+from tallystick.reconcile import ConflictPolicy, LoserFate, RemovalAction, RemovalPolicy, Winner, pair_steps
+from tallystick.reconcile.deciding import Decided
 from tallystick.reconcile.plan import Recovered
-from tallystick.sync import calls, planning, recover
+from tallystick.sync import calls, planning, recover, running
 from tallystick.sync.applying import Applying
+from tallystick.sync.gather import Gathering
 from tests.simulation.world import CLIENTS, World
 
 Patch = pytest.MonkeyPatch
@@ -22,13 +24,18 @@ Patch = pytest.MonkeyPatch
 
 @attrs.frozen
 class Mutant:
-    """One broken engine: what is broken in the code, and in the world."""
+    """One broken engine: what is broken in the code, and in the world.
+
+    ``seeds`` is the number of histories within which it has to be found out, ``variant`` the kind of them that has what
+    it takes, where not every kind has.
+    """
 
     name: str
     seeds: int
     patch: Callable[[Patch], None] = lambda _patch: None
     setting: Callable[[World], None] = lambda _world: None
     settings: dict[str, Any] = attrs.field(factory=dict)
+    variant: str = ""
 
 
 class Forgetful:
@@ -102,6 +109,69 @@ def _cursor_first(patch: Patch) -> None:
     patch.setattr(Applying, "begin", early)
 
 
+def _losers_last(patch: Patch) -> None:
+    sent: Any = Applying._sent
+    keep: Any = Applying._keep_losers
+
+    def late(self: Applying, side: Any, kind: Any, steps: Any) -> Generator[Any, Any, Any]:
+        answer = yield from sent(self, side, kind, steps)
+        yield from keep(self, steps)
+        return answer
+
+    patch.setattr(Applying, "_keep_losers", lambda _self, _steps: iter(()))
+    patch.setattr(Applying, "_sent", late)
+
+
+def _nothing_left_alone(patch: Patch) -> None:
+    patch.setattr(Recovered, "left_alone", lambda _self: iter(()))
+
+
+def _no_holding_back(patch: Patch) -> None:
+    patch.setattr(planning, "_wait_for_creates", lambda _context, _recovered, _gathered: [])
+
+
+def _believing_late_reads(patch: Patch) -> None:
+    patch.setattr(Gathering, "_is_late", lambda _self, _side: False)
+
+
+def _unlisted_is_deleted(patch: Patch) -> None:
+    def concluded(self: Gathering, side: Any, ids: list[str]) -> Generator[Any, Any, None]:
+        for link in (yield from self.links(side, ids)):
+            self._see(link, side, Absence(link.ids[side], AbsenceReason.DELETED))
+
+    patch.setattr(Gathering, "_read_missing", concluded)
+
+
+def _cursor_over_doubts(patch: Patch) -> None:
+    commit: Any = Applying.commit
+
+    def finished(self: Applying) -> Any:
+        self.applied.unfinished = False
+        return commit(self)
+
+    patch.setattr(Applying, "commit", finished)
+
+
+def _overwriting_without_a_copy(patch: Patch) -> None:
+    with_copy: Any = pair_steps._with_copy
+
+    def without(context: Any, work: Any, step: Any) -> Any:
+        for made in with_copy(context, work, step):
+            if not made.stands_alone:
+                yield attrs.evolve(made, copy="")
+
+    patch.setattr(pair_steps, "_with_copy", without)
+
+
+def _deciding_again_unread(patch: Patch) -> None:
+    def unread(_setup: Any, _context: Any, changed: Any) -> Generator[Any, Any, Any]:
+        yield from ()
+        again = [attrs.evolve(step, version=None) for step in changed]
+        return Decided(steps=again), []
+
+    patch.setattr(running, "_decided_anew", unread)
+
+
 def no_base_as_answered(patch: Patch) -> None:
     """Take for the base what was sent, not what was answered."""
     completed: Any = Applying._completed
@@ -127,10 +197,18 @@ def deleting(*, edit_beats_removal: bool) -> Any:
 
 MUTANTS = (
     Mutant("no journal", 300, setting=_forgetting(_without_journal)),
-    Mutant("intents of creates only", 1000, setting=_forgetting(_creates_only)),
-    Mutant("open intents are forgotten, not settled", 300, _no_settling),
-    Mutant("no waiting for what may still arrive", 300, _no_waiting),
+    Mutant("intents of creates only", 600, setting=_forgetting(_creates_only), variant="deleting"),
+    Mutant("open intents are forgotten, not settled", 600, _no_settling),
+    Mutant("no waiting for what may still arrive", 600, _no_waiting),
+    Mutant("what is in doubt is not left alone", 600, _nothing_left_alone),
+    Mutant("new records are paired while a create is in doubt", 600, _no_holding_back),
     Mutant("cursors are committed before the effects", 300, _cursor_first),
+    Mutant("cursors move over what has no outcome", 600, _cursor_over_doubts),
     Mutant("no conditional writes", 300, settings={"conditional_writes": False}),
+    Mutant("what changed meanwhile is written all the same", 300, _deciding_again_unread),
+    Mutant("losers are kept after they are overwritten", 600, _losers_last),
+    Mutant("losers are overwritten without a copy", 300, _overwriting_without_a_copy, variant="copied"),
+    Mutant("what is not listed is taken for deleted", 300, _unlisted_is_deleted, variant="deleting"),
+    Mutant("what a side shows late is believed", 600, _believing_late_reads),
 )
 """The engines, each with the number of histories within which it has to be found out."""

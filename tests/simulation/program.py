@@ -11,7 +11,7 @@ from typing import Any
 
 import attrs
 
-from tallystick.errors import Throttled, Unavailable
+from tallystick.errors import StalePlan, Throttled, Unavailable
 from tallystick.ports import Scope, Update
 from tests.simulation.crash import Crash, Flavour, Fuse
 from tests.simulation.lineage import Lineage
@@ -19,22 +19,58 @@ from tests.simulation.world import CATEGORY, CLIENTS, NAME, World, texts_of
 
 Op = tuple[str, int, int, int]
 PEOPLE = 4
+_STRIKING = frozenset({"meanwhile", "lose_reply", "lose_request", "delay_request", "partial", "refuse"})
+_STRUCK = 0.7
+_SETTLED = 0.7
+"""How many of the histories begin with two people who are in sync already."""
 
-EDITS = ("insert", "edit", "edit", "edit", "edit", "both", "rename", "delete", "leave", "join", "touch")
-WEATHER = ("expire", "throttle", "down", "lose_reply", "lose_request", "delay_request", "meanwhile", "pass")
+EDITS = ("insert", "edit", "edit", "edit", "clash", "clash", "both", "rename", "delete", "leave", "join", "touch")
+WEATHER = (
+    "expire",
+    "throttle",
+    "down",
+    "lose_reply",
+    "lose_request",
+    "delay_request",
+    "meanwhile",
+    "pass",
+    "interrupt",
+    "partial",
+    "empty",
+    "truncate",
+    "refuse",
+    "deny",
+    "jump",
+)
+"""What a history may have of bad weather; each has only two of them, so that they meet often."""
+
 _FLAVOURS: tuple[Flavour, ...] = ("before", "after", "lost", "unsent")
 
 
-def drawn(seed: int, *, weather: bool = True, length: int = 12) -> list[Op]:
-    """Return the program of a seed."""
+def drawn(seed: int, *, weather: bool = True, length: int = 12, more: Sequence[str] = ()) -> list[Op]:
+    """Return the program of a seed; ``more`` are the names of further operations."""
     random = Random(seed)
-    names = [*EDITS, "run", "run", "run"]
+    names = [*EDITS, "run", "run", "run", *more]
+    begin: list[Op] = []
+    if random.random() < _SETTLED:
+        begin = [("insert", random.randrange(2), 0, 0), ("both", 0, 1, random.randrange(64)), ("run", 0, 0, 2)]
     if weather:
-        names += ["crash", "crash", "crash", random.choice(WEATHER), random.choice(WEATHER)]
-    return [
-        (random.choice(names), random.randrange(2), random.randrange(PEOPLE), random.randrange(64))
-        for _ in range(random.randint(4, length))
-    ]
+        names += ["crash", "crash", "crash"] + [random.choice(WEATHER), random.choice(WEATHER)] * 2
+    program = begin
+    for _ in range(random.randint(4, length)):
+        name, side, extra = random.choice(names), random.randrange(2), random.randrange(64)
+        program.append((name, side, random.randrange(PEOPLE), extra))
+        if name in _STRIKING and random.random() < _STRUCK:
+            program += _met(random, name, side, extra)
+    return program
+
+
+def _met(random: Random, name: str, side: int, extra: int) -> list[Op]:
+    """Return what meets the weather: a change to be written there, and runs. Else most of it would pass unseen."""
+    creates = extra % 2 and name != "meanwhile"
+    person = random.randrange(2, PEOPLE) if creates else random.randrange(2)
+    change: Op = ("insert" if creates else "edit", 1 - side, person, random.randrange(64))
+    return [change, ("run", 0, 0, random.randrange(2)), ("run", 0, 0, 0)][: random.randint(2, 3)]
 
 
 @attrs.define
@@ -89,6 +125,11 @@ class Carried:
             if self.deletes:
                 self.lineage.wanted_again(1 - side, self.world.known_as(person))  # an edit beats a removal
 
+    def _clash(self, _side: int, person: int, extra: int) -> None:
+        """Edit one field of a person on both sides."""
+        for side in (extra % 2, 1 - extra % 2):
+            self._edit(side, person, extra // 2)
+
     def _rename(self, side: int, person: int, _extra: int) -> None:
         """Change a name that records are matched by, where the person's two records are known to be one."""
         if person in self.apart:
@@ -132,16 +173,43 @@ class Carried:
 
     def _run(self, _side: int, _person: int, extra: int) -> None:
         self._wait((1, 30, 600)[extra % 3])
-        self.world.run()
+        self._attempt()
 
     def _crash(self, _side: int, _person: int, extra: int) -> None:
         self._wait((1, 600)[extra % 2])
         flavour = _FLAVOURS[(extra // 2) % 4]
         fuse = Fuse(1 + extra // 8, flavour) if extra % 8 == 0 else Fuse(1 + extra % 2, flavour, writes_only=True)
+        self._attempt(fuse)
+
+    def _attempt(self, fuse: Fuse | None = None) -> None:
+        """Run once; whoever is killed or interrupted is gone."""
         try:
             self.world.run(fuse)
         except Crash:
             self.counts["crashed"] += 1
+        except KeyboardInterrupt:
+            self.counts["interrupted"] += 1
+
+    def _resolve(self, _side: int, person: int, extra: int) -> None:
+        """Have a person settle a held conflict, who may have looked at it some time ago."""
+        held = self.world.sync().conflicts()
+        if not held:
+            return
+        try:
+            self.world.resolve(held[person % len(held)].id, extra % 2)
+            self.counts["settled"] += 1
+        except StalePlan:
+            self.counts["asked again"] += 1
+        except KeyboardInterrupt:
+            self.counts["interrupted"] += 1
+
+    def _backup(self, _side: int, _person: int, _extra: int) -> None:
+        self.world.back_up()
+
+    def _restore(self, _side: int, _person: int, _extra: int) -> None:
+        """Put an older copy of the state back, as after the loss of a disk."""
+        if self.world.restore():
+            self.counts["restored"] += 1
 
     # --- the weather -------------------------------------------------------------------------------------------------
 
@@ -163,6 +231,45 @@ class Carried:
 
     def _delay_request(self, side: int, _person: int, extra: int) -> None:
         self.world.sides[side].faults.delay_request("create" if extra % 2 else "update", 20 + extra)
+
+    def _interrupt(self, side: int, _person: int, extra: int) -> None:
+        self.world.sides[side].faults.fail(None, KeyboardInterrupt(), skip=extra % 9)
+
+    def _partial(self, side: int, _person: int, extra: int) -> None:
+        """Have the answer of a batch say of one write that nobody knows, or lose it after the first write."""
+        faults = self.world.sides[side].faults
+        if extra % 3 == 0:
+            faults.lose_reply("update" if extra % 2 else "create", first=1)
+        else:
+            faults.lose_write(lambda _: True, applied=bool(extra % 2))
+
+    def _empty(self, side: int, _person: int, _extra: int) -> None:
+        self.world.sides[side].faults.empty_listing()
+        self.world.sides[side].expire_cursors()
+
+    def _truncate(self, side: int, _person: int, _extra: int) -> None:
+        self.world.sides[side].faults.truncate_listing()
+        self.world.sides[side].expire_cursors()
+
+    def _refuse(self, side: int, _person: int, extra: int) -> None:
+        self.world.sides[side].faults.refuse(lambda _: True, "refused", times=1 + extra % 3)
+
+    def _deny(self, side: int, person: int, extra: int) -> None:
+        """Hide a person's record that has a counterpart, or show all again."""
+        faults = self.world.sides[side].faults
+        paired = {link.ids[side] for link in self.world.links()}
+        hidden = [one for one in self.world.find(side, person)[:1] if one in paired]
+        if extra % 3 == 0:
+            faults.denied.clear()
+        elif hidden:
+            faults.deny(*hidden)
+            self.counts["denied"] += 1
+
+    def _jump(self, _side: int, _person: int, extra: int) -> None:
+        """Set the clock back or forth; not while something is on its way that has to arrive in time."""
+        quiet = not any(side.faults.fired["delay_request"] or side.faults.armed.arriving for side in self.world.sides)
+        if quiet and not self.world.lag:
+            self.world.clock.advance((-3600, -86_400, 86_400, 10**7)[extra % 4])
 
     def _pass(self, _side: int, _person: int, extra: int) -> None:
         self._wait(extra * 20)
@@ -190,8 +297,15 @@ class Carried:
         world = self.world
         for collection in world.sides:
             collection.faults.clear()
+            if self.counts["empty"] or self.counts["denied"]:
+                collection.expire_cursors()  # after a listing that lied only another one can tell
         self._wait(86_400)
+        for row in world.sync().failed():
+            world.sync().release(row.side, row.id)  # its next retry may be far off, where clocks were turned
         world.quiet(most=8)
+        while held := world.sync().conflicts():
+            world.resolve(held[0].id, len(self.lineage.parent) % 2)
+            world.quiet(most=8)
         world.check()
         self.lineage.check(world)
         before = (world.picture(), world.written())

@@ -4,27 +4,18 @@ import attrs
 import pytest
 
 from tallystick.ports import CreateSafety
-from tallystick.providers.memory import Quirks
+from tests.simulation.history import History, kept, of_seed
 from tests.simulation.mutants import MUTANTS, Mutant, deleting, forgetting_parked, no_base_as_answered
-from tests.simulation.program import Op, carried_out, drawn
-from tests.simulation.test_programs import SETTINGS
+from tests.simulation.program import Op, carried_out
 from tests.simulation.world import TEXTS, KeptLosers, World
 
 
-def survives(mutant: Mutant, seed: int) -> bool:
-    """Tell whether a broken engine gets through the program of a seed."""
-    safety, lag = SETTINGS[seed % len(SETTINGS)]
-    world = World(
-        safety=safety,
-        lag=lag,
-        seed=seed,
-        quirks=Quirks(replays=bool(seed % 2)),
-        batch_size=(None, 1, 2)[seed % 3],
-        **mutant.settings,
-    )
+def survives(mutant: Mutant, history: History) -> bool:
+    """Tell whether a broken engine gets through a history."""
+    world = history.world(**mutant.settings)
     mutant.setting(world)
     try:
-        carried_out(drawn(seed), world)
+        history.lived(world)
     except Exception:  # noqa: BLE001 - however it dies
         return False
     return True
@@ -32,13 +23,15 @@ def survives(mutant: Mutant, seed: int) -> bool:
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
 def test_a_broken_engine_is_found_out(mutant: Mutant, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An engine without one of its safeguards fails within a stated number of histories."""
+    """An engine without one of its safeguards fails in the corpus, or within a stated number of histories."""
     mutant.patch(monkeypatch)
-    killed = next((seed for seed in range(mutant.seeds) if not survives(mutant, seed)), None)
+    corpus = [history for history in kept() if mutant.variant in ("", history.variant)]
+    histories = (*corpus, *(of_seed(seed, mutant.variant) for seed in range(mutant.seeds)))
+    killed = next((history for history in histories if not survives(mutant, history)), None)
 
     assert killed is not None, f"{mutant.name} survived {mutant.seeds} histories"
     monkeypatch.undo()
-    assert survives(Mutant("none", 1), killed), f"seed {killed} kills the whole engine too"
+    assert survives(Mutant("none", 0), killed), f"the whole engine dies of it too: {killed.text()}"
 
 
 def copy_renamed_while_in_doubt() -> World:

@@ -6,6 +6,7 @@ became of it. Names and addresses stay the same, so that a person is known on ei
 
 # ruff: noqa: ANN401 - these take whatever they are given
 
+import copy
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import timedelta
@@ -25,6 +26,7 @@ from tallystick.providers.memory import (
     Quirks,
     VirtualClock,
 )
+from tallystick.reconcile import LoserFate, reasons
 from tallystick.records import Contact, CrmTask, EmailAddress, Entry, TodoTask
 from tests.simulation.crash import Fuse, Fused
 
@@ -122,6 +124,8 @@ class World:
         if batch_size:
             more["batch_size"] = batch_size
         self.clock = VirtualClock()
+        self.lag = lag
+        self._backup: Any = None
         self.outlook = FakeOutlook(
             clock=self.clock,
             page_size=3,
@@ -140,6 +144,7 @@ class World:
         self.sink: Any = KeptLosers()
         self.scopes: tuple[str, str] = SCOPES
         self.profile: Profile[Any, Any] = profile or self.usual_profile()
+        self._has_copies = self.profile.conflict.loser is LoserFate.COPY
         self.reports: list[Report] = []
         self.worker = "the only one"
         self.wrap_state: Callable[[State], State] = lambda state: state
@@ -162,7 +167,7 @@ class World:
         sink: Any = self.sink
         if fuse is not None:
             left, right = Fused("left", left, fuse), Fused("right", right, fuse)
-            state, sink = Fused("state", state, fuse), Fused("sink", sink, fuse)
+            state, sink = Fused("state", state, fuse), sink and Fused("sink", sink, fuse)
         ports: dict[str, Any] = {"state": state, "sink": sink, "clock": self.clock}
         return Sync(NAME, left=left, right=right, profile=self.profile, worker=self.worker, **ports)
 
@@ -171,6 +176,20 @@ class World:
         report = self.sync(fuse).run()
         self.reports.append(report)
         return report
+
+    def resolve(self, conflict: str, winner: int) -> None:
+        """Settle a held conflict, and note the report."""
+        self.reports.append(self.sync().resolve(conflict, Side(winner)))
+
+    def back_up(self) -> None:
+        """Keep a copy of the state, which is one in memory."""
+        self._backup = copy.deepcopy((self.state._syncs, self.state._last))  # type: ignore[attr-defined]
+
+    def restore(self) -> bool:
+        """Put the copy of the state back; tell whether there was one."""
+        if self._backup is not None:
+            self.state._syncs, self.state._last = copy.deepcopy(self._backup)  # type: ignore[attr-defined]
+        return self._backup is not None
 
     # --- a person's actions ------------------------------------------------------------------------------------------
 
@@ -201,9 +220,11 @@ class World:
         return [one for one, record in records if person_of(record) == known and one not in copies]
 
     def copies(self, side: int) -> set[str]:
-        """Return the ids of copies: nobody's record."""
-        del side
-        return set()
+        """Return the ids of copies of losers: nobody's record."""
+        if not self._has_copies:
+            return set()
+        rows = self.state.parked_list(NAME, ParkedKind.LEFT)
+        return {row.id for row in rows if row.side == side and row.reasons == (reasons.COPY,)}
 
     def the(self, side: int, person: int) -> str:
         """Return the id of the one record of a person."""
@@ -225,7 +246,11 @@ class World:
             self.clock.advance(gap)
             before = (self.remembered(), self.written())
             report = self.run()
-            if (self.remembered(), self.written()) == before and report.state is not RunState.WARNING:
+            if (
+                (self.remembered(), self.written()) == before
+                and report.state is not RunState.WARNING
+                and "again" not in report.note
+            ):
                 return rounds
         raise AssertionError(f"not quiet after {most} runs: {self.reports[-1].summary()}")
 

@@ -7,7 +7,7 @@ followed there. All look-ups are batched, and a record whose version is the one 
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import attrs
 
@@ -46,6 +46,8 @@ class Gathered:
 class Gathering:
     """One run's gathering. Live: it fills up as the steps below are taken in turn.
 
+    ``wrote`` is when earlier runs may last have written to each side: so soon after that what it shows may be older.
+
     ``fresh`` says that the accounts are others than before, so that nothing that is remembered counts.
     """
 
@@ -54,7 +56,7 @@ class Gathering:
     head: Head
     recovered: Recovered
     fresh: bool
-    last_run: datetime | None = None
+    wrote: tuple[datetime | None, datetime | None] = (None, None)
     result: Gathered = attrs.field(factory=Gathered)
     _sights: dict[int, tuple[Link, list[Sight | None]]] = attrs.field(factory=dict)
     _doubted: set[tuple[Side, str]] = attrs.field(factory=set)
@@ -228,16 +230,28 @@ class Gathering:
             (sight,) = yield from calls.get(side, [sight.new_id], scope, 1)
         return Absence(one, AbsenceReason.DELETED) if isinstance(sight, Redirect) else sight
 
-    def _hidden(self, side: Side, sight: Sight) -> bool:
-        """Tell whether a record that was not found may only not be visible yet: nothing is concluded from that."""
-        if not isinstance(sight, Absence) or sight.reason is not AbsenceReason.DELETED or self.last_run is None:
+    def _is_late(self, side: Side) -> bool:
+        """Tell whether a side may still show what was there before a run has written to it."""
+        wrote, lag = self.wrote[side], self.setup.capabilities[side].visibility_lag
+        # A clock that was turned back tells nothing; waiting for it could take days.
+        return wrote is not None and timedelta(0) <= self.context.now - wrote < lag
+
+    def _hidden(self, link: Link, side: Side, sight: Sight) -> bool:
+        """Tell whether a side may only not show yet what a run has written there: nothing is concluded from that.
+
+        A record that was not found may be ours, and one of another version may be what ours has replaced.
+        """
+        if not self._is_late(side):
             return False
-        hidden = self.context.now < self.last_run + self.setup.capabilities[side].visibility_lag
+        if isinstance(sight, Absence):
+            hidden = sight.reason is AbsenceReason.DELETED
+        else:
+            hidden = sight.version is None or sight.version != link.versions[side]
         self.result.unsure |= hidden
         return hidden
 
     def _see(self, link: Link, side: Side, sight: Sight) -> None:
-        if self._hidden(side, sight):
+        if self._hidden(link, side, sight):
             return
         nothing: list[Sight | None] = [None, None]
         known, sights = self._sights.get(link.number, (link, nothing))
@@ -263,7 +277,14 @@ class Gathering:
             lasting = not self.context.initial or (row and row.reasons == (reasons.UNIQUE_ID,))
             if row and unchanged and row.kind in (ParkedKind.IGNORED, ParkedKind.PASSED_OVER) and lasting:
                 continue
-            self.result.newcomers[side][one] = item
+            self._welcome(side, item)
+
+    def _welcome(self, side: Side, item: Item[object]) -> None:
+        """Take in a newcomer; where it may be a record that a run has just ended or removed, only the next time."""
+        if self._is_late(side):
+            self.result.unsure = True
+        else:
+            self.result.newcomers[side][item.id] = item
 
     def _waiting(self, observed: tuple[Observed, Observed]) -> Call[None]:
         """Bring back parked records that wait for something which turned up in this run."""
@@ -289,7 +310,7 @@ class Gathering:
                 if link and not isinstance(sight, Redirect):
                     self._see(link, side, sight)
                 elif isinstance(sight, Item) and sight.member and self.context.inside(side, sight.record):
-                    self.result.newcomers[side][sight.id] = sight
+                    self._welcome(side, sight)
                 else:
                     self.result.cleared.append((side, sight.id))
 
@@ -346,12 +367,11 @@ class Gathering:
             asked = [one for one in lacking if one not in known]
             found: dict[str, Sight] = {one: known[one] for one in lacking if one in known}
             reply = yield from calls.get(side, asked, self.setup.scope(side), self.setup.capabilities[side].read_size)
-            for sight in reply:
-                if not isinstance(sight, Redirect) and not self._hidden(side, sight):
-                    found[sight.id] = sight
+            found.update((sight.id, sight) for sight in reply if not isinstance(sight, Redirect))
             for link, sights in self._sights.values():
-                if sights[side] is None and link.ids[side] in found:
-                    sights[side] = found[link.ids[side]]
+                sight = found.get(link.ids[side])
+                if sights[side] is None and sight is not None and not self._hidden(link, side, sight):
+                    sights[side] = sight
         ended = {link.number for link, _, _ in self.result.merged}
         for number in ended | self._sights.keys():
             self.result.refreshed.pop(number, None)

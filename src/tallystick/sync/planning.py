@@ -5,11 +5,12 @@ written, not even to the state.
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 import attrs
 
 from tallystick.errors import SyncDisabled
-from tallystick.ports import SIDES, Commit, Head, Item, Parked, ParkedKind, Side, Term
+from tallystick.ports import SIDES, Commit, Head, Item, Parked, ParkedKind, RunRow, RunState, Side, Term, WriteKind
 from tallystick.reconcile import reasons
 from tallystick.reconcile.context import Context
 from tallystick.reconcile.deciding import Decided, decide_links, decide_merged, decide_new, decide_unmatched
@@ -18,6 +19,7 @@ from tallystick.reconcile.held_back import budget, hold
 from tallystick.reconcile.newcomers import Hits, Sorted, judge_hits, pair_listed, park, screen
 from tallystick.reconcile.plan import Plan, Recovered
 from tallystick.reconcile.profile import SideProfile
+from tallystick.reconcile.report import Bucket
 from tallystick.reconcile.step import Step
 from tallystick.sync import calls
 from tallystick.sync.calls import Call, Records
@@ -27,7 +29,8 @@ from tallystick.sync.recover import recover
 from tallystick.sync.setup import Setup
 from tallystick.sync.succeeding import Succeeding
 
-_LATEST_RUNS = 3
+_LATEST_RUNS = 20
+"""How many runs are looked through for writes that a side may not show yet."""
 
 
 @attrs.frozen
@@ -60,11 +63,23 @@ def planning(setup: Setup, *, commit: bool = False) -> Call[Planned]:
         head = (yield from calls.commit(setup.sync, found)).head
         recovered = attrs.evolve(recovered, closed=(), links=(), parked=())
     observed = yield from _observe_both(setup, head, full=context.initial or context.relaid)
-    ended = [row.ended for row in (yield from calls.runs(setup.sync, _LATEST_RUNS)) if row.ended]
-    gathering = Gathering(setup, context, head, recovered, fresh, max(ended, default=None))
+    rows = yield from calls.runs(setup.sync, _LATEST_RUNS)
+    wrote = (_last_written(rows, Side.LEFT), _last_written(rows, Side.RIGHT))
+    gathering = Gathering(setup, context, head, recovered, fresh, wrote)
     gathered = yield from gathering.gather(observed)
     plan = yield from _decide(setup, context, head, gathering, gathered, observed)
     return Planned(plan, context, head)
+
+
+def _last_written(rows: Iterable[RunRow], side: Side) -> datetime | None:
+    """Return when a run has ended that wrote to a side, or may have: it was cut off, or left something in doubt."""
+    return max((row.ended for row in rows if row.ended and _may_have_written(row, side)), default=None)
+
+
+def _may_have_written(row: RunRow, side: Side) -> bool:
+    cut_off = not row.counts and row.state is not RunState.COMPLETE
+    written = any(f"{side.label}.{kind}" in row.counts for kind in WriteKind)
+    return cut_off or written or Bucket.IN_DOUBT.value in row.counts
 
 
 def _observe_both(setup: Setup, head: Head, *, full: bool) -> Call[tuple[Observed, Observed]]:

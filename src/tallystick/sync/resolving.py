@@ -40,6 +40,7 @@ def _planned(setup: Setup, one: str, winner: Side) -> Call[Planned]:
         rows += [row for row in (yield from calls.parked(setup.sync, side, ids)) if row.kind is ParkedKind.CONFLICT]
         for sight in (yield from calls.get(side, ids, setup.scope(side), 1)):
             items += [sight] if isinstance(sight, Item) else []
+    yield from _refuse_unsettled(setup, one, whole=len(rows) == len(SIDES))
     if len(rows) != len(SIDES):
         raise UnknownRecord(
             "no such conflict is held", where=f"{setup.sync}, {one}", remedy="conflicts() lists those that are"
@@ -73,3 +74,18 @@ def _planned(setup: Setup, one: str, winner: Side) -> Call[Planned]:
         partial=True,
     )
     return Planned(plan, context, head)
+
+
+def _refuse_unsettled(setup: Setup, one: str, *, whole: bool) -> Call[None]:
+    """Raise StalePlan where the rest of the pair could not be written yet, or nobody knows whether it was."""
+    listed = yield from calls.parked(setup.sync, Side.LEFT, [one])
+    waits = not whole and any(row.kind is ParkedKind.CONFLICT for row in listed)
+    doubted = any(
+        intent.ids[Side.LEFT] == one for batch in (yield from calls.batches(setup.sync)) for intent in batch.intents
+    )
+    if waits or doubted:
+        raise StalePlan(
+            "the rest of the pair in conflict is not written yet",
+            where=f"{setup.sync}, {one}",
+            remedy="nothing was written; settle it after the next run",
+        )

@@ -82,9 +82,12 @@ def write_planned(setup: Setup, opened: RunRow, planned: Planned, *, again: bool
 def _decide_again(setup: Setup, planned: Planned, applying: Applying) -> Call[None]:
     """Read again what changed between reading and writing, and decide anew, a bounded number of times.
 
-    What would take the run beyond its guards is left to the next one, which stops and asks.
+    What would take the run beyond its guards is left to the next one, which stops and asks. So is everything where a
+    side shows writes late: what it shows now may be older than what this run has written.
     """
     context = planned.context
+    if any(capabilities.visibility_lag for capabilities in setup.capabilities):
+        return
     for _ in range(REDECIDED_AT_MOST):
         changed = [step for step in applying.applied.changed if step.kind is not WriteKind.CREATE]
         if not changed or applying.applied.fault:

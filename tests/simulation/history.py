@@ -1,0 +1,121 @@
+"""Provide histories: a program with the world that it is carried out in, as data.
+
+A seed draws one. As JSON it can be kept, mended and repeated: whatever was ever found is in the corpus beside this
+file, and is tried first.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from tallystick import MemoryState, Profile
+from tallystick.ports import CreateSafety
+from tallystick.profiles import maximizer
+from tallystick.providers.memory import Quirks
+from tallystick.reconcile import ConflictPolicy, LoserFate, Winner
+from tallystick.records import Contact, Entry
+from tests.simulation.mutants import deleting
+from tests.simulation.program import Carried, Op, drawn
+from tests.simulation.world import CLIENTS, KEY, World
+
+CORPUS = Path(__file__).parent / "corpus"
+
+SAFETIES = (
+    (CreateSafety.SEARCHABLE_TAG, 0.0),
+    (CreateSafety.SEARCHABLE_TAG, 30.0),
+    (CreateSafety.CLIENT_ID, 0.0),
+    (CreateSafety.UNIQUE_KEY, 0.0),
+    (CreateSafety.SERVER_TOKEN, 0.0),
+)
+
+
+def _settling(policy: ConflictPolicy) -> Callable[[], Profile[Contact, Entry]]:
+    return lambda: attrs.evolve(maximizer.contacts(favourite_list=CLIENTS), conflict=policy)
+
+
+VARIANTS: Mapping[str, Callable[[], Profile[Contact, Entry]]] = {
+    "maximizer": lambda: maximizer.contacts(favourite_list=CLIENTS),
+    "held": _settling(ConflictPolicy(Winner.HOLD)),
+    "copied": _settling(ConflictPolicy(Winner.LATEST, LoserFate.COPY)),
+    "deleting": lambda: deleting(edit_beats_removal=True),
+    "restored": lambda: maximizer.contacts(favourite_list=CLIENTS),
+}
+"""What a sync may be: each names a profile, and some allow for operations of their own."""
+
+_MORE = {"held": ("resolve", "resolve"), "restored": ("backup", "backup", "restore")}
+
+
+@attrs.frozen
+class History:
+    """A program and its world. ``seed`` decides the disorder of the feeds; ``why`` says what it was kept for."""
+
+    program: tuple[Op, ...]
+    variant: str = "maximizer"
+    safety: CreateSafety = CreateSafety.SEARCHABLE_TAG
+    lag: float = 0.0
+    batch_size: int | None = None
+    replays: bool = False
+    conditional: bool = True
+    seed: int = 0
+    why: str = ""
+
+    def world(self, **more: Any) -> World:  # noqa: ANN401 - a world's
+        """Return the world before anything has happened."""
+        more.setdefault("conditional_writes", self.conditional)
+        world = World(
+            safety=self.safety,
+            lag=self.lag,
+            seed=self.seed,
+            quirks=Quirks(replays=self.replays),
+            batch_size=self.batch_size,
+            state=MemoryState(KEY),
+            profile=VARIANTS[self.variant](),
+            **more,
+        )
+        if self.variant == "copied":
+            world.sink = None  # copies are all that keeps losers
+        return world
+
+    def lived(self, world: World | None = None) -> Carried:
+        """Carry the program out to its end, and check everything; raises AssertionError where something is wrong."""
+        carried = Carried(world or self.world(), deletes=self.variant == "deleting")
+        carried.all(self.program)
+        carried.finish()
+        return carried
+
+    def text(self) -> str:
+        """Return the history as JSON, one operation a line."""
+        body = attrs.asdict(self)
+        program = ",\n    ".join(json.dumps(op) for op in body.pop("program"))
+        head = ",\n  ".join(f"{json.dumps(name)}: {json.dumps(value)}" for name, value in body.items())
+        return f'{{\n  {head},\n  "program": [\n    {program}\n  ]\n}}\n'
+
+
+def read(text: str) -> History:
+    """Return the history that :meth:`History.text` made the text of."""
+    body = json.loads(text)
+    program = tuple((str(name), int(side), int(person), int(extra)) for name, side, person, extra in body["program"])
+    return History(**{**body, "program": program, "safety": CreateSafety(body["safety"])})
+
+
+def of_seed(seed: int, variant: str = "") -> History:
+    """Return the history of a seed, of a variant or of each in turn; safeties and sizes go round, too."""
+    variant = variant or tuple(VARIANTS)[seed % len(VARIANTS)]
+    safety, lag = SAFETIES[seed // len(VARIANTS) % len(SAFETIES)]
+    return History(
+        tuple(drawn(seed, more=_MORE.get(variant, ()))),
+        variant,
+        safety,
+        lag,
+        (None, 1, 2)[seed % 3],
+        bool(seed % 2),
+        seed=seed,
+    )
+
+
+def kept() -> list[History]:
+    """Return the corpus, in order of the files' names."""
+    return [read(path.read_text(encoding="utf-8")) for path in sorted(CORPUS.glob("*.json"))]
