@@ -72,6 +72,14 @@ def _npm_install(session: nox.Session, *packages: str) -> str:
 
 
 @nox.session
+def soak(session: nox.Session) -> None:
+    """Live 200,000 simulated histories on all cores, and crash everywhere; arguments choose other seeds."""
+    session.install("-e", ".[test]")
+    session.run("python", "-m", "tests.simulation.soak", *session.posargs)
+    session.run("python", "-m", "pytest", "-m", "soak", "tests/simulation")
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Check style, format, spelling, the floors, and the length of files."""
     session.install("-e", ".[lint]")
