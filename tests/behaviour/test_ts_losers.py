@@ -58,7 +58,7 @@ def test_the_loser_is_kept_as_a_copy_beside_its_record(winner: Winner) -> None:
 
 
 @pytest.mark.behaviour("TS-14")
-@pytest.mark.parametrize("safety", list(CreateSafety))
+@pytest.mark.parametrize("safety", [CreateSafety.CLIENT_ID, CreateSafety.UNIQUE_KEY, CreateSafety.SEARCHABLE_TAG])
 def test_a_copy_is_never_synced_as_a_record_of_its_own(safety: CreateSafety) -> None:
     """No run makes a counterpart of a copy, also when it is touched, listed in full, or the scope is all there is."""
     profile = attrs.evolve(maximizer.contacts(category=None), conflict=COPYING)
@@ -127,6 +127,10 @@ def test_where_no_copy_can_be_made_nothing_is_overwritten() -> None:
     world.profile = attrs.evolve(world.profile, right=attrs.evolve(world.profile.right, creates=False))
     assert world.run().conflicts == 1
     assert companies(world, 1) == ["from the right"]
+
+    for safety in (CreateSafety.SERVER_TOKEN, CreateSafety.NATURAL_KEY):
+        world = in_conflict(COPYING, safety=safety)
+        assert world.run().conflicts == 1  # a copy whose answer is lost could not be found
 
 
 @pytest.mark.behaviour("TS-14")

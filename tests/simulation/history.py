@@ -75,7 +75,7 @@ class History:
             profile=VARIANTS[self.variant](),
             **more,
         )
-        if self.variant == "copied":
+        if self.variant == "copied" and self.safety is not CreateSafety.SERVER_TOKEN:
             world.sink = None  # copies are all that keeps losers
         return world
 

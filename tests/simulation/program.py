@@ -207,8 +207,8 @@ class Carried:
         self.world.back_up()
 
     def _restore(self, _side: int, _person: int, _extra: int) -> None:
-        """Put an older copy of the state back, as after the loss of a disk."""
-        if self.world.restore():
+        """Put an older copy of the state back, as after the loss of a disk, while no write is on its way."""
+        if not self.world.state.batches(NAME) and self.world.restore():
             self.counts["restored"] += 1
 
     # --- the weather -------------------------------------------------------------------------------------------------

@@ -12,10 +12,10 @@ from tallystick.ports import CreateSafety
 from tallystick.providers.memory import Quirks
 from tests.simulation.awaited import PORTS, Awaited, AwaitedWorld, Recorder, Scissors
 from tests.simulation.crash import Fuse
+from tests.simulation.history import SAFETIES as SETTINGS
 from tests.simulation.program import Carried, drawn
 from tests.simulation.scenarios import SCENARIOS, Scenario
 from tests.simulation.test_crashes import LATE, SOON, attempt
-from tests.simulation.test_programs import SETTINGS
 from tests.simulation.world import KEY, World
 
 MIXED = (PORTS, ("left",), ("right", "sink"), ("left", "right"), ("state",))

@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tallystick.providers.memory import Completing, Quirks
+from tests.simulation.history import SAFETIES as SETTINGS
 from tests.simulation.program import PEOPLE, Carried, Op, drawn
 from tests.simulation.scenarios import Scenario
 from tests.simulation.task_world import DAYS, DUE, USER, TaskWorld
 from tests.simulation.test_crashes import LATE, PLAIN, SAFETIES, SOON, Settings, Tally, crash_everywhere
-from tests.simulation.test_programs import SETTINGS
 from tests.simulation.world import World
 
 NAMES = ("insert", "edit", "both", "delete", "unassign", "join", "touch", "run", "expire", "throttle", "rename", "turn")

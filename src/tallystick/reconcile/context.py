@@ -12,10 +12,12 @@ import attrs
 
 from tallystick.mapping import CompiledMapping
 from tallystick.matching import Key
-from tallystick.ports import Capabilities, Item, Side, Window, WriteKind
+from tallystick.ports import Capabilities, CreateSafety, Item, Side, Window, WriteKind
 from tallystick.reconcile.policies import LoserFate, Winner
 from tallystick.reconcile.profile import Profile
 from tallystick.reconcile.step import Effect
+
+_FINDABLE = (CreateSafety.CLIENT_ID, CreateSafety.UNIQUE_KEY, CreateSafety.SEARCHABLE_TAG)
 
 
 @attrs.frozen
@@ -68,8 +70,11 @@ class Context:
         if policy.winner is Winner.HOLD or (policy.loser is LoserFate.SINK and not self.has_sink):
             return None
         winner = self._winner(left, right)
-        can_copy = self.profile.sides[winner.other].creates
-        return winner if policy.loser is not LoserFate.COPY or can_copy else None
+        return winner if policy.loser is not LoserFate.COPY or self.can_copy(winner.other) else None
+
+    def can_copy(self, side: Side) -> bool:
+        """Tell whether losers can be kept as copies; one whose answer is lost has to be found, or it is a new record."""
+        return self.profile.sides[side].creates and self.capabilities[side].create_safety in _FINDABLE
 
     def _winner(self, left: Item[object], right: Item[object]) -> Side:
         policy = self.profile.conflict

@@ -40,7 +40,8 @@ def steps_of(context: Context, link: Link | None, work: PairMerge, done: Link, r
 
 def _with_copy(context: Context, work: PairMerge, step: Step) -> Iterator[Step]:
     """Yield a step, after that of a copy of what it overwrites where the profile wants one."""
-    if not step.loses or context.profile.conflict.loser is not LoserFate.COPY:
+    copies = context.profile.conflict.loser is LoserFate.COPY and context.can_copy(step.side)
+    if not step.loses or not copies:
         yield step
         return
     copy = copy_step(context, step.side, work.items[step.side], work.items[step.side.other])

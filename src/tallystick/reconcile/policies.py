@@ -27,7 +27,8 @@ class LoserFate(StrEnum):
     """It goes to the host's sink before it is overwritten; without a sink the conflict is held."""
     COPY = "copy"
     """Before it is overwritten, its record is created once more beside it, outside the scope where there is one; the
-    copy is never synced. Where records may not be created, the conflict is held."""
+    copy is never synced. Where records may not be created, or one whose answer was lost could not be found, the
+    conflict is held."""
     DROP = "drop"
     """It goes to the host's sink if there is one, else it is dropped, and the report names record and field."""
 

@@ -15,7 +15,7 @@ import attrs
 
 from tallystick.errors import ProviderError, TallystickError, Throttled
 from tallystick.mapping import Shape
-from tallystick.mapping.base import BLANK_SLOT, digests, pack_agreed, unpack
+from tallystick.mapping.base import BLANK_SLOT, NO_BASE, digests, pack_agreed, unpack
 from tallystick.ports import (
     SIDES,
     Batch,
@@ -309,7 +309,10 @@ class Applying:
             written = rule.direction.create[side] if create else at in step.moved and not halfway
             if written and not _holds(rule.shape, answered[at], wanted[at]):
                 self.notes.append(Note(Note.NOT_CARRIED, side.other, step.source, rule.name))
-            if create or at in step.moved:
+            if create and self._resent[side] and answered[at] != wanted[at]:
+                # The first one's record, which a person may have edited since: nothing was agreed on.
+                entries[0][at] = entries[1][at] = NO_BASE
+            elif create or at in step.moved:
                 entries[side][at] = answered[at]
                 if rule.shape is Shape.ELEMENTS:
                     there = entries[side.other][at]

@@ -257,12 +257,8 @@ def _verdict(plan: Plan, applied: Applied, in_doubt: int, pairs: int) -> tuple[R
             RunState.WARNING,
             f"{counted(len(applied.failures), 'record')} failed ({', '.join(codes)}); tried again later",
         )
-    if plan.unsure:
-        return (
-            RunState.COMPLETE,
-            "records may not show yet what was written last; the next run looks at them again",
-        )
-    return RunState.COMPLETE, ""
+    waits = "records may not show yet what was written last; the next run looks at them again"
+    return RunState.COMPLETE, waits if plan.unsure else ""
 
 
 def _state_of(error: TallystickError) -> RunState:
