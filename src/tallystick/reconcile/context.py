@@ -73,7 +73,7 @@ class Context:
         return winner if policy.loser is not LoserFate.COPY or self.can_copy(winner.other) else None
 
     def can_copy(self, side: Side) -> bool:
-        """Tell whether losers can be kept as copies; one whose answer is lost has to be found, or it is a new record."""
+        """Tell whether losers can be kept as copies; one without an answer has to be found, or it is a new record."""
         return self.profile.sides[side].creates and self.capabilities[side].create_safety in _FINDABLE
 
     def _winner(self, left: Item[object], right: Item[object]) -> Side:
