@@ -127,7 +127,7 @@ def _nothing_left_alone(patch: Patch) -> None:
 
 
 def _no_holding_back(patch: Patch) -> None:
-    patch.setattr(planning, "_wait_for_creates", lambda _context, _recovered, _gathered: [])
+    patch.setattr(planning, "_hold_back", lambda *_: None)
 
 
 def _believing_late_reads(patch: Patch) -> None:
