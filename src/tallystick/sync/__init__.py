@@ -4,6 +4,7 @@ from tallystick.sync.clock import AsyncSystemClock as AsyncSystemClock
 from tallystick.sync.clock import SystemClock as SystemClock
 from tallystick.sync.explaining import Explanation as Explanation
 from tallystick.sync.explaining import RuleView as RuleView
+from tallystick.sync.forgetting import Forgotten as Forgotten
 from tallystick.sync.standing import Conflict as Conflict
 from tallystick.sync.standing import Listed as Listed
 from tallystick.sync.status import Status as Status

@@ -299,6 +299,11 @@ def keep_images(kept: Sequence[Image]) -> Call[None]:
     yield Request(Port.SINK, "keep_images", (kept,))
 
 
+def forget(sync: str, side: Side | None = None, one: str = "") -> Call[None]:
+    """Have the host's sink erase what it keeps of a record, or of the sync."""
+    yield Request(Port.SINK, "forget", (sync, side, one))
+
+
 def images(sync: str, run: int) -> Call[Sequence[Image]]:
     """Ask the host's sink for the images of a run."""
     return cast("Sequence[Image]", (yield Request(Port.SINK, "images", (sync, run))))

@@ -42,6 +42,7 @@ from tallystick.sync.collector import collector_paused
 from tallystick.sync.driver import drive, require_blocking
 from tallystick.sync.explaining import Explanation, explaining
 from tallystick.sync.finishing import stopped_figures
+from tallystick.sync.forgetting import Forgotten, forgetting, forgetting_all
 from tallystick.sync.holding import USUAL_SPAN, checked_span
 from tallystick.sync.pairing import pairing
 from tallystick.sync.planning import planning
@@ -230,6 +231,19 @@ class Sync(Generic[L, R]):
     async def pair_async(self, left: str, right: str) -> Report:
         """Do what :meth:`pair` does."""
         return await self._write_async(lambda setup, opened: pairing(setup, opened, (left, right)))
+
+    def forget(self, side: Side | str | None = None, id: str = "") -> Forgotten:  # noqa: A002 - callers' word
+        """Erase what is kept of a record and its counterpart; without a side, everything that is kept of this sync.
+
+        The records themselves stay, and a run that sees them again takes them for new ones: delete them, or take them
+        out of the scope, first. The figures of runs stay. Raises UsageError for a side without an id.
+        """
+        sink = hasattr(self._sink, "forget")
+        if side is None:
+            return self._drive(forgetting_all(self._setup(), sink=sink))
+        if not id:
+            raise UsageError("whom to forget is not said", where=self.name, remedy="name a record by side and id")
+        return self._drive(forgetting(self._setup(), _side(side), id, sink=sink))
 
     # --- switching -----------------------------------------------------------------------------------------------
 

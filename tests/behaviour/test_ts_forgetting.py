@@ -1,0 +1,171 @@
+"""TS-08: what is kept of one person, or of a mailbox, is erased on request; contents are nowhere but in the sink."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tallystick import Side, SqliteState
+from tallystick.errors import StalePlan, UsageError
+from tallystick.sinks import MemorySink, SqliteSink
+from tests.simulation.world import CATEGORY, CLIENTS, KEY, NAME, World
+
+
+def kept(world: World) -> str:
+    """Return all that the state says of the sync, as text."""
+    state = world.state
+    return repr(
+        [
+            world.links(),
+            state.parked_list(NAME),
+            [intent for batch in state.batches(NAME) for intent in batch.intents],
+            [row.note for row in state.runs(NAME)],
+        ]
+    )
+
+
+@pytest.mark.behaviour("TS-08")
+def test_a_person_is_forgotten_and_others_are_not() -> None:
+    """Pair, lists, journal, notes and sink hold nothing of the record or its counterpart any more."""
+    world = World()
+    world.sink = MemorySink(keeps_images=True)
+    for person in (1, 2):
+        world.insert(0, person, company_name="before")
+    world.quiet()
+    left, right = world.the(0, 1), world.the(1, 1)
+    world.write(0, 1, 0, "edited")
+    plan = world.sync().plan()
+    world.write(0, 1, 0, "edited since")
+    with pytest.raises(StalePlan):
+        world.sync().apply(plan)
+    world.crm.entries.faults.lose_reply("update")
+    world.clock.advance(600)
+    number = world.run().run
+    assert left in kept(world)
+    assert world.sink.images(NAME, number)
+
+    done = world.sync().forget("left", left)
+
+    assert (done.pairs, done.intents, done.sink) == (1, 1, True)
+    assert left not in kept(world)
+    assert right not in kept(world)
+    assert world.the(0, 2) in kept(world)
+    assert not world.sink.images(NAME, number)
+    world.quiet()
+    world.check()
+
+
+@pytest.mark.behaviour("TS-08")
+def test_a_mailbox_is_forgotten() -> None:
+    """Nothing is kept of the sync but figures; a later run begins as the first one did."""
+    world = World()
+    world.sink = MemorySink(keeps_images=True)
+    for person in (1, 2):
+        world.insert(0, person)
+    world.quiet()
+    world.sync().forget()
+
+    head = world.state.head(NAME)
+    assert (head.links, dict(head.parked), head.cursors, head.initial) == (0, {}, (None, None), True)
+    assert not world.links()
+    world.quiet()
+    world.check()
+    assert [len(collection) for collection in world.sides] == [2, 2]
+
+
+@pytest.mark.behaviour("TS-08")
+def test_a_side_alone_names_nobody() -> None:
+    """A side without an id is refused, and nothing is erased."""
+    world = World()
+    world.insert(0, 1)
+    world.quiet()
+    with pytest.raises(UsageError):
+        world.sync().forget("left")
+    assert len(world.links()) == 1
+
+
+@pytest.mark.behaviour("TS-08")
+def test_contents_go_to_the_sink_and_not_to_the_state(tmp_path: Path) -> None:
+    """With images, losers and an undoing, every content is in the sink's file, and none in the state's."""
+    state_path, sink_path = tmp_path / "state" / "links.db", tmp_path / "sink" / "kept.db"
+    state_path.parent.mkdir()
+    sink_path.parent.mkdir()
+    with SqliteState(state_path, key=KEY) as state, SqliteSink(sink_path, keeps_images=True) as sink:
+        world = World(state=state)
+        world.sink = sink
+        world.insert(0, 1, company_name="canary before", file_as="canary filed")
+        world.quiet()
+        world.write(0, 1, 0, "canary left")
+        world.write(1, 1, 0, "canary right")
+        world.clock.advance(600)
+        number = world.run().run
+        plan = world.sync().undo(number)
+        report = world.sync().apply(plan)
+        world.reports.append(report)
+        said = repr([plan, plan.summary(), plan.details(), report, report.summary(), sink, sink.images(NAME, number)])
+        assert "canary" not in said
+        assert b"canary" not in _bytes(state_path.parent)
+        assert b"canary left" in _bytes(sink_path.parent)
+        world.sync().forget("left", world.the(0, 1))
+        assert b"canary" not in _bytes(sink_path.parent)
+
+
+@pytest.mark.behaviour("TS-03", "TS-06")
+@pytest.mark.parametrize("expired", [False, True], ids=["cursor known", "cursor expired"])
+def test_an_older_state_that_is_put_back_neither_doubles_nor_deletes(tmp_path: Path, expired: bool) -> None:
+    """After a restore from yesterday's copy both sides are as they were, and all pairs are found again."""
+    path, copy = tmp_path / "links.db", tmp_path / "copy.db"
+    world = World(state=SqliteState(path, key=KEY))
+    for person in range(4):
+        world.insert(0, person, company_name=f"c{person}", file_as="kept")
+    world.quiet()
+    world.state.close()  # type: ignore[attr-defined]  # SQLite's
+    shutil.copy(path, copy)
+    world.state = SqliteState(path, key=KEY)
+    world.insert(0, 5, company_name="made since", file_as="kept")
+    world.insert(1, 6, company_name="made since there")
+    world.write(0, 0, 0, "edited since")
+    world.outlook.contacts.leave(world.the(0, 1), CATEGORY)
+    world.crm.entries.delete(world.the(1, 2))
+    world.quiet()
+    before = (world.written(), [collection.all() for collection in world.sides])
+    members = [set(world.sides[0].ids(CATEGORY)), set(world.sides[1].ids(CLIENTS))]
+    world.state.close()
+    for name in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
+        name.unlink(missing_ok=True)
+    shutil.copy(copy, path)
+    world.state = SqliteState(path, key=KEY)
+    if expired:
+        for collection in world.sides:
+            collection.expire_cursors()
+    world.quiet()
+    world.check()
+
+    assert [collection.all() for collection in world.sides] == before[1]
+    assert [set(world.sides[0].ids(CATEGORY)), set(world.sides[1].ids(CLIENTS))] == members
+    assert {link.ids[Side.LEFT] for link in world.links()} >= {world.the(0, one) for one in (0, 3, 5, 6)}
+    world.state.close()
+
+
+@pytest.mark.behaviour("TS-06")
+def test_a_record_that_was_taken_out_is_remembered_over_the_longest_gap() -> None:
+    """Years later, and after cursors have expired, a record that a person took out is not brought back."""
+    world = World()
+    for person in (1, 2):
+        world.insert(0, person)
+    world.quiet()
+    world.outlook.contacts.leave(world.the(0, 1), CATEGORY)
+    world.quiet()
+    for _ in range(3):
+        world.clock.advance(86_400 * 400)
+        for collection in world.sides:
+            collection.expire_cursors()
+        world.touch_all()
+        world.quiet()
+
+    assert world.the(1, 1) not in world.crm.entries.ids(CLIENTS)
+    assert world.the(0, 1) not in world.outlook.contacts.ids(CATEGORY)
+
+
+def _bytes(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.iterdir())
