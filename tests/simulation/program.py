@@ -15,7 +15,7 @@ from tallystick.errors import StalePlan, Throttled, Unavailable
 from tallystick.ports import Scope, Update
 from tests.simulation.crash import Crash, Flavour, Fuse
 from tests.simulation.lineage import Lineage
-from tests.simulation.world import CATEGORY, CLIENTS, NAME, World, texts_of
+from tests.simulation.world import CATEGORY, CLIENTS, NAME, World, person_of, texts_of
 
 Op = tuple[str, int, int, int]
 PEOPLE = 4
@@ -210,6 +210,13 @@ class Carried:
         """Put an older copy of the state back, as after the loss of a disk, while no write is on its way."""
         if not self.world.state.batches(NAME) and self.world.restore():
             self.counts["restored"] += 1
+            known = {link.ids for link in self.world.links()}
+            for side, person in list(self.lineage.deleted):
+                # Of a pair that the older state never knew it can't know that one of it was deleted.
+                there = {pair[1 - side] for pair in known}
+                others = self.world.sides[1 - side].all().items()
+                if any(person_of(record) == person and one not in there for one, record in others):
+                    self.lineage.wanted_again(side, person)
 
     # --- the weather -------------------------------------------------------------------------------------------------
 
@@ -302,6 +309,8 @@ class Carried:
         self._wait(86_400)
         for row in world.sync().failed():
             world.sync().release(row.side, row.id)  # its next retry may be far off, where clocks were turned
+        world.quiet(most=8)
+        self._wait(86_400)
         world.quiet(most=8)
         while held := world.sync().conflicts():
             world.resolve(held[0].id, len(self.lineage.parent) % 2)

@@ -44,7 +44,8 @@ class Recovered:
     ``closed`` are batches that are settled, ``kept`` those of which intents remain in doubt, ``links`` what was found
     done. ``in_doubt`` are the (side, id) of records that are left alone until it is known what became of them.
     ``resent`` says, by side, that a create is sent again under its token: what is new there may be the first one.
-    ``parked`` are rows of records that were created and are no pair's.
+    ``parked`` are rows of records that were created and are no pair's; ``cleared`` are (side, id) of rows whose effect
+    was found whole.
     """
 
     closed: tuple[int, ...] = ()
@@ -54,6 +55,7 @@ class Recovered:
     creates_in_doubt: tuple[bool, bool] = (False, False)
     resent: tuple[bool, bool] = (False, False)
     parked: tuple[Parked, ...] = ()
+    cleared: tuple[tuple[Side, str], ...] = ()
 
     def left_alone(self) -> Iterator[tuple[Side, str]]:
         """Yield the (side, id) of records that a plan does not touch: what is in doubt, and what was just found."""

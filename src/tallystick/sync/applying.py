@@ -59,6 +59,10 @@ class Applied:
     fault: TallystickError | None = None
 
 
+_MOST_TOKENS = 20
+"""How many tokens of records that are gone a create may meet before it is left to the next run."""
+
+
 def _no_windows() -> list[float | None]:
     return [None, None]
 
@@ -101,8 +105,7 @@ class Applying:
         if plan.close_all:
             self.pending.head.update(accounts=plan.accounts, cursors=(None, None), initial=True)
         self.pending.parked += found.parked
-        for link in found.links:
-            self.clear(link)
+        self.pending.cleared += found.cleared
 
     def apply(self, steps: Sequence[Step]) -> Call[None]:
         """Send the steps in order, in batches of one side and kind; stop where a side can't go on."""
@@ -147,7 +150,7 @@ class Applying:
         known = {one for key, one in keys.items() if key in made}
         return [step for step in steps if step.id not in known]
 
-    def _send(self, steps: Sequence[Step]) -> Call[None]:
+    def _send(self, steps: Sequence[Step], depth: int = 0) -> Call[None]:
         side, kind = steps[0].side, steps[0].kind
         yield from self._keep_losers(steps)
         if steps[0].waits:
@@ -166,6 +169,25 @@ class Applying:
         if sent.window is not None:
             self.windows[side] = max(self.windows[side] or 0.0, sent.window)
         taken = yield from self._taken(side, kind, outcomes)
+        self._take_in(batch, answer.batches[0], steps, outcomes, taken)
+        renewed = self._renewed(steps, outcomes)
+        if renewed and depth < _MOST_TOKENS:
+            yield from self._send(renewed, depth + 1)
+        else:
+            self.applied.changed += renewed
+
+    def _renewed(self, steps: Sequence[Step], outcomes: Sequence[Outcome[object]]) -> list[Step]:
+        """Return creates whose token the service remembers of a record that is gone, under another token."""
+        return [
+            attrs.evolve(step, token=self.context.token(step.side, step.source, f"after {step.token}"))
+            for step, outcome in zip(steps, outcomes, strict=True)
+            if step.kind is WriteKind.CREATE and outcome.status is Status.GONE
+        ]
+
+    def _take_in(
+        self, batch: Batch, number: int, steps: Sequence[Step], outcomes: Sequence[Outcome[object]], taken: set[str]
+    ) -> None:
+        """Take in what became of each write of a batch; what got no answer keeps its intent."""
         open_: list[Intent] = []
         for step, intent, outcome in zip(steps, batch.intents, outcomes, strict=True):
             if outcome.status is Status.UNKNOWN:
@@ -175,9 +197,8 @@ class Applying:
                 self._failed.add(step.id)
             elif outcome.item is not None and outcome.item.id in taken:
                 self.park_failure(step, reasons.UNIQUE_ID)
-            else:
+            elif step.kind is not WriteKind.CREATE or outcome.status is not Status.GONE:
                 self._settle(step, outcome)
-        number = answer.batches[0]
         if open_:
             self.pending.kept.append(attrs.evolve(batch, number=number, intents=tuple(open_)))
         else:
@@ -331,16 +352,18 @@ class Applying:
 
         What was refused counts as an attempt, and is put off; what changed meanwhile is the next run's.
         """
-        side = step.side.other if step.source else step.side
-        one = step.source or step.target
+        places = [(step.side.other, step.source, step.source_version)] if step.source else []
+        if not places or (step.target and step.after is not None and not step.after.number):
+            # Of a new pair the one may be outside the scope, where no run would look at it again.
+            places.append((step.side, step.target, step.version))
         self.applied.failures.append(Failure(step.side, step.target or step.source, reason))
         self.applied.failed.append(step)
         refused = reason != reasons.CHANGED_MEANWHILE
-        self.parked.append(
+        self.parked += (
             Parked(
                 side,
                 one,
-                step.source_version,
+                version,
                 ParkedKind.FAILED,
                 (reason,),
                 self.context.record_keys(step.side, [step.target] if step.target else []),
@@ -349,6 +372,7 @@ class Applying:
                 last_seen=self.context.now,
                 retry_at=self.context.now,
             )
+            for side, one, version in places
         )
 
 

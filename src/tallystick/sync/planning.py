@@ -58,10 +58,10 @@ def planning(setup: Setup, *, commit: bool = False) -> Call[Planned]:
             kept=list(recovered.kept),
             links=list(recovered.links),
             parked=list(recovered.parked),
-            cleared=[place for link in recovered.links for place in zip(SIDES, link.ids, strict=True)],
+            cleared=list(recovered.cleared),
         )
         head = (yield from calls.commit(setup.sync, found)).head
-        recovered = attrs.evolve(recovered, closed=(), links=(), parked=())
+        recovered = attrs.evolve(recovered, closed=(), links=(), parked=(), cleared=())
     observed = yield from _observe_both(setup, head, full=context.initial or context.relaid)
     rows = yield from calls.runs(setup.sync, _LATEST_RUNS)
     wrote = (_last_written(rows, Side.LEFT), _last_written(rows, Side.RIGHT))

@@ -39,6 +39,13 @@ class _Findings:
     creates_in_doubt: list[bool] = attrs.field(factory=lambda: [False, False])
     resent: list[bool] = attrs.field(factory=lambda: [False, False])
     parked: list[Parked] = attrs.field(factory=list)
+    cleared: list[tuple[Side, str]] = attrs.field(factory=list)
+
+    def believe(self, link: Link, whole: bool) -> None:  # noqa: FBT001 - what _believed returns
+        """Take in a link with what was found; what waits for the effect goes on waiting unless all of it is there."""
+        self.links.append(link)
+        if whole:
+            self.cleared += zip(SIDES, link.ids, strict=True)
 
 
 def recover(setup: Setup, context: Context) -> Call[Recovered]:
@@ -67,6 +74,7 @@ def recover(setup: Setup, context: Context) -> Call[Recovered]:
         (findings.creates_in_doubt[0], findings.creates_in_doubt[1]),
         (findings.resent[0], findings.resent[1]),
         tuple(findings.parked),
+        tuple(findings.cleared),
     )
 
 
@@ -101,7 +109,7 @@ def _settle_create(
         return True
     known = yield from calls.links(setup.sync, side.other, [source])
     number = known[0].number if known else 0
-    findings.links.append(_believed(setup, batch, intent, found, None, number))
+    findings.believe(*_believed(setup, batch, intent, found, None, number))
     return True
 
 
@@ -132,12 +140,14 @@ def _settle_update(setup: Setup, batch: Batch, intent: Intent, findings: _Findin
         return True
     if known or intent.kind is WriteKind.JOIN:
         link = known[0] if known else None
-        findings.links.append(_believed(setup, batch, intent, found, link, link.number if link else 0))
+        findings.believe(*_believed(setup, batch, intent, found, link, link.number if link else 0))
     return True
 
 
-def _believed(setup: Setup, batch: Batch, intent: Intent, found: Item[object], link: Link | None, number: int) -> Link:
-    """Return the link with what is there as it was meant; a version is believed only where all of it is."""
+def _believed(
+    setup: Setup, batch: Batch, intent: Intent, found: Item[object], link: Link | None, number: int
+) -> tuple[Link, bool]:
+    """Return the link with what is there as it was meant, and whether all of it is: then its version is believed."""
     side, mapping = batch.side, setup.mapping
     planned = mapping.rebased(intent.base, batch.layout)
     old = mapping.rebased(link.base, link.layout) if link else None
@@ -155,6 +165,5 @@ def _believed(setup: Setup, batch: Batch, intent: Intent, found: Item[object], l
         versions[side.other] = intent.versions[side.other]
     ids = list(intent.ids)
     ids[side] = found.id
-    return Link(
-        (ids[0], ids[1]), (versions[0], versions[1]), intent.members, (base[0], base[1]), mapping.layout, number
-    )
+    both, versions_ = (ids[0], ids[1]), (versions[0], versions[1])
+    return Link(both, versions_, intent.members, (base[0], base[1]), mapping.layout, number), all(meant)
