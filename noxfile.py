@@ -49,6 +49,13 @@ def oracles(session: nox.Session) -> None:
     session.run("python", "-m", "pytest", "-m", "oracle", *session.posargs, env={"TALLYSTICK_NODE_MODULES": packages})
 
 
+@nox.session(default=False)
+def graph_models(session: nox.Session) -> None:
+    """Check that the official models of Microsoft Graph take what is written; they are 400 MB."""
+    session.install("-e", ".[test]", "msgraph-sdk")
+    session.run("python", "-m", "tests.codecs.graph.official_models")
+
+
 @nox.session
 def zones(session: nox.Session) -> None:
     """Check that the tables of zone names are those of the latest CLDR; with ``--write``, write them anew."""

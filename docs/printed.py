@@ -10,6 +10,7 @@ from enum import Enum
 
 import attrs
 
+from tallystick.codecs.csv.exports import CONTACT_EXPORTS, ENTRY_EXPORTS, Export
 from tallystick.codecs.graph.differences import Difference
 from tallystick.codecs.graph.faults import ERRORS, OUTCOMES
 from tallystick.mapping import Direction, Lens, MergePolicy, Rule
@@ -46,6 +47,13 @@ def choices(enum: type[Enum]) -> str:
     """Return a table of an enumeration's members and what each means."""
     rows = ((f"`{enum.__name__}.{name}`", text or "as its name says") for name, text in members(enum))
     return table(("choice", "what it means"), rows)
+
+
+def exports(known: Mapping[str, Export]) -> str:
+    """Return the column of each field, a column for each of the exports; the standard name where it has no other."""
+    by_field = [{field: name for name, field in export.header.columns.items()} for export in known.values()]
+    fields = dict.fromkeys(field for columns in by_field for field in columns)
+    return table(("field", *known), ((f"`{field}`", *(one.get(field, "") for one in by_field)) for field in fields))
 
 
 def removals(policies: Mapping[str, RemovalPolicy]) -> str:
@@ -142,6 +150,8 @@ TABLES: dict[str, str] = {
             strict=True,
         ),
     ),
+    "csv_contact_exports": exports(CONTACT_EXPORTS),
+    "csv_entry_exports": exports(ENTRY_EXPORTS),
     "graph_differences": table(("difference", "what it means"), ((f"`{one.name}`", one.meaning) for one in Difference)),
     "graph_errors": table(
         ("error", "status", "or a code (in any case)"),

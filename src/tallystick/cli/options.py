@@ -13,8 +13,8 @@ _RECORDS = Group("The records", sort_key=3)
 _FILES = Group("The files", sort_key=4)
 _FAULTS = Group("Finding faults", sort_key=9)
 
-Left = Annotated[Path, Parameter(help="The left file: what Outlook has, as .csv or .jsonl.")]
-Right = Annotated[Path, Parameter(help="The right file: what the CRM has, as .csv or .jsonl.")]
+Left = Annotated[Path, Parameter(help="The left file: what Outlook has, as .csv, .jsonl or .vcf.")]
+Right = Annotated[Path, Parameter(help="The right file: what the CRM has, as .csv, .jsonl or .vcf.")]
 Details = Annotated[int, Parameter(help="How many of the steps to show.")]
 AsJson = Annotated[
     bool, Parameter(name="--json", show_default=False, help="Print the answer as JSON, and nothing else beside it.")

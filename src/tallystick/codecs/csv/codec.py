@@ -8,6 +8,7 @@ import attrs
 
 from tallystick.codecs.csv.dates import detect_dates
 from tallystick.codecs.csv.dialect import Dialect, Quoting, detect_quoting, line_end_of, read_rows, split_row
+from tallystick.codecs.csv.exports import recognised
 from tallystick.codecs.csv.forms import BadCellError, Form, Habits
 from tallystick.codecs.csv.guard import unguard
 from tallystick.codecs.csv.header_map import PHONES, HeaderMap
@@ -52,9 +53,10 @@ class CsvCodec(Generic[R]):
         delimiter = detect_delimiter(text.partition(line_end)[0], self.form.slots, self.header)
         lines = read_rows(text, delimiter, name)
         _, header, header_text = next(lines)
-        layout = find_layout(header, self.form.slots, self.header, f"{name}, line 1")
+        given = self._given(header)
+        layout = find_layout(header, self.form.slots, given, f"{name}, line 1")
         picked, gaps = _pick(lines, layout, name)
-        habits = self._habits(layout, picked)
+        habits = self._habits(layout, picked, given)
         rows = identify([self._row(row, habits, layout, name) for row in picked], self.shape, name)
         return CsvSheet(
             self.form,
@@ -74,17 +76,23 @@ class CsvCodec(Generic[R]):
         layout = find_layout(columns, self.form.slots, self.header, "standard header")
         text = dialect.row(columns) + dialect.line_end
         charset = Encoding(mark=b"\xef\xbb\xbf")
-        return CsvSheet(self.form, layout, dialect, charset, self._habits(layout, ()), text)
+        return CsvSheet(self.form, layout, dialect, charset, self._habits(layout, (), self.header), text)
 
-    def _habits(self, layout: Layout, rows: Sequence[_Picked]) -> Habits:
+    def _given(self, header: Sequence[str]) -> HeaderMap:
+        """Return the caller's mapping; that of an export which is recognised where he gives none."""
+        found = None if self.header != HeaderMap() else recognised(header, tuple(self.form.exports.values()))
+        return found or self.header
+
+    def _habits(self, layout: Layout, rows: Sequence[_Picked], given: HeaderMap) -> Habits:
         dates = [number for number, slot in enumerate(self.form.slots) if slot.date]
         cells = [cell for row in rows for number in dates if (cell := row.cells[number])]
         return Habits(
-            detect_dates(cells, self.header.dates),
-            {fold(word): kind for word, kind in self.header.kinds.items()},
-            {kind: word for word, kind in self.header.kinds.items()},
-            tuple(self.header.phone_labels.get(phone, "") for phone in PHONES),
+            detect_dates(cells, given.dates),
+            {fold(word): kind for word, kind in given.kinds.items()},
+            {kind: word for word, kind in given.kinds.items()},
+            tuple(given.phone_labels.get(phone, "") for phone in PHONES),
             frozenset(layout.at),
+            given.separator,
         )
 
     def _row(self, row: _Picked, habits: Habits, layout: Layout, name: str) -> Row[R]:

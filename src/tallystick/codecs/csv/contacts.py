@@ -1,11 +1,11 @@
 """Provide Outlook's contacts in cells."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import attrs
 
+from tallystick.codecs.csv.exports import CONTACT_EXPORTS, Export
 from tallystick.codecs.csv.forms import (
-    SEPARATOR,
     Habits,
     filled,
     padded,
@@ -36,11 +36,12 @@ class ContactForm:
     shape: Shape[Contact] = CONTACT
     slots: tuple[Slot, ...] = CONTACT_SLOTS
     standard: tuple[str, ...] = OUTLOOK_HEADER
+    exports: Mapping[str, Export] = attrs.field(factory=lambda: CONTACT_EXPORTS, repr=False)
 
     def read(self, cells: Sequence[str], habits: Habits) -> tuple[Contact, tuple[str, ...]]:
         """Return the contact, and its categories as its lists."""
         row = ContactCells(*cells)
-        lists = read_lists(row.categories)
+        lists = read_lists(row.categories, habits.separator)
         contact = Contact(
             given_name=row.given_name,
             middle_name=row.middle_name,
@@ -93,7 +94,7 @@ class ContactForm:
             record.business_home_page,
             record.personal_notes,
             habits.dates.write(record.birthday),
-            SEPARATOR.join(lists),
+            habits.separator.join(lists),
         )
         return ContactCells(*cells)
 

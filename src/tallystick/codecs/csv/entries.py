@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
-from tallystick.codecs.csv.forms import SEPARATOR, BadCellError, Habits, filled, padded, read_lists, too_many
+from tallystick.codecs.csv.exports import ENTRY_EXPORTS, Export
+from tallystick.codecs.csv.forms import BadCellError, Habits, filled, padded, read_lists, too_many
 from tallystick.codecs.csv.slots import ENTRY_SLOTS, EntryCells, Slot
 from tallystick.codecs.csv.standard import CRM_HEADER
 from tallystick.codecs.document import Shape
@@ -26,6 +27,7 @@ class EntryForm:
     shape: Shape[Entry] = ENTRY
     slots: tuple[Slot, ...] = ENTRY_SLOTS
     standard: tuple[str, ...] = CRM_HEADER
+    exports: Mapping[str, Export] = attrs.field(factory=lambda: ENTRY_EXPORTS, repr=False)
 
     def read(self, cells: Sequence[str], habits: Habits) -> tuple[Entry, tuple[str, ...]]:
         """Return the entry and its favourite lists."""
@@ -47,7 +49,7 @@ class EntryForm:
             notes=row.notes,
             birthday=habits.dates.read(row.birthday),
         )
-        return entry, read_lists(row.favorite_lists)
+        return entry, read_lists(row.favorite_lists, habits.separator)
 
     def write(self, record: Entry, lists: Sequence[str], habits: Habits) -> tuple[str, ...]:
         """Return the cells of an entry."""
@@ -68,7 +70,7 @@ class EntryForm:
             record.website,
             record.notes,
             habits.dates.write(record.birthday),
-            SEPARATOR.join(lists),
+            habits.separator.join(lists),
         )
         return EntryCells(*cells)
 

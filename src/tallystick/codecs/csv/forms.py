@@ -7,13 +7,13 @@ from typing import Protocol, TypeVar
 import attrs
 
 from tallystick.codecs.csv.dates import DateStyle
+from tallystick.codecs.csv.exports import Export
+from tallystick.codecs.csv.header_map import SEPARATOR
 from tallystick.codecs.csv.slots import Slot
 from tallystick.codecs.document import Shape
 from tallystick.records import EntryKind
 
 R = TypeVar("R")
-SEPARATOR = ";"
-"""What stands between the names of lists in one cell; Outlook admits neither it nor a comma in a category."""
 
 
 @attrs.frozen
@@ -21,7 +21,7 @@ class Habits:
     """How one file writes what can be written in several ways.
 
     ``kinds`` gives the kind of a folded word, ``words`` the word for a kind, ``labels`` the labels of the four phones
-    that have none of their own, ``fields`` the fields that have a column.
+    that have none of their own, ``fields`` the fields that have a column, ``separator`` what stands between lists.
     """
 
     dates: DateStyle = DateStyle()
@@ -29,6 +29,7 @@ class Habits:
     words: Mapping[EntryKind, str] = attrs.field(factory=dict)
     labels: tuple[str, ...] = ("", "", "", "")
     fields: frozenset[str] = frozenset()
+    separator: str = SEPARATOR
 
 
 class BadCellError(Exception):
@@ -59,6 +60,11 @@ class Form(Protocol[R]):
         """The header that a new file gets."""
         ...
 
+    @property
+    def exports(self) -> Mapping[str, Export]:
+        """The exports of other programs that are recognised by their header."""
+        ...
+
     def read(self, cells: Sequence[str], habits: Habits) -> tuple[R, tuple[str, ...]]:
         """Return the record and its lists. Raises BadCellError."""
         ...
@@ -73,9 +79,9 @@ class Form(Protocol[R]):
 
 
 @lru_cache(maxsize=1024)
-def read_lists(cell: str) -> tuple[str, ...]:
+def read_lists(cell: str, separator: str = SEPARATOR) -> tuple[str, ...]:
     """Return the names in a cell of lists, each once."""
-    return tuple(dict.fromkeys(name for part in cell.split(SEPARATOR) if (name := part.strip()))) if cell else ()
+    return tuple(dict.fromkeys(name for part in cell.split(separator) if (name := part.strip()))) if cell else ()
 
 
 def filled(values: Sequence[str]) -> tuple[str, ...]:

@@ -16,7 +16,9 @@ from tallystick.records import EntryKind
 
 FIELDS = tuple(dict.fromkeys(slot.name for slot in (*CONTACT_SLOTS, *ENTRY_SLOTS)))
 PHONES = ("phone_1", "phone_2", "phone_3", "phone_4")
-_KEYS = ("columns", "kinds", "phone_labels", "dates")
+_KEYS = ("columns", "kinds", "phone_labels", "dates", "separator")
+SEPARATOR = ";"
+"""What stands between the names of lists in one cell; Outlook admits neither it nor a comma in a category."""
 _LONGEST = 100_000
 
 
@@ -25,13 +27,15 @@ class HeaderMap:
     """How a file's columns and words are to be read.
 
     ``columns`` gives the field of a column, ``kinds`` the entry kind of a word in the column Kind, ``phone_labels``
-    the label of a phone field whose own label is missing, ``dates`` the order of a date's parts (ymd, mdy, dmy).
+    the label of a phone field whose own label is missing, ``dates`` the order of a date's parts (ymd, mdy, dmy),
+    ``separator`` what stands between the names of lists.
     """
 
     columns: Mapping[str, str] = attrs.field(factory=dict)
     kinds: Mapping[str, EntryKind] = attrs.field(factory=dict)
     phone_labels: Mapping[str, str] = attrs.field(factory=dict)
     dates: str = ""
+    separator: str = SEPARATOR
     name: str = "header mapping"
 
     @classmethod
@@ -48,7 +52,11 @@ class HeaderMap:
         dates = given.get("dates", "")
         if dates != "" and dates not in ORDERS:
             raise InputError(f"dates must be one of {', '.join(ORDERS)}", where=name)
-        return cls(columns, {word: EntryKind(kind) for word, kind in kinds.items()}, labels, str(dates), name)
+        separator = given.get("separator", SEPARATOR)
+        if not isinstance(separator, str) or not separator.strip():
+            raise InputError("the separator must be a text, and no blank", where=name)
+        by_word = {word: EntryKind(kind) for word, kind in kinds.items()}
+        return cls(columns, by_word, labels, str(dates), separator, name)
 
 
 def _object(data: bytes | str, name: str) -> dict[str, object]:

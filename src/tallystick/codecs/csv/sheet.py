@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 import attrs
 
 from tallystick.codecs.csv.dialect import LONGEST_CELL, Dialect, split_row, unquote
-from tallystick.codecs.csv.forms import SEPARATOR, Form, Habits
+from tallystick.codecs.csv.forms import Form, Habits
 from tallystick.codecs.csv.guard import guard, unguard
 from tallystick.codecs.csv.layout import Layout
 from tallystick.codecs.csv.slots import Slot
@@ -51,7 +51,7 @@ class CsvSheet(Generic[R]):
         """Return a code: too_many, unread, separator, encoding, nul or too_long, a colon, and a field."""
         if code := self.form.refusal(record):
             return code
-        if any(SEPARATOR in name for name in lists):
+        if any(self.habits.separator.strip() in name for name in lists):
             return "separator:lists"
         cells = self.form.write(record, lists, self.habits)
         if row and (field := self._unread(row, cells)):

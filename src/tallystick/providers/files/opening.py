@@ -13,6 +13,7 @@ from tallystick.codecs.csv import HeaderMap, contact_csv, entry_csv
 from tallystick.codecs.document import Codec, identify
 from tallystick.codecs.icalendar import event_ics
 from tallystick.codecs.jsonl import contact_jsonl, crm_task_jsonl, entry_jsonl, todo_jsonl
+from tallystick.codecs.vcard import contact_vcf, entry_vcf
 from tallystick.errors import InputError, SettingsError
 from tallystick.ports import Clock
 from tallystick.providers.files.disk import LARGEST_FILE, create_file, read_file
@@ -52,8 +53,8 @@ class FileKind(Generic[R]):
         return self.codecs[suffix]()
 
 
-CONTACTS = FileKind[Contact]({".jsonl": contact_jsonl}, {".csv": contact_csv})
-ENTRIES = FileKind[Entry]({".jsonl": entry_jsonl}, {".csv": entry_csv})
+CONTACTS = FileKind[Contact]({".jsonl": contact_jsonl, ".vcf": contact_vcf}, {".csv": contact_csv})
+ENTRIES = FileKind[Entry]({".jsonl": entry_jsonl, ".vcf": entry_vcf}, {".csv": entry_csv})
 EVENTS = FileKind[Event]({".ics": event_ics})
 TODO_TASKS = FileKind[TodoTask]({".jsonl": todo_jsonl})
 CRM_TASKS = FileKind[CrmTask]({".jsonl": crm_task_jsonl})
@@ -92,7 +93,7 @@ def open_contacts(
     clock: Clock | None = None,
     max_bytes: int = LARGEST_FILE,
 ) -> FileProvider[Contact]:
-    """Open a file of Outlook's contacts, as .csv or .jsonl; arguments and errors are those of :func:`open_file`."""
+    """Open a file of Outlook's contacts: .csv, .jsonl or .vcf; arguments and errors are those of :func:`open_file`."""
     return open_file(path, CONTACTS, header=header, encoding=encoding, clock=clock, max_bytes=max_bytes)
 
 
@@ -104,7 +105,7 @@ def open_entries(
     clock: Clock | None = None,
     max_bytes: int = LARGEST_FILE,
 ) -> FileProvider[Entry]:
-    """Open a file of a CRM's entries, as .csv or .jsonl; arguments and errors are those of :func:`open_file`."""
+    """Open a file of a CRM's entries, as .csv, .jsonl or .vcf; arguments and errors are those of :func:`open_file`."""
     return open_file(path, ENTRIES, header=header, encoding=encoding, clock=clock, max_bytes=max_bytes)
 
 
