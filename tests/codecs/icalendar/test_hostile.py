@@ -3,17 +3,23 @@
 import random
 import string
 import time
+from typing import TypeVar
 
 import attrs
 import pytest
 
-from tallystick.codecs.icalendar import IcsDocument
+from tallystick.codecs.icalendar import IcsCodec, IcsDocument, event_ics
 from tallystick.errors import InputError
+from tallystick.records import Event
+from tallystick.recurrence import WallTime
 from tests.codecs.icalendar.notes import NOTES, Note
 from tests.codecs.icalendar.samples import SAMPLES
 from tests.fuzzing import fuzzed
 from tests.recurrence import hostile
+from tests.recurrence.showing import at
 
+R = TypeVar("R")
+EVENTS = event_ics()
 SLOWEST = 3.0
 """Seconds that one calendar may take on a busy machine; they take a few hundredths."""
 MARK = "S3cretWord"
@@ -90,12 +96,26 @@ def use(document: IcsDocument[Note], data: bytes, rng: random.Random) -> None:
     assert again.encode(again.rows) == written
 
 
-def decoded(data: bytes) -> IcsDocument[Note] | InputError:
+def use_events(document: IcsDocument[Event], rng: random.Random) -> None:
+    """Change each event, and see to it that what is written is what is read."""
+    rows = []
+    for row in document.rows:
+        earlier = rng.choice((row.record.start, WallTime(at("2026-01-31 09:00"), rng.choice((None, "UTC", MARK)))))
+        record = attrs.evolve(row.record, subject="x", start=earlier, is_cancelled=rng.random() < 0.5)
+        may = document.refusal(row, record, record.categories) == ""
+        rows.append(document.amend(row, record, record.categories) if may else row)
+    again = EVENTS.decode(document.encode(rows), "again")
+    # The first rewrite gives an id to those that have none.
+    found, expected = ([attrs.evolve(row.record, uid="") for row in given] for given in (again.rows, rows))
+    assert found == expected
+
+
+def decoded(data: bytes, codec: IcsCodec[R]) -> IcsDocument[R] | InputError:
     """Return what a calendar is read as, within bounded time."""
     began = time.process_time()
-    read: IcsDocument[Note] | InputError
+    read: IcsDocument[R] | InputError
     try:
-        read = NOTES.decode(data, "work.ics")
+        read = codec.decode(data, "work.ics")
     except InputError as error:
         read = error
     assert time.process_time() - began < SLOWEST
@@ -108,16 +128,19 @@ def feed(seeds: range) -> int:
     for seed in seeds:
         rng = random.Random(seed)
         data = calendar(rng)
-        read = decoded(data)
+        read, events = decoded(data, NOTES), decoded(data, EVENTS)
         if isinstance(read, IcsDocument):
             understood += 1
             use(read, data, rng)
-        else:
-            assert read.where.startswith("work.ics")
-            assert read.what
-            assert read.remedy
-            assert MARK not in str(read)
-            assert len(str(read)) < 300
+        if isinstance(events, IcsDocument):
+            use_events(events, rng)
+        for refusal in (read, events):
+            if isinstance(refusal, InputError):
+                assert refusal.where.startswith("work.ics")
+                assert refusal.what
+                assert refusal.remedy
+                assert MARK not in str(refusal)
+                assert len(str(refusal)) < 300
     return understood
 
 
@@ -153,5 +176,5 @@ def test_hostile_calendars_for_a_while(capsys: pytest.CaptureFixture[str]) -> No
 )
 def test_long_calendars_are_read_soon(data: bytes) -> None:
     """A long calendar is read, or refused, in time that grows with its length alone."""
-    read = decoded(data)
+    read = decoded(data, NOTES)
     assert isinstance(read, IcsDocument) or read.remedy

@@ -25,7 +25,7 @@ from tallystick.codecs.icalendar.times import instant_property
 from tallystick.codecs.icalendar.values import escaped, is_writable
 from tallystick.codecs.icalendar.zone_writing import zone_definition
 from tallystick.codecs.icalendar.zones import CalendarZones
-from tallystick.errors import InputError
+from tallystick.errors import TallystickError
 from tallystick.recurrence import is_known_zone
 
 R = TypeVar("R")
@@ -79,15 +79,19 @@ class IcsDocument(Generic[R]):
 
     def refusal(self, row: Row[R] | None, record: R, lists: Sequence[str]) -> str:
         """Return a code: the form's own, not_expressed, control, encoding or too_long, a colon, and a property."""
-        if code := self.form.refusal(record):
-            return code
         try:
+            if code := self.form.refusal(record):
+                return code
             wanted = self.form.write(record, lists, self.zones)
-        except InputError as error:
+            if row and row.id in self.not_expressed and self._moves(row, wanted):
+                return f"not_expressed:{self.not_expressed[row.id][0].name}"
+            if code := next(filter(None, map(self._unwritable, _all_properties(wanted))), ""):
+                return code
+            # What was written has to be read again: beside what stays in the file, it may contradict itself.
+            _ = self.amend(row, record, lists) if row else self.fresh("new", record, lists)
+        except TallystickError as error:
             return f"invalid:{error.where.rpartition(', ')[2]}"
-        if row and row.id in self.not_expressed and self._moves(row, wanted):
-            return f"not_expressed:{self.not_expressed[row.id][0].name}"
-        return next(filter(None, map(self._unwritable, _all_properties(wanted))), "")
+        return ""
 
     def fresh(self, row_id: str, record: R, lists: Sequence[str], modified: datetime | None = None) -> Row[R]:
         """Return a new row; ``modified`` is when that was, for DTSTAMP and LAST-MODIFIED."""

@@ -50,10 +50,17 @@ from tallystick.codecs.icalendar.series import (
 )
 from tallystick.codecs.icalendar.times import read_start, start_property
 from tallystick.codecs.icalendar.users import CalendarUser, read_user, user_property
-from tallystick.codecs.icalendar.values import parse_duration, read_text, read_texts, text_property, texts_property
+from tallystick.codecs.icalendar.values import (
+    Duration,
+    parse_duration,
+    read_text,
+    read_texts,
+    text_property,
+    texts_property,
+)
 from tallystick.codecs.icalendar.zones import CalendarZones
 from tallystick.codecs.shapes import EVENT
-from tallystick.errors import TallystickError
+from tallystick.errors import InputError, TallystickError
 from tallystick.records import BodyType, EmailAddress, Event, OccurrenceChange
 from tallystick.recurrence import (
     Cancelled,
@@ -74,8 +81,6 @@ from tallystick.recurrence.series import originals_of
 from tallystick.recurrence.slots import moment_of, wall_start
 from tallystick.recurrence.zones import NO_ALIASES
 from tallystick.text import fold_address
-
-_ONE_DAY = timedelta(days=1)
 
 
 def event_ics(
@@ -188,9 +193,11 @@ def _span(component: Component, zones: CalendarZones) -> tuple[Start | None, Sta
     start = read_start(line, zones)
     if end is not None:
         return start, read_start(end, zones)
-    if duration is not None:
-        return start, parse_duration(duration).after(start)
-    return start, start + _ONE_DAY if isinstance(start, date) else start
+    lasting = Duration(1 if isinstance(start, date) else 0) if duration is None else parse_duration(duration)
+    try:
+        return start, lasting.after(start)
+    except InputError as error:
+        raise InputError(error.what, where=(duration or line).where(), remedy=error.remedy) from None
 
 
 def _recurrence(
@@ -309,7 +316,7 @@ def _day(start: Start) -> date:
 
 
 def _later(start: Start, days: timedelta) -> Start:
-    return WallTime(start.local + days, start.zone) if isinstance(start, WallTime) else start + days
+    return Duration(days.days).after(start)
 
 
 def _begins_on(start: Start, recurrence: Recurrence) -> bool:
