@@ -67,6 +67,27 @@ def test_later_syncs_go_both_ways(options: tuple[str, ...], tmp_path: Path, call
     assert (left.read_bytes(), (tmp_path / "crm.jsonl").read_bytes()) == before
 
 
+@pytest.mark.behaviour("MX-T-11")
+def test_calendar_files_hold_tasks_too(options: tuple[str, ...], tmp_path: Path, call: Call) -> None:
+    """A .ics file of VTODOs is filled from the CRM's, series and all, and a further sync writes nothing."""
+    lines = (
+        *("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//example//EN", "BEGIN:VTODO", "UID:7", "SUMMARY:Water"),
+        *("DTSTART;VALUE=DATE:23000105", "DUE;VALUE=DATE:23000105", "RRULE:FREQ=DAILY;COUNT=5"),
+        *("X-TALLYSTICK-LIST:ada", "END:VTODO", "END:VCALENDAR", ""),
+    )
+    left, right = tmp_path / "todo.ics", tmp_path / "crm.ics"
+    left.write_text("BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//example//EN\nEND:VCALENDAR\n", encoding="utf-8")
+    right.write_text("\n".join(lines), encoding="utf-8")
+
+    assert call("sync", str(left), str(right), *options[2:], "--yes").code == 0
+    text = left.read_text(encoding="utf-8")
+    assert all(line in text for line in ("SUMMARY:Water", "DUE;VALUE=DATE:23000105", "RRULE:FREQ=DAILY;COUNT=5"))
+    assert right.read_text(encoding="utf-8") == "\n".join(lines)
+    before = left.read_bytes()
+    assert call("sync", str(left), str(right), *options[2:], "--yes").code == 0
+    assert left.read_bytes() == before
+
+
 def test_a_table_of_tasks_is_refused(options: tuple[str, ...], tmp_path: Path, call: Call) -> None:
     """A kind of file that the profile has none of is named, with those that it takes."""
     table = tmp_path / "todo.csv"
@@ -74,7 +95,7 @@ def test_a_table_of_tasks_is_refused(options: tuple[str, ...], tmp_path: Path, c
     ran = call("plan", str(table), *options[1:])
 
     assert ran.code != 0
-    assert "give a file whose name ends in .jsonl" in " ".join(ran.err.split())
+    assert "give a file whose name ends in .jsonl or .ics" in " ".join(ran.err.split())
 
 
 def test_an_unknown_zone_is_refused(options: tuple[str, ...], call: Call) -> None:

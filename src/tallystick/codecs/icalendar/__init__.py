@@ -2,8 +2,8 @@
 
 Read in this order: ``lines`` and ``component`` (what a file is made of, and how one property changes while all others
 stay), ``values``, ``zones``, ``times``, ``users`` (what properties say), ``forms`` (what a kind of record has to
-tell), ``series`` and ``alarms``, ``document`` and ``codec``; ``event_words`` and ``events``; ``zone_matching`` and
-``zone_writing`` for VTIMEZONE.
+tell), ``series`` and ``alarms``, ``document`` and ``codec``; ``event_words``, ``events`` and ``task_forms``;
+``zone_matching`` and ``zone_writing`` for VTIMEZONE.
 
 The line layer is the project's own. The libraries that read iCalendar (icalendar, vobject, ics) all build values and
 write those: what they give back has other folds, another order of parameters and other quotes, and some drop what they
@@ -19,6 +19,7 @@ from tallystick.codecs.icalendar.events import EventForm, event_ics
 from tallystick.codecs.icalendar.forms import ComponentSet, Form, NotExpressed, Said, Written
 from tallystick.codecs.icalendar.lines import ContentLine, Property
 from tallystick.codecs.icalendar.series import not_expressed, read_series, recurrence_id, series_properties
+from tallystick.codecs.icalendar.task_forms import CrmTaskForm, TodoTaskForm
 from tallystick.codecs.icalendar.times import instant_property, read_instant, read_start, start_property
 from tallystick.codecs.icalendar.users import CalendarUser, read_user, user_property
 from tallystick.codecs.icalendar.values import (
@@ -40,6 +41,7 @@ __all__ = [
     "Component",
     "ComponentSet",
     "ContentLine",
+    "CrmTaskForm",
     "Duration",
     "EventForm",
     "Form",
@@ -49,6 +51,7 @@ __all__ = [
     "Properties",
     "Property",
     "Said",
+    "TodoTaskForm",
     "Written",
     "event_ics",
     "format_duration",

@@ -1,16 +1,20 @@
-"""Provide the one alarm of a component that records speak of: so long before the start, shown or sounded.
+"""Provide the one alarm of a component that records speak of, shown or sounded.
 
-Components may have any number of VALARMs, that send mail, repeat, or go off at a fixed time. A record's reminder is the
-first that is shown or sounded a duration before the start; all others stay as they are.
+Components may have any number of VALARMs, that send mail, repeat, or go off when they like. An event's reminder is the
+first that is shown or sounded a duration before the start, a task's the first at an instant; all others stay as they
+are.
 """
 
 import attrs
 
 from tallystick.codecs.icalendar.component import Component, Properties, changed, made
 from tallystick.codecs.icalendar.forms import NO_PROPERTIES
-from tallystick.codecs.icalendar.lines import Property
+from tallystick.codecs.icalendar.lines import ContentLine, Property
+from tallystick.codecs.icalendar.times import instant_property, read_instant
 from tallystick.codecs.icalendar.values import Duration, format_duration, parse_duration
+from tallystick.codecs.icalendar.zones import CalendarZones
 from tallystick.errors import InputError
+from tallystick.recurrence import Instant
 
 _SHOWN = ("DISPLAY", "AUDIO", "")
 _SHOWN_ALARM = (Property("ACTION", "DISPLAY"), Property("DESCRIPTION", "Reminder"))
@@ -18,7 +22,8 @@ _SHOWN_ALARM = (Property("ACTION", "DISPLAY"), Property("DESCRIPTION", "Reminder
 
 def alarm_of(component: Component) -> Component | None:
     """Return the alarm that a record's reminder stands for."""
-    return next((alarm for alarm in component.components("VALARM") if _before_start(alarm) is not None), None)
+    speaks = _at_instant if component.name == "VTODO" else _before_start
+    return next((alarm for alarm in component.components("VALARM") if speaks(alarm) is not None), None)
 
 
 def read_reminder(component: Component) -> int | None:
@@ -35,6 +40,20 @@ def reminder_properties(seconds: int | None) -> Properties:
     return {"TRIGGER": (Property("TRIGGER", format_duration(Duration(seconds=-seconds))),)}
 
 
+def read_instant_alarm(component: Component, zones: CalendarZones) -> Instant | None:
+    """Return when a task reminds; None where it does not, or at a time that floats."""
+    alarm = alarm_of(component)
+    return None if alarm is None else read_instant(alarm.first("TRIGGER"), zones)
+
+
+def instant_alarm(instant: Instant | None) -> Properties:
+    """Return the properties of an alarm at an instant; none for None."""
+    if instant is None:
+        return NO_PROPERTIES
+    said = instant_property("TRIGGER", instant)
+    return {"TRIGGER": (Property("TRIGGER", said.value, (("VALUE", "DATE-TIME"),)),)}
+
+
 def with_alarm(component: Component, before: Properties, wanted: Properties, line_end: str) -> Component:
     """Return ``component`` with its alarm as ``wanted``, changed, added or taken out."""
     if before == wanted:
@@ -46,6 +65,13 @@ def with_alarm(component: Component, before: Properties, wanted: Properties, lin
     other = changed(alarm, before, wanted, line_end) if wanted else None
     content = (other if item is alarm else item for item in component.content)
     return attrs.evolve(component, content=tuple(item for item in content if item is not None))
+
+
+def _at_instant(alarm: Component) -> Property | ContentLine | None:
+    trigger, action = alarm.first("TRIGGER"), alarm.first("ACTION")
+    if trigger is None or (action.value.strip().upper() if action else "") not in _SHOWN:
+        return None
+    return trigger if trigger.parameter("VALUE").upper() == "DATE-TIME" else None
 
 
 def _before_start(alarm: Component) -> Duration | None:

@@ -11,7 +11,7 @@ import attrs
 
 from tallystick.codecs.csv import HeaderMap, contact_csv, entry_csv
 from tallystick.codecs.document import Codec, identify
-from tallystick.codecs.icalendar import event_ics
+from tallystick.codecs.icalendar import CrmTaskForm, IcsCodec, TodoTaskForm, event_ics
 from tallystick.codecs.jsonl import contact_jsonl, crm_task_jsonl, entry_jsonl, todo_jsonl
 from tallystick.codecs.vcard import contact_vcf, entry_vcf
 from tallystick.errors import InputError, SettingsError
@@ -56,8 +56,8 @@ class FileKind(Generic[R]):
 CONTACTS = FileKind[Contact]({".jsonl": contact_jsonl, ".vcf": contact_vcf}, {".csv": contact_csv})
 ENTRIES = FileKind[Entry]({".jsonl": entry_jsonl, ".vcf": entry_vcf}, {".csv": entry_csv})
 EVENTS = FileKind[Event]({".ics": event_ics})
-TODO_TASKS = FileKind[TodoTask]({".jsonl": todo_jsonl})
-CRM_TASKS = FileKind[CrmTask]({".jsonl": crm_task_jsonl})
+TODO_TASKS = FileKind[TodoTask]({".jsonl": todo_jsonl, ".ics": lambda: IcsCodec(TodoTaskForm())})
+CRM_TASKS = FileKind[CrmTask]({".jsonl": crm_task_jsonl, ".ics": lambda: IcsCodec(CrmTaskForm())})
 
 
 def open_file(
