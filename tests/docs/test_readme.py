@@ -60,6 +60,7 @@ def test_the_pages_that_must_exist_are_among_them() -> None:
         "docs/index.md",
         "docs/contributing.md",
         "docs/tutorial/first-sync.md",
+        "docs/tutorial/markdown-cards.md",
         "docs/how-to/make-a-profile.md",
         "docs/how-to/own-records.md",
         "docs/how-to/run-async.md",

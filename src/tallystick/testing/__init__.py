@@ -5,6 +5,7 @@ and what works though it was not declared. No test framework is needed; pytest f
 """
 
 from tallystick.testing.check import Failed as Failed
+from tallystick.testing.mapping_contract import MappingContract as MappingContract
 from tallystick.testing.provider_contract import AsyncProviderContract as AsyncProviderContract
 from tallystick.testing.provider_contract import ProviderContract as ProviderContract
 from tallystick.testing.results import ContractBroken as ContractBroken
@@ -14,6 +15,7 @@ from tallystick.testing.results import Verdict as Verdict
 from tallystick.testing.samples import BackDoor as BackDoor
 from tallystick.testing.samples import MemoryDoor as MemoryDoor
 from tallystick.testing.samples import Samples as Samples
+from tallystick.testing.state_contract import StateContract as StateContract
 
-CONTRACTS = (ProviderContract, AsyncProviderContract)
+CONTRACTS = (ProviderContract, AsyncProviderContract, StateContract, MappingContract)
 """Every kind of contract; the pytest plugin knows them by it."""
