@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 import attrs
-from hypothesis import given, settings
+import pytest
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tallystick.codecs.graph import CONTACTS, EVENTS, TASKS, GraphCodec, differences
@@ -126,22 +127,22 @@ def holds(codec: GraphCodec[R], record: R, other: R, unknown: Mapping[str, objec
     assert codec.patch(record, {}) == {}
 
 
+@pytest.mark.property
 @given(record=CONTACTS_OF_GRAPH, other=CONTACTS_OF_GRAPH, unknown=UNKNOWN)
-@settings(max_examples=60)
 def test_contacts_keep_the_laws(record: Contact, other: Contact, unknown: Mapping[str, object]) -> None:
     """A contact comes back as it went, with what nobody knows beside it, and a patch leads to any other contact."""
     holds(CONTACTS, record, other, unknown)
 
 
+@pytest.mark.property
 @given(record=EVENTS_OF_GRAPH, other=EVENTS_OF_GRAPH, unknown=UNKNOWN)
-@settings(max_examples=60)
 def test_events_keep_the_laws(record: Event, other: Event, unknown: Mapping[str, object]) -> None:
     """An event comes back as it went, single or a series, timed or of days."""
     holds(EVENTS, record, other, unknown)
 
 
+@pytest.mark.property
 @given(record=TASKS_OF_GRAPH, other=TASKS_OF_GRAPH, unknown=UNKNOWN)
-@settings(max_examples=60)
 def test_tasks_keep_the_laws(record: TodoTask, other: TodoTask, unknown: Mapping[str, object]) -> None:
     """A task comes back as it went."""
     holds(TASKS, record, other, unknown)
