@@ -1,6 +1,7 @@
 """Set how many examples a property test tries: few by default, the same ones every time on CI, many with ``long``."""
 
 import os
+from collections.abc import Generator
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -20,3 +21,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             if "TALLYSTICK_POSTGRESQL" not in os.environ:
                 reason = "needs a PostgreSQL server: run .ci/with-postgresql python -m pytest"
                 item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Have the tests that use the server go one at a time, whichever process runs them: some of them restart it."""
+    restart = os.environ.get("TALLYSTICK_POSTGRESQL_RESTART")
+    if restart is None or item.get_closest_marker("postgresql") is None:
+        return (yield)
+    import fcntl  # not on Windows, nor is the script that sets the variable
+
+    with open(f"{restart}.lock", "w") as lock:  # noqa: PTH123
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return (yield)
