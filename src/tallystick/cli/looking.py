@@ -48,7 +48,7 @@ def ignored(*, where: Where, as_json: AsJson = False) -> Exit:
 
 
 def conflicts(*, where: Where, as_json: AsJson = False) -> Exit:
-    """Show the pairs that wait for a person to choose between two values."""
+    """Show the pairs that wait for a person to choose between two values, both records of each."""
     return _parked(where, (ParkedKind.CONFLICT,), title="Conflicts", none="No pair is in conflict.", as_json=as_json)
 
 

@@ -16,6 +16,9 @@ _FAULTS = Group("Finding faults", sort_key=9)
 Left = Annotated[Path, Parameter(help="The left file: what Outlook has, as .csv, .jsonl or .vcf.")]
 Right = Annotated[Path, Parameter(help="The right file: what the CRM has, as .csv, .jsonl or .vcf.")]
 Details = Annotated[int, Parameter(help="How many of the steps to show.")]
+Keep = Annotated[
+    Path, Parameter(group=_STATE, help="The file that keeps records as they were before, so that a run can be undone.")
+]
 AsJson = Annotated[
     bool, Parameter(name="--json", show_default=False, help="Print the answer as JSON, and nothing else beside it.")
 ]

@@ -12,6 +12,7 @@ from tallystick.errors import InputError, UsageError
 from tallystick.providers.files import FileProvider, open_file, read_header_map
 from tallystick.reconcile import Profile
 from tallystick.recurrence import is_known_zone
+from tallystick.sinks import SqliteSink
 from tallystick.sync import SystemClock
 
 
@@ -21,11 +22,15 @@ def _uncounted(_passed: Passed, _many: int) -> None:
 
 @attrs.frozen
 class Pair:
-    """Two open files and their profile. ``name`` is what their sync is called unless told otherwise."""
+    """Two open files and their profile. ``name`` is what their sync is called unless told otherwise.
+
+    ``sink`` keeps what is overwritten, where a person asked for that.
+    """
 
     left: FileProvider[object]
     right: FileProvider[object]
     profile: Profile[object, object]
+    sink: SqliteSink | None = None
 
     @property
     def name(self) -> str:
@@ -44,9 +49,8 @@ class Pair:
 
     def sync(self, name: str, state: SqliteState | MemoryState, count: Counter = _uncounted) -> Sync[object, object]:
         """Return the sync of both files."""
-        return Sync(
-            name, left=Counted(self.left, count), right=Counted(self.right, count), profile=self.profile, state=state
-        )
+        left, right = Counted(self.left, count), Counted(self.right, count)
+        return Sync(name, left=left, right=right, profile=self.profile, state=state, sink=self.sink)
 
     @property
     def extent(self) -> str:

@@ -1,6 +1,7 @@
 """Provide the command that syncs two files: it shows the plan, asks, writes, and reports."""
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import attrs
@@ -10,7 +11,7 @@ from tallystick import MemoryState, Plan, Side, SqliteState
 from tallystick.cli.consent import confirmed, refuse_other_files, refuse_stops
 from tallystick.cli.counted import Passed
 from tallystick.cli.exits import Exit, Interrupted, exit_of_run
-from tallystick.cli.options import AsJson, Details, How, Left, Right
+from tallystick.cli.options import AsJson, Details, How, Keep, Left, Right
 from tallystick.cli.pair import Pair, open_pair
 from tallystick.cli.phases import Phases
 from tallystick.cli.plan_view import show_plan
@@ -18,6 +19,7 @@ from tallystick.cli.report_view import report_data, show_report
 from tallystick.cli.screen import Screen, make_screen
 from tallystick.cli.vault import Vault, choose_new_sync
 from tallystick.errors import SafetyError, UsageError
+from tallystick.sinks import SqliteSink
 
 Yes = Annotated[bool, Parameter(name=("--yes", "-y"), show_default=False, help="Write without asking.")]
 Confirm = Annotated[
@@ -34,6 +36,7 @@ def sync(
     how: How,
     yes: Yes = False,
     confirm: Confirm = False,
+    keep: Keep | None = None,
     details: Details = 10,
     as_json: AsJson = False,
 ) -> Exit:
@@ -53,9 +56,21 @@ def sync(
             screen.line("Nothing was written.", "dim")
             return Exit.WARNING
         if isinstance(state, SqliteState):
-            return run.write(state, plan)
+            return run.write_keeping(state, plan, keep)
     with vault.create() as state:
-        return run.write(state, plan)
+        return run.write_keeping(state, plan, keep)
+
+
+def agreed(screen: Screen, pair: Pair, plan: Plan, *, yes: bool) -> bool:
+    """Ask whether a plan is to be written, unless it writes nothing. Raises UsageError where there is nobody to ask."""
+    if yes or not plan.steps:
+        return True
+    if not sys.stdin.isatty():
+        remedy = "write without asking with --yes; `tallystick plan` only shows the plan"
+        raise UsageError("there is nobody to ask: the input is no terminal", remedy=remedy)
+    counts = [sum(step.side is side for step in plan.steps) for side in Side]
+    said = [f"{count:,} to {label}" for count, label in zip(counts, pair.labels, strict=True) if count]
+    return screen.ask(f"Write {' and '.join(said)}?")
 
 
 @attrs.frozen
@@ -86,15 +101,15 @@ class _Run:
         return plan
 
     def agreed(self, plan: Plan, *, yes: bool) -> bool:
-        """Ask, unless nothing would be written. Raises UsageError where there is nobody to ask."""
-        if yes or not plan.steps:
-            return True
-        if not sys.stdin.isatty():
-            remedy = "write without asking with --yes; `tallystick plan` only shows the plan"
-            raise UsageError("there is nobody to ask: the input is no terminal", remedy=remedy)
-        counts = [sum(step.side is side for step in plan.steps) for side in Side]
-        said = [f"{count:,} to {label}" for count, label in zip(counts, self.pair.labels, strict=True) if count]
-        return self.screen.ask(f"Write {' and '.join(said)}?")
+        """Ask, unless nothing would be written."""
+        return agreed(self.screen, self.pair, plan, yes=yes)
+
+    def write_keeping(self, state: SqliteState, plan: Plan, keep: Path | None) -> Exit:
+        """Do what the plan says, with records kept as they were before where a person asked for that."""
+        if keep is None:
+            return self.write(state, plan)
+        with SqliteSink(keep, keeps_images=True) as sink:
+            return attrs.evolve(self, pair=attrs.evolve(self.pair, sink=sink)).write(state, plan)
 
     def write(self, state: SqliteState, plan: Plan) -> Exit:
         """Do what the plan says, and report."""
