@@ -10,7 +10,9 @@ from tallystick.cli.options import How
 from tallystick.cli.profiles import Extent, find_profile
 from tallystick.errors import InputError, UsageError
 from tallystick.providers.files import FileProvider, open_file, read_header_map
+from tallystick.providers.memory import MemoryCollection, entry_shape
 from tallystick.reconcile import Profile
+from tallystick.records import Entry
 from tallystick.recurrence import is_known_zone
 from tallystick.sinks import SqliteSink
 from tallystick.sync import SystemClock
@@ -49,8 +51,20 @@ class Pair:
 
     def sync(self, name: str, state: SqliteState | MemoryState, count: Counter = _uncounted) -> Sync[object, object]:
         """Return the sync of both files."""
-        left, right = Counted(self.left, count), Counted(self.right, count)
-        return Sync(name, left=left, right=right, profile=self.profile, state=state, sink=self.sink)
+        return Sync(
+            name,
+            left=Counted(self.left, count),
+            right=Counted(self.right, count),
+            profile=self.profile,
+            state=state,
+            sink=self.sink,
+            directories=self._directories(),
+        )
+
+    def _directories(self) -> dict[str, MemoryCollection[Entry]]:
+        """Return the directories that the profile looks people up in: files know nobody but who stands in them."""
+        wanted = [side.references for side in self.profile.sides if side.references]
+        return {name: MemoryCollection(entry_shape()) for one in wanted for name in one.directories}
 
     @property
     def extent(self) -> str:

@@ -12,8 +12,8 @@ import attrs
 
 from tallystick.errors import UsageError
 from tallystick.ports import Scope
-from tallystick.profiles import maximizer
-from tallystick.providers.files import CONTACTS, CRM_TASKS, ENTRIES, TODO_TASKS, FileKind
+from tallystick.profiles import maximizer, zynsync
+from tallystick.providers.files import APPOINTMENTS, CONTACTS, CRM_TASKS, ENTRIES, EVENTS, TODO_TASKS, FileKind
 from tallystick.reconcile import Profile
 
 L = TypeVar("L")
@@ -49,6 +49,9 @@ def _offer(left: FileKind[L], right: FileKind[R], make: Callable[[Extent], Profi
 
 
 PROFILES: Mapping[str, Offer[object, object]] = {
+    "maximizer-appointments": _offer(
+        EVENTS, APPOINTMENTS, lambda extent: maximizer.appointments("", zone=extent.zone, capacity=extent.capacity)
+    ),
     "maximizer-contacts": _offer(
         CONTACTS,
         ENTRIES,
@@ -60,6 +63,9 @@ PROFILES: Mapping[str, Offer[object, object]] = {
         lambda extent: maximizer.tasks(
             Scope(extent.left_list), extent.right_list, zone=extent.zone, capacity=extent.capacity
         ),
+    ),
+    "zynsync-calendar": _offer(
+        EVENTS, APPOINTMENTS, lambda extent: zynsync.calendar(zynsync.Company(""), zone=extent.zone)
     ),
 }
 

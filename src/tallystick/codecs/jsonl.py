@@ -18,9 +18,9 @@ from cattrs.errors import BaseValidationError
 
 from tallystick.codecs.document import Row, Shape, digest, identify
 from tallystick.codecs.encodings import Encoding, read_text
-from tallystick.codecs.shapes import CONTACT, CRM_TASK, ENTRY, TODO_TASK
+from tallystick.codecs.shapes import APPOINTMENT, CONTACT, CRM_TASK, ENTRY, EVENT, TODO_TASK
 from tallystick.errors import InputError
-from tallystick.records import Contact, CrmTask, Entry, EntryKind, TodoTask, record_converter
+from tallystick.records import Appointment, Contact, CrmTask, Entry, EntryKind, Event, TodoTask, record_converter
 
 R = TypeVar("R")
 LONGEST_LINE = 1_000_000
@@ -94,6 +94,16 @@ def contact_jsonl() -> JsonLinesCodec[Contact]:
 def entry_jsonl() -> JsonLinesCodec[Entry]:
     """Return the codec of entries in JSON lines."""
     return JsonLinesCodec(ENTRY)
+
+
+def event_jsonl() -> JsonLinesCodec[Event]:
+    """Return the codec of Outlook's events in JSON lines."""
+    return JsonLinesCodec(EVENT)
+
+
+def appointment_jsonl() -> JsonLinesCodec[Appointment]:
+    """Return the codec of a CRM's appointments in JSON lines."""
+    return JsonLinesCodec(APPOINTMENT)
 
 
 def todo_jsonl() -> JsonLinesCodec[TodoTask]:

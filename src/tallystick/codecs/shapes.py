@@ -1,4 +1,4 @@
-"""Provide the shapes of records that files hold today: contacts and entries, events, and tasks of either side."""
+"""Provide the shapes of records that files hold: contacts, entries, events, appointments, and tasks of either side."""
 
 from typing import Final
 
@@ -6,8 +6,8 @@ import attrs
 
 from tallystick.codecs.document import Shape
 from tallystick.ports import Window
-from tallystick.records import Contact, CrmTask, Entry, Event, TodoTask
-from tallystick.records.occurring import event_lies_in
+from tallystick.records import Appointment, Contact, CrmTask, Entry, Event, TodoTask
+from tallystick.records.occurring import appointment_lies_in, event_lies_in
 from tallystick.text import cut, first_line
 
 _LONGEST_TITLE: Final = 255
@@ -61,6 +61,14 @@ EVENT = Shape(
     own_lists=lambda event: event.categories,
     listed=_event_with_categories,
     lies_in=_lies_in,
+)
+APPOINTMENT = Shape(
+    kind=Appointment,
+    names={("subject",): lambda one: one.subject, ("start",): lambda one: str(one.start)},
+    addresses=lambda one: [relation.address for relation in one.relations],
+    own_lists=lambda _: None,
+    listed=lambda one, _: one,
+    lies_in=lambda one, window: appointment_lies_in(one, window.first, window.last, window.zone),
 )
 TODO_TASK = Shape(
     kind=TodoTask,

@@ -1,5 +1,6 @@
 """Provide files as sides of a sync: .csv as Outlook and CRMs write it, .jsonl, .vcf, and .ics."""
 
+from tallystick.providers.files.opening import APPOINTMENTS as APPOINTMENTS
 from tallystick.providers.files.opening import CONTACTS as CONTACTS
 from tallystick.providers.files.opening import CRM_TASKS as CRM_TASKS
 from tallystick.providers.files.opening import ENTRIES as ENTRIES

@@ -12,13 +12,20 @@ import attrs
 from tallystick.codecs.csv import HeaderMap, contact_csv, entry_csv
 from tallystick.codecs.document import Codec, identify
 from tallystick.codecs.icalendar import CrmTaskForm, IcsCodec, TodoTaskForm, event_ics
-from tallystick.codecs.jsonl import contact_jsonl, crm_task_jsonl, entry_jsonl, todo_jsonl
+from tallystick.codecs.jsonl import (
+    appointment_jsonl,
+    contact_jsonl,
+    crm_task_jsonl,
+    entry_jsonl,
+    event_jsonl,
+    todo_jsonl,
+)
 from tallystick.codecs.vcard import contact_vcf, entry_vcf
 from tallystick.errors import InputError, SettingsError
 from tallystick.ports import Clock
 from tallystick.providers.files.disk import LARGEST_FILE, create_file, read_file
 from tallystick.providers.files.provider import FileProvider
-from tallystick.records import Contact, CrmTask, Entry, Event, TodoTask
+from tallystick.records import Appointment, Contact, CrmTask, Entry, Event, TodoTask
 from tallystick.recurrence.zones import NO_ALIASES
 
 R = TypeVar("R")
@@ -55,7 +62,8 @@ class FileKind(Generic[R]):
 
 CONTACTS = FileKind[Contact]({".jsonl": contact_jsonl, ".vcf": contact_vcf}, {".csv": contact_csv})
 ENTRIES = FileKind[Entry]({".jsonl": entry_jsonl, ".vcf": entry_vcf}, {".csv": entry_csv})
-EVENTS = FileKind[Event]({".ics": event_ics})
+EVENTS = FileKind[Event]({".ics": event_ics, ".jsonl": event_jsonl})
+APPOINTMENTS = FileKind[Appointment]({".jsonl": appointment_jsonl})
 TODO_TASKS = FileKind[TodoTask]({".jsonl": todo_jsonl, ".ics": lambda: IcsCodec(TodoTaskForm())})
 CRM_TASKS = FileKind[CrmTask]({".jsonl": crm_task_jsonl, ".ics": lambda: IcsCodec(CrmTaskForm())})
 
@@ -73,7 +81,7 @@ def open_file(
 
     Args:
         path: The file.
-        kind: What it holds: CONTACTS, ENTRIES, EVENTS, TODO_TASKS, CRM_TASKS.
+        kind: What it holds: CONTACTS, ENTRIES, EVENTS, APPOINTMENTS, TODO_TASKS, CRM_TASKS.
         header: The file's own column names, where they are not the usual ones; for .csv only.
         encoding: The file's encoding, where nothing in it says so; for .csv only.
         clock: Gives the time for the column Modified, if the file has one.
@@ -131,7 +139,8 @@ def open_events(
     Raises:
         InputError: The file is absent, unreadable, too large, of another format, or broken.
     """
-    EVENTS.codec(path)  # refuses other suffixes
+    if Path(path).suffix.lower() != ".ics":
+        raise InputError("not a calendar file", where=str(path), remedy="give an .ics file; others open_file() opens")
     codec = event_ics(owner=owner, encoding=encoding, aliases=zones)
     return FileProvider(path, codec, clock=clock, max_bytes=max_bytes)
 
