@@ -14,12 +14,11 @@ settings.load_profile("ci" if "CI" in os.environ else "default")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Have the tests that share a server run in one process, and say why they are skipped where there is none."""
-    for item in items:
-        if item.get_closest_marker("postgresql"):
-            item.add_marker(pytest.mark.xdist_group("postgresql"))
-            if "TALLYSTICK_POSTGRESQL" not in os.environ:
-                reason = "needs a PostgreSQL server: run .ci/with-postgresql python -m pytest"
+    """Say why the tests are skipped that need a server, where there is none."""
+    if "TALLYSTICK_POSTGRESQL" not in os.environ:
+        reason = "needs a PostgreSQL server: run .ci/with-postgresql python -m pytest"
+        for item in items:
+            if item.get_closest_marker("postgresql"):
                 item.add_marker(pytest.mark.skip(reason=reason))
 
 
