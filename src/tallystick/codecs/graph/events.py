@@ -14,7 +14,7 @@ Written: a start brings its end, whether they are days, and the recurrence along
 recomputes one without the others. Exceptions of a series are not written here: each is a call of its own.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import Final
 
@@ -185,9 +185,14 @@ def _write_reminder(event: Event, _: Json) -> Body:
 
 
 def _write_attendees(event: Event, source: Json) -> Body:
-    present: Mapping[str, Json] = {_email(one).address.casefold(): one for one in objects(source, "attendees")}
+    rows = objects(source, "attendees")
+    by_address = {email.address.casefold(): row for row in rows if (email := _email(row)).address}
+    exact = {_email(row): row for row in rows}
     return {
-        "attendees": [_write_attendee(one, present.get(one.email.address.casefold(), {})) for one in event.attendees]
+        "attendees": [
+            _write_attendee(one, exact.get(one.email) or by_address.get(one.email.address.casefold(), {}))
+            for one in event.attendees
+        ]
     }
 
 
