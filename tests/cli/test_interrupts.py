@@ -21,15 +21,18 @@ COMMAND = (sys.executable, "-m", "tallystick.cli")
 PATIENCE = 30.0
 
 
+@pytest.fixture(autouse=True)
+def _listening() -> Iterator[None]:
+    """Listen to Ctrl-C, also where the tests run in the background, and so deaf to it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @contextmanager
 def running(*argv: str, stdin: int | None = subprocess.DEVNULL) -> Iterator[subprocess.Popen[bytes]]:
-    """Start the command line in a process of its own, which listens to Ctrl-C whatever this one does."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        process = subprocess.Popen([*COMMAND, *argv], stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    finally:
-        signal.signal(signal.SIGINT, before)
-    with process:
+    """Start the command line in a process of its own."""
+    with subprocess.Popen([*COMMAND, *argv], stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         try:
             yield process
         finally:

@@ -2,7 +2,6 @@
 
 import builtins
 import importlib
-import runpy
 import subprocess
 import sys
 import threading
@@ -36,15 +35,13 @@ def test_main_takes_what_the_process_was_started_with(
     assert capsys.readouterr().out.strip() == version("tallystick")
 
 
-def test_it_can_be_run_as_a_module(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_it_can_be_run_as_a_module() -> None:
     """With python -m, tallystick.cli is the same command, and ends with its exit code."""
-    monkeypatch.setattr(sys, "argv", ["tallystick", "nonsense"])
+    command = [sys.executable, "-m", "tallystick.cli", "nonsense"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
 
-    with pytest.raises(SystemExit) as ended:
-        runpy.run_module("tallystick.cli", run_name="__main__")
-
-    assert ended.value.code == 2
-    assert "nonsense" in capsys.readouterr().err
+    assert done.returncode == 2
+    assert "nonsense" in done.stderr
 
 
 @pytest.mark.parametrize("library", ["rich", "cyclopts"])

@@ -30,6 +30,7 @@ not_a_test = test_people
 def session(folder: Path, text: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run a pytest session of its own over one file."""
     (folder / "test_it.py").write_text(text, encoding="utf-8")
+    (folder / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")  # else one of a folder above would count
     paths = os.pathsep.join([str(SOURCE), str(SOURCE.parent)])
     command = [sys.executable, "-m", "pytest", "-p", "pytest_tallystick", "-p", "no:cacheprovider", "-W", "error"]
     return subprocess.run(

@@ -4,7 +4,7 @@ After the first of two writes, the rules that wait for the second keep their old
 a crash between the two leaves the rest to be found again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import Enum
 
 import attrs
@@ -32,7 +32,9 @@ def steps_of(context: Context, link: Link | None, work: PairMerge, done: Link, r
     if len(written) == 1:
         yield from _with_copy(context, work, _step(context, work, written[0], reason, done))
     elif written:
-        first = _step(context, work, Side.LEFT, reason, _halfway(done, link, work))
+        waiting = tuple(at for at, merged in enumerate(work.merged) if merged.give[Side.RIGHT] is not KEEP)
+        first = _step(context, work, Side.LEFT, reason, _halfway(done, link, work, waiting))
+        first = attrs.evolve(first, waiting=waiting)
         yield from _with_copy(context, work, first)
         second = attrs.evolve(_step(context, work, Side.RIGHT, reason, done), waits=first.id)
         yield from _with_copy(context, work, second)
@@ -92,13 +94,12 @@ def _replacement(context: Context, link: Link, work: PairMerge, side: Side) -> I
     yield attrs.evolve(anew, waits=gone.id)
 
 
-def _halfway(done: Link, link: Link | None, work: PairMerge) -> Link:
+def _halfway(done: Link, link: Link | None, work: PairMerge, waiting: Sequence[int]) -> Link:
     """Return the link after the write on the left, while the one on the right is still to come."""
-    waiting = [merged.give[Side.RIGHT] is not KEEP for merged in work.merged]
     base = done.base
-    if any(waiting):
+    if waiting:
         left, right = (
-            b"".join(work.base[side][at] if waits else work.agreed[side][at] for at, waits in enumerate(waiting))
+            b"".join(work.base[side][at] if at in waiting else entry for at, entry in enumerate(work.agreed[side]))
             for side in SIDES
         )
         base = (left, right)

@@ -31,7 +31,8 @@ class Step:
     ``target`` is the id on ``side`` (empty for a create), ``version`` the precondition, ``source`` the counterpart's
     id with its ``source_version``. ``record`` is the new record of a create, ``fields`` the changed fields of an
     update, ``member`` the membership to set. ``moved`` are the numbers of the rules whose shared value moves on the
-    target: their base is taken from the provider's answer. ``ends`` is the number of a link that the step ends.
+    target: their base is taken from the provider's answer. ``waiting`` are, for the first of a pair's two writes, those
+    that the second one moves. ``ends`` is the number of a link that the step ends.
     ``parks`` are rows to be parked with its effect. ``loses`` are the values, by rule, that lose a conflict by it.
     ``copy`` is the id of the step that keeps a loser as a copy: without it this one is not done. ``ends_first`` has the
     ending and the parking committed with the intent, before the write is sent: if it fails, the pair has ended anyway.
@@ -54,6 +55,7 @@ class Step:
     member: bool | None = None
     rules: tuple[str, ...] = ()
     moved: tuple[int, ...] = ()
+    waiting: tuple[int, ...] = ()
     after: Link | None = None
     ends: int = 0
     parks: tuple[Parked, ...] = ()

@@ -326,13 +326,16 @@ class Applying:
         create = step.kind is WriteKind.CREATE
         for at, rule in enumerate(mapping.rules):
             # Half-way, what waits for the other side still has its old base: that says nothing of this write.
-            halfway = not create and after.versions == (None, None) and rule.shape is not Shape.VALUE
+            halfway = at in step.waiting
             written = rule.direction.create[side] if create else at in step.moved and not halfway
             if written and not _holds(rule.shape, answered[at], wanted[at]):
                 self.notes.append(Note(Note.NOT_CARRIED, side.other, step.source, rule.name))
             if create and self._resent[side] and answered[at] != wanted[at]:
                 # The first one's record, which a person may have edited since: nothing was agreed on.
                 entries[0][at] = entries[1][at] = NO_BASE
+            elif halfway and rule.shape is Shape.SLOTS:
+                # Some of its slots came here and some are to go there: taken as agreed on, those would never go.
+                continue
             elif create or at in step.moved:
                 entries[side][at] = answered[at]
                 if rule.shape is Shape.ELEMENTS:
