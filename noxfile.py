@@ -26,10 +26,18 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(name="property")
 def property_tests(session: nox.Session) -> None:
-    """Run the laws on many more examples, and the tests that take minutes."""
+    """Run the laws on many more examples."""
     session.install("-e", ".[cli,test]")
     session.run(
-        "python", "-m", "pytest", "-n", "auto", "-m", "property or soak", "--hypothesis-profile=long", *session.posargs
+        "python",
+        "-m",
+        "pytest",
+        "-n",
+        "auto",
+        "-m",
+        "property and not soak",
+        "--hypothesis-profile=long",
+        *session.posargs,
     )
 
 
@@ -80,10 +88,10 @@ def _npm_install(session: nox.Session, *packages: str) -> str:
 
 @nox.session
 def soak(session: nox.Session) -> None:
-    """Live 200,000 simulated histories on all cores, and crash everywhere; arguments choose other seeds."""
-    session.install("-e", ".[test]")
+    """Live 200,000 histories on all cores, or as the arguments say, and run the tests that take minutes."""
+    session.install("-e", ".[cli,test]")
     session.run("python", "-m", "tests.simulation.soak", *session.posargs)
-    session.run("python", "-m", "pytest", "-m", "soak", "tests/simulation")
+    session.run("python", "-m", "pytest", "-n", "auto", "-m", "soak")
 
 
 @nox.session
