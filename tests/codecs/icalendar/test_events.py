@@ -269,7 +269,7 @@ def test_new_calendars(tmp_path: Path) -> None:
     assert [attrs.evolve(event, uid="") for event in found] == events
     with pytest.raises(Unavailable):
         write_events(path, events)
-    with pytest.raises(InputError, match=r"give a file whose name ends in \.ics"):
+    with pytest.raises(InputError, match=r"give an \.ics file"):
         open_events(tmp_path / "new.csv")
 
 
