@@ -95,7 +95,7 @@ class Applying:
         self.pending = Commit(
             plan.revision,
             closed=list(found.closed),
-            kept=[] if not found.closed and not found.links else list(found.kept),
+            kept=list(found.kept),
             links=list(found.links),
             close_all=plan.close_all,
         )

@@ -51,7 +51,9 @@ class _Findings:
 def recover(setup: Setup, context: Context) -> Call[Recovered]:
     """Return what is known by now of the open intents."""
     findings, now = _Findings(), context.now
-    for batch in (yield from calls.batches(setup.sync)):
+    for noted in (yield from calls.batches(setup.sync)):
+        # A clock that was turned back does not tell how long ago that was: the waiting begins anew.
+        batch = attrs.evolve(noted, at=min(noted.at, now))
         possible = now < batch.at + _arrival(setup, batch.side)
         remaining: list[Intent] = []
         for intent in batch.intents:
