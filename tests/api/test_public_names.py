@@ -11,8 +11,9 @@ NAMES = Path(__file__).parent / "public_names.txt"
 
 def public(package: str) -> list[str]:
     """Return the public names of a package; its modules are not among them."""
-    values = vars(importlib.import_module(package)).items()
-    return sorted(name for name, value in values if not name.startswith("_") and not isinstance(value, ModuleType))
+    module = importlib.import_module(package)
+    names = {name for name in dir(module) if not name.startswith("_")} - {"TYPE_CHECKING"}
+    return sorted(name for name in names if not isinstance(getattr(module, name), ModuleType))
 
 
 @pytest.mark.parametrize("package", ["tallystick", "tallystick.testing"])

@@ -26,8 +26,10 @@ PACKAGES = (
 
 def exported(package: str) -> Iterator[tuple[str, object]]:
     """Yield the public names of a package, in full, with what they stand for; its modules are not among them."""
-    for name, value in vars(importlib.import_module(package)).items():
-        if not name.startswith("_") and not isinstance(value, ModuleType):
+    module = importlib.import_module(package)
+    for name in dir(module):
+        value = getattr(module, name)
+        if not name.startswith("_") and name != "TYPE_CHECKING" and not isinstance(value, ModuleType):
             yield f"{package}.{name}", value
 
 

@@ -1,13 +1,13 @@
 """Provide the deciding, pure: filter, pair, decide, guard, plan, report. No I/O, no clock, no randomness."""
 
+from typing import TYPE_CHECKING
+
 from tallystick.reconcile.guards import Figure as Figure
 from tallystick.reconcile.line import Kin as Kin
 from tallystick.reconcile.line import Line as Line
 from tallystick.reconcile.line import Succession as Succession
 from tallystick.reconcile.plan import Note as Note
 from tallystick.reconcile.plan import Plan as Plan
-from tallystick.reconcile.plan_json import dump_plan as dump_plan
-from tallystick.reconcile.plan_json import load_plan as load_plan
 from tallystick.reconcile.policies import ConflictPolicy as ConflictPolicy
 from tallystick.reconcile.policies import Duplicates as Duplicates
 from tallystick.reconcile.policies import Guards as Guards
@@ -27,3 +27,15 @@ from tallystick.reconcile.report import Report as Report
 from tallystick.reconcile.rolling import RollingWindow as RollingWindow
 from tallystick.reconcile.step import Effect as Effect
 from tallystick.reconcile.step import Step as Step
+
+if TYPE_CHECKING:
+    from tallystick.reconcile.plan_json import dump_plan as dump_plan
+    from tallystick.reconcile.plan_json import load_plan as load_plan
+else:
+    from tallystick.deferred import deferred
+
+    # Saving plans needs a library that is slow to import.
+    __getattr__, __dir__ = deferred(
+        __name__, {"dump_plan": "tallystick.reconcile.plan_json", "load_plan": "tallystick.reconcile.plan_json"}
+    )
+    del deferred

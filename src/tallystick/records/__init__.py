@@ -1,5 +1,7 @@
 """Provide the models of both sides' records: plain frozen values, whose reprs show no contents."""
 
+from typing import TYPE_CHECKING
+
 from tallystick.records.appointment import Appointment as Appointment
 from tallystick.records.appointment import Priority as Priority
 from tallystick.records.crm import Entry as Entry
@@ -7,8 +9,6 @@ from tallystick.records.crm import EntryKind as EntryKind
 from tallystick.records.crm import Lead as Lead
 from tallystick.records.crm import Phone as Phone
 from tallystick.records.crm_task import CrmTask as CrmTask
-from tallystick.records.json import record_converter as record_converter
-from tallystick.records.json import structured as structured
 from tallystick.records.occurrence import OccurrenceChange as OccurrenceChange
 from tallystick.records.outlook import Contact as Contact
 from tallystick.records.outlook import EmailAddress as EmailAddress
@@ -25,3 +25,15 @@ from tallystick.records.relation import Relation as Relation
 from tallystick.records.relation import RelationKind as RelationKind
 from tallystick.records.todo import TodoStatus as TodoStatus
 from tallystick.records.todo import TodoTask as TodoTask
+
+if TYPE_CHECKING:
+    from tallystick.records.json import record_converter as record_converter
+    from tallystick.records.json import structured as structured
+else:
+    from tallystick.deferred import deferred
+
+    # The way to JSON needs a library that is slow to import.
+    __getattr__, __dir__ = deferred(
+        __name__, {"record_converter": "tallystick.records.json", "structured": "tallystick.records.json"}
+    )
+    del deferred

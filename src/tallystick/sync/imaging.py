@@ -8,19 +8,22 @@ it back only where exactly that is there.
 
 import json
 from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING
 
 import attrs
 
+from tallystick import records
 from tallystick.mapping import evolved
 from tallystick.ports import Image, Item, Outcome, Status, WriteKind
 from tallystick.reconcile.step import Step
-from tallystick.records import record_converter, structured
 from tallystick.sync import calls
 from tallystick.sync.calls import Call
 from tallystick.sync.rereading import reread
 from tallystick.sync.setup import Setup
 
-_JSON = record_converter()
+if TYPE_CHECKING:
+    from cattrs import Converter
 
 
 def keep_before(setup: Setup, run: int, steps: Sequence[Step]) -> Call[list[Image]]:
@@ -44,14 +47,14 @@ def keep_after(images: Sequence[Image], outcomes: Sequence[Outcome[object]]) -> 
 
 def text_of(record: object) -> str:
     """Return a record as an image holds it."""
-    return json.dumps(_JSON.unstructure(record), sort_keys=True, separators=(",", ":"))
+    return json.dumps(_json().unstructure(record), sort_keys=True, separators=(",", ":"))
 
 
 def record_of(setup: Setup, image: Image, text: str | None) -> object | None:
     """Return the record that an image holds."""
     if text is None:
         return None
-    return structured(_JSON, json.loads(text), type(setup.profile.sides[image.side].blank))
+    return records.structured(_json(), json.loads(text), type(setup.profile.sides[image.side].blank))
 
 
 def _image(setup: Setup, run: int, step: Step, item: Item[object] | None) -> Image:
@@ -79,3 +82,9 @@ def _settled(image: Image, outcome: Outcome[object]) -> Image:
         return attrs.evolve(image, settled=True)
     members = (image.members[0], item.member)
     return attrs.evolve(image, id=item.id, after=text_of(item.record), members=members, settled=True)
+
+
+@cache
+def _json() -> "Converter":
+    """Return the converter, made when the first image is: its library is slow to import, and few hosts keep images."""
+    return records.record_converter()
