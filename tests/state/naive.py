@@ -1,5 +1,6 @@
 """Provide a slow and obvious state: lists that are copied whole for every commit and searched from end to end."""
 
+from collections.abc import Sequence
 from copy import deepcopy
 from datetime import datetime, timedelta
 from itertools import count
@@ -7,7 +8,20 @@ from itertools import count
 import attrs
 
 from tallystick.errors import LeaseHeld, LeaseLost, StateError, StateMoved
-from tallystick.ports import Batch, Commit, Committed, Fence, Head, Lease, Link, Parked, ParkedKind, RunRow, Side
+from tallystick.ports import (
+    Batch,
+    Claim,
+    Commit,
+    Committed,
+    Fence,
+    Head,
+    Lease,
+    Link,
+    Parked,
+    ParkedKind,
+    RunRow,
+    Side,
+)
 
 
 @attrs.define
@@ -138,3 +152,15 @@ def kinds(rows: Rows, kind: ParkedKind | None) -> list[Parked]:
     """Return the parked rows of a kind, or all, in the order of a list."""
     chosen = [row for row in rows.parked if kind is None or row.kind == kind]
     return sorted(chosen, key=lambda row: (bool(row.first_seen), row.first_seen or 0, row.side, row.id))
+
+
+def claims(naive: NaiveState, sync: str, identities: Sequence[bytes]) -> list[Claim]:
+    """Return what all other syncs hold of the identities."""
+    found: list[Claim] = []
+    for name, rows in naive.syncs.items():
+        open_ = [intent for batch in rows.batches for intent in batch.intents]
+        for identity in identities:
+            if name != sync:
+                found += [Claim(identity, name, link.ids) for link in rows.links if identity in link.identities]
+                found += [Claim(identity, name, one.ids, under_way=True) for one in open_ if identity in one.identities]
+    return sorted(set(found), key=lambda claim: (claim.sync, claim.ids, claim.under_way, claim.identity))

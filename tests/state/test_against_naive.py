@@ -32,7 +32,7 @@ from tallystick.ports import (
 )
 from tallystick.state import MemoryState, SqliteState
 from tallystick.state.sql import SqlState
-from tests.state.naive import NaiveState, kinds
+from tests.state.naive import NaiveState, claims, kinds
 from tests.state.samples import KEY, NOON
 from tests.state.timing import age
 
@@ -59,7 +59,9 @@ def pairs(of: st.SearchStrategy[T]) -> st.SearchStrategy[tuple[T, T]]:
 
 
 members = pairs(st.booleans())
-links = st.builds(Link, pairs(ids), pairs(versions), members, pairs(bases), layouts, st.just(0), texts)
+IDENTITIES = [b"same", b"\x00\xff"]
+identities = pairs(st.sampled_from([b"", *IDENTITIES]))
+links = st.builds(Link, pairs(ids), pairs(versions), members, pairs(bases), layouts, st.just(0), texts, identities)
 rows = st.builds(
     Parked,
     sides,
@@ -73,7 +75,9 @@ rows = st.builds(
     times,
     times,
 )
-intents = st.builds(Intent, texts, st.sampled_from(list(WriteKind)), pairs(ids), pairs(versions), members, pairs(bases))
+intents = st.builds(
+    Intent, texts, st.sampled_from(list(WriteKind)), pairs(ids), pairs(versions), members, pairs(bases), identities
+)
 batches = st.builds(Batch, sides, st.sampled_from(TIMES), layouts, st.lists(intents, max_size=3).map(tuple))
 runs = st.builds(
     RunRow,
@@ -197,6 +201,8 @@ class Subject:
             assert sorted(state.marks(sync, side)) == sorted(
                 (link.ids[side], link.versions[side], link.members[side]) for link in own
             )
+        for asked in (IDENTITIES, IDENTITIES[:1], []):
+            assert list(state.claims(sync, asked)) == claims(naive, sync, asked)
         assert list(state.batches(sync)) == [
             attrs.evolve(batch, number=self.numbers[batch.number]) for batch in expected.batches
         ]

@@ -4,8 +4,8 @@ import attrs
 import pytest
 
 from tallystick.errors import StateError
-from tallystick.ports import Commit, Link, Side, State
-from tests.state.samples import a_link, everything, the_link
+from tallystick.ports import Claim, Commit, Link, Side, State
+from tests.state.samples import a_batch, a_link, everything, the_link
 
 
 def test_round_trip(state: State) -> None:
@@ -161,3 +161,25 @@ def test_commit_while_reading_marks(state: State) -> None:
     state.commit("s", Commit(close_all=True))
 
     assert sorted(id_ for id_, _, _ in marks) == ["l1", "l2"]
+
+
+def test_claims(state: State) -> None:
+    """What other syncs hold of an identity is told for as long as they hold it, by links and by open intents."""
+    one = attrs.evolve(a_link(), identities=(b"meeting", b"entry"))
+    batch = a_batch("t")
+    reserved = attrs.evolve(batch, intents=tuple(attrs.evolve(i, identities=(b"", b"next")) for i in batch.intents))
+    number = state.commit("s", Commit(links=[one], opened=[reserved])).batches[0]
+    asked = [b"meeting", b"entry", b"next", b"", b"nobody's"]
+
+    assert list(state.claims("s", asked)) == []
+    assert list(state.claims("t", asked)) == [
+        Claim(b"next", "s", ("l1", ""), under_way=True),
+        Claim(b"entry", "s", ("l1", "r1")),
+        Claim(b"meeting", "s", ("l1", "r1")),
+    ]
+    assert state.batches("s")[0].intents == reserved.intents
+    moved = attrs.evolve(the_link(state, "l1"), identities=(b"other", b""))
+    state.commit("s", Commit(links=[moved], closed=[number]))
+    assert [claim.identity for claim in state.claims("t", [*asked, b"other"])] == [b"other"]
+    state.commit("s", Commit(unlinked=[moved.number]))
+    assert list(state.claims("t", [*asked, b"other"])) == []

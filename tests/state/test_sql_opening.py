@@ -161,10 +161,11 @@ def test_refused(url: str, statement: str, key: bytes, refused: type[StateError]
     assert repr(OTHER_KEY)[2:-1] not in str(caught.value)
 
 
-def test_migrated(url: str) -> None:
+@pytest.mark.parametrize("version", range(1, schema.version()))
+def test_migrated(url: str, version: int) -> None:
     """A state of an earlier version is opened with everything that is in it, and has this version's tables."""
     kind = sa.make_url(url).get_backend_name()
-    script = (Path(__file__).parent / "sql_versions" / f"1.{kind}.sql").read_text(encoding="utf-8")
+    script = (Path(__file__).parent / "sql_versions" / f"{version}.{kind}.sql").read_text(encoding="utf-8")
     alter(url, *(line for line in script.splitlines() if not line.startswith("--")))
 
     with SqlState(url, key=KEY) as state:
@@ -182,7 +183,8 @@ def test_migration_that_fails(url: str, monkeypatch: pytest.MonkeyPatch) -> None
     """A migration that fails leaves the state as it was."""
     fill(url)
     before = contents(url)
-    migrations = ((), ("CREATE TABLE {prefix}more (a INTEGER)", "ALTER TABLE nowhere ADD COLUMN a INTEGER"))
+    more = ("CREATE TABLE {prefix}more (a INTEGER)", "ALTER TABLE nowhere ADD COLUMN a INTEGER")
+    migrations = (*schema.MIGRATIONS, more)
     with monkeypatch.context() as patched:
         patched.setattr("tallystick.state.sql.opening.MIGRATIONS", migrations)
         patched.setattr(schema, "MIGRATIONS", migrations)

@@ -9,7 +9,7 @@ import attrs
 
 from tallystick import MemoryState
 from tallystick.errors import LeaseHeld, StateError
-from tallystick.ports import Batch, Commit, Committed, Fence, Head, Lease, Link, Parked, ParkedKind, RunRow, Side
+from tallystick.ports import Batch, Claim, Commit, Committed, Fence, Head, Lease, Link, Parked, ParkedKind, RunRow, Side
 
 KEY = bytes(range(32))
 
@@ -125,6 +125,13 @@ class ClosesAllSyncs(Sound):
             for one in self.syncs():
                 super().commit(one, Commit(close_all=True))
         return super().commit(sync, commit)
+
+
+class KeepsNoReservations(Sound):
+    """What is under way is not told to other syncs."""
+
+    def claims(self, sync: str, identities: Sequence[bytes]) -> Sequence[Claim]:
+        return [claim for claim in super().claims(sync, identities) if not claim.under_way]
 
 
 class MarksOfOneSide(Sound):

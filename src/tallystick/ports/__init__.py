@@ -24,6 +24,7 @@ from tallystick.ports.journal import Batch as Batch
 from tallystick.ports.journal import Intent as Intent
 from tallystick.ports.lease import Fence as Fence
 from tallystick.ports.lease import Lease as Lease
+from tallystick.ports.link import Claim as Claim
 from tallystick.ports.link import Link as Link
 from tallystick.ports.link import Parked as Parked
 from tallystick.ports.link import ParkedKind as ParkedKind

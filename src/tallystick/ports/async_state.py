@@ -7,7 +7,7 @@ from typing import Protocol
 from tallystick.ports.history import RunRow
 from tallystick.ports.journal import Batch
 from tallystick.ports.lease import Fence, Lease
-from tallystick.ports.link import Link, Parked, ParkedKind
+from tallystick.ports.link import Claim, Link, Parked, ParkedKind
 from tallystick.ports.side import Side
 from tallystick.ports.sink import Loser
 from tallystick.ports.state import Commit, Committed, Head
@@ -50,6 +50,10 @@ class AsyncState(Protocol):
 
     async def links(self, sync: str, side: Side, ids: Sequence[str]) -> Sequence[Link]:
         """Return the links of the ids that have one."""
+        ...
+
+    async def claims(self, sync: str, identities: Sequence[bytes]) -> Sequence[Claim]:
+        """Return what all other syncs of this state hold of these identities."""
         ...
 
     async def marks(self, sync: str, side: Side) -> Iterable[tuple[str, str | None, bool]]:

@@ -17,7 +17,8 @@ class Intent:
     """One write about to be sent.
 
     ``ids`` are the pair's (the target's is empty for a create), ``versions`` those that the write rests on, ``base``
-    the pair's base once it is done, ``members`` the membership once it is done.
+    the pair's base once it is done, ``members`` the membership once it is done. ``identities`` are those that a create
+    claims for as long as it is open.
     """
 
     token: str
@@ -26,6 +27,7 @@ class Intent:
     versions: tuple[str | None, str | None]
     members: tuple[bool, bool]
     base: tuple[bytes, bytes] = attrs.field(repr=False)
+    identities: tuple[bytes, bytes] = attrs.field(default=(b"", b""), repr=False)
 
 
 @attrs.frozen

@@ -18,7 +18,8 @@ class Link:
 
     ``ids``, ``versions``, ``members`` and ``base`` hold one entry a side, left first. ``layout`` names the rules that
     the base was written with. ``number`` is the state's own, 0 until it was stored. ``decided`` tells what the last
-    decision about this pair was: a reason, and after a bar the names of the rules that were written.
+    decision about this pair was: a reason, and after a bar the names of the rules that were written. ``identities``
+    are keyed digests of what each record is to other syncs of the same state, empty where it is nothing to them.
     """
 
     ids: tuple[str, str]
@@ -28,6 +29,20 @@ class Link:
     layout: str = ""
     number: int = 0
     decided: str = ""
+    identities: tuple[bytes, bytes] = attrs.field(default=(b"", b""), repr=False)
+
+
+@attrs.frozen
+class Claim:
+    """What another sync of the same state holds of an identity: a pair, or a create that is under way.
+
+    ``ids`` are those of the pair; what is under way has no id yet on the side where it is created.
+    """
+
+    identity: bytes = attrs.field(repr=False)
+    sync: str
+    ids: tuple[str, str]
+    under_way: bool = False
 
 
 class ParkedKind(StrEnum):

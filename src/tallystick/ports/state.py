@@ -14,7 +14,7 @@ import attrs
 from tallystick.ports.history import RunRow
 from tallystick.ports.journal import Batch
 from tallystick.ports.lease import Fence, Lease
-from tallystick.ports.link import Link, Parked, ParkedKind
+from tallystick.ports.link import Claim, Link, Parked, ParkedKind
 from tallystick.ports.side import Side
 
 KEPT_RUNS = 50
@@ -127,6 +127,10 @@ class State(Protocol):
 
     def links(self, sync: str, side: Side, ids: Sequence[str]) -> Sequence[Link]:
         """Return the links of the ids that have one, in no particular order."""
+        ...
+
+    def claims(self, sync: str, identities: Sequence[bytes]) -> Sequence[Claim]:
+        """Return what all other syncs of this state hold of these identities, by their links and open intents."""
         ...
 
     def marks(self, sync: str, side: Side) -> Iterable[tuple[str, str | None, bool]]:

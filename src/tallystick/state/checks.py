@@ -5,14 +5,14 @@ the others, and moves its revision at the same time.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 import attrs
 
 from tallystick.errors import SettingsError, StateError, StateMoved, UsageError
-from tallystick.ports import Commit, Head, ParkedKind, Side
+from tallystick.ports import Claim, Commit, Head, ParkedKind, Side
 
 SHORTEST_KEY = 16
 LONGEST_KEY = 64  # what blake2b takes
@@ -99,6 +99,11 @@ def next_head(head: Head, commit: Commit, links: int, parked: Mapping[ParkedKind
     given["confirmed"] = dict(given["confirmed"])
     counts = {kind: count for kind, count in parked.items() if count}
     return attrs.evolve(head, **given, revision=head.revision + moves(commit), links=links, parked=counts)
+
+
+def in_order(claims: Iterable[Claim]) -> list[Claim]:
+    """Return claims each once, in an order that is the same in every state."""
+    return sorted(set(claims), key=lambda claim: (claim.sync, claim.ids, claim.under_way, claim.identity))
 
 
 def linked_twice(sync: str, side: Side) -> StateError:

@@ -12,6 +12,7 @@ import attrs
 from tallystick.ports import (
     KEPT_RUNS,
     Batch,
+    Claim,
     Commit,
     Committed,
     Fence,
@@ -117,6 +118,27 @@ class MemoryState:
             tables = self._tables(sync)
             known = tables.ids[side]
             return [tables.links[known[id_]] for id_ in dict.fromkeys(ids) if id_ in known]
+
+    def claims(self, sync: str, identities: Sequence[bytes]) -> Sequence[Claim]:
+        """Return what all other syncs of this state hold of these identities, by their links and open intents."""
+        wanted = {*filter(None, identities)}
+        with self._lock:
+            others = [(name, tables) for name, tables in self._syncs.items() if name != sync]
+            found = [
+                Claim(identity, name, tables.links[number].ids)
+                for name, tables in others
+                for identity in wanted
+                for number in tables.identities.get(identity, ())
+            ]
+            under_way = [
+                Claim(identity, name, intent.ids, under_way=True)
+                for name, tables in others
+                for batch in tables.batches.values()
+                for intent in batch.intents
+                for identity in intent.identities
+                if identity in wanted
+            ]
+            return checks.in_order([*found, *under_way])
 
     def marks(self, sync: str, side: Side) -> Iterable[tuple[str, str | None, bool]]:
         """Yield (id, version, member) of one side of every link, to be held against a full listing."""

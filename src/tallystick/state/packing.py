@@ -10,7 +10,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tallystick.ports import Batch, Head, Intent, Lease, Link, Parked, ParkedKind, RunRow, RunState, Side, WriteKind
+from tallystick.ports import (
+    Batch,
+    Claim,
+    Head,
+    Intent,
+    Lease,
+    Link,
+    Parked,
+    ParkedKind,
+    RunRow,
+    RunState,
+    Side,
+    WriteKind,
+)
 from tallystick.state import checks
 
 Row = tuple[Any, ...]
@@ -86,6 +99,8 @@ def link_rows(sync: int, links: Iterable[Link], layouts: Mapping[str, int]) -> I
             left,
             None if left == right else right,
             link.decided or None,
+            link.identities[0] or None,
+            link.identities[1] or None,
             sync,
             *link.ids,
             link.number or None,
@@ -103,8 +118,22 @@ def to_links(rows: Iterable[Row], layouts: Mapping[int, str]) -> list[Link]:
             layouts[layout],
             number,
             decided or "",
+            (identity or b"", other or b""),
         )
-        for left_version, right_version, members, layout, left_base, right_base, decided, left, right, number in rows
+        for (
+            left_version,
+            right_version,
+            members,
+            layout,
+            left_base,
+            right_base,
+            decided,
+            identity,
+            other,
+            left,
+            right,
+            number,
+        ) in rows
     ]
 
 
@@ -167,26 +196,40 @@ def batch_row(sync: int, batch: Batch, layouts: Mapping[str, int]) -> Row:
                 intent.members[0] + 2 * intent.members[1],
                 len(left),
                 None if same else len(right),
+                *(map(bytes.hex, intent.identities) if any(intent.identities) else ()),
             )
         )
-    packed = _json(intents), b"".join(bases)
+    claims = int(any(any(intent.identities) for intent in batch.intents)) or None
+    packed = _json(intents), b"".join(bases), claims
     return int(batch.side), micros(batch.at), layouts[batch.layout], *packed, sync
 
 
 def to_batch(row: Row, layouts: Mapping[int, str]) -> Batch:
     """Return the batch that was kept."""
-    number, side, at, layout, packed, bases = row
+    number, side, at, layout, packed, bases, _ = row
     intents: list[Intent] = []
     start = 0
-    for token, kind, left, right, left_version, right_version, members, left_size, right_size in json.loads(packed):
+    for intent in json.loads(packed):
+        token, kind, left, right, left_version, right_version, members, left_size, right_size, *identities = intent
         middle = start + left_size
         end = middle + (right_size or 0)
         base = bases[start:middle]
         both = (base, base if right_size is None else bases[middle:end])
         versions = (left_version, right_version)
-        intents.append(Intent(token, _WRITES[kind], (left, right), versions, _MEMBERS[members], both))
+        claimed = tuple(map(bytes.fromhex, identities)) or (b"", b"")
+        known = Intent(token, _WRITES[kind], (left, right), versions, _MEMBERS[members], both, (claimed[0], claimed[1]))
+        intents.append(known)
         start = end
     return Batch(_SIDES[side], _EPOCH + at * _MICROSECOND, layouts[layout], tuple(intents), number)
+
+
+def to_claims(row: Row) -> Iterator[Claim]:
+    """Yield what the intents of a batch claim, of a row of its sync's name and its intents."""
+    sync, packed = row
+    for _, _, left, right, *_, last, other in json.loads(packed):
+        for identity in (last, other):
+            if isinstance(identity, str) and identity:
+                yield Claim(bytes.fromhex(identity), sync, (left, right), under_way=True)
 
 
 def run_row(sync: int, run: RunRow) -> Row:

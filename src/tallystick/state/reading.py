@@ -6,11 +6,11 @@ The names of layouts are long and few: links and batches hold their numbers, and
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from tallystick.ports import Batch, Head, Link, Parked, ParkedKind, RunRow, Side
-from tallystick.state import packing
+from tallystick.ports import Batch, Claim, Head, Link, Parked, ParkedKind, RunRow, Side
+from tallystick.state import checks, packing
 from tallystick.state.connection import Connection
 from tallystick.state.faults import readable
-from tallystick.state.statements import LINKS, MARKS, Statement
+from tallystick.state.statements import CLAIMS, LINKS, MARKS, Statement
 
 _ANY = datetime.min.replace(tzinfo=UTC)
 
@@ -54,6 +54,16 @@ def links(connection: Connection, layouts: Layouts, sync: str, side: Side, ids: 
     layouts.learn(connection, {row[packing.LINK_LAYOUT] for row in rows})
     with readable(connection.where):
         return packing.to_links(rows, layouts.names)
+
+
+def claims(connection: Connection, sync: str, identities: Sequence[bytes]) -> list[Claim]:
+    """Return what all other syncs hold of these identities, by their links and open intents."""
+    wanted = {*filter(None, identities)}
+    rows = [row for statement in CLAIMS for row in connection.look_up(statement, (sync,), sorted(wanted))]
+    with readable(connection.where):
+        found = [Claim(identity, name, (left, right)) for identity, name, left, right in rows]
+        under_way = [claim for row in connection.rows(Statement.CLAIMING, sync) for claim in packing.to_claims(row)]
+    return checks.in_order([*found, *(claim for claim in under_way if claim.identity in wanted)])
 
 
 def marks(connection: Connection, sync: str, side: Side) -> Iterable[tuple[str, str | None, bool]]:

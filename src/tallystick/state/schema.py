@@ -43,10 +43,14 @@ TABLES = (
         layout INTEGER NOT NULL,
         left_base BLOB NOT NULL, right_base BLOB,
         decided TEXT,
+        left_identity BLOB, right_identity BLOB,
         UNIQUE (sync, left_id),
         UNIQUE (sync, right_id)
     )
     """,
+    # The only look-ups beyond one sync: what others hold of an identity.
+    "CREATE INDEX links_left_identity ON links (left_identity) WHERE left_identity IS NOT NULL",
+    "CREATE INDEX links_right_identity ON links (right_identity) WHERE right_identity IS NOT NULL",
     # 10 bytes a link, for which a listing is compared in the order in which links lie in the file.
     "CREATE INDEX links_of_sync ON links (sync)",
     # Times are microseconds since 1970 in UTC.
@@ -82,10 +86,13 @@ TABLES = (
         at INTEGER NOT NULL,
         layout INTEGER NOT NULL,
         intents TEXT NOT NULL,
-        bases BLOB NOT NULL
+        bases BLOB NOT NULL,
+        claims INTEGER
     )
     """,
     "CREATE INDEX batches_of_sync ON batches (sync)",
+    # Open batches whose intents claim identities: few, and none for most syncs.
+    "CREATE INDEX batches_claiming ON batches (claims) WHERE claims IS NOT NULL",
     """
     CREATE TABLE runs (
         number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -122,6 +129,14 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             until INTEGER NOT NULL
         ) WITHOUT ROWID
         """,
+    ),
+    (
+        "ALTER TABLE links ADD COLUMN left_identity BLOB",
+        "ALTER TABLE links ADD COLUMN right_identity BLOB",
+        "CREATE INDEX links_left_identity ON links (left_identity) WHERE left_identity IS NOT NULL",
+        "CREATE INDEX links_right_identity ON links (right_identity) WHERE right_identity IS NOT NULL",
+        "ALTER TABLE batches ADD COLUMN claims INTEGER",
+        "CREATE INDEX batches_claiming ON batches (claims) WHERE claims IS NOT NULL",
     ),
 )
 """The statements that lead from version 1 to 2, from 2 to 3, and so on."""

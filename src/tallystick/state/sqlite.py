@@ -18,6 +18,7 @@ from tallystick.errors import SettingsError, UsageError
 from tallystick.ports import (
     KEPT_RUNS,
     Batch,
+    Claim,
     Commit,
     Committed,
     Fence,
@@ -133,6 +134,11 @@ class SqliteState:
         """Return the links of the ids that have one, in no particular order."""
         with self._open() as connection, snapshot(connection):
             return reading.links(self._asked(connection), self._layouts, sync, side, ids)
+
+    def claims(self, sync: str, identities: Sequence[bytes]) -> Sequence[Claim]:
+        """Return what all other syncs of this file hold of these identities, by their links and open intents."""
+        with self._open() as connection, snapshot(connection):
+            return reading.claims(self._asked(connection), sync, identities)
 
     def marks(self, sync: str, side: Side) -> Iterable[tuple[str, str | None, bool]]:
         """Yield (id, version, member) of one side of every link, to be held against a full listing."""

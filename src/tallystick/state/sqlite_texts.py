@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from tallystick.ports import Side
 from tallystick.state.statements import (
     BATCH,
+    CLAIMS,
     HEAD,
     LEASE,
     LINK,
@@ -21,6 +22,7 @@ from tallystick.state.statements import (
     Statement,
 )
 
+_NAMED = "{0} JOIN syncs ON syncs.number = {0}.sync"
 _OF_SYNC = "sync = (SELECT number FROM syncs WHERE name = ?)"
 
 
@@ -48,6 +50,12 @@ def _links(side: Side) -> str:
     return _select(LINK, "links", f"{_OF_SYNC} AND {side.label}_id IN (?*)")
 
 
+def _claims(side: Side) -> str:
+    identity = f"{side.label}_identity"
+    columns = [identity, "syncs.name", "left_id", "right_id"]
+    return _select(columns, _NAMED.format("links"), f"syncs.name != ? AND {identity} IN (?*)")
+
+
 def _marks(side: Side) -> str:
     """Go through the index of syncs: in the order of the file, where SQLite by itself would take that of the ids."""
     columns = [f"{side.label}_id", f"{side.label}_version", f"members & {1 << side}"]
@@ -60,6 +68,10 @@ TEXTS: dict[Statement, str] = {
     Statement.LAYOUTS: "SELECT number, name FROM layouts",
     **{LINKS[side]: _links(side) for side in Side},
     **{MARKS[side]: _marks(side) for side in Side},
+    **{CLAIMS[side]: _claims(side) for side in Side},
+    Statement.CLAIMING: _select(
+        ["syncs.name", "intents"], _NAMED.format("batches"), "claims IS NOT NULL AND syncs.name != ?"
+    ),
     Statement.PARKED: _select(PARKED_VALUES, "parked", f"{_OF_SYNC} AND side = ? AND id IN (?*)"),
     Statement.PARKED_SHARING: _select(
         PARKED_VALUES, "parked", f"number IN (SELECT parked FROM parked_keys WHERE {_OF_SYNC} AND key IN (?*))"

@@ -23,10 +23,11 @@ HEAD = [
     "links",
     "parked",
 ]
-LINK_VALUES = ["left_version", "right_version", "members", "layout", "left_base", "right_base", "decided"]
+IDENTITIES = ["left_identity", "right_identity"]
+LINK_VALUES = ["left_version", "right_version", "members", "layout", "left_base", "right_base", "decided", *IDENTITIES]
 LINK = [*LINK_VALUES, "left_id", "right_id", "number"]
 PARKED_VALUES = ["side", "id", "version", "kind", "reasons", "keys", "attempts", "first_seen", "last_seen", "retry_at"]
-BATCH = ["side", "at", "layout", "intents", "bases"]
+BATCH = ["side", "at", "layout", "intents", "bases", "claims"]
 RUN = ["state", "initial", "enqueued", "started", "ended", "synced", "ignored", "counts", "note"]
 LEASE = ["worker", "token", "until"]
 
@@ -49,6 +50,12 @@ class Statement(Enum):
     """Id, version, and membership (0 for no) of the left side of each link of the sync."""
     RIGHT_MARKS = auto()
     """The same of the right side."""
+    LEFT_CLAIMS = auto()
+    """Identity, name of the sync and both ids of links, of any sync but the one named, left identity in ?*."""
+    RIGHT_CLAIMS = auto()
+    """The same of right identities."""
+    CLAIMING = auto()
+    """Name of the sync and intents of the batches that claim identities, of any sync but the one named."""
     PARKED = auto()
     """PARKED_VALUES, of the sync, side, id in ?*."""
     PARKED_SHARING = auto()
@@ -122,5 +129,6 @@ class Statement(Enum):
 
 
 LINKS = (Statement.LEFT_LINKS, Statement.RIGHT_LINKS)
+CLAIMS = (Statement.LEFT_CLAIMS, Statement.RIGHT_CLAIMS)
 MARKS = (Statement.LEFT_MARKS, Statement.RIGHT_MARKS)
 DROP_ALL = (Statement.DROP_LINKS, Statement.DROP_ALL_PARKED, Statement.DROP_KEYS, Statement.DROP_BATCHES)

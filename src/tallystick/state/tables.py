@@ -22,12 +22,14 @@ Place = tuple[Side, str]
 class Tables:
     """Everything kept of one sync.
 
-    ``ids`` finds links by id, ``sharing`` parked rows by key, and ``waiting`` those that have a retry.
+    ``ids`` finds links by id, ``identities`` by identity, ``sharing`` parked rows by key, and ``waiting`` those that
+    have a retry.
     """
 
     head: Head = attrs.field(factory=Head)
     links: dict[int, Link] = attrs.field(factory=dict)
     ids: tuple[dict[str, int], dict[str, int]] = attrs.field(factory=lambda: ({}, {}))
+    identities: dict[bytes, frozenset[int]] = attrs.field(factory=dict)
     parked: dict[Place, Parked] = attrs.field(factory=dict)
     sharing: dict[bytes, frozenset[Place]] = attrs.field(factory=dict)
     waiting: dict[Place, datetime] = attrs.field(factory=dict)
@@ -75,6 +77,7 @@ class Change:
         self._head = tables.head
         self._links = Draft(tables.links, empty=empty)
         self._ids = (Draft(tables.ids[0], empty=empty), Draft(tables.ids[1], empty=empty))
+        self._identities = Draft(tables.identities, empty=empty)
         self._parked = Draft(tables.parked, empty=empty)
         self._sharing = Draft(tables.sharing, empty=empty)
         self._waiting = Draft(tables.waiting, empty=empty)
@@ -95,6 +98,7 @@ class Change:
             head=head,
             links=self._links.take(),
             ids=(self._ids[0].take(), self._ids[1].take()),
+            identities=self._identities.take(),
             parked=self._parked.take(),
             sharing=self._sharing.take(),
             waiting=self._waiting.take(),
@@ -135,6 +139,8 @@ class Change:
                 if self._ids[side].get(link.ids[side]) is not None:
                     raise checks.linked_twice(self._sync, side)
                 self._ids[side].put(link.ids[side], link.number)
+            for identity in filter(None, link.identities):
+                self._identities.put(identity, (self._identities.get(identity) or frozenset()) | {link.number})
 
     def _unlink(self, number: int) -> bool:
         link = self._links.get(number)
@@ -144,6 +150,12 @@ class Change:
         self._links.drop(number)
         for side in Side:
             self._ids[side].drop(link.ids[side])
+        for identity in filter(None, link.identities):
+            others = (self._identities.get(identity) or frozenset()) - {number}
+            if others:
+                self._identities.put(identity, others)
+            else:
+                self._identities.drop(identity)
         return True
 
     def _park(self) -> None:

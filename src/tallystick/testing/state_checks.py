@@ -7,6 +7,7 @@ import attrs
 from tallystick.errors import LeaseHeld, LeaseLost, StateError, StateMoved
 from tallystick.ports import (
     Batch,
+    Claim,
     Commit,
     Fence,
     Intent,
@@ -163,6 +164,25 @@ def _apart(state: State) -> None:
     require(set(state.syncs()) == {SYNC, "another"}, "syncs() does not name the syncs")
 
 
+def _claims(state: State) -> None:
+    linked = attrs.evolve(a_link(1), identities=(b"one", b"two"))
+    intent = attrs.evolve(a_batch("a").intents[0], identities=(b"three", b""))
+    state.commit("another", Commit(links=[linked], opened=[attrs.evolve(a_batch(), intents=(intent,))]))
+    state.commit(SYNC, Commit(links=[linked]))
+    kept = state.links(SYNC, Side.LEFT, ["l1"])[0]
+    require(kept.identities == linked.identities, "a link is not read back with its identities")
+    asked = [b"one", b"two", b"three", b"none"]
+    expected = [
+        Claim(b"one", "another", linked.ids),
+        Claim(b"two", "another", linked.ids),
+        Claim(b"three", "another", intent.ids, under_way=True),
+    ]
+    found = sorted(state.claims(SYNC, asked), key=lambda claim: asked.index(claim.identity))
+    require(found == expected, "what another sync holds is not told, or not that alone")
+    state.commit("another", Commit(close_all=True))
+    require(not state.claims(SYNC, asked), "what another sync has given up is still told")
+
+
 def _marks(state: State) -> None:
     state.commit(SYNC, Commit(links=[a_link(1), a_link(2)]))
     require(
@@ -249,6 +269,7 @@ STATE_CHECKS: tuple[Check[State, None], ...] = (
     Check("the journal is kept", "batches stay open until they are closed, oldest first", _journal),
     Check("the head is kept", "what is committed of the head is read, and no more is changed", _heads),
     Check("syncs are apart", "what is done to one sync is not done to another", _apart),
+    Check("identities are told", "what other syncs hold of them, by links and by open intents", _claims),
     Check("marks are the links'", "id, version and membership of one side of every link", _marks),
     Check("many ids at once", "thousands of ids can be asked for in one call", _many),
     Check("any text is an id", "scripts, cases and odd signs are kept as they are", _any_text),

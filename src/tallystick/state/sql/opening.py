@@ -25,10 +25,21 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         )
         """,
     ),
+    (
+        "ALTER TABLE {prefix}links ADD COLUMN left_identity {bytes}",
+        "ALTER TABLE {prefix}links ADD COLUMN right_identity {bytes}",
+        "CREATE INDEX {prefix}links_left_identity ON {prefix}links (left_identity) WHERE left_identity IS NOT NULL",
+        "CREATE INDEX {prefix}links_right_identity ON {prefix}links (right_identity) WHERE right_identity IS NOT NULL",
+        "ALTER TABLE {prefix}batches ADD COLUMN claims BIGINT",
+        "CREATE INDEX {prefix}batches_claiming ON {prefix}batches (claims) WHERE claims IS NOT NULL",
+    ),
 )
 """The statements that lead from version 1 to 2, and so on; the versions are those of a state in SQLite."""
 
-_TEXT = {"postgresql": 'TEXT COLLATE "C"', "sqlite": "TEXT"}
+_TYPES = {
+    "postgresql": {"text": 'TEXT COLLATE "C"', "bytes": "BYTEA"},
+    "sqlite": {"text": "TEXT", "bytes": "BLOB"},
+}
 
 
 def prepare(engine: sa.Engine, kind: DatabaseKind, tables: Tables, digest: bytes, where: str, timeout: float) -> None:
@@ -55,7 +66,7 @@ def _migrate(connection: sa.Connection, tables: Tables, found: int) -> None:
     prefix = tables.state.name.removesuffix("state")
     for statements in MIGRATIONS[found - 1 :]:
         for statement in statements:
-            connection.exec_driver_sql(statement.format(prefix=prefix, text=_TEXT[connection.dialect.name]))
+            connection.exec_driver_sql(statement.format(prefix=prefix, **_TYPES[connection.dialect.name]))
     connection.execute(sa.update(tables.state).values(version=schema.version()))
 
 

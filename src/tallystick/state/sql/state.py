@@ -21,6 +21,7 @@ from tallystick.errors import CommitUnknown, MissingExtra, SettingsError, UsageE
 from tallystick.ports import (
     KEPT_RUNS,
     Batch,
+    Claim,
     Commit,
     Committed,
     Fence,
@@ -148,6 +149,10 @@ class SqlState:
     def links(self, sync: str, side: Side, ids: Sequence[str]) -> Sequence[Link]:
         """Return the links of the ids that have one, in no particular order."""
         return self._read(partial(reading.links, layouts=self._layouts, sync=sync, side=side, ids=ids))
+
+    def claims(self, sync: str, identities: Sequence[bytes]) -> Sequence[Claim]:
+        """Return what all other syncs of this state hold of these identities, by their links and open intents."""
+        return self._read(partial(reading.claims, sync=sync, identities=identities))
 
     def marks(self, sync: str, side: Side) -> Iterable[tuple[str, str | None, bool]]:
         """Yield (id, version, member) of one side of every link, to be held against a full listing."""

@@ -20,9 +20,12 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from tallystick.ports import Side
 
 _ESCAPE = "\x1b"
 _NUL = "\x00"
@@ -115,6 +118,12 @@ def _each(make: Callable[..., Column[Any]], *names: str, nullable: bool = False)
     return [make(name, nullable=nullable) for name in names]
 
 
+def _where_known(name: str, column: str) -> Index:
+    """Return an index of the rows in which a column is not empty."""
+    known = text(f"{column} IS NOT NULL")
+    return Index(name, column, postgresql_where=known, sqlite_where=known)
+
+
 def _syncs() -> list[Column[Any]]:
     return [
         _text("name", unique=True),
@@ -138,8 +147,10 @@ def _links(prefix: str) -> list[Any]:
         Column("left_base", LargeBinary, nullable=False),
         Column("right_base", LargeBinary),
         _text("decided", nullable=True),
+        *(Column(f"{side.label}_identity", LargeBinary) for side in Side),
         UniqueConstraint("sync", "left_id", name=f"{prefix}links_left_id"),
         UniqueConstraint("sync", "right_id", name=f"{prefix}links_right_id"),
+        *(_where_known(f"{prefix}links_{side.label}_identity", f"{side.label}_identity") for side in Side),
     ]
 
 
@@ -172,6 +183,8 @@ def _batches(prefix: str) -> list[Any]:
         *_each(_whole, "sync", "side", "at", "layout"),
         _text("intents"),
         Column("bases", LargeBinary, nullable=False),
+        _whole("claims", nullable=True),
+        _where_known(f"{prefix}batches_claiming", "claims"),
         Index(f"{prefix}batches_of_sync", "sync"),
     ]
 

@@ -10,6 +10,7 @@ from tallystick.ports import Side
 from tallystick.state.sql.tables import Tables
 from tallystick.state.statements import (
     BATCH,
+    CLAIMS,
     HEAD,
     LEASE,
     LINK,
@@ -69,6 +70,25 @@ def _reading(tables: Tables) -> dict[Statement, Prepared]:
             )
             for side in Side
         },
+        **{
+            CLAIMS[side]: _asking(
+                select(links.c[f"{side.label}_identity"], syncs.c.name, links.c.left_id, links.c.right_id).where(
+                    links.c.sync == syncs.c.number,
+                    syncs.c.name != _place(syncs.c.name, 0),
+                    _within(links.c[f"{side.label}_identity"]),
+                ),
+                1,
+            )
+            for side in Side
+        },
+        Statement.CLAIMING: _asking(
+            select(syncs.c.name, tables.batches.c.intents).where(
+                tables.batches.c.sync == syncs.c.number,
+                tables.batches.c.claims.is_not(None),
+                syncs.c.name != _place(syncs.c.name, 0),
+            ),
+            1,
+        ),
         Statement.PARKED: _asking(of_parked(of_sync(parked), _is(parked, "side", 1), _within(parked.c.id)), 2),
         Statement.PARKED_SHARING: _asking(of_parked(parked.c.number.in_(sharing)), 1),
         Statement.PARKED_DUE: _asking(of_parked(of_sync(parked), parked.c.retry_at <= _place(parked.c.retry_at, 1)), 2),
