@@ -1,0 +1,111 @@
+"""Provide what a collection has to know of its kind of objects: addresses, bodies, and what comes after a write."""
+
+from collections.abc import Mapping, Sequence
+from typing import Generic, Protocol, TypeVar
+
+import attrs
+
+from tallystick.codecs.graph.codec import Body
+from tallystick.codecs.graph.values import Json
+from tallystick.ports import Capabilities, Create, Item, Scope, Term, Update
+from tallystick.providers.graph.asks import Ask, Asking
+
+R = TypeVar("R")
+
+
+@attrs.frozen
+class Done:
+    """A write that the service says it has done: what was sent, what it answered, and the token of a create."""
+
+    id: str
+    answer: Json = attrs.field(repr=False)
+    sent: Body = attrs.field(repr=False)
+    wanted: object = attrs.field(default=None, repr=False)
+    token: str = ""
+
+
+class Kind(Protocol[R]):
+    """One kind of objects of a mailbox: contacts, events or tasks."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What a provider of this kind declares."""
+        ...
+
+    def scopes(self) -> Asking[Sequence[str]]:
+        """Return the names of what can be chosen."""
+        ...
+
+    def feed(self, scope: Scope) -> str:
+        """Return the path of the delta query of a scope. Raises SettingsError for a scope that has none."""
+        ...
+
+    def is_whole(self, row: Json) -> bool:
+        """Tell whether a row of a feed has all of its object."""
+        ...
+
+    def filled(self, rows: Sequence[Json], scope: Scope) -> Asking[tuple[Sequence[Item[R]], Sequence[str]]]:
+        """Return the items that the whole rows of a page are, and the ids of those that are gone meanwhile."""
+        ...
+
+    def path(self, id_: str) -> str:
+        """Return the path of one object."""
+        ...
+
+    def reading(self, id_: str) -> Ask:
+        """Return the ask for one object, as items are made of it."""
+        ...
+
+    def item(self, data: Json, scope: Scope) -> Item[R]:
+        """Return an object as an item."""
+        ...
+
+    def searching(self, term: Term, scope: Scope) -> Asking[Sequence[Item[R]]]:
+        """Return the items that a term fits."""
+        ...
+
+    def home(self, scope: Scope) -> str:
+        """Return the path of what new objects are put into."""
+        ...
+
+    def made(self, write: Create[R], scope: Scope) -> Body:
+        """Return the body of a create. Raises InputError for what the service cannot say."""
+        ...
+
+    def must_see(self, write: Update) -> bool:
+        """Tell whether an update can only be written down with the present object at hand."""
+        ...
+
+    def patched(self, write: Update, present: R | None, scope: Scope) -> Body:
+        """Return the body of an update. Raises InputError for what the service cannot say."""
+        ...
+
+    def settled(self, done: Sequence[Done], scope: Scope) -> Asking[Sequence[Item[R] | None]]:
+        """Return what stands there after writes, None where that is not known; see to what is yet to be written."""
+        ...
+
+    def repeated(self, write: Create[R], scope: Scope) -> Asking[Json | None]:
+        """Return the object that a create under the same token made, where the service only says that there is one."""
+        ...
+
+
+Fields = Mapping[str, object]
+
+
+@attrs.frozen
+class Membership(Generic[R]):
+    """Members of a category: objects that name it."""
+
+    name: str | None
+
+    def holds(self, categories: Sequence[str]) -> bool:
+        """Tell whether an object with these categories is a member; the service does not mind their case."""
+        return self.name is None or self.name.casefold() in {one.casefold() for one in categories}
+
+    def placed(self, categories: Sequence[str], *, member: bool) -> tuple[str, ...]:
+        """Return the categories of an object that joined or left."""
+        if self.name is None or self.holds(categories) is member:
+            return tuple(categories)
+        if member:
+            return (*categories, self.name)
+        return tuple(one for one in categories if one.casefold() != self.name.casefold())

@@ -1,0 +1,162 @@
+"""Provide the simulated service: the part of Microsoft Graph v1.0 that a sync uses, for one mailbox, without a network.
+
+It is an ASGI application of no dependencies, so that any client can be pointed at it: in the process
+(``httpx.ASGITransport``), over loopback under any ASGI server, or call by call (:meth:`GraphService.respond`).
+
+A request without the mailbox's token is answered with 401, a batch's parts one by one, an unknown path with 400. Faults
+are queued with :meth:`GraphService.fail`; what was asked is kept in ``requests``, the parts of batches too.
+"""
+
+import json
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from typing import Any, Final
+
+from tallystick.ports import Clock
+from tallystick.providers.memory.virtual_clock import VirtualClock
+from tallystick.testing.graph.contacts import Contacts
+from tallystick.testing.graph.drawer import Drawer, as_body
+from tallystick.testing.graph.exchange import Body, Fault, GraphQuirks, Refused, Request, Response
+from tallystick.testing.graph.listings import listing
+
+_MOST_PARTS: Final = 20
+_Message = MutableMapping[str, Any]
+
+
+class GraphService:
+    """A mailbox behind a simulated service.
+
+    Args:
+        token: The access token that clients have to send.
+        user: The id by which ``/users/{id}`` leads to the mailbox, as ``/me`` does.
+        clock: Gives each write its time.
+        quirks: What the service does beyond the documented.
+    """
+
+    def __init__(
+        self,
+        *,
+        token: str = "a-token",
+        user: str = "ada@example.com",
+        clock: Clock | None = None,
+        quirks: GraphQuirks | None = None,
+    ) -> None:
+        self.token, self.user = token, user
+        self.requests: list[Request] = []
+        self.faults: deque[Fault] = deque()
+        self._clock = clock or VirtualClock()
+        self._quirks = quirks or GraphQuirks()
+        self.contacts = Contacts(self._clock, self._quirks)
+        self._categories = Drawer(self._clock, "category", outlook=False, dated=False)
+
+    def fail(self, fault: Fault, times: int = 1) -> None:
+        """Have the next requests that a fault fits be answered with it; faults wait for their turn."""
+        self.faults.extend([fault] * times)
+
+    def add_category(self, name: str) -> None:
+        """Add a category to the mailbox's own list; objects may have others."""
+        self._categories.add("", {"displayName": name, "color": "preset0"})
+
+    # --- as a function -----------------------------------------------------------------------------------------------
+
+    def respond(self, request: Request) -> Response:
+        """Answer one request."""
+        if request.header("Authorization") != f"Bearer {self.token}":
+            return Refused(401, "InvalidAuthenticationToken").response
+        if request.path == ("$batch",):
+            if fault := self._fault(request, within=False):
+                return self._acted_up(fault, lambda: self._batch(request))
+            return self._batch(request)
+        return self._answered(request, within=False)
+
+    def _answered(self, request: Request, *, within: bool) -> Response:
+        self.requests.append(request)
+        fault = self._fault(request, within=within)
+        if fault is not None:
+            return self._acted_up(fault, lambda: self._handled(request))
+        return self._handled(request)
+
+    def _fault(self, request: Request, *, within: bool) -> Fault | None:
+        if self.faults and self.faults[0].fits(request, within=within):
+            return self.faults.popleft()
+        return None
+
+    def _acted_up(self, fault: Fault, handle: Callable[[], Response]) -> Response:
+        if fault.done:
+            handle()
+        return fault.response()
+
+    def _handled(self, request: Request) -> Response:
+        try:
+            return self._routed(request)
+        except Refused as refused:
+            return refused.response
+
+    def _batch(self, request: Request) -> Response:
+        parts = (request.body or {}).get("requests")
+        if not isinstance(parts, list) or not 0 < len(parts) <= _MOST_PARTS:
+            return Refused(400, "BadRequest").response
+        self.requests.append(request)
+        answers = []
+        for part in parts:
+            headers = {str(key): str(value) for key, value in as_body(part.get("headers") or {}).items()}
+            body = part.get("body")
+            inner = Request(str(part["method"]), f"{request.root}{part['url']}", headers, body)
+            response = self._answered(inner, within=True)
+            answer: Body = {"id": part["id"], "status": response.status, "headers": dict(response.headers)}
+            answers.append(answer if response.body is None else {**answer, "body": response.body})
+        # The parts of an answer come in no order that could be relied on.
+        return Response(200, {"responses": answers[::-1]})
+
+    def _routed(self, request: Request) -> Response:
+        match request.path:
+            case ("me", *rest):
+                return self._mailbox(request, rest)
+            case ("users", user, *rest) if user == self.user:
+                return self._mailbox(request, rest)
+        raise Refused(404, "ErrorNonExistentMailbox" if request.path[:1] == ("users",) else "BadRequest")
+
+    def _mailbox(self, request: Request, path: list[str]) -> Response:
+        match path:
+            case ["contacts", *rest]:
+                return self.contacts.respond(request, None, rest)
+            case ["contactFolders"]:
+                return self.contacts.respond_folders(request)
+            case ["contactFolders", folder, "contacts", *rest]:
+                return self.contacts.respond(request, folder, rest)
+            case ["outlook", "masterCategories"]:
+                rows = self._categories.rows.values()
+                return listing(request, rows, self._categories.shown, self._quirks)
+        raise Refused(400, "BadRequest")
+
+    # --- as an ASGI application --------------------------------------------------------------------------------------
+
+    async def __call__(
+        self,
+        scope: Mapping[str, Any],
+        receive: Callable[[], Awaitable[_Message]],
+        send: Callable[[_Message], Awaitable[None]],
+    ) -> None:
+        """Answer one HTTP request of an ASGI server or transport."""
+        if scope["type"] != "http":
+            return
+        received = bytearray()
+        more = True
+        while more:
+            message = await receive()
+            received += message.get("body", b"")
+            more = message.get("more_body", False)
+        response = self.respond(_request(scope, bytes(received)))
+        headers = {"content-type": "application/json", **response.headers}
+        raw = [(key.lower().encode(), value.encode()) for key, value in headers.items()]
+        await send({"type": "http.response.start", "status": response.status, "headers": raw})
+        await send({"type": "http.response.body", "body": response.encoded()})
+
+
+def _request(scope: Mapping[str, Any], body: bytes) -> Request:
+    sent: Iterable[tuple[bytes, bytes]] = scope["headers"]
+    headers = {key.decode("latin-1"): value.decode("latin-1") for key, value in sent}
+    path = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1").partition("?")[0]
+    query = scope.get("query_string", b"").decode("latin-1")
+    url = f"{scope.get('scheme', 'http')}://{headers.get('host', 'localhost')}{path}{'?' if query else ''}{query}"
+    return Request(str(scope["method"]), url, headers, json.loads(body) if body else None)

@@ -1,0 +1,219 @@
+"""A two-way sync of contacts between a mailbox and a CRM, killed at every request: nothing is lost, nothing doubled."""
+
+from collections.abc import Callable
+from typing import Any, Literal, get_args
+
+import attrs
+import httpx
+import pytest
+
+import tallystick as ts
+from tallystick.errors import OutcomeUnknown
+from tallystick.ports import RunState
+from tallystick.profiles import maximizer
+from tallystick.providers.graph import Mailbox
+from tallystick.providers.memory import FakeCrm, VirtualClock
+from tallystick.records import Contact, EmailAddress, Entry
+from tallystick.testing.graph import Fault, GraphQuirks, GraphService
+from tallystick.testing.graph.bridge import transport
+
+Flavour = Literal["before", "after", "lost", "unsent", "failed", "throttled"]
+"""Before, after: the process dies. Lost, unsent: no answer comes. Failed, throttled: the service says so."""
+CATEGORY, LIST = "Maximizer", "Clients"
+LATER = 600.0
+
+
+class Died(BaseException):
+    """The end of the process."""
+
+
+@attrs.define
+class Fuse:
+    """Counts requests, and strikes at one of them."""
+
+    at: int = 0
+    flavour: Flavour = "before"
+    count: int = 0
+    dead: bool = False
+
+    def strikes(self) -> bool:
+        """Count a request, and tell whether it is the one."""
+        if self.dead:
+            raise Died
+        self.count += 1
+        return self.count == self.at
+
+    def crm(self, carried_out: Callable[[], object], *, writes: bool) -> object:
+        """Carry out a request of the CRM, or not."""
+        if not self.strikes():
+            return carried_out()
+        if self.flavour in ("before", "after"):
+            self.dead = True
+            if self.flavour == "after":
+                carried_out()
+            raise Died
+        if writes and self.flavour in ("lost", "unsent"):
+            if self.flavour == "lost":
+                carried_out()
+            raise OutcomeUnknown("no answer")
+        return carried_out()
+
+
+class Struck:
+    """A CRM whose requests go through a fuse."""
+
+    def __init__(self, entries: Any, fuse: Fuse) -> None:  # noqa: ANN401 -- a collection
+        self._entries, self._fuse = entries, fuse
+        self.account, self.capabilities = entries.account, entries.capabilities
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 -- a method
+        method, writes = getattr(self._entries, name), name in ("create", "update", "remove")
+        return lambda *args: self._fuse.crm(lambda: method(*args), writes=writes)
+
+
+class World:
+    """A mailbox at a simulated service, a CRM, and what is kept between runs."""
+
+    def __init__(self, quirks: GraphQuirks | None = None) -> None:
+        self.clock = VirtualClock()
+        self.service = GraphService(clock=self.clock, quirks=quirks)
+        self.crm = FakeCrm(clock=self.clock)
+        self.state = ts.MemoryState()
+        self.profile = maximizer.contacts(category=CATEGORY, favourite_list=LIST)
+
+    def run(self, fuse: Fuse | None = None) -> ts.Report:
+        """Run once."""
+        fuse = fuse or Fuse()
+        inner = transport(self.service)
+
+        def handle(request: httpx.Request) -> httpx.Response:
+            if not fuse.strikes():
+                return inner.handle_request(request)
+            if fuse.flavour in ("failed", "throttled"):
+                status = 500 if fuse.flavour == "failed" else 429
+                self.service.fail(Fault(status, retry_after="1.5", done=fuse.flavour == "failed"))
+                return inner.handle_request(request)
+            if fuse.flavour in ("after", "lost"):
+                inner.handle_request(request)
+            if fuse.flavour in ("before", "after"):
+                fuse.dead = True
+                raise Died
+            raise httpx.ReadTimeout("no answer", request=request)
+
+        client = httpx.Client(transport=httpx.MockTransport(handle))
+        graph = Mailbox("graph/ada", lambda: self.service.token, client=client, page_size=2)
+        right = Struck(self.crm.entries, fuse)
+        sync = ts.Sync(
+            "contacts", left=graph.contacts(), right=right, profile=self.profile, state=self.state, clock=self.clock
+        )
+        return sync.run()
+
+    def quiet(self) -> None:
+        """Run until nothing is to be done, which must not take long, and check that a further run writes nothing."""
+        for _ in range(4):
+            self.clock.advance(LATER)
+            report = self.run()
+            if report.state is RunState.COMPLETE and not report.written():
+                return
+        raise AssertionError("the world does not come to rest")
+
+    def picture(self) -> tuple[object, ...]:
+        """Return what stands on both sides, without ids."""
+        contacts = sorted(
+            (
+                one.surname,
+                one.company_name,
+                one.job_title,
+                one.categories,
+                tuple(e.address for e in one.email_addresses),
+            )
+            for one in self.service.contacts.all().values()
+        )
+        entries = sorted(
+            (one.last_name, one.company_name, one.position, one.emails) for one in self.crm.entries.all().values()
+        )
+        return contacts, entries
+
+
+def contact(name: str, **fields: Any) -> Contact:  # noqa: ANN401 -- a contact's own
+    """Return a contact in the category."""
+    mail = (EmailAddress(f"{name.lower()}@example.com"),)
+    return Contact("Given", surname=name, email_addresses=mail, categories=(CATEGORY,), **fields)
+
+
+def entry(name: str, **fields: Any) -> Entry:  # noqa: ANN401 -- an entry's own
+    """Return an entry."""
+    return Entry(first_name="Given", last_name=name, emails=(f"{name.lower()}@example.com",), **fields)
+
+
+def first(world: World) -> None:
+    """Have each side hold somebody whom the other doesn't, and somebody whom both know."""
+    for name in ("Byron", "Hopper", "Noether"):
+        world.service.contacts.insert(contact(name))
+    world.service.contacts.insert(attrs.evolve(contact("Stranger"), categories=("Friends",)))
+    world.crm.entries.insert(entry("Noether", company_name="Example Ltd"), lists=(LIST,))
+    for name in ("Germain", "Somerville"):
+        world.crm.entries.insert(entry(name, position="Professor"), lists=(LIST,))
+
+
+def later(world: World) -> None:
+    """Have a sync that ran once, and edits of every kind on both sides since."""
+    first(world)
+    world.run()
+    contacts, entries = world.service.contacts, world.crm.entries
+    by_name = {one.surname: id_ for id_, one in contacts.all().items()}
+    entry_by_name = {one.last_name: id_ for id_, one in entries.all().items()}
+    contacts.edit(by_name["Byron"], company_name="Engines")
+    contacts.edit(by_name["Germain"], job_title="Reader")
+    contacts.delete(by_name["Hopper"])
+    contacts.insert(contact("Kovalevskaya"))
+    contacts.edit(by_name["Stranger"], categories=("Friends", CATEGORY))
+    entries.edit(entry_by_name["Noether"], position="Head")
+    entries.edit(entry_by_name["Germain"], company_name="Elastic")
+    entries.insert(entry("Lamarr"), lists=(LIST,))
+
+
+@pytest.mark.parametrize("flavour", get_args(Flavour))
+@pytest.mark.parametrize("begun", [first, later], ids=["first", "later"])
+def test_killed_at_every_request(begun: Callable[[World], None], flavour: Flavour) -> None:
+    """Whichever request a run is killed at, and however, the runs after it end where one that was not killed does."""
+    clean, counting = World(), Fuse()
+    begun(clean)
+    clean.run(counting)
+    clean.quiet()
+    expected = clean.picture()
+
+    assert counting.count >= 10
+    for at in range(1, counting.count + 1):
+        world = World()
+        begun(world)
+        try:
+            world.run(Fuse(at, flavour))
+        except Died:
+            assert flavour in ("before", "after")
+        world.quiet()
+        assert world.picture() == expected, f"killed {flavour} request {at}"
+
+
+def test_a_restless_service() -> None:
+    """Empty pages, repeated rows and partial ones change nothing of where a sync ends."""
+    plain, restless = World(), World(GraphQuirks(empty_pages=True, replays=True, partial=True, page_size=1))
+    for world in (plain, restless):
+        later(world)
+        world.run()
+        world.quiet()
+
+    assert restless.picture() == plain.picture()
+
+
+def test_a_forgotten_feed_is_read_anew() -> None:
+    """Where the service forgets a cursor, what changed and what is gone meanwhile is found by listing in full."""
+    world, remembered = World(), World()
+    for one in (world, remembered):
+        later(one)
+    world.service.contacts.expire_cursors()
+    for one in (world, remembered):
+        one.run()
+        one.quiet()
+
+    assert world.picture() == remembered.picture()
