@@ -7,6 +7,7 @@ import ast
 import inspect
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
+from json import dumps
 
 import attrs
 
@@ -19,6 +20,7 @@ from tallystick.profiles import maximizer, zynsync
 from tallystick.reconcile import Duplicates, Guards, Limit, LoserFate, RemovalAction, RemovalPolicy, Winner
 from tallystick.reconcile.reasons import WORDS
 from tallystick.reconcile.table import as_markdown
+from tallystick.settings import SettingsKind, declared
 
 Row = Iterable[str]
 
@@ -115,7 +117,26 @@ _TASK_SIDES = {
     "Maximizer tasks, CRM side": _TASKS.sides[Side.RIGHT].removal,
 }
 
+
+def settings(kind: type[SettingsKind]) -> str:
+    """Return the table of the settings of a kind."""
+    rows = (
+        (f"`{one.name}`", _plain(one.form.write(one.default)), "yes" if one.extent else "", one.words)
+        for one in declared(kind).values()
+    )
+    return table(("setting", "unless set", "decides the extent", "meaning"), rows)
+
+
+def _plain(value: object) -> str:
+    """Return a default as it stands in JSON; that of the hours is told in words, since it is long."""
+    return "always" if isinstance(value, dict) else f"`{dumps(value)}`"
+
+
 TABLES: dict[str, str] = {
+    "maximizer_contact_settings": settings(maximizer.ContactSettings),
+    "maximizer_appointment_settings": settings(maximizer.AppointmentSettings),
+    "maximizer_task_settings": settings(maximizer.TaskSettings),
+    "zynsync_calendar_settings": settings(zynsync.CalendarSettings),
     "maximizer_task_fields": fields(_TASKS.mapping, "To Do", "CRM"),
     "maximizer_task_removals": removals(_TASK_SIDES),
     "maximizer_task_statuses": table(

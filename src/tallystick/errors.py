@@ -9,7 +9,7 @@ An error says what happened, where, and what to do about it. It carries ids, fie
 value of anybody's data: messages end up in logs, and logs are read by people who may not read the records.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar
 
@@ -64,6 +64,36 @@ class SettingsError(UsageError):
     """A setting outside its range, or two settings that exclude each other."""
 
     code = "settings"
+
+
+class InvalidSettings(SettingsError):
+    """Settings that can't be: ``faults`` tells by name what is wrong with each, under no name what is with them all."""
+
+    code = "invalid_settings"
+
+    def __init__(self, faults: Mapping[str, str], *, where: str = "", remedy: str = "") -> None:
+        said = "; ".join(f"{name}: {fault}" if name else fault for name, fault in faults.items())
+        super().__init__(said, where=where, remedy=remedy or "nothing was changed; give other values")
+        self.faults = dict(faults)
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the error with what is wrong with each setting as JSON-ready data."""
+        return {**super().to_dict(), "faults": dict(self.faults)}
+
+
+class LockedSetting(SettingsError):
+    """A user's change of settings that an administrator has locked: their names are ``settings``."""
+
+    code = "locked_setting"
+
+    def __init__(self, settings: Sequence[str], *, where: str = "") -> None:
+        remedy = "nothing was changed; ask the administrator"
+        super().__init__(f"locked by the administrator: {', '.join(settings)}", where=where, remedy=remedy)
+        self.settings = tuple(settings)
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the error with the names of the settings as JSON-ready data."""
+        return {**super().to_dict(), "settings": list(self.settings)}
 
 
 class InputError(UsageError):

@@ -20,6 +20,7 @@ PACKAGES = (
     "tallystick.providers.memory",
     "tallystick.reconcile",
     "tallystick.records",
+    "tallystick.settings",
     "tallystick.testing",
 )
 

@@ -3,6 +3,8 @@
 from typing import TYPE_CHECKING
 
 from tallystick.reconcile.guards import Figure as Figure
+from tallystick.reconcile.hours import AROUND_THE_CLOCK as AROUND_THE_CLOCK
+from tallystick.reconcile.hours import Hours as Hours
 from tallystick.reconcile.line import Kin as Kin
 from tallystick.reconcile.line import Line as Line
 from tallystick.reconcile.line import Succession as Succession

@@ -15,6 +15,7 @@ from tallystick.errors import SettingsError
 from tallystick.mapping import Rule, check_mapping
 from tallystick.matching import Matcher
 from tallystick.ports import SIDES, Scope, Window, WriteKind
+from tallystick.reconcile.hours import AROUND_THE_CLOCK, Hours
 from tallystick.reconcile.line import Succession
 from tallystick.reconcile.policies import ConflictPolicy, Duplicates, Guards, RemovalAction, RemovalPolicy, Retries
 from tallystick.reconcile.references import References
@@ -122,8 +123,9 @@ class Profile(Generic[L, R]):
     duplicate, and gets a counterpart of its own. Of a group of duplicates none is taken, unless
     ``keep_latest_duplicate`` takes the one that was modified last, or ``keep_oldest_duplicate`` the one that has stood
     unchanged for longest, then by id. ``writable`` tells, from both records of a pair, which may be changed.
-    ``interval`` is the time between two runs. ``succession`` says how records go on under another id; None where they
-    never do.
+    ``interval`` is the time between two runs, ``hours`` those within which they are due. A profile that is not
+    ``enabled`` keeps its sync from running, as settings say of one that is off until a user or an administrator wants
+    it. ``succession`` says how records go on under another id; None where they never do.
     """
 
     name: str
@@ -141,6 +143,8 @@ class Profile(Generic[L, R]):
     guards: Guards = Guards()
     retries: Retries = Retries()
     interval: timedelta = timedelta(minutes=10)
+    hours: Hours = AROUND_THE_CLOCK
+    enabled: bool = True
     succession: Succession[L, R] | None = None
 
     def __attrs_post_init__(self) -> None:

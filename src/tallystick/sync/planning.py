@@ -9,7 +9,6 @@ from datetime import datetime
 
 import attrs
 
-from tallystick.errors import SyncDisabled
 from tallystick.ports import SIDES, Commit, Head, Item, Parked, ParkedKind, RunRow, RunState, Side, Term, WriteKind
 from tallystick.reconcile import reasons
 from tallystick.reconcile.context import Context
@@ -45,8 +44,7 @@ class Planned:
 def planning(setup: Setup, *, commit: bool = False) -> Call[Planned]:
     """Return the plan of a run. With ``commit``, what recovery found is committed first, and not part of the plan."""
     head = yield from calls.head(setup.sync)
-    if not head.enabled:
-        raise SyncDisabled("the sync is switched off", where=setup.sync, remedy="switch it on with enable()")
+    setup.refuse_disabled(head)
     now = yield from calls.now()
     fresh = head.accounts not in (("", ""), setup.accounts)
     context = setup.context(head, now, initial=head.initial or fresh)

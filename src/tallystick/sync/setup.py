@@ -5,6 +5,7 @@ from hashlib import blake2b
 
 import attrs
 
+from tallystick.errors import SyncDisabled
 from tallystick.mapping import CompiledMapping
 from tallystick.ports import SIDES, Capabilities, Head, Scope, Side
 from tallystick.reconcile import reasons
@@ -53,6 +54,17 @@ class Setup:
             bool(head.layout) and head.layout != self.mapping.layout,
             (self.scopes[0].window, self.scopes[1].window),
         )
+
+    def refuse_disabled(self, head: Head) -> None:
+        """Raise SyncDisabled where the sync is switched off, or its settings say so."""
+        if not head.enabled:
+            raise SyncDisabled("the sync is switched off", where=self.sync, remedy="switch it on with enable()")
+        if not self.profile.enabled:
+            raise SyncDisabled(
+                "the sync's settings say that it is off",
+                where=self.sync,
+                remedy="change them, or ask the administrator",
+            )
 
     def altered(self, head: Head) -> tuple[str, ...]:
         """Return codes of what has changed in the profile since the last run: rules by name, and scopes by side."""

@@ -1,10 +1,17 @@
-"""Provide the status of a sync at a glance, and when its next run is due."""
+"""Provide the status of a sync at a glance, and when its next run is due.
 
-from datetime import datetime, timedelta
+A run is due at once before the first, where one was asked for, and where the sync was switched on again: none of these
+waits for the hours of the schedule. Else it is due an interval after the last one began, or when the hours next begin.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 
 import attrs
 
 from tallystick.ports import Head, RunRow, RunState
+from tallystick.reconcile import Hours, Profile
+from tallystick.settings import in_words
 
 
 @attrs.frozen
@@ -12,7 +19,8 @@ class Status:
     """A sync at a glance.
 
     ``accounts`` are the providers' own names for them, ``scopes`` the list or category of each side (None: all of
-    it). ``due`` is when the next run is, None while the sync is switched off.
+    it). Runs are due every ``interval`` within the ``hours``; ``due`` is when the next one is, None while the sync is
+    off: ``enabled`` is False where it was switched off, or its settings say so.
     """
 
     sync: str
@@ -20,16 +28,37 @@ class Status:
     accounts: tuple[str, str]
     scopes: tuple[str | None, str | None]
     interval: timedelta
+    hours: Hours
     pairs: int
     initial_done: bool
     last_run: RunRow | None
     due: datetime | None
 
+    @property
+    def glance(self) -> Mapping[str, str]:
+        """What a page says first, by name and in words: enabled, last run, interval."""
+        last = self.last_run
+        at = (last.started or last.enqueued) if last else None
+        return {
+            "enabled": "yes" if self.enabled else "no",
+            "last run": f"{last.state}{f', {at.astimezone(UTC):%Y-%m-%d %H:%M} UTC' if at else ''}"
+            if last
+            else "never run",
+            "interval": in_words(self.interval) if self.enabled else "none",
+        }
 
-def next_due(head: Head, last: RunRow | None, interval: timedelta, now: datetime) -> datetime | None:
-    """Return when the next run is due: at once before the first and where one is enqueued, else an interval later."""
-    if not head.enabled:
+
+def _in_words(run: RunRow) -> str:
+    at = run.started or run.enqueued
+    return f"{run.state}, {at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if at else run.state.value
+
+
+def next_due(head: Head, last: RunRow | None, profile: Profile[object, object], now: datetime) -> datetime | None:
+    """Return when the next run is due, None where the sync is off."""
+    if not head.enabled or not profile.enabled:
         return None
     if last is None or last.state is RunState.ENQUEUED or last.started is None:
         return now
-    return last.started + interval
+    if head.initial and last.state is RunState.COMPLETE:  # an initial run that failed is tried again in due time
+        return now
+    return profile.hours.at_or_after(last.started + profile.interval)

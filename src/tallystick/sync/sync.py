@@ -167,7 +167,7 @@ class Sync(Generic[L, R]):
         return await self._write_async(running)
 
     def run_if_due(self) -> Report | None:
-        """Run if the interval since the last run is over, a run was asked for, or none was made yet; else return None.
+        """Run if one is due: by schedule, since one was asked for, or since none was made yet; else return None.
 
         A host's own timer may call this as often as it likes.
         """
@@ -279,14 +279,15 @@ class Sync(Generic[L, R]):
         last = next(iter(self._state.runs(self.name, 1)), None)
         return Status(
             self.name,
-            head.enabled,
+            head.enabled and self._profile.enabled,
             (self._providers[0].account, self._providers[1].account),
             (self._profile.left.scope.name, self._profile.right.scope.name),
             self._profile.interval,
+            self._profile.hours,
             head.links,
             not head.initial,
             last,
-            next_due(head, last, self._profile.interval, self._clock.now()),
+            next_due(head, last, self._profile, self._clock.now()),
         )
 
     def scopes(self, side: Side | str) -> Sequence[str]:

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import attrs
 
-from tallystick.errors import SyncDisabled, TallystickError
+from tallystick.errors import TallystickError
 from tallystick.ports import Commit, RunRow, RunState
 from tallystick.reconcile.report import Report
 from tallystick.sync import calls
@@ -57,6 +57,5 @@ class Turn:
 
 def take_turn(setup: Setup, worker: str | None, span: timedelta) -> Call[Turn]:
     """Take the lease of a sync; raise SyncDisabled where it is switched off, LeaseHeld while another has it."""
-    if not (yield from calls.head(setup.sync)).enabled:
-        raise SyncDisabled("the sync is switched off", where=setup.sync, remedy="switch it on with enable()")
+    setup.refuse_disabled((yield from calls.head(setup.sync)))
     return Turn(setup, (yield from hold(setup.sync, worker, span)))

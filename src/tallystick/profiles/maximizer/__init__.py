@@ -1,9 +1,15 @@
 """Provide Maximizer's ways of syncing with Outlook, one function each."""
 
 from tallystick.profiles.maximizer.appointment_rules import AppointmentTable, appointment_rules
-from tallystick.profiles.maximizer.appointment_sync import END_OF_TIME, appointments
-from tallystick.profiles.maximizer.contact_sync import CONTACT_MATCHER, CONTACT_RULES, PHONE_LABELS, contacts
-from tallystick.profiles.maximizer.task_sync import PRIORITIES, STATUSES, TaskTables, task_rules, tasks
+from tallystick.profiles.maximizer.appointment_sync import END_OF_TIME, AppointmentSettings, appointments
+from tallystick.profiles.maximizer.contact_sync import (
+    CONTACT_MATCHER,
+    CONTACT_RULES,
+    PHONE_LABELS,
+    ContactSettings,
+    contacts,
+)
+from tallystick.profiles.maximizer.task_sync import PRIORITIES, STATUSES, TaskSettings, TaskTables, task_rules, tasks
 
 __all__ = [
     "CONTACT_MATCHER",
@@ -12,7 +18,10 @@ __all__ = [
     "PHONE_LABELS",
     "PRIORITIES",
     "STATUSES",
+    "AppointmentSettings",
     "AppointmentTable",
+    "ContactSettings",
+    "TaskSettings",
     "TaskTables",
     "appointment_rules",
     "appointments",

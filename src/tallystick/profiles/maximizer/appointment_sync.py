@@ -8,7 +8,9 @@ Outlook are deleted, and those deleted in the CRM come back while their event li
 
 from collections.abc import Hashable, Sequence
 from datetime import date, timedelta
-from typing import Final
+from typing import ClassVar, Final
+
+import attrs
 
 from tallystick.matching import Matcher
 from tallystick.ports import Scope, Term, Window
@@ -16,9 +18,11 @@ from tallystick.profiles.attendee_references import ENTRIES, LEADS, attendee_ref
 from tallystick.profiles.calendar_times import CrmTimes, appointment_recurrence, appointment_span
 from tallystick.profiles.maximizer.appointment_rules import MOST_SUBJECT, AppointmentTable, appointment_rules
 from tallystick.reconcile import (
+    AROUND_THE_CLOCK,
     ConflictPolicy,
     Duplicates,
     Guards,
+    Hours,
     LoserFate,
     Profile,
     RemovalAction,
@@ -29,10 +33,70 @@ from tallystick.reconcile import (
 )
 from tallystick.records import Appointment, Event
 from tallystick.records.occurring import appointment_lies_in, event_lies_in
+from tallystick.settings import KnownZone, Within, setting
 from tallystick.text import clean, cut
 
 END_OF_TIME: Final = date(2200, 1, 1)
 """The day that stands for no end."""
+
+DEFAULT_TABLE: Final = AppointmentTable()
+
+
+@attrs.frozen(kw_only=True)
+class AppointmentSettings:
+    """The settings of the appointment sync."""
+
+    name: ClassVar[str] = "maximizer-appointments"
+
+    zone: str = setting(
+        "UTC", "where the user lives: the window is counted by its days", extent=True, checks=(KnownZone(),)
+    )
+    days_back: int = setting(15, "how many days back from today are synced", extent=True, checks=(Within(0, 3650),))
+    days_ahead: int = setting(30, "how many days ahead of today are synced", extent=True, checks=(Within(0, 3650),))
+    cancelled_counts_as_deleted: bool = setting(
+        default=False, words="whether a cancelled meeting that still lies in the calendar counts as deleted"
+    )
+    capacity: int | None = setting(None, "the most pairs that the sync may hold", checks=(Within(1),))
+    interval: timedelta = setting(
+        timedelta(minutes=10), "the time between two runs", checks=(Within(timedelta(minutes=1)),)
+    )
+    hours: Hours = setting(AROUND_THE_CLOCK, "the days and hours of runs by schedule")
+
+    def profile(self, user: str, table: AppointmentTable = DEFAULT_TABLE) -> Profile[Event, Appointment]:
+        """Return the profile of these settings, for the user whom the CRM knows by the id ``user``."""
+        window = RollingWindow(self.days_back, self.days_ahead, self.zone)
+        times = table.times(self.zone)
+        return Profile(
+            self.name,
+            SideProfile(
+                Event(),
+                reasons_against=lambda event: _lacks(event, times),
+                creates=False,
+                removal=RemovalPolicy(deleted=RemovalAction.DELETE, out_of_scope=RemovalAction.KEEP),
+                version=f"end {table.end_for_missing}" if table.end_for_missing else "1",
+                window=window,
+                lies_in=_event_lies_in,
+                rechecks=True,
+                counts_as_deleted=_is_cancelled if self.cancelled_counts_as_deleted else _stands,
+                references=attendee_references(ENTRIES, LEADS),
+            ),
+            SideProfile(
+                Appointment(),
+                Scope(),
+                removal=RemovalPolicy(deleted=RemovalAction.RECREATE, out_of_scope=RemovalAction.KEEP),
+                window=window,
+                lies_in=_appointment_lies_in,
+                follows=True,
+            ),
+            appointment_rules(user, self.zone, table),
+            _matcher(times),
+            ConflictPolicy(Winner.LEFT, LoserFate.DROP, edit_beats_removal=False),
+            duplicates=Duplicates.NEVER,
+            doubles=True,
+            guards=Guards(capacity=self.capacity),
+            interval=self.interval,
+            hours=self.hours,
+        )
 
 
 def appointments(
@@ -41,7 +105,7 @@ def appointments(
     zone: str = "UTC",
     days_back: int = 15,
     days_ahead: int = 30,
-    table: AppointmentTable = AppointmentTable(),  # noqa: B008 -- a frozen value
+    table: AppointmentTable = DEFAULT_TABLE,
     cancelled_counts_as_deleted: bool = False,
     capacity: int | None = None,
     interval: timedelta = timedelta(minutes=10),
@@ -54,38 +118,15 @@ def appointments(
     that it may hold. The sync is to be given two directories, ``entries`` and ``leads``. Raises SettingsError for a
     zone that is not known.
     """
-    window = RollingWindow(days_back, days_ahead, zone)
-    times = table.times(zone)
-    return Profile(
-        "maximizer-appointments",
-        SideProfile(
-            Event(),
-            reasons_against=lambda event: _lacks(event, times),
-            creates=False,
-            removal=RemovalPolicy(deleted=RemovalAction.DELETE, out_of_scope=RemovalAction.KEEP),
-            version=f"end {table.end_for_missing}" if table.end_for_missing else "1",
-            window=window,
-            lies_in=_event_lies_in,
-            rechecks=True,
-            counts_as_deleted=_is_cancelled if cancelled_counts_as_deleted else _stands,
-            references=attendee_references(ENTRIES, LEADS),
-        ),
-        SideProfile(
-            Appointment(),
-            Scope(),
-            removal=RemovalPolicy(deleted=RemovalAction.RECREATE, out_of_scope=RemovalAction.KEEP),
-            window=window,
-            lies_in=_appointment_lies_in,
-            follows=True,
-        ),
-        appointment_rules(user, zone, table),
-        _matcher(times),
-        ConflictPolicy(Winner.LEFT, LoserFate.DROP, edit_beats_removal=False),
-        duplicates=Duplicates.NEVER,
-        doubles=True,
-        guards=Guards(capacity=capacity),
+    settings = AppointmentSettings(
+        zone=zone,
+        days_back=days_back,
+        days_ahead=days_ahead,
+        cancelled_counts_as_deleted=cancelled_counts_as_deleted,
+        capacity=capacity,
         interval=interval,
     )
+    return settings.profile(user, table)
 
 
 def _matcher(times: CrmTimes) -> Matcher[Event, Appointment]:

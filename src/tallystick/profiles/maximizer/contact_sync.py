@@ -7,6 +7,9 @@ Nothing is ever deleted: what goes on one side leaves the category or the list o
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import ClassVar
+
+import attrs
 
 from tallystick.mapping import TO_LEFT, MergePolicy, Rule, attribute, attribute_of, elements, rule, slots
 from tallystick.matching import Matcher
@@ -20,8 +23,10 @@ from tallystick.profiles.contact_lenses import (
     entry_phones,
 )
 from tallystick.reconcile import (
+    AROUND_THE_CLOCK,
     ConflictPolicy,
     Guards,
+    Hours,
     LoserFate,
     Profile,
     RemovalAction,
@@ -30,6 +35,7 @@ from tallystick.reconcile import (
     Winner,
 )
 from tallystick.records import Contact, Entry, EntryKind, PostalAddress
+from tallystick.settings import Within, setting
 from tallystick.text import canonical_address, digits, fold
 
 PHONE_LABELS = (("Cell", "Mobile"), ("Main",), ("Fax",), ("Home",))
@@ -56,6 +62,59 @@ CONTACT_RULES: tuple[Rule[Contact, Entry], ...] = (
 """The field table. Home and other address have no rule: they are not synced."""
 
 
+@attrs.frozen(kw_only=True)
+class ContactSettings:
+    """The settings of the contact sync."""
+
+    name: ClassVar[str] = "maximizer-contacts"
+
+    category: str | None = setting(
+        "Maximizer", "the category of Outlook that is synced, none for all contacts", extent=True
+    )
+    favourite_list: str | None = setting(
+        None, "the favourite list of the CRM that is synced, none for all entries", extent=True
+    )
+    capacity: int | None = setting(20_000, "the most pairs that the sync may hold", checks=(Within(1),))
+    look_up: bool = setting(
+        default=True, words="whether a new record is searched for on the other side, also after the first run"
+    )
+    keep_latest_duplicate: bool = setting(
+        default=False, words="whether the latest of several records that are the same is taken, instead of none"
+    )
+    interval: timedelta = setting(
+        timedelta(minutes=10), "the time between two runs", checks=(Within(timedelta(minutes=1)),)
+    )
+    hours: Hours = setting(AROUND_THE_CLOCK, "the days and hours of runs by schedule")
+
+    def profile(self) -> Profile[Contact, Entry]:
+        """Return the profile of these settings."""
+        removal = RemovalPolicy(deleted=RemovalAction.DETACH, out_of_scope=RemovalAction.DETACH)
+        return Profile(
+            self.name,
+            SideProfile(
+                Contact(),
+                Scope(self.category),
+                reasons_against=_contact_lacks,
+                removal=removal,
+            ),
+            SideProfile(
+                Entry(kind=EntryKind.INDIVIDUAL),
+                Scope(self.favourite_list),
+                takes_part=_is_person,
+                reasons_against=_entry_lacks,
+                removal=removal,
+            ),
+            CONTACT_RULES,
+            CONTACT_MATCHER,
+            ConflictPolicy(Winner.LATEST, LoserFate.DROP, tie=Side.RIGHT),
+            keep_latest_duplicate=self.keep_latest_duplicate,
+            look_up=self.look_up,
+            guards=Guards(capacity=self.capacity),
+            interval=self.interval,
+            hours=self.hours,
+        )
+
+
 def contacts(
     category: str | None = "Maximizer",
     favourite_list: str | None = None,
@@ -71,30 +130,14 @@ def contacts(
     pairs it may hold. ``look_up`` searches the other side for records that are new in later runs.
     ``keep_latest_duplicate`` takes the latest of a group of duplicates instead of none.
     """
-    removal = RemovalPolicy(deleted=RemovalAction.DETACH, out_of_scope=RemovalAction.DETACH)
-    return Profile(
-        "maximizer-contacts",
-        SideProfile(
-            Contact(),
-            Scope(category),
-            reasons_against=_contact_lacks,
-            removal=removal,
-        ),
-        SideProfile(
-            Entry(kind=EntryKind.INDIVIDUAL),
-            Scope(favourite_list),
-            takes_part=_is_person,
-            reasons_against=_entry_lacks,
-            removal=removal,
-        ),
-        CONTACT_RULES,
-        CONTACT_MATCHER,
-        ConflictPolicy(Winner.LATEST, LoserFate.DROP, tie=Side.RIGHT),
-        keep_latest_duplicate=keep_latest_duplicate,
+    return ContactSettings(
+        category=category,
+        favourite_list=favourite_list,
+        capacity=capacity,
         look_up=look_up,
-        guards=Guards(capacity=capacity),
+        keep_latest_duplicate=keep_latest_duplicate,
         interval=interval,
-    )
+    ).profile()
 
 
 def _is_person(entry: Entry) -> bool:

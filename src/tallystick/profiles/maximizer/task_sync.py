@@ -9,7 +9,7 @@ undone in the two weeks before.
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import Final
+from typing import ClassVar, Final
 
 import attrs
 
@@ -34,9 +34,11 @@ from tallystick.profiles.task_lenses import (
     unchanged,
 )
 from tallystick.reconcile import (
+    AROUND_THE_CLOCK,
     ConflictPolicy,
     Duplicates,
     Guards,
+    Hours,
     LoserFate,
     Profile,
     RemovalAction,
@@ -46,6 +48,7 @@ from tallystick.reconcile import (
 )
 from tallystick.records import CrmTask, Importance, TodoStatus, TodoTask
 from tallystick.recurrence import MAXIMIZER_TASKS, Instant, LocalDays, Support
+from tallystick.settings import KnownZone, Within, setting
 from tallystick.text import clean
 
 STATUSES: Final[Mapping[TodoStatus, str]] = MappingProxyType(
@@ -91,6 +94,72 @@ def task_rules(
     )
 
 
+@attrs.frozen(kw_only=True)
+class TaskSettings:
+    """The settings of the task sync."""
+
+    name: ClassVar[str] = "maximizer-tasks"
+
+    zone: str = setting(DEFAULT_ZONE, "where the user lives: dates go by its days", checks=(KnownZone(),))
+    overdue: timedelta = setting(
+        timedelta(days=14),
+        "how far back a first run looks for what was left undone",
+        checks=(Within(timedelta(0), timedelta(days=3650)),),
+    )
+    days_after_reminder: int = setting(
+        1, "how many days after its reminder a task without a due day is due", checks=(Within(0, 365),)
+    )
+    capacity: int | None = setting(None, "the most pairs that the sync may hold", checks=(Within(1),))
+    interval: timedelta = setting(
+        timedelta(minutes=10), "the time between two runs", checks=(Within(timedelta(minutes=1)),)
+    )
+    hours: Hours = setting(AROUND_THE_CLOCK, "the days and hours of runs by schedule")
+
+    def profile(
+        self, task_list: Scope | None = None, user: str | None = None, tables: TaskTables = DEFAULT_TABLES
+    ) -> Profile[TodoTask, CrmTask]:
+        """Return the profile of these settings, for the sync's own list and the user that the CRM's tasks are for."""
+        days = LocalDays.of(self.zone)
+        rules = task_rules(days, tables, days_after_reminder=self.days_after_reminder)
+        series = TaskSeries(todo_times(days, self.days_after_reminder), crm_times(days))
+
+        def initially(task: CrmTask, now: datetime) -> bool:
+            today = days.day_of(Instant(now))
+            due = None if task.due is None else days.day_of(task.due)
+            return due is None or due >= today or (due >= today - self.overdue and not task.is_completed)
+
+        return Profile(
+            self.name,
+            SideProfile(
+                TodoTask(),
+                task_list or Scope(),
+                reasons_against_new=_todo_lacks,
+                initially=_never,
+                removal=RemovalPolicy(
+                    deleted=RemovalAction.DELETE,
+                    out_of_scope=RemovalAction.TOMBSTONE,
+                    rescoped=RemovalAction.RECREATE,
+                ),
+            ),
+            SideProfile(
+                CrmTask(priority=tables.priorities[Importance.NORMAL]),
+                Scope(user),
+                reasons_against=_crm_lacks,
+                initially=initially,
+                removal=RemovalPolicy(deleted=RemovalAction.DELETE, out_of_scope=RemovalAction.WITHDRAW),
+            ),
+            rules,
+            Matcher(series.todo_keys, series.crm_keys, _no_terms, _no_terms),
+            ConflictPolicy(Winner.LATEST, LoserFate.DROP, tie=Side.RIGHT),
+            duplicates=Duplicates.NEVER,
+            look_up=False,
+            guards=Guards(capacity=self.capacity),
+            interval=self.interval,
+            hours=self.hours,
+            succession=series.succession,
+        )
+
+
 def tasks(
     task_list: Scope | None = None,
     user: str | None = None,
@@ -108,46 +177,16 @@ def tasks(
     for all tasks of a side. ``zone`` is where the user lives, by whose days dates go. ``overdue`` is how far back a
     first run looks for what was left undone. A To Do task without due day is due so many ``days_after_reminder``.
     ``tables`` say what the CRM calls and holds things. ``capacity`` is the number of pairs it may hold. Raises
-    UnknownZone.
+    InvalidSettings.
     """
-    days = LocalDays.of(zone)
-    rules = task_rules(days, tables, days_after_reminder=days_after_reminder)
-    series = TaskSeries(todo_times(days, days_after_reminder), crm_times(days))
-
-    def initially(task: CrmTask, now: datetime) -> bool:
-        today = days.day_of(Instant(now))
-        due = None if task.due is None else days.day_of(task.due)
-        return due is None or due >= today or (due >= today - overdue and not task.is_completed)
-
-    return Profile(
-        "maximizer-tasks",
-        SideProfile(
-            TodoTask(),
-            task_list or Scope(),
-            reasons_against_new=_todo_lacks,
-            initially=_never,
-            removal=RemovalPolicy(
-                deleted=RemovalAction.DELETE,
-                out_of_scope=RemovalAction.TOMBSTONE,
-                rescoped=RemovalAction.RECREATE,
-            ),
-        ),
-        SideProfile(
-            CrmTask(priority=tables.priorities[Importance.NORMAL]),
-            Scope(user),
-            reasons_against=_crm_lacks,
-            initially=initially,
-            removal=RemovalPolicy(deleted=RemovalAction.DELETE, out_of_scope=RemovalAction.WITHDRAW),
-        ),
-        rules,
-        Matcher(series.todo_keys, series.crm_keys, _no_terms, _no_terms),
-        ConflictPolicy(Winner.LATEST, LoserFate.DROP, tie=Side.RIGHT),
-        duplicates=Duplicates.NEVER,
-        look_up=False,
-        guards=Guards(capacity=capacity),
+    settings = TaskSettings(
+        zone=zone,
+        overdue=overdue,
+        days_after_reminder=days_after_reminder,
+        capacity=capacity,
         interval=interval,
-        succession=series.succession,
     )
+    return settings.profile(task_list, user, tables)
 
 
 def _never(_task: TodoTask, _now: datetime) -> bool:

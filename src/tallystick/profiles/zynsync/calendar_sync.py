@@ -8,7 +8,7 @@ is taken. A meeting that somebody else called is written by nobody but that orga
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Final, TypeVar
+from typing import ClassVar, Final, TypeVar
 
 import attrs
 
@@ -21,9 +21,11 @@ from tallystick.profiles.zynsync.calendar_rules import MOST_SUBJECT, CalendarTab
 from tallystick.profiles.zynsync.invitees import Company
 from tallystick.profiles.zynsync.privacy import MASK, is_private_appointment, is_private_event
 from tallystick.reconcile import (
+    AROUND_THE_CLOCK,
     ConflictPolicy,
     Duplicates,
     Effect,
+    Hours,
     LoserFate,
     Profile,
     RemovalAction,
@@ -35,6 +37,7 @@ from tallystick.reconcile import (
 from tallystick.records import Appointment, Event, RelationKind
 from tallystick.records.occurring import appointment_lies_in, event_lies_in
 from tallystick.recurrence import Recurrence
+from tallystick.settings import KnownZone, Within, setting
 from tallystick.text import clean, cut
 
 S = TypeVar("S")
@@ -81,6 +84,9 @@ class EventType:
         return tuple((field, default) for field, default in self.required if default)
 
 
+PLAIN_EVENTS: Final = EventType()
+
+
 @attrs.frozen
 class Filters:
     """The filter of each direction, by where an event comes from."""
@@ -96,6 +102,79 @@ _DIRECTIONS: Final[Mapping[Ways, Direction]] = {
 }
 
 
+@attrs.frozen(kw_only=True)
+class CalendarSettings:
+    """The settings of the calendar sync."""
+
+    name: ClassVar[str] = "zynsync-calendar"
+
+    zone: str = setting(
+        "UTC", "where the user lives: the window is counted by its days", extent=True, checks=(KnownZone(),)
+    )
+    since: date | None = setting(None, "the first day that is synced; at most a month back in any case", extent=True)
+    ways: Ways = setting(Ways.BOTH, "in which directions anything is written", extent=True)
+    from_mailbox: Filter = setting(Filter.ALL, "which events of the mailbox are synced to the CRM", extent=True)
+    from_crm: Filter = setting(Filter.ALL, "which events of the CRM are synced to the mailbox", extent=True)
+    deletes: bool = setting(
+        default=False, words="whether what is deleted on one side is deleted on the other, instead of unlinked"
+    )
+    interval: timedelta = setting(
+        timedelta(hours=2), "the time between two runs", checks=(Within(timedelta(minutes=1)),)
+    )
+    hours: Hours = setting(AROUND_THE_CLOCK, "the days and hours of runs by schedule")
+
+    def profile(self, company: Company, event_type: EventType = PLAIN_EVENTS) -> Profile[Event, Appointment]:
+        """Return the profile of these settings, for one user of ``company`` and the kind of event that new ones get."""
+        table = CalendarTable(direction=_DIRECTIONS[self.ways])
+        times = CrmTimes(self.zone, table.support)
+        window = RollingWindow(months_back=1, months_ahead=2, zone=self.zone, not_before=self.since)
+        removal = RemovalPolicy(
+            deleted=RemovalAction.DELETE if self.deletes and self.ways is Ways.BOTH else RemovalAction.TOMBSTONE,
+            out_of_scope=RemovalAction.KEEP,
+        )
+        winner = {Ways.BOTH: Winner.LATEST, Ways.TO_CRM: Winner.LEFT, Ways.TO_MAILBOX: Winner.RIGHT}[self.ways]
+        return Profile(
+            self.name,
+            SideProfile(
+                Event(),
+                reasons_against=lambda event: _lacks(event.subject, times.lacks(event)),
+                creates=self.ways is not Ways.TO_CRM,
+                removal=removal,
+                version=f"{self.from_mailbox}|{self.ways}",
+                window=window,
+                lies_in=_event_lies_in,
+                follows=self.ways is Ways.TO_MAILBOX,
+                effect=meeting_effect,
+                references=attendee_references(LEADS, ENTRIES, user=company.user),
+                admits=_admitted(self.from_mailbox, _has_invitee, _has_person),
+                pauses=_paused(self.from_mailbox, _has_invitee, _has_person),
+                blocks=lambda _: event_type.lacks,
+            ),
+            SideProfile(
+                Appointment(organizer=company.user, type=event_type.name, custom=event_type.defaults),
+                Scope(),
+                takes_part=company.belongs,
+                reasons_against=lambda one: _lacks(one.subject, _appointment_lacks(one)),
+                creates=self.ways is not Ways.TO_MAILBOX,
+                removal=removal,
+                version=f"{self.from_crm}|{self.ways}",
+                window=window,
+                lies_in=_appointment_lies_in,
+                follows=self.ways is Ways.TO_CRM,
+                admits=_admitted(self.from_crm, _relates_anybody, _relates_person),
+                pauses=_paused(self.from_crm, _relates_anybody, _relates_person),
+            ),
+            calendar_rules(company, self.zone, table),
+            _matcher(times),
+            ConflictPolicy(winner, LoserFate.DROP),
+            duplicates=Duplicates.ALWAYS,
+            keep_oldest_duplicate=True,
+            writable=_writable(company),
+            interval=self.interval,
+            hours=self.hours,
+        )
+
+
 def calendar(
     company: Company,
     *,
@@ -103,7 +182,7 @@ def calendar(
     since: date | None = None,
     ways: Ways = Ways.BOTH,
     filters: Filters = Filters(),
-    event_type: EventType = EventType(),
+    event_type: EventType = PLAIN_EVENTS,
     deletes: bool = False,
     interval: timedelta = timedelta(hours=2),
 ) -> Profile[Event, Appointment]:
@@ -113,53 +192,16 @@ def calendar(
     side is deleted on the other, instead of being unlinked. The sync is to be given two directories, ``entries`` (the
     contacts) and ``leads``. Raises SettingsError for a zone that is not known.
     """
-    table = CalendarTable(direction=_DIRECTIONS[ways])
-    times = CrmTimes(zone, table.support)
-    window = RollingWindow(months_back=1, months_ahead=2, zone=zone, not_before=since)
-    removal = RemovalPolicy(
-        deleted=RemovalAction.DELETE if deletes and ways is Ways.BOTH else RemovalAction.TOMBSTONE,
-        out_of_scope=RemovalAction.KEEP,
-    )
-    winner = {Ways.BOTH: Winner.LATEST, Ways.TO_CRM: Winner.LEFT, Ways.TO_MAILBOX: Winner.RIGHT}[ways]
-    return Profile(
-        "zynsync-calendar",
-        SideProfile(
-            Event(),
-            reasons_against=lambda event: _lacks(event.subject, times.lacks(event)),
-            creates=ways is not Ways.TO_CRM,
-            removal=removal,
-            version=f"{filters.from_mailbox}|{ways}",
-            window=window,
-            lies_in=_event_lies_in,
-            follows=ways is Ways.TO_MAILBOX,
-            effect=meeting_effect,
-            references=attendee_references(LEADS, ENTRIES, user=company.user),
-            admits=_admitted(filters.from_mailbox, _has_invitee, _has_person),
-            pauses=_paused(filters.from_mailbox, _has_invitee, _has_person),
-            blocks=lambda _: event_type.lacks,
-        ),
-        SideProfile(
-            Appointment(organizer=company.user, type=event_type.name, custom=event_type.defaults),
-            Scope(),
-            takes_part=company.belongs,
-            reasons_against=lambda one: _lacks(one.subject, _appointment_lacks(one)),
-            creates=ways is not Ways.TO_MAILBOX,
-            removal=removal,
-            version=f"{filters.from_crm}|{ways}",
-            window=window,
-            lies_in=_appointment_lies_in,
-            follows=ways is Ways.TO_CRM,
-            admits=_admitted(filters.from_crm, _relates_anybody, _relates_person),
-            pauses=_paused(filters.from_crm, _relates_anybody, _relates_person),
-        ),
-        calendar_rules(company, zone, table),
-        _matcher(times),
-        ConflictPolicy(winner, LoserFate.DROP),
-        duplicates=Duplicates.ALWAYS,
-        keep_oldest_duplicate=True,
-        writable=_writable(company),
+    settings = CalendarSettings(
+        zone=zone,
+        since=since,
+        ways=ways,
+        from_mailbox=filters.from_mailbox,
+        from_crm=filters.from_crm,
+        deletes=deletes,
         interval=interval,
     )
+    return settings.profile(company, event_type)
 
 
 def meeting_effect(kind: WriteKind, before: Event | None, after: Event | None) -> Effect:

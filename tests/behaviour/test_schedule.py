@@ -1,0 +1,152 @@
+"""LP-04, LP-10, LP-15, LP-16, CX-01: when runs are due, asked for, or kept off, and what the status says of it."""
+
+from datetime import UTC, datetime, time, timedelta
+
+import attrs
+import pytest
+
+from tallystick import MemoryState, Sync
+from tallystick.errors import SyncDisabled
+from tallystick.ports import RunState
+from tallystick.profiles import maximizer
+from tallystick.providers.memory import FakeCrm, FakeOutlook, VirtualClock
+from tallystick.reconcile import Hours
+from tallystick.records import Contact, Entry, TodoTask
+from tallystick.recurrence import Weekday
+
+HOURS = Hours((Weekday.MONDAY, Weekday.TUESDAY), time(9), time(17), "America/New_York")
+TUESDAY_EVENING = datetime(2026, 3, 17, 21, tzinfo=UTC)
+"""Five o'clock in New York, when the hours are just over; Monday's begin at 13:00 UTC."""
+
+
+@attrs.define
+class Job:
+    """One sync with a clock of its own."""
+
+    clock: VirtualClock
+    outlook: FakeOutlook
+    crm: FakeCrm
+    state: MemoryState
+    settings: maximizer.ContactSettings
+
+    @classmethod
+    def at(cls, now: datetime, settings: maximizer.ContactSettings) -> "Job":
+        """Return a job that was never run."""
+        clock = VirtualClock(now)
+        return cls(clock, FakeOutlook(clock=clock), FakeCrm(clock=clock), MemoryState(), settings)
+
+    def sync(self, *, enabled: bool = True) -> Sync[Contact, Entry]:
+        """Return the sync under these settings."""
+        profile = attrs.evolve(self.settings.profile(), enabled=enabled)
+        return Sync(
+            "job",
+            left=self.outlook.contacts,
+            right=self.crm.entries,
+            profile=profile,
+            state=self.state,
+            clock=self.clock,
+        )
+
+
+@pytest.fixture
+def job() -> Job:
+    """A job of an hour's interval, whose hours are just over."""
+    return Job.at(TUESDAY_EVENING, maximizer.ContactSettings(interval=timedelta(hours=1), hours=HOURS))
+
+
+@pytest.mark.behaviour("LP-04", "LP-10", "MX-O-05")
+def test_runs_are_due_by_interval_within_the_hours(job: Job) -> None:
+    """The first run does not wait for the hours; the next one does, and those after it come by the interval."""
+    sync = job.sync()
+    assert sync.status().due == TUESDAY_EVENING
+    assert sync.run_if_due() is not None
+    monday = datetime(2026, 3, 23, 13, tzinfo=UTC)
+
+    assert sync.status().due == monday
+    job.clock.advance((monday - job.clock.now()).total_seconds() - 1)
+    assert sync.run_if_due() is None
+    job.clock.advance(1)
+    assert sync.run_if_due() is not None
+    assert sync.status().due == monday + timedelta(hours=1)
+
+
+@pytest.mark.behaviour("LP-04", "LP-10", "ZS-15")
+def test_a_run_that_is_asked_for_does_not_wait_for_the_hours(job: Job) -> None:
+    """Sync now is due now, once, however often it is asked for, and a new process finds it waiting."""
+    job.sync().run()
+    rows = {job.sync().enqueue().number for _ in range(3)}
+
+    assert len(rows) == 1
+    assert job.sync().status().due == job.clock.now()
+    assert job.sync().run_if_due() is not None
+    assert job.sync().run_if_due() is None
+    assert [row.state for row in job.sync().history()] == [RunState.COMPLETE, RunState.COMPLETE]
+
+
+@pytest.mark.behaviour("LP-10")
+def test_switched_on_again_it_runs_at_once(job: Job) -> None:
+    """What was missed while it was off is not left until the hours begin."""
+    sync = job.sync()
+    sync.run()
+    sync.disable()
+    job.clock.advance(60)
+    assert sync.status().due is None
+    sync.enable()
+
+    assert sync.status().due == job.clock.now()
+    assert sync.run_if_due() is not None
+    assert sync.run_if_due() is None
+
+
+@pytest.mark.behaviour("LP-15")
+def test_the_status_at_a_glance(job: Job) -> None:
+    """At first it is off, never run, without an interval; then on, with the last run and the interval."""
+    assert job.sync(enabled=False).status().glance == {"enabled": "no", "last run": "never run", "interval": "none"}
+    job.sync().run()
+
+    assert job.sync().status().glance == {
+        "enabled": "yes",
+        "last run": "complete, 2026-03-17 21:00 UTC",
+        "interval": "1 hour",
+    }
+
+
+@pytest.mark.behaviour("LP-15", "CX-01")
+def test_what_settings_keep_off_does_not_run(job: Job) -> None:
+    """A sync that its settings keep off is neither due nor run, and says whom to ask."""
+    job.outlook.contacts.insert(Contact("Ada", "", "Lovelace", categories=("Maximizer",)))
+    sync = job.sync(enabled=False)
+
+    assert sync.status().due is None
+    assert sync.run_if_due() is None
+    with pytest.raises(SyncDisabled, match="settings"):
+        sync.run()
+    with pytest.raises(SyncDisabled, match="settings"):
+        sync.plan()
+    assert sync.history() == []
+    assert job.sync().run().ignored == 1
+
+
+@pytest.mark.behaviour("LP-16")
+def test_jobs_of_one_person_are_apart(job: Job) -> None:
+    """Contacts and tasks have a switch, a schedule, a state and a history each, also within one state."""
+    contacts = job.sync()
+    tasks = Sync(
+        "job/tasks",
+        left=job.outlook.tasks,
+        right=job.crm.tasks,
+        profile=maximizer.TaskSettings(interval=timedelta(hours=5)).profile(job.outlook.tasks.own_scope("M", "t")),
+        state=job.state,
+        clock=job.clock,
+    )
+    contacts.run()
+    contacts.disable()
+    job.outlook.tasks.insert(TodoTask("Write"), lists=[tasks.status().scopes[0] or ""])
+    tasks.run()
+    tasks.run()
+
+    assert (contacts.status().enabled, tasks.status().enabled) == (False, True)
+    assert (len(contacts.history()), len(tasks.history())) == (1, 2)
+    assert tasks.status().due == job.clock.now() + timedelta(hours=5)
+    contacts.forget()
+    assert tasks.status().initial_done
