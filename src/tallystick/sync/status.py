@@ -37,13 +37,9 @@ class Status:
     @property
     def glance(self) -> Mapping[str, str]:
         """What a page says first, by name and in words: enabled, last run, interval."""
-        last = self.last_run
-        at = (last.started or last.enqueued) if last else None
         return {
             "enabled": "yes" if self.enabled else "no",
-            "last run": f"{last.state}{f', {at.astimezone(UTC):%Y-%m-%d %H:%M} UTC' if at else ''}"
-            if last
-            else "never run",
+            "last run": _in_words(self.last_run) if self.last_run else "never run",
             "interval": in_words(self.interval) if self.enabled else "none",
         }
 
