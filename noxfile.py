@@ -125,8 +125,9 @@ def docs(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure a first run and the runs after it; arguments go to the benchmark."""
+    """Count what runs do against what they did before, and measure them; arguments go to the first measurement."""
     session.install(".")
+    session.run("python", "benchmarks/operations.py")
     session.run("python", "benchmarks/initial_sync.py", *session.posargs)
     session.run("python", "benchmarks/async_driver.py")
     session.run("python", "benchmarks/calendar_sync.py")

@@ -25,9 +25,9 @@ def clean(text: str | None) -> str:
     """
     if not text:
         return ""
-    if text.isascii():
-        return text.strip() if "\r" not in text else one_line_end(text).strip()
-    return unicodedata.normalize("NFC", one_line_end(text)).strip()
+    if "\r" in text:
+        text = one_line_end(text)
+    return text.strip() if text.isascii() else unicodedata.normalize("NFC", text).strip()
 
 
 @lru_cache(maxsize=1 << 14)

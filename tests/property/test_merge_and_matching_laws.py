@@ -3,6 +3,7 @@
 # ruff: noqa: ANN401 - these take whatever they are given
 
 from collections.abc import Hashable, Sequence
+from hashlib import blake2b
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from tallystick.mapping.base import (
     pack_elements,
     pack_slots,
     pack_value,
+    slot_digest,
     slot_digests,
     unpack,
 )
@@ -33,7 +35,14 @@ WORDS = st.sampled_from(["", "a", "b", "c"])
 SLOTS = st.tuples(WORDS, WORDS, WORDS)
 SETS = st.frozensets(st.sampled_from("abcde"), max_size=4).map(sorted).map(tuple)
 VALUES = {Shape.VALUE: WORDS, Shape.SLOTS: SLOTS, Shape.ELEMENTS: SETS}
-PACKERS = {Shape.VALUE: pack_value, Shape.SLOTS: pack_slots, Shape.ELEMENTS: pack_elements}
+
+
+def pack_all_slots(start: blake2b, values: Sequence[Hashable]) -> bytes:
+    """Return the packed digests of slots."""
+    return pack_slots([slot_digest(start, value) for value in values])
+
+
+PACKERS = {Shape.VALUE: pack_value, Shape.SLOTS: pack_all_slots, Shape.ELEMENTS: pack_elements}
 SYMMETRIC = [
     (Shape.VALUE, MergePolicy.CONFLICT),
     (Shape.VALUE, MergePolicy.FILL),

@@ -34,7 +34,7 @@ def pack_value(start: "blake2b", value: Hashable) -> bytes:
     if not value and (value == "" or value is None or value == ()):
         return EMPTY
     made = start.copy()
-    made.update((value if type(value) is str else repr(value)).encode("utf-8", "surrogatepass"))
+    made.update((value if value.__class__ is str else repr(value)).encode("utf-8", "surrogatepass"))
     return b"\x01" + made.digest()
 
 
@@ -57,19 +57,19 @@ def pack_elements(start: "blake2b", values: Sequence[Hashable]) -> bytes:
     return bytes((len(found),)) + b"".join(found)
 
 
-def pack_slots(start: "blake2b", values: Sequence[Hashable]) -> bytes:
+def slot_digest(start: "blake2b", value: Hashable) -> bytes:
+    """Return the digest of one slot, zeros where it is empty."""
+    if not value and (value == "" or value is None):
+        return BLANK_SLOT
+    made = start.copy()
+    made.update(encoded(value))
+    return made.digest()
+
+
+def pack_slots(slots: Sequence[bytes]) -> bytes:
     """Return the packed digests of slots, in order; no slots, or none filled, pack as empty."""
-    made = [bytes((len(values),))]
-    filled = False
-    for value in values:
-        if not value and (value == "" or value is None):
-            made.append(BLANK_SLOT)
-        else:
-            one = start.copy()
-            one.update((value if type(value) is str else repr(value)).encode("utf-8", "surrogatepass"))
-            made.append(one.digest())
-            filled = True
-    return b"".join(made) if filled else EMPTY
+    made = b"".join(slots)
+    return bytes((len(slots),)) + made if made.strip(b"\0") else EMPTY
 
 
 def unpack(base: bytes) -> list[bytes]:

@@ -53,8 +53,12 @@ class CompiledMapping(Generic[L, R]):
         """Tell whether two records' entries are the same in all rules but those that follow."""
         if left is right or left == right:
             return True
-        following = self.following
-        return all(one == right[at] or at in following for at, one in enumerate(left))
+        if not self.following:
+            return False
+        followed = right.copy()
+        for at in self.following:
+            followed[at] = left[at]
+        return left == followed
 
     def rebased(self, stored: tuple[bytes, bytes], layout: str) -> tuple[list[bytes], list[bytes]]:
         """Return a stored base as entries of these rules: kept by name and version, none where a rule is new."""

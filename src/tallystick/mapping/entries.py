@@ -44,9 +44,8 @@ def entry_functions(rules: Sequence[Rule[L, R]], key: bytes) -> EntryFunctions:
     names: dict[str, object] = {}
     for at, rule in enumerate(rules):
         names[f"make{at}"] = made[at]
-        names[f"seen{at}"] = {}
+        names[f"seen{at}"] = _Seen(made[at])
         names[f"get0_{at}"], names[f"get1_{at}"] = rule.left.get, rule.right.get
-    names["remember"] = _remember
     return EntryFunctions(
         made, (_shown(rules, 0, names), _shown(rules, 1, names)), _pair(rules, names), _both_after(rules, names)
     )
@@ -64,6 +63,20 @@ def canonical(rule: Rule[L, R], value: object) -> Hashable:
     return tuple(sorted(set(kept)))  # type: ignore[type-var]  # elements of one rule are of one type
 
 
+class _Seen(dict[str, bytes]):
+    """What was made of texts that may well come again; a small memo saves most of the hashing."""
+
+    def __init__(self, make: Callable[[object], bytes]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, text: str) -> bytes:
+        made = self._make(text)
+        if len(self) < _MEMO:
+            self[text] = made
+        return made
+
+
 def _entry_of(rule: Rule[L, R], start: "blake2b") -> Callable[[object], bytes]:
     """Return the function that packs the digest of a rule's raw value."""
     canon = rule.canon
@@ -71,24 +84,21 @@ def _entry_of(rule: Rule[L, R], start: "blake2b") -> Callable[[object], bytes]:
     def of_value(value: object) -> bytes:
         return base.pack_value(start, canon(value))
 
+    slot = _Seen(lambda value: base.slot_digest(start, canon(value)))
+
     def of_slots(value: Sequence[object]) -> bytes:
-        return base.pack_slots(start, [canon(one) for one in value]) if value else base.EMPTY
+        return base.pack_slots(
+            [slot[one] if one.__class__ is str else base.slot_digest(start, canon(one)) for one in value]
+        )
 
     def of_elements(value: Sequence[object]) -> bytes:
         if len(value) == 1:
             made = canon(value[0])
             return base.pack_elements(start, (made,)) if made else base.EMPTY
-        return base.pack_elements(start, cast("Sequence[Hashable]", canonical(rule, value)))
+        return base.pack_elements(start, cast("Sequence[Hashable]", canonical(rule, value))) if value else base.EMPTY
 
     made = {Shape.VALUE: of_value, Shape.SLOTS: of_slots, Shape.ELEMENTS: of_elements}
     return cast("Callable[[object], bytes]", made[rule.shape])
-
-
-def _remember(seen: dict[object, bytes], value: object, entry: bytes) -> bytes:
-    """Keep the entry of a text that may well come again; a small memo saves most of the hashing."""
-    if type(value) is str and len(seen) < _MEMO:
-        seen[value] = entry
-    return entry
 
 
 def _read(rule: Rule[L, R], at: int, side: int, record: str) -> str:
@@ -96,47 +106,40 @@ def _read(rule: Rule[L, R], at: int, side: int, record: str) -> str:
     return f"{record}.{field}" if field else f"get{side}_{at}({record})"
 
 
-def _hashing(rule: Rule[L, R], at: int, value: str, entry: str) -> list[str]:
-    """Return the lines that set ``entry`` to the entry of ``value``."""
+def _entry(rule: Rule[L, R], at: int, value: str) -> str:
+    """Return the expression that gives the entry of ``value``."""
     if rule.shape is not Shape.VALUE:
-        return [f"    {entry} = make{at}({value})"]
-    return [
-        f"    {entry} = seen{at}.get({value}) if type({value}) is str else None",
-        f"    if {entry} is None:",
-        f"        {entry} = remember(seen{at}, {value}, make{at}({value}))",
-    ]
+        return f"make{at}({value})"
+    return f"seen{at}[{value}] if {value}.__class__ is str else make{at}({value})"
 
 
 def _shown(rules: Sequence[Rule[L, R]], side: int, names: dict[str, object]) -> Callable[[object], Entries]:
-    lines = ["def shown(record):", "    made = []", "    add = made.append"]
+    lines = ["def shown(record):"]
     for at, rule in enumerate(rules):
-        lines += [f"    value = {_read(rule, at, side, 'record')}", *_hashing(rule, at, "value", "entry")]
-        lines.append("    add(entry)")
-    return cast("Callable[[object], Entries]", made_function("shown", [*lines, "    return made"], names))
+        lines += [f"    value = {_read(rule, at, side, 'record')}", f"    entry{at} = {_entry(rule, at, 'value')}"]
+    lines.append(f"    return [{_each('entry', rules)}]")
+    return cast("Callable[[object], Entries]", made_function("shown", lines, names))
+
+
+def _each(name: str, rules: Sequence[Rule[L, R]]) -> str:
+    return ", ".join(f"{name}{at}" for at in range(len(rules)))
 
 
 def _pair(rules: Sequence[Rule[L, R]], names: dict[str, object]) -> Callable[[object, object], tuple[Entries, Entries]]:
-    lines = ["def pair(left, right):", "    made = []", "    add = made.append", "    other = None"]
+    lines = ["def pair(left, right):", "    differ = False"]
     for at, rule in enumerate(rules):
         lines += [
             f"    one = {_read(rule, at, 0, 'left')}",
             f"    two = {_read(rule, at, 1, 'right')}",
-            *_hashing(rule, at, "one", "entry"),
-            "    add(entry)",
+            f"    mine{at} = theirs{at} = {_entry(rule, at, 'one')}",
             "    if two is not one and two != one:",
-            *(f"    {line}" for line in _hashing(rule, at, "two", "second")),
-            "        if second != entry:",
-            "            if other is None:",
-            "                other = {}",
-            f"            other[{at}] = second",
+            f"        theirs{at} = {_entry(rule, at, 'two')}",
+            f"        if theirs{at} != mine{at}:",
+            "            differ = True",
         ]
     lines += [
-        "    if other is None:",
-        "        return made, made",
-        "    changed = made.copy()",
-        "    for at, entry in other.items():",
-        "        changed[at] = entry",
-        "    return made, changed",
+        f"    made = [{_each('mine', rules)}]",
+        f"    return made, ([{_each('theirs', rules)}] if differ else made)",
     ]
     return cast("Callable[[object, object], tuple[Entries, Entries]]", made_function("pair", lines, names))
 
@@ -156,8 +159,7 @@ def _after(
             f"    old = {_read(rule, at, side, 'before')}",
             f"    new = {_read(rule, at, side, 'record')}",
             "    if new is not old and new != old:",
-            *(f"    {line}" for line in _hashing(rule, at, "new", "entry")),
-            f"        made[{at}] = entry",
+            f"        made[{at}] = {_entry(rule, at, 'new')}",
         ]
     lines.append("    return made")
     return cast("Callable[[object, object, Entries], Entries]", made_function("after", lines, names))

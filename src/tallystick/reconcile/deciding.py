@@ -4,7 +4,7 @@ Inputs: linked pairs that may have changed, each with what both sides show; new 
 order of the plan's steps is fixed by side, kind and id, so that the same inputs give the same plan in any process.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 import attrs
 
@@ -84,6 +84,12 @@ def decide_unmatched(
     """Create counterparts of records without a match, as many as there is ``room`` for; park the rest."""
     for side in SIDES:
         target = side.other
+        # What a new record on the other side may not hold whole.
+        limited = [
+            (rule.name, rule.lenses[side].get, rule.carries)
+            for rule in context.mapping.rules
+            if rule.carries and rule.direction.create[target]
+        ]
         for one in unmatched[side]:
             item = sorted_.fit[side][one]
             if context.initial and not context.profile.sides[side].initially(item.record, context.now):
@@ -99,16 +105,11 @@ def decide_unmatched(
             else:
                 room = None if room is None else room - 1
                 decided.steps.append(create_step(context, target, item, reasons.NEW))
-                decided.notes += _not_carried(context, side, item)
-
-
-def _not_carried(context: Context, side: Side, item: Item[object]) -> Iterator[Note]:
-    """Yield what a new record on the other side will not hold whole."""
-    for rule in context.mapping.rules:
-        if rule.carries is None or not rule.direction.create[side.other]:
-            continue
-        if not rule.carries(rule.lenses[side].get(item.record)):
-            yield Note(Note.NOT_CARRIED, side, item.id, rule.name)
+                decided.notes += [
+                    Note(Note.NOT_CARRIED, side, item.id, name)
+                    for name, get, carries in limited
+                    if not carries(get(item.record))
+                ]
 
 
 def decide_pair_again(context: Context, decided: Decided, items: Items, reason: str) -> None:

@@ -58,9 +58,12 @@ def figures(
             counts["removals", step.side] += 1
         elif step.kind is WriteKind.CREATE and not initial:
             counts["creates", step.side] += 1
-        counts["rewrites", step.side] += step.overwrites
-        counts["empties", step.side] += step.empties
-        counts[NOTIFYING, step.side] += step.effect is not Effect.SILENT
+        if step.overwrites:
+            counts["rewrites", step.side] += 1
+        if step.empties:
+            counts["empties", step.side] += 1
+        if step.effect is not Effect.SILENT:
+            counts[NOTIFYING, step.side] += 1
     limits: dict[str, Limit] = {
         "removals": guards.removals,
         "creates": guards.creates,

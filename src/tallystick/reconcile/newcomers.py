@@ -19,7 +19,7 @@ from tallystick.ports import SIDES, Item, Parked, ParkedKind, Side
 from tallystick.reconcile import reasons
 from tallystick.reconcile.context import Context
 from tallystick.reconcile.policies import Duplicates
-from tallystick.reconcile.profile import SideProfile
+from tallystick.reconcile.profile import SideProfile, everybody, never, no_reason
 
 Items = Mapping[str, Item[object]]
 Rows = Mapping[str, Parked]
@@ -47,23 +47,28 @@ def screen(context: Context, items: tuple[Items, Items], rows: tuple[Rows, Rows]
     result = Sorted()
     for side in SIDES:
         profile = context.profile.sides[side]
-        takes_part, is_void = profile.takes_part, profile.counts_as_deleted
+        takes_part = None if profile.takes_part is everybody else profile.takes_part
+        is_void = None if profile.counts_as_deleted is never else profile.counts_as_deleted
+        against = [one for one in (profile.reasons_against, profile.reasons_against_new) if one is not no_reason]
         fit, keys, known = result.fit[side], result.keys[side], rows[side]
         keys_of = context.profile.matcher.keys[side]
         for one, item in items[side].items():
             row = known.get(one) if known else None
             if row and row.kind is ParkedKind.LEFT and row.reasons in _SET_ASIDE:
                 continue
-            if not takes_part(item.record) or is_void(item.record):
+            record = item.record
+            if (takes_part and not takes_part(record)) or (is_void and is_void(record)):
                 if row:
                     result.cleared.append((side, one))
-            elif found := reasons_against_new(profile, item.record):
+                continue
+            found = [reason for reasons_of in against for reason in reasons_of(record)]
+            if found:
                 result.parked.append(park(context, side, item, found, row=row))
                 result.aside[side].add(one)
             else:
                 fit[one] = item
                 # Here, while the record is at hand: coming back to each of many costs as much as the keys do.
-                keys[one] = tuple(keys_of(item.record))
+                keys[one] = tuple(keys_of(record))
     return result
 
 

@@ -10,7 +10,7 @@ it. A held conflict keeps its old base.
 
 import attrs
 
-from tallystick.mapping import MergePolicy, Rule, Shape, evolved, value_of
+from tallystick.mapping import Rule, Shape, evolved, value_of
 from tallystick.mapping.base import EMPTY, NO_BASE, digests, pack_agreed
 from tallystick.ports import SIDES, Item, Link, Side
 from tallystick.reconcile.context import Context
@@ -63,15 +63,16 @@ def _merge_rules(context: Context, link: Link | None, items: Items, entries: Ent
     rebased = link is not None and link.layout != mapping.layout
     former = _rules_of(link) if rebased and link else frozenset()
     left_changed = entries[0] != base[0]
-    work = PairMerge(items, entries, base, [])
+    work = PairMerge(items, entries, base, [UNTOUCHED] * count)
     left, right = items[0].record, items[1].record
     writable = context.profile.writable(left, right)
-    for at, rule in enumerate(rules):
-        if rule.policy is MergePolicy.FOLLOW or entries[0][at] == entries[1][at]:
-            work.merged.append(UNTOUCHED)
-            if rule.name in former and base[0][at] == NO_BASE:
-                work.renewed.add(at)
-            continue
+    following = mapping.following
+    differing = [at for at, (one, two) in enumerate(zip(*entries, strict=True)) if one != two and at not in following]
+    if former:
+        untouched = set(range(count)).difference(differing)
+        work.renewed.update(at for at in untouched if rules[at].name in former and base[0][at] == NO_BASE)
+    for at in differing:
+        rule = rules[at]
         raw = (rule.left.get(left), rule.right.get(right))
         facts = Facts(
             raw,
@@ -82,8 +83,7 @@ def _merge_rules(context: Context, link: Link | None, items: Items, entries: Ent
             rebased and base[0][at] == NO_BASE and rule.name in former,
         )
         merged = merge(rule.shape, rule.policy, facts, lambda: context.arbiter(*items))
-        merged = _placed(context, rule, at, merged, raw, writable)
-        work.merged.append(merged)
+        work.merged[at] = merged = _placed(context, rule, at, merged, raw, writable)
         for side in SIDES:
             _put(work, rule, side, merged.give[side])
     return work
@@ -164,8 +164,10 @@ def _entries_after(context: Context, work: PairMerge, side: Side) -> list[bytes]
 
 def _agree(context: Context, work: PairMerge) -> None:
     agreed = (work.after[0].copy(), work.after[1].copy())
-    for at, (left, right) in enumerate(zip(*work.after, strict=True)):
-        merged = work.merged[at]
+    for at, merged in enumerate(work.merged):
+        left, right = work.after[0][at], work.after[1][at]
+        if merged is UNTOUCHED and left == right:
+            continue
         if merged.held:
             agreed[0][at], agreed[1][at] = work.base[0][at], work.base[1][at]
         elif left != right and context.mapping.rules[at].shape is Shape.ELEMENTS and not merged.differs:

@@ -263,25 +263,32 @@ class Gathering:
 
     def _add_newcomers(self, side: Side, items: Records) -> None:
         """Take in unlinked members; one that was set aside and has not changed stays so, unless something calls it."""
+        rows, followed, inside = self.result.rows[side], self._followed[side], self.context.inside
+        windowed = self.context.windows[side] is not None
+        late = self._is_late(side)
         for one, item in items.items():
-            if (side, one) in self._doubted or one in self._followed[side]:
+            if (self._doubted and (side, one) in self._doubted) or (followed and one in followed):
                 continue
-            row = self.result.rows[side].get(one)
-            if not item.member or not self.context.inside(side, item.record):
+            row = rows.get(one) if rows else None
+            if not item.member or (windowed and not inside(side, item.record)):
                 if row and row.kind is not ParkedKind.LEFT:
                     self.result.cleared.append((side, one))
                 self._outside[side][one] = item
                 continue
-            unchanged = row and row.version == item.version and item.version is not None
-            # A record whose counterpart was merged away is not made anew by an initial run either.
-            lasting = not self.context.initial or (row and row.reasons == (reasons.UNIQUE_ID,))
-            if row and unchanged and row.kind in (ParkedKind.IGNORED, ParkedKind.PASSED_OVER) and lasting:
+            if row and self._rests(row, item):
                 continue
-            self._welcome(side, item)
+            self._welcome(side, item, late=late)
 
-    def _welcome(self, side: Side, item: Item[object]) -> None:
+    def _rests(self, row: Parked, item: Item[object]) -> bool:
+        """Tell whether a record that was set aside stays so, since it has not changed."""
+        unchanged = row.version == item.version and item.version is not None
+        # A record whose counterpart was merged away is not made anew by an initial run either.
+        lasting = not self.context.initial or row.reasons == (reasons.UNIQUE_ID,)
+        return unchanged and row.kind in (ParkedKind.IGNORED, ParkedKind.PASSED_OVER) and lasting
+
+    def _welcome(self, side: Side, item: Item[object], *, late: bool) -> None:
         """Take in a newcomer; where it may be a record that a run has just ended or removed, only the next time."""
-        if self._is_late(side):
+        if late:
             self.result.unsure = True
         else:
             self.result.newcomers[side][item.id] = item
@@ -310,7 +317,7 @@ class Gathering:
                 if link and not isinstance(sight, Redirect):
                     self._see(link, side, sight)
                 elif isinstance(sight, Item) and sight.member and self.context.inside(side, sight.record):
-                    self._welcome(side, sight)
+                    self._welcome(side, sight, late=self._is_late(side))
                 else:
                     self.result.cleared.append((side, sight.id))
 

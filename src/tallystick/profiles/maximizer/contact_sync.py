@@ -176,6 +176,8 @@ def _entry_keys(entry: Entry) -> list[str]:
 def _keys(first: str, last: str, addresses: Sequence[str]) -> list[str]:
     # One text each, since a text knows its hash; folded names hold no line ends.
     name = f"{fold(first)}\n{fold(last)}\n"
+    if len(addresses) == 1:
+        return [name + address] if (address := canonical_address(addresses[0])) else []
     return [name + address for one in addresses if (address := canonical_address(one))]
 
 

@@ -76,11 +76,13 @@ class Feed(Generic[R]):
         return f"{crc32(repr((owner, scope.name, scope.window)).encode()):08x}{self._generation}"
 
     def _listed(self, shelf: Shelf[R], cursor: Cursor, scope: Scope) -> tuple[list[Row[R] | Gone], int]:
-        log, room, name = shelf.log, self._page_size, scope.name
+        log, room, name, windowed = shelf.log, self._page_size, scope.name, scope.window is not None
         found: list[Row[R] | Gone] = []
         for place in range(cursor.position, cursor.end):
             entry = log[place]
-            if isinstance(entry, Row) and (name is None or name in entry.lists) and self._inside(entry, scope):
+            if not isinstance(entry, Row) or (windowed and not self._inside(entry, scope)):
+                continue
+            if name is None or name in entry.lists:
                 found.append(entry)
                 room -= 1
                 if not room:
@@ -112,8 +114,9 @@ class Feed(Generic[R]):
     ) -> tuple[list[Item[R]], list[str]]:
         items: list[Item[R]] = []
         unlisted: list[str] = []
+        windowed = scope.window is not None
         for entry in entries:
-            if isinstance(entry, Gone) or not self._inside(entry, scope):
+            if isinstance(entry, Gone) or (windowed and not self._inside(entry, scope)):
                 # Also one that was never shown: a feed of days says no more of what lies outside them.
                 unlisted += [entry.id] if isinstance(entry, Gone) else [] if listing else [entry.item.id]
                 continue
