@@ -31,11 +31,12 @@ class World:
     ids: tuple[str, ...]
 
     @classmethod
-    def of(cls, books: AddressBooks) -> "World":
-        """Return the world of two address books."""
+    def of(cls, books: AddressBooks, *, delta: bool = True) -> "World":
+        """Return the world of two address books; without ``delta``, of sides that can only list all they have."""
         clock = VirtualClock()
-        outlook = FakeOutlook(clock=clock, page_size=1000, capabilities=in_thousands(OUTLOOK_CAPABILITIES))
-        crm = FakeCrm(clock=clock, page_size=1000, capabilities=in_thousands(CRM_CAPABILITIES))
+        left, right = (in_thousands(attrs.evolve(one, delta=delta)) for one in (OUTLOOK_CAPABILITIES, CRM_CAPABILITIES))
+        outlook = FakeOutlook(clock=clock, page_size=1000, capabilities=left)
+        crm = FakeCrm(clock=clock, page_size=1000, capabilities=right)
         ids = outlook.contacts.load(books.contacts)
         crm.entries.load(books.entries, lists=("Clients",))
         return cls(outlook, crm, clock, tuple(ids))

@@ -66,9 +66,10 @@ class Gathering:
     def gather(self, observed: tuple[Observed, Observed]) -> Call[Gathered]:
         """Take all steps and return the result."""
         self._doubted = set(self.recovered.left_alone())
+        rows = (yield from self._all_parked()) if any(one.full for one in observed) else ({}, {})
         for side in SIDES:
             if observed[side].full:
-                yield from self._full(observed[side])
+                yield from self._full(observed[side], rows[side])
             else:
                 yield from self._delta(observed[side])
         yield from self._waiting(observed)
@@ -90,7 +91,15 @@ class Gathering:
             return []
         return list((yield from calls.parked(self.setup.sync, side, list(ids))))
 
-    def _full(self, observed: Observed) -> Call[None]:
+    def _all_parked(self) -> Call[tuple[dict[str, Parked], dict[str, Parked]]]:
+        """Return every parked row, by side and id."""
+        rows: tuple[dict[str, Parked], dict[str, Parked]] = ({}, {})
+        if not self.fresh and self.head.parked:
+            for row in (yield from calls.parked_list(self.setup.sync)):
+                rows[row.side][row.id] = row
+        return rows
+
+    def _full(self, observed: Observed, rows: dict[str, Parked]) -> Call[None]:
         """Hold a full listing against the links by id and version, and against the parked rows by id."""
         side = observed.side
         items = self._inside(side, observed.items)
@@ -108,15 +117,11 @@ class Gathering:
                     missing.append(one)
             elif item.version != version or version is None or item.member != member or anew:
                 changed.append(one)
-        rows = (
-            [] if self.fresh else [row for row in (yield from calls.parked_list(self.setup.sync)) if row.side is side]
-        )
-        unlinked_rows = {row.id: row for row in rows}
-        yield from self._sort_linked(side, {one: items[one] for one in changed}, unlinked_rows)
+        yield from self._sort_linked(side, {one: items[one] for one in changed}, rows)
         yield from self._read_missing(side, missing)
-        self.result.rows[side].update(unlinked_rows)
-        for one in unlinked_rows.keys() - items.keys():
-            if unlinked_rows[one].kind is not ParkedKind.LEFT:
+        self.result.rows[side].update(rows)
+        for one in rows.keys() - items.keys():
+            if rows[one].kind is not ParkedKind.LEFT:
                 self.result.cleared.append((side, one))
         self._add_newcomers(side, listed)
 

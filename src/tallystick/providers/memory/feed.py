@@ -114,13 +114,13 @@ class Feed(Generic[R]):
     ) -> tuple[list[Item[R]], list[str]]:
         items: list[Item[R]] = []
         unlisted: list[str] = []
-        windowed = scope.window is not None
+        windowed, name = scope.window is not None, scope.name
         for entry in entries:
             if isinstance(entry, Gone) or (windowed and not self._inside(entry, scope)):
                 # Also one that was never shown: a feed of days says no more of what lies outside them.
                 unlisted += [entry.id] if isinstance(entry, Gone) else [] if listing else [entry.item.id]
                 continue
-            item = entry.seen_from(scope.name)
+            item = entry.item if name is None else entry.seen_from(name)
             if item.member or not (listing or self._unlist_leavers):
                 items.append(item)
             elif not listing:
