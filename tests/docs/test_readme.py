@@ -36,6 +36,7 @@ def test_blocks_of_a_page_run_in_order(page: Path, tmp_path: Path, monkeypatch: 
     if given.is_dir():
         shutil.copytree(given, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)  # as for a script that is run there
     names: dict[str, object] = {"__name__": "__main__"}
     try:
         for block, output in python_blocks(page):

@@ -14,6 +14,7 @@ from tallystick.reconcile import reasons
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
 PACKAGES = (
     "tallystick",
+    "tallystick.fleet",
     "tallystick.mapping",
     "tallystick.matching",
     "tallystick.ports",

@@ -45,7 +45,9 @@ class Report:
     hold everything the sync knows, ``writes`` what was written. ``guarantees`` say, by side, how creates are made
     safe there, and ``windows`` for how many seconds at most another's edit could have been overwritten: from reading a
     record once more to the answer of its write; None where the service itself compares versions. ``figures`` are those
-    of the guards. ``altered`` are codes of what had changed in the profile.
+    of the guards. ``altered`` are codes of what had changed in the profile. ``fault`` is the code of the error after
+    which the run could not go on, empty where it came to its end, and ``retry_after`` for how many seconds the service
+    then asked to be left alone, None where it did not say.
     """
 
     run: int
@@ -64,6 +66,8 @@ class Report:
     guarantees: tuple[str, str] = ("", "")
     windows: tuple[float | None, float | None] = (None, None)
     altered: tuple[str, ...] = ()
+    fault: str = ""
+    retry_after: float | None = None
 
     @property
     def conflicts(self) -> int:

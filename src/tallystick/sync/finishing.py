@@ -16,6 +16,7 @@ from tallystick.errors import (
     SafetyError,
     ScopeGone,
     TallystickError,
+    Throttled,
 )
 from tallystick.ports import SIDES, Commit, Head, Parked, ParkedKind, RunRow, RunState, Side
 from tallystick.reconcile import reasons
@@ -127,6 +128,8 @@ def failed_report(
         failures=tuple(applied.failures),
         figures=plan.figures if plan is not None else (),
         guarantees=_guarantees(setup),
+        fault=error.code,
+        retry_after=_asked(error),
     )
     if isinstance(error, LeaseLost):
         # Whoever has it now has closed this run's row already.
@@ -229,6 +232,8 @@ def _report(
         _guarantees(setup),
         (applying.windows[0], applying.windows[1]),
         plan.altered,
+        applied.fault.code if applied.fault else "",
+        _asked(applied.fault),
     )
 
 
@@ -264,6 +269,11 @@ def _verdict(plan: Plan, applied: Applied, in_doubt: int, pairs: int) -> tuple[R
 def _state_of(error: TallystickError) -> RunState:
     major = isinstance(error, AuthenticationRequired | PermissionDenied | ScopeGone | SafetyError)
     return RunState.PROBLEM if major else RunState.WARNING
+
+
+def _asked(error: TallystickError | None) -> float | None:
+    """Return for how many seconds a service asked to be left alone, if that is what ended the run."""
+    return error.retry_after if isinstance(error, Throttled) else None
 
 
 def _ignored(head: Head) -> int:

@@ -17,7 +17,7 @@ from typing import Self, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from tallystick.errors import CommitUnknown, MissingExtra, SettingsError, UsageError
+from tallystick.errors import CommitUnknown, SettingsError, UsageError
 from tallystick.ports import (
     KEPT_RUNS,
     Batch,
@@ -37,6 +37,7 @@ from tallystick.state import checks, reading, writing
 from tallystick.state.sql import opening
 from tallystick.state.sql.connection import SqlConnection, transaction
 from tallystick.state.sql.dialects import kind_of
+from tallystick.state.sql.engines import engine_for, parsed_url, shown
 from tallystick.state.sql.faults import is_lost, is_to_be_repeated, translated
 from tallystick.state.sql.tables import tables
 from tallystick.state.sql.texts import prepare
@@ -66,10 +67,10 @@ class SqlState:
                 f"{prefix!r} cannot begin the name of a table", remedy="give small letters, digits and underscores"
             )
         self._own = not isinstance(url, sa.Engine)
-        parsed = url.url if isinstance(url, sa.Engine) else _parsed(url)
-        self._where = _shown(parsed)
+        parsed = url.url if isinstance(url, sa.Engine) else parsed_url(url)
+        self._where = shown(parsed)
         self._kind = kind_of(parsed)
-        self._engine = url if isinstance(url, sa.Engine) else _engine(parsed)
+        self._engine = url if isinstance(url, sa.Engine) else engine_for(parsed)
         self._closed = False
         self._timeout = timeout
         self._writing = self._kind.writing.format(milliseconds=round(timeout * 1000))
@@ -272,29 +273,3 @@ class _Undone(Exception):
     def __init__(self, error: DBAPIError) -> None:
         super().__init__()
         self.error = error
-
-
-def _parsed(url: str | sa.URL) -> sa.URL:
-    try:
-        return sa.make_url(url)
-    except (sa.exc.ArgumentError, ValueError):
-        raise SettingsError(
-            "the text is no database's URL", remedy="give one such as postgresql://user@host/database"
-        ) from None
-
-
-def _engine(url: sa.URL) -> sa.Engine:
-    if url.drivername == "postgresql":
-        url = url.set(drivername="postgresql+psycopg")
-    try:
-        return sa.create_engine(url, hide_parameters=True)
-    except ImportError as error:
-        raise MissingExtra(
-            f"the database's driver {error.name} is not installed", remedy="pip install 'tallystick[postgresql]'"
-        ) from None
-
-
-def _shown(url: sa.URL) -> str:
-    """Return what may be shown of a URL: neither who signs in, nor how."""
-    place = f"{url.host or ''}{f':{url.port}' if url.port else ''}"
-    return f"{url.get_backend_name()}://{place}/{url.database or ''}"

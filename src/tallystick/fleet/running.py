@@ -1,0 +1,44 @@
+"""Provide the running of one job: the one function that every engine calls.
+
+The lease is taken inside, and every commit shows its fence. So an engine may deliver a job twice, late, or again after
+a worker has died: the second delivery finds the first at work and says so, or finds nothing left to do.
+"""
+
+import logging
+from traceback import extract_tb
+
+from tallystick.errors import LeaseHeld, TallystickError
+from tallystick.fleet.factory import opened
+from tallystick.fleet.job import SyncJob
+from tallystick.fleet.outcome import OutcomeKind, SyncOutcome, of_error, of_report
+from tallystick.ports import Clock
+from tallystick.sync import SystemClock
+
+_log = logging.getLogger("tallystick.fleet")
+
+
+def sync_one(job: SyncJob, *, clock: Clock | None = None) -> SyncOutcome:
+    """Build the sync of a job, run it, and return what it came to. Raises nothing but interrupts.
+
+    An error that is not the library's becomes ``failed``, with the name of its class and the place where it was
+    raised; its message is left out, since nobody knows what it quotes.
+    """
+    try:
+        with opened(job) as sync:
+            return of_report(job.sync, job.tenant, sync.run())
+    except TallystickError as error:
+        seconds = None
+        if isinstance(error, LeaseHeld):
+            now = (clock or SystemClock()).now()
+            seconds = max((error.until - now).total_seconds(), 0.0)
+        return of_error(job.sync, job.tenant, error, seconds)
+    except Exception as error:  # noqa: BLE001 -- a factory is the host's: whatever it raises, the other syncs go on
+        where = extract_tb(error.__traceback__)[-1]
+        place = f"{where.filename}:{where.lineno}"
+        _log.error("%s: %s at %s", job.sync, type(error).__name__, place)
+        return SyncOutcome(job.sync, job.tenant, OutcomeKind.FAILED, type(error).__name__, f"raised at {place}")
+
+
+def sync_one_dict(job: dict[str, object]) -> dict[str, object]:
+    """Do what :func:`sync_one` does, for engines whose jobs and results are JSON."""
+    return sync_one(SyncJob.from_dict(job)).to_dict()
