@@ -17,6 +17,7 @@ Option = str | int | bool
 
 _FACTORY: Final = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*")
 _SECRET: Final = re.compile(r"pass(word|phrase)|secret|credential|(api|private|digest)_?key|(access|refresh)_?token")
+_FIELDS: Final = frozenset({"sync", "factory", "tenant", "options"})
 _LONGEST: Final = 500
 _MOST_OPTIONS: Final = 20
 
@@ -66,15 +67,15 @@ class SyncJob:
     @classmethod
     def from_dict(cls, data: object) -> "SyncJob":
         """Return the job of such data. Raises InputError where they are not those of a job."""
-        known = {field.name for field in attrs.fields(cls)}
-        if not (isinstance(data, Mapping) and {"sync", "factory"} <= data.keys() <= known):
+        if not isinstance(data, Mapping) or not {"sync", "factory"} <= data.keys() <= _FIELDS:
             raise InputError(
                 "these data are not those of a job", where="job", remedy="give what to_dict() of a job returned"
             )
-        options = data.get("options", {})
+        options: object = data.get("options", {})
         if not isinstance(options, Mapping):
             raise InputError("its options are no object", where="job", remedy="give a name and a value for each")
-        return cls(**{**data, "options": options})  # each is checked when the job is made
+        # Each is checked when the job is made.
+        return cls(data["sync"], data["factory"], data.get("tenant", ""), options)
 
 
 def _check_options(sync: str, options: Mapping[str, object]) -> None:
