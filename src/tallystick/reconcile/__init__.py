@@ -21,6 +21,7 @@ from tallystick.reconcile.policies import Retries as Retries
 from tallystick.reconcile.policies import Winner as Winner
 from tallystick.reconcile.profile import Profile as Profile
 from tallystick.reconcile.profile import SideProfile as SideProfile
+from tallystick.reconcile.realm import Realm as Realm
 from tallystick.reconcile.references import Hit as Hit
 from tallystick.reconcile.references import References as References
 from tallystick.reconcile.report import Bucket as Bucket

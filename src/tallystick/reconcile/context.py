@@ -54,6 +54,22 @@ class Context:
         """Return the token of the record that is to be created on ``side`` for the other side's ``source``."""
         return self._digest("token", self.sync, *self.accounts, side.label, source, salt).hex()
 
+    def identity(self, side: Side, one: str, record: object = None) -> bytes:
+        """Return a digest of what a record is to all syncs of the realm, empty where it is nothing to the others.
+
+        A record of the shared side is known by its id alone.
+        """
+        realm = self.profile.realm
+        if realm is None:
+            return b""
+        said = one if side is realm.shared else realm.identity(record)
+        whose = ("realm", realm.name) if realm.name else ("account", self.accounts[realm.shared])
+        return self._digest("identity", *whose, side.label, said) if said else b""
+
+    def identities(self, left: Item[object], right: Item[object]) -> tuple[bytes, bytes]:
+        """Return the identities of a pair."""
+        return (self.identity(Side.LEFT, left.id, left.record), self.identity(Side.RIGHT, right.id, right.record))
+
     def parked_keys(self, keys: Iterable[Key]) -> tuple[bytes, ...]:
         """Return keyed digests of match keys, as parked rows hold them."""
         return tuple(self._digest("match", repr(key))[:8] for key in keys)

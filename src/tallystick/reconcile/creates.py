@@ -23,7 +23,9 @@ def create_step(
     digest = b"".join(entries[side.other])
     ids = ("", source.id) if left else (source.id, "")
     versions = (None, source.version) if left else (source.version, None)
-    after = Link(ids, versions, (True, True), (digest, digest), mapping.layout, number, reason)
+    identity = context.identity(side.other, source.id, source.record)
+    identities = (b"", identity) if left else (identity, b"")
+    after = Link(ids, versions, (True, True), (digest, digest), mapping.layout, number, reason, identities)
     return Step(
         WriteKind.CREATE,
         side,

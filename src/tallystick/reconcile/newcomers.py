@@ -124,7 +124,7 @@ def pair_listed(context: Context, sorted_: Sorted, rows: tuple[Rows, Rows] = ({}
     for side in SIDES:
         for one, hits in result.ambiguous[side].items():
             why = reasons.SEVERAL if len(hits) > 1 else reasons.CLAIMED
-            _set_aside(context, sorted_, side, one, why, [(side.other, hit) for hit in hits])
+            set_aside(context, sorted_, side, one, why, [(side.other, hit) for hit in hits])
     sorted_.pairs += result.pairs
     rest: tuple[list[str], list[str]] = ([], [])
     for side in SIDES:
@@ -132,7 +132,7 @@ def pair_listed(context: Context, sorted_: Sorted, rows: tuple[Rows, Rows] = ({}
         for one in result.unmatched[side]:
             twins = {others[key] for key in indexes[side].keys[one] if key in others} if others else ()
             if twins:
-                _set_aside(context, sorted_, side, one, reasons.TWIN_IGNORED, [(side.other, hit) for hit in twins])
+                set_aside(context, sorted_, side, one, reasons.TWIN_IGNORED, [(side.other, hit) for hit in twins])
             else:
                 rest[side].append(one)
     return rest
@@ -168,7 +168,7 @@ def _set_duplicates_aside(
                         had[side][key] = one
                     else:
                         index.owner[key] = kept
-                _set_aside(context, sorted_, side, one, reasons.DUPLICATE, [(side, twin) for twin in group])
+                set_aside(context, sorted_, side, one, reasons.DUPLICATE, [(side, twin) for twin in group])
     return had
 
 
@@ -183,7 +183,7 @@ def _kept_duplicate(context: Context, fit: Items, group: Sequence[str]) -> str |
     return latest[1] if latest and alone and len(dated) == len(group) else None
 
 
-def _set_aside(
+def set_aside(
     context: Context,
     sorted_: Sorted,
     side: Side,
@@ -193,6 +193,7 @@ def _set_aside(
     *,
     next_run: bool = False,
 ) -> None:
+    """Park a fit record, to be looked at again when a blocker turns up."""
     item = sorted_.fit[side].pop(one)
     sorted_.aside[side].add(one)
     others = [blocker for blocker in blockers if blocker != (side, one)]
@@ -223,6 +224,14 @@ def judge_hits(context: Context, sorted_: Sorted, side: Side, searched: Sequence
         if takes_part(item.record) and not (context.profile.doubles and one in hits.linked)
     )
     candidates = {one: _owners(found, sorted_.keys[side][one]) for one in searched}
+    return settle(context, sorted_, side, candidates, hits)
+
+
+def settle(
+    context: Context, sorted_: Sorted, side: Side, candidates: Mapping[str, Sequence[str]], hits: Hits
+) -> list[str]:
+    """Pair records of ``side`` with their candidates, one to one, or set them aside; return those without any."""
+    other = side.other
     claims: dict[str, int] = {}
     for ids in candidates.values():
         for hit in ids:
@@ -235,7 +244,7 @@ def judge_hits(context: Context, sorted_: Sorted, side: Side, searched: Sequence
         why = _objection(context, sorted_, side, one, ids, hits, claims)
         if why:
             unseen = any(hit in hits.moving or not hits.items[hit].member for hit in ids)
-            _set_aside(context, sorted_, side, one, why, [(other, hit) for hit in ids], next_run=unseen)
+            set_aside(context, sorted_, side, one, why, [(other, hit) for hit in ids], next_run=unseen)
         else:
             sorted_.fit[other][ids[0]] = hits.items[ids[0]]
             sorted_.pairs.append((one, ids[0]) if side is Side.LEFT else (ids[0], one))

@@ -52,9 +52,10 @@ def decide_pair(context: Context, link: Link | None, items: Items, reason: str =
     number = link.number if link else 0
     ids, versions = (left.id, right.id), (left.version, right.version)
     members = (context.inside(Side.LEFT, left.record), context.inside(Side.RIGHT, right.record))
+    identities = context.identities(left, right)
     base = _equal_base(context, link, entries)
     if base:
-        done = Link(ids, versions, members, base, mapping.layout, number, reason)
+        done = Link(ids, versions, members, base, mapping.layout, number, reason, identities)
         if left.member and right.member:
             return PairDecision(items, done)
         return PairDecision(items, done, tuple(steps_of(context, link, unmerged(items, entries), done, reason)))
@@ -68,7 +69,7 @@ def decide_pair(context: Context, link: Link | None, items: Items, reason: str =
         right.version if work.agreed[1] == work.after[1] else None,
     )
     decided = f"{reason}|{','.join(names)}"
-    done = Link(ids, versions, members, agreed, mapping.layout, number, decided)
+    done = Link(ids, versions, members, agreed, mapping.layout, number, decided, identities)
     return PairDecision(
         items,
         done,

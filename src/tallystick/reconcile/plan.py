@@ -45,7 +45,8 @@ class Recovered:
     done. ``in_doubt`` are the (side, id) of records that are left alone until it is known what became of them.
     ``resent`` says, by side, that a create is sent again under its token: what is new there may be the first one.
     ``parked`` are rows of records that were created and are no pair's; ``cleared`` are (side, id) of rows whose effect
-    was found whole.
+    was found whole. ``claiming`` are batches that stay open, though nothing waits for them, until the creates of theirs
+    have been sent again: what they claim is theirs.
     """
 
     closed: tuple[int, ...] = ()
@@ -56,6 +57,7 @@ class Recovered:
     resent: tuple[bool, bool] = (False, False)
     parked: tuple[Parked, ...] = ()
     cleared: tuple[tuple[Side, str], ...] = ()
+    claiming: tuple[Batch, ...] = ()
 
     def left_alone(self) -> Iterator[tuple[Side, str]]:
         """Yield the (side, id) of records that a plan does not touch: what is in doubt, and what was just found."""

@@ -18,6 +18,7 @@ from tallystick.ports import SIDES, Scope, Window, WriteKind
 from tallystick.reconcile.hours import AROUND_THE_CLOCK, Hours
 from tallystick.reconcile.line import Succession
 from tallystick.reconcile.policies import ConflictPolicy, Duplicates, Guards, RemovalAction, RemovalPolicy, Retries
+from tallystick.reconcile.realm import Realm
 from tallystick.reconcile.references import References
 from tallystick.reconcile.rolling import RollingWindow
 from tallystick.reconcile.step import Effect
@@ -126,6 +127,7 @@ class Profile(Generic[L, R]):
     ``interval`` is the time between two runs, ``hours`` those within which they are due. A profile that is not
     ``enabled`` keeps its sync from running, as settings say of one that is off until a user or an administrator wants
     it. ``succession`` says how records go on under another id; None where they never do.
+    ``realm`` says what other syncs of the state may know already; None where they are nothing to this one.
     """
 
     name: str
@@ -146,6 +148,7 @@ class Profile(Generic[L, R]):
     hours: Hours = AROUND_THE_CLOCK
     enabled: bool = True
     succession: Succession[L, R] | None = None
+    realm: Realm[L] | Realm[R] | None = None
 
     def __attrs_post_init__(self) -> None:
         check_mapping(self.mapping, self.left.blank, self.right.blank)

@@ -45,6 +45,7 @@ RULE_ADDED = "rule_added"
 RULE_CHANGED = "rule_changed"
 RULE_REMOVED = "rule_removed"
 SCOPE_CHANGED = "scope_changed"
+ELSEWHERE = "known_elsewhere"
 
 WORDS = {
     "missing": "a mandatory field is empty",
@@ -70,6 +71,7 @@ WORDS = {
     REPLACED: "changed on the other side in a way that needs a new record",
     HELD: "its write would send mail to people: it waits for a confirmation",
     CAPACITY: "the sync holds as many pairs as it may",
+    ELSEWHERE: "another sync has it in step, or is creating it; it waits for the copy that comes from there",
     WAITS: "an earlier create is in doubt; looked at again by the next run",
     NO_CREATE: "no counterpart, and this sync creates none",
     REFUSED: "the service refused the write",

@@ -40,6 +40,7 @@ from tallystick.reconcile.report import Failure
 from tallystick.reconcile.step import Step
 from tallystick.sync import calls
 from tallystick.sync.calls import Call
+from tallystick.sync.claiming import withheld_creates
 from tallystick.sync.imaging import keep_after, keep_before
 from tallystick.sync.sending import Sent, send
 from tallystick.sync.setup import Setup
@@ -163,13 +164,14 @@ class Applying:
         answer = yield from calls.commit(self.setup.sync, self.pending)
         self.head = answer.head
         self.pending = Commit(answer.head.revision)
-        sent = yield from self._sent(side, kind, steps)
+        withheld = yield from withheld_creates(self.setup, self.context, steps)
+        sent = yield from self._sent(side, kind, steps, withheld)
         outcomes = sent.outcomes
         self.applied.fault = sent.fault or self.applied.fault
         if sent.window is not None:
             self.windows[side] = max(self.windows[side] or 0.0, sent.window)
         taken = yield from self._taken(side, kind, outcomes)
-        self._take_in(batch, answer.batches[0], steps, outcomes, taken)
+        self._take_in(batch, answer.batches[0], steps, outcomes, taken, withheld)
         renewed = self._renewed(steps, outcomes)
         if renewed and depth < _MOST_TOKENS:
             yield from self._send(renewed, depth + 1)
@@ -185,12 +187,21 @@ class Applying:
         ]
 
     def _take_in(
-        self, batch: Batch, number: int, steps: Sequence[Step], outcomes: Sequence[Outcome[object]], taken: set[str]
+        self,
+        batch: Batch,
+        number: int,
+        steps: Sequence[Step],
+        outcomes: Sequence[Outcome[object]],
+        taken: set[str],
+        withheld: frozenset[str],
     ) -> None:
         """Take in what became of each write of a batch; what got no answer keeps its intent."""
         open_: list[Intent] = []
         for step, intent, outcome in zip(steps, batch.intents, outcomes, strict=True):
-            if outcome.status is Status.UNKNOWN:
+            if step.id in withheld:
+                self._failed.add(step.id)
+                self.park_failure(step, reasons.ELSEWHERE)
+            elif outcome.status is Status.UNKNOWN:
                 open_.append(intent)
                 self.applied.in_doubt.append(step)
                 self.applied.unfinished = True
@@ -204,8 +215,17 @@ class Applying:
         else:
             self.pending.closed.append(number)
 
-    def _sent(self, side: Side, kind: WriteKind, steps: Sequence[Step]) -> Call[Sent]:
-        """Send a batch, its images being kept before and after where the host's sink was told to."""
+    def _sent(self, side: Side, kind: WriteKind, steps: Sequence[Step], withheld: frozenset[str]) -> Call[Sent]:
+        """Send a batch without what is withheld; its images are kept where the host's sink was told to."""
+        if not withheld:
+            return (yield from self._sent_whole(side, kind, steps))
+        rest = [step for step in steps if step.id not in withheld]
+        sent = (yield from self._sent_whole(side, kind, rest)) if rest else Sent([])
+        answers = iter(sent.outcomes)
+        sent.outcomes = [Outcome(Status.CHANGED) if step.id in withheld else next(answers) for step in steps]
+        return sent
+
+    def _sent_whole(self, side: Side, kind: WriteKind, steps: Sequence[Step]) -> Call[Sent]:
         if not self.setup.keeps_images:
             return (yield from send(self.setup, side, kind, steps))
         try:
@@ -243,7 +263,8 @@ class Applying:
         versions[step.side] = step.version
         base = after.base if after else (b"", b"")
         members = after.members if after else (False, False)
-        return Intent(step.token, step.kind, step.ids, (versions[0], versions[1]), members, base)
+        claimed = after.identities if after and step.kind is WriteKind.CREATE else (b"", b"")
+        return Intent(step.token, step.kind, step.ids, (versions[0], versions[1]), members, base, claimed)
 
     def _settle(self, step: Step, outcome: Outcome[object]) -> None:
         if outcome.status is Status.DONE:
@@ -307,7 +328,9 @@ class Applying:
         # A record that was written lies where the plan said; whether it is on the list, the provider says.
         member = item.member and after.members[side]
         members = (member, after.members[1]) if side is Side.LEFT else (after.members[0], member)
-        return Link(ids, versions, members, base, after.layout, number, after.decided)
+        identity = self.context.identity(side, item.id, item.record)
+        known = (identity, after.identities[1]) if side is Side.LEFT else (after.identities[0], identity)
+        return Link(ids, versions, members, base, after.layout, number, after.decided, known)
 
     def _shown(self, step: Step, record: object) -> list[bytes]:
         """Return the base entries of a record that a provider answered with; as planned, they are known."""
@@ -361,7 +384,7 @@ class Applying:
             places.append((step.side, step.target, step.version))
         self.applied.failures.append(Failure(step.side, step.target or step.source, reason))
         self.applied.failed.append(step)
-        refused = reason != reasons.CHANGED_MEANWHILE
+        refused = reason not in (reasons.CHANGED_MEANWHILE, reasons.ELSEWHERE)
         self.parked += (
             Parked(
                 side,

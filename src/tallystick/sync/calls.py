@@ -19,6 +19,7 @@ import attrs
 from tallystick.errors import TallystickError, Throttled
 from tallystick.ports import (
     Batch,
+    Claim,
     Commit,
     Committed,
     Create,
@@ -235,6 +236,13 @@ def links(sync: str, side: Side, ids: Sequence[str]) -> Call[Sequence[Link]]:
     if not ids:
         return ()
     return cast("Sequence[Link]", (yield Request(Port.STATE, "links", (sync, side, ids))))
+
+
+def claims(sync: str, identities: Sequence[bytes]) -> Call[Sequence[Claim]]:
+    """Ask what other syncs of the state hold of these identities."""
+    if not identities:
+        return ()
+    return cast("Sequence[Claim]", (yield Request(Port.STATE, "claims", (sync, identities))))
 
 
 def marks(sync: str, side: Side) -> Call[Iterable[tuple[str, str | None, bool]]]:

@@ -18,7 +18,7 @@ from tallystick.errors import (
     TallystickError,
     Throttled,
 )
-from tallystick.ports import SIDES, Commit, Head, Parked, ParkedKind, RunRow, RunState, Side
+from tallystick.ports import SIDES, Batch, Commit, Head, Parked, ParkedKind, RunRow, RunState, Side
 from tallystick.reconcile import reasons
 from tallystick.reconcile.deciding import unscoped
 from tallystick.reconcile.guards import CAPACITY
@@ -60,6 +60,7 @@ def finish(setup: Setup, opened: RunRow, planned: Planned, applying: Applying) -
     pending.unlinked += plan.unlinked
     for link in plan.links[: len(plan.links) - plan.refreshed]:
         applying.clear(link)
+    pending.closed += [batch.number for batch in plan.recovered.claiming if not _still_claims(batch, plan, applied)]
     pending.parked = list((yield from _counted(setup, [*plan.parked, *pending.parked, *applying.parked])))
     # A row that is parked anew replaces the one before and keeps the time at which it was first seen.
     replaced = {(row.side, row.id) for row in pending.parked}
@@ -79,6 +80,15 @@ def finish(setup: Setup, opened: RunRow, planned: Planned, applying: Applying) -
     report = _report(setup, opened, planned, applying, buckets, ended)
     yield from calls.commit(setup.sync, Commit(run=_row(opened, report)))
     return report
+
+
+def _still_claims(batch: Batch, plan: Plan, applied: Applied) -> bool:
+    """Tell whether a create of the batch is still to be sent again: it was planned and not done, or is parked."""
+    owed = {step.token for step in plan.steps} - {step.token for step in applied.done}
+    waiting = {(row.side, row.id) for row in plan.parked}
+    return any(
+        intent.token in owed or (batch.side.other, intent.ids[batch.side.other]) in waiting for intent in batch.intents
+    )
 
 
 def _rest_failed(setup: Setup, planned: Planned, applying: Applying) -> Call[None]:

@@ -14,6 +14,7 @@ import attrs
 from tallystick.ports import SIDES, Absence, AbsenceReason, Head, Item, Link, Parked, ParkedKind, Redirect, Side
 from tallystick.reconcile import reasons
 from tallystick.reconcile.context import Context
+from tallystick.reconcile.newcomers import Hits
 from tallystick.reconcile.plan import Recovered
 from tallystick.reconcile.removals import Sight, Sights
 from tallystick.sync import calls
@@ -98,6 +99,15 @@ class Gathering:
             for row in (yield from calls.parked_list(self.setup.sync)):
                 rows[row.side][row.id] = row
         return rows
+
+    def facts(self, side: Side, items: Records) -> Call[Hits]:
+        """Return what is known of records that were found beside the feeds."""
+        if not items:
+            return Hits({}, frozenset(), {})
+        links = yield from self.links(side, items)
+        rows = yield from self.parked(side, items)
+        moving = frozenset(link.ids[side] for link, _ in self.result.linked)
+        return Hits(items, frozenset(link.ids[side] for link in links), {row.id: row for row in rows}, moving)
 
     def _full(self, observed: Observed, rows: dict[str, Parked]) -> Call[None]:
         """Hold a full listing against the links by id and version, and against the parked rows by id."""

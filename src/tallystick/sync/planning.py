@@ -15,13 +15,14 @@ from tallystick.reconcile.context import Context
 from tallystick.reconcile.deciding import Decided, decide_links, decide_merged, decide_new, decide_unmatched
 from tallystick.reconcile.guards import CAPACITY, Figure, figures
 from tallystick.reconcile.held_back import budget, hold
-from tallystick.reconcile.newcomers import Hits, Sorted, judge_hits, pair_listed, park, screen
+from tallystick.reconcile.newcomers import Sorted, judge_hits, pair_listed, park, screen
 from tallystick.reconcile.plan import Plan, Recovered
 from tallystick.reconcile.profile import SideProfile
 from tallystick.reconcile.report import Bucket
 from tallystick.reconcile.step import Step
 from tallystick.sync import calls
 from tallystick.sync.calls import Call, Records
+from tallystick.sync.claiming import Claiming
 from tallystick.sync.gather import Gathered, Gathering
 from tallystick.sync.observe import Observed, observe_both
 from tallystick.sync.recover import recover
@@ -103,11 +104,15 @@ def _decide(
         _asking(sides[0], sorted_.fit[0], found_alone[0]),
         _asking(sides[1], sorted_.fit[1], found_alone[1]),
     )
+    claiming = Claiming(setup, context, gathering)
+    unmatched = yield from claiming.adopt(sorted_, unmatched)
+    yield from claiming.follow()
     if context.initial or setup.profile.look_up:
         unmatched = yield from _look_up(setup, context, gathering, sorted_, unmatched)
     decided = Decided()
     decide_links(context, decided, gathered.linked)
     decide_merged(context, decided, gathered.merged)
+    yield from claiming.spare(decided)
     pairs_so_far = 0 if gathering.fresh else head.links
     total = pairs_so_far - len(decided.unlinked) + len(sorted_.pairs) + sum(map(len, unmatched))
     room = _room(context, sorted_, pairs_so_far - len(decided.unlinked)) if pairs_so_far else None
@@ -243,21 +248,12 @@ def _look_up(
         for where, one in gathering.recovered.left_alone():
             if where is other:
                 items.pop(one, None)
-        hits = yield from _facts(gathering, other, items)
+        hits = yield from gathering.facts(other, items)
         rest[side] = judge_hits(context, sorted_, side, searched, hits)
         taken = {pair[other] for pair in sorted_.pairs}
         rest[other] = [one for one in rest[other] if one not in taken]
         unmatched = (rest[0], rest[1])
     return (rest[0], rest[1])
-
-
-def _facts(gathering: Gathering, side: Side, items: Records) -> Call[Hits]:
-    if not items:
-        return Hits({}, frozenset(), {})
-    links = yield from gathering.links(side, items)
-    rows = yield from gathering.parked(side, items)
-    moving = frozenset(link.ids[side] for link, _ in gathering.result.linked)
-    return Hits(items, frozenset(link.ids[side] for link in links), {row.id: row for row in rows}, moving)
 
 
 def _room(context: Context, sorted_: Sorted, pairs: int) -> int | None:

@@ -40,6 +40,7 @@ class _Findings:
     resent: list[bool] = attrs.field(factory=lambda: [False, False])
     parked: list[Parked] = attrs.field(factory=list)
     cleared: list[tuple[Side, str]] = attrs.field(factory=list)
+    claiming: list[Batch] = attrs.field(factory=list)
 
     def believe(self, link: Link, whole: bool) -> None:  # noqa: FBT001 - what _believed returns
         """Take in a link with what was found; what waits for the effect goes on waiting unless all of it is there."""
@@ -56,16 +57,22 @@ def recover(setup: Setup, context: Context) -> Call[Recovered]:
         batch = attrs.evolve(noted, at=min(noted.at, now))
         possible = now < batch.at + _arrival(setup, batch.side)
         remaining: list[Intent] = []
+        resent: list[Intent] = []
         for intent in batch.intents:
             if intent.kind is WriteKind.CREATE:
                 settled = yield from _settle_create(setup, context, batch, intent, findings, possible=possible)
             else:
-                settled = yield from _settle_update(setup, batch, intent, findings, possible=possible)
-            if not settled:
+                settled = yield from _settle_update(setup, context, batch, intent, findings, possible=possible)
+            if settled is None:
+                resent.append(intent)
+            elif not settled:
                 remaining.append(intent)
+        _doubt(batch, remaining, findings)
+        still_open = attrs.evolve(batch, intents=(*remaining, *resent))
         if remaining:
-            findings.kept.append(attrs.evolve(batch, intents=tuple(remaining)))
-            _doubt(batch, remaining, findings)
+            findings.kept.append(still_open)
+        elif resent:
+            findings.claiming.append(still_open)
         else:
             findings.closed.append(batch.number)
     return Recovered(
@@ -77,6 +84,7 @@ def recover(setup: Setup, context: Context) -> Call[Recovered]:
         (findings.resent[0], findings.resent[1]),
         tuple(findings.parked),
         tuple(findings.cleared),
+        tuple(findings.claiming),
     )
 
 
@@ -94,15 +102,18 @@ def _doubt(batch: Batch, remaining: Sequence[Intent], findings: _Findings) -> No
 
 def _settle_create(
     setup: Setup, context: Context, batch: Batch, intent: Intent, findings: _Findings, *, possible: bool
-) -> Call[bool]:
+) -> Call[bool | None]:
+    """Tell whether a create is settled; None where it is sent again, and claims an identity until it has been."""
     side, source = batch.side, intent.ids[batch.side.other]
     found = yield from _created(setup, side, intent)
     if found is None:
+        findable = setup.capabilities[side].create_safety in (CreateSafety.CLIENT_ID, *_SEARCHABLE)
         if setup.capabilities[side].create_safety is CreateSafety.SERVER_TOKEN:
             # It can't be looked for, but it can be sent again: the service answers with the first one.
             findings.resent[side] = True
-            return True
-        return not possible
+        elif possible:
+            return False
+        return True if findable or not (yield from _claims(setup, context, side, intent)) else None
     taken = yield from calls.links(setup.sync, side, [found.id])
     if taken:
         return True
@@ -111,8 +122,17 @@ def _settle_create(
         return True
     known = yield from calls.links(setup.sync, side.other, [source])
     number = known[0].number if known else 0
-    findings.believe(*_believed(setup, batch, intent, found, None, number))
+    findings.believe(*_believed(context, batch, intent, found, None, number))
     return True
+
+
+def _claims(setup: Setup, context: Context, side: Side, intent: Intent) -> Call[bool]:
+    """Tell whether a create that may have arrived still claims an identity: until its source has the partner."""
+    if not any(intent.identities):
+        return False
+    source = intent.ids[side.other]
+    known = yield from calls.links(setup.sync, side.other, [source])
+    return not known or intent.token == context.token(side, source, known[0].ids[side])
 
 
 def _created(setup: Setup, side: Side, intent: Intent) -> Call[Item[object] | None]:
@@ -127,7 +147,9 @@ def _created(setup: Setup, side: Side, intent: Intent) -> Call[Item[object] | No
     return None
 
 
-def _settle_update(setup: Setup, batch: Batch, intent: Intent, findings: _Findings, *, possible: bool) -> Call[bool]:
+def _settle_update(
+    setup: Setup, context: Context, batch: Batch, intent: Intent, findings: _Findings, *, possible: bool
+) -> Call[bool]:
     side = batch.side
     (found,) = yield from calls.get(side, [intent.ids[side]], setup.scope(side), 1)
     if not isinstance(found, Item):
@@ -142,15 +164,15 @@ def _settle_update(setup: Setup, batch: Batch, intent: Intent, findings: _Findin
         return True
     if known or intent.kind is WriteKind.JOIN:
         link = known[0] if known else None
-        findings.believe(*_believed(setup, batch, intent, found, link, link.number if link else 0))
+        findings.believe(*_believed(context, batch, intent, found, link, link.number if link else 0))
     return True
 
 
 def _believed(
-    setup: Setup, batch: Batch, intent: Intent, found: Item[object], link: Link | None, number: int
+    context: Context, batch: Batch, intent: Intent, found: Item[object], link: Link | None, number: int
 ) -> tuple[Link, bool]:
     """Return the link with what is there as it was meant, and whether all of it is: then its version is believed."""
-    side, mapping = batch.side, setup.mapping
+    side, mapping = batch.side, context.mapping
     planned = mapping.rebased(intent.base, batch.layout)
     old = mapping.rebased(link.base, link.layout) if link else None
     shown = mapping.entries.shown[side](found.record)
@@ -167,5 +189,8 @@ def _believed(
         versions[side.other] = intent.versions[side.other]
     ids = list(intent.ids)
     ids[side] = found.id
+    known = list(link.identities if link else intent.identities)
+    known[side] = context.identity(side, found.id, found.record)
     both, versions_ = (ids[0], ids[1]), (versions[0], versions[1])
-    return Link(both, versions_, intent.members, (base[0], base[1]), mapping.layout, number), all(meant)
+    believed = Link(both, versions_, intent.members, (base[0], base[1]), mapping.layout, number)
+    return attrs.evolve(believed, identities=(known[0], known[1])), all(meant)

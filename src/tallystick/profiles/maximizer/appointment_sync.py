@@ -6,14 +6,14 @@ both sides, what slides in is new. An appointment that matches is taken up, the 
 Outlook are deleted, and those deleted in the CRM come back while their event lies in the window.
 """
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from datetime import date, timedelta
 from typing import ClassVar, Final
 
 import attrs
 
 from tallystick.matching import Matcher
-from tallystick.ports import Scope, Term, Window
+from tallystick.ports import Scope, Side, Term, Window
 from tallystick.profiles.attendee_references import ENTRIES, LEADS, attendee_references
 from tallystick.profiles.calendar_times import CrmTimes, appointment_recurrence, appointment_span
 from tallystick.profiles.maximizer.appointment_rules import MOST_SUBJECT, AppointmentTable, appointment_rules
@@ -25,6 +25,7 @@ from tallystick.reconcile import (
     Hours,
     LoserFate,
     Profile,
+    Realm,
     RemovalAction,
     RemovalPolicy,
     RollingWindow,
@@ -125,8 +126,19 @@ def appointments(
         cancelled_counts_as_deleted=cancelled_counts_as_deleted,
         capacity=capacity,
         interval=interval,
+        writable=_writable(user),
+        realm=Realm(Side.RIGHT, lambda event: event.uid),
     )
     return settings.profile(user, table)
+
+
+def _writable(user: str) -> Callable[[Event, Appointment], tuple[bool, bool]]:
+    """Return who writes an appointment that several users have: the organizer's sync, or else the one that made it."""
+
+    def writable(event: Event, appointment: Appointment) -> tuple[bool, bool]:
+        return (False, event.is_organizer or appointment.organizer in ("", user))
+
+    return writable
 
 
 def _matcher(times: CrmTimes) -> Matcher[Event, Appointment]:

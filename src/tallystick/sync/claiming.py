@@ -1,0 +1,193 @@
+"""Provide the asking of the realm: whether another sync of the state knows a record already, before it is doubled.
+
+Asked in one batch for all records that would get a counterpart, and once more between the journal and the sending:
+two syncs that want to create at the same moment have both written it down by then, and at least the later one sees the
+other's intent. What is withheld is left to the next run. What the answers mean is in :mod:`..reconcile.realm`.
+
+A shared record is deleted by the last sync only that has a pair with it, and a pair whose shared record was made anew
+by another sync goes on in the new one.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+
+import attrs
+
+from tallystick.ports import Absence, AbsenceReason, Claim, Item, Link, Parked, ParkedKind, Side, WriteKind
+from tallystick.reconcile import reasons
+from tallystick.reconcile.context import Context
+from tallystick.reconcile.deciding import Decided
+from tallystick.reconcile.newcomers import Hits, Sorted, set_aside, settle
+from tallystick.reconcile.realm import Realm, by_identity, counterparts, stands
+from tallystick.reconcile.removals import Sights
+from tallystick.reconcile.step import Step
+from tallystick.sync import calls
+from tallystick.sync.calls import Call, Records
+from tallystick.sync.gather import Gathering
+from tallystick.sync.setup import Setup
+
+Unmatched = tuple[Sequence[str], Sequence[str]]
+
+
+def withheld_creates(setup: Setup, context: Context, steps: Sequence[Step]) -> Call[frozenset[str]]:
+    """Return the ids of the creates of a batch, written down and not yet sent, that another sync has come before."""
+    realm = setup.profile.realm
+    if realm is None or steps[0].kind is not WriteKind.CREATE:
+        return frozenset()
+    side = steps[0].side
+    wanted = {step.id: step.after.identities[side.other] for step in steps if step.after}
+    claims = yield from calls.claims(setup.sync, sorted({*filter(None, wanted.values())}))
+    if not claims:
+        return frozenset()
+    shared = yield from _read(setup, context, realm, claims)
+    known = by_identity(claims)
+    return {one for one, identity in wanted.items() if stands(realm, side, known.get(identity, ()), shared.gone)}
+
+
+@attrs.frozen
+class _Shared:
+    """The shared records that claims are about: those that can be read, and the ids of those that are gone."""
+
+    items: Records
+    gone: frozenset[str]
+
+
+def _read(setup: Setup, context: Context, realm: Realm[object], claims: Iterable[Claim]) -> Call[_Shared]:
+    side = realm.shared
+    own = [claim for claim in claims if not claim.under_way]
+    found = yield from calls.get(
+        side, counterparts(realm, own), setup.scope(side), context.capabilities[side].read_size
+    )
+    gone = {one.id for one in found if isinstance(one, Absence) and one.reason is AbsenceReason.DELETED}
+    return _Shared({one.id: one for one in found if isinstance(one, Item)}, frozenset(gone))
+
+
+@attrs.frozen
+class Claiming:
+    """One run's asking of the realm; what it decides goes into the sorted records and the gathered pairs."""
+
+    setup: Setup
+    context: Context
+    gathering: Gathering
+
+    def adopt(self, sorted_: Sorted, unmatched: Unmatched) -> Call[Unmatched]:
+        """Pair new records that are known elsewhere, or set them aside; return those that are not known."""
+        realm = self.setup.profile.realm
+        if realm is None:
+            return unmatched
+        shared, own = realm.shared, realm.shared.other
+        identities = {
+            (side, one): self.context.identity(side, one, sorted_.fit[side][one].record)
+            for side in Side
+            for one in unmatched[side]
+        }
+        claims = yield from calls.claims(self.setup.sync, sorted({*filter(None, identities.values())}))
+        if not claims:
+            return unmatched
+        known = by_identity(claims)
+        asked = {one: known.get(identities[own, one], ()) for one in unmatched[own]}
+        read = yield from _read(self.setup, self.context, realm, (one for each in asked.values() for one in each))
+        hits = yield from self._hits(shared, read.items)
+        paired = frozenset(pair[shared] for pair in sorted_.pairs)
+        hits = attrs.evolve(hits, linked=hits.linked | paired)
+        candidates = {one: self._candidates(realm, each, hits) for one, each in asked.items()}
+        alone = settle(self.context, sorted_, own, candidates, hits)
+        rest: list[Sequence[str]] = [(), ()]
+        rest[own] = self._wait(sorted_, own, alone, lambda one: stands(realm, shared, asked[one], read.gone))
+        taken = {pair[shared] for pair in sorted_.pairs}
+        left = [one for one in unmatched[shared] if one not in taken and one in sorted_.fit[shared]]
+        rest[shared] = self._wait(
+            sorted_, shared, left, lambda one: stands(realm, own, known.get(identities[shared, one], ()), read.gone)
+        )
+        return (rest[0], rest[1])
+
+    def follow(self) -> Call[None]:
+        """Let pairs whose shared record is gone go on in the one that another sync has made of the same thing.
+
+        While it is still being made, such a pair is left to the next run.
+        """
+        realm, result = self.setup.profile.realm, self.gathering.result
+        if realm is None:
+            return
+        shared, own = realm.shared, realm.shared.other
+        bereft = {
+            link.number: self.context.identity(own, there.id, there.record)
+            for link, sights in result.linked
+            if isinstance(there := sights[own], Item) and _is_gone(sights[shared])
+        }
+        claims = yield from calls.claims(self.setup.sync, sorted({*filter(None, bereft.values())}))
+        if not claims:
+            return
+        known = by_identity(claims)
+        read = yield from _read(self.setup, self.context, realm, claims)
+        hits = yield from self._hits(shared, read.items)
+        linked: list[tuple[Link, Sights]] = []
+        for link, sights in result.linked:
+            asked = known.get(bereft.get(link.number, b""), ())
+            heirs = [one for one in self._candidates(realm, asked, hits) if one not in hits.linked]
+            if len(heirs) == 1:
+                linked.append(_moved(link, sights, shared, read.items[heirs[0]]))
+            elif stands(realm, shared, asked, read.gone):
+                result.unsure = True
+            else:
+                linked.append((link, sights))
+        result.linked = linked
+
+    def spare(self, decided: Decided) -> Call[None]:
+        """End a pair without deleting its shared record where another sync has a pair with it, too."""
+        realm = self.setup.profile.realm
+        if realm is None:
+            return
+        shared = realm.shared
+        removed = {
+            self.context.identity(shared, step.target): step
+            for step in decided.steps
+            if step.side is shared and step.kind is WriteKind.REMOVE and step.ends
+        }
+        claims = yield from calls.claims(self.setup.sync, sorted(removed))
+        spared = [removed[identity] for identity in by_identity(one for one in claims if not one.under_way)]
+        for step in spared:
+            decided.steps.remove(step)
+            decided.unlinked.append(step.ends)
+            decided.parked.append(self._ended(shared, step))
+
+    def _candidates(self, realm: Realm[object], claims: Iterable[Claim], hits: Hits) -> list[str]:
+        """Return the shared records that claims are about and that take part in this sync."""
+        takes_part = self.setup.profile.sides[realm.shared].takes_part
+        return [
+            one
+            for one in counterparts(realm, claims)
+            if one in hits.items
+            and takes_part(hits.items[one].record)
+            and not (realm.own_copies and one in hits.linked)
+        ]
+
+    def _hits(self, side: Side, items: Records) -> Call[Hits]:
+        doubted = set(self.gathering.recovered.left_alone())
+        sure = {one: item for one, item in items.items() if (side, one) not in doubted}
+        return (yield from self.gathering.facts(side, sure))
+
+    def _wait(self, sorted_: Sorted, side: Side, ids: Iterable[str], is_known: Callable[[str], bool]) -> list[str]:
+        """Set aside what is known elsewhere, for the next run to look at again; return the rest."""
+        rest = []
+        for one in ids:
+            if is_known(one):
+                set_aside(self.context, sorted_, side, one, reasons.ELSEWHERE, (), next_run=True)
+            else:
+                rest.append(one)
+        return rest
+
+    def _ended(self, side: Side, step: Step) -> Parked:
+        keys = self.context.record_keys(side.other, (step.source,))
+        now = self.context.now
+        left, why = ParkedKind.LEFT, (reasons.ENDED,)
+        return Parked(side, step.target, step.version, left, why, keys, first_seen=now, last_seen=now)
+
+
+def _is_gone(sight: Item[object] | Absence) -> bool:
+    return isinstance(sight, Absence) and sight.reason is AbsenceReason.DELETED
+
+
+def _moved(link: Link, sights: Sights, side: Side, heir: Item[object]) -> tuple[Link, Sights]:
+    if side is Side.LEFT:
+        return attrs.evolve(link, ids=(heir.id, link.ids[1])), (heir, sights[1])
+    return attrs.evolve(link, ids=(link.ids[0], heir.id)), (sights[0], heir)
