@@ -40,7 +40,8 @@ def withheld_creates(setup: Setup, context: Context, steps: Sequence[Step]) -> C
         return frozenset()
     shared = yield from _read(setup, context, realm, claims)
     known = by_identity(claims)
-    return {one for one, identity in wanted.items() if stands(realm, side, known.get(identity, ()), shared.gone)}
+    held = (one for one, identity in wanted.items() if stands(realm, side, known.get(identity, ()), shared.gone))
+    return frozenset(held)
 
 
 @attrs.frozen
@@ -53,10 +54,8 @@ class _Shared:
 
 def _read(setup: Setup, context: Context, realm: Realm[object], claims: Iterable[Claim]) -> Call[_Shared]:
     side = realm.shared
-    own = [claim for claim in claims if not claim.under_way]
-    found = yield from calls.get(
-        side, counterparts(realm, own), setup.scope(side), context.capabilities[side].read_size
-    )
+    size = context.capabilities[side].read_size
+    found = yield from calls.get(side, counterparts(realm, claims), setup.scope(side), size)
     gone = {one.id for one in found if isinstance(one, Absence) and one.reason is AbsenceReason.DELETED}
     return _Shared({one.id: one for one in found if isinstance(one, Item)}, frozenset(gone))
 

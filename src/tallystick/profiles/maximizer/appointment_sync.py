@@ -97,6 +97,8 @@ class AppointmentSettings:
             guards=Guards(capacity=self.capacity),
             interval=self.interval,
             hours=self.hours,
+            writable=_writable(user),
+            realm=Realm(Side.RIGHT, lambda event: event.uid),
         )
 
 
@@ -126,8 +128,6 @@ def appointments(
         cancelled_counts_as_deleted=cancelled_counts_as_deleted,
         capacity=capacity,
         interval=interval,
-        writable=_writable(user),
-        realm=Realm(Side.RIGHT, lambda event: event.uid),
     )
     return settings.profile(user, table)
 

@@ -16,12 +16,7 @@ from tallystick.mapping import BOTH_WAYS, TO_LEFT, TO_RIGHT, Direction
 from tallystick.matching import Matcher
 from tallystick.ports import Scope, Side, Term, Window, WriteKind
 from tallystick.profiles.attendee_references import ENTRIES, LEADS, attendee_references
-from tallystick.profiles.calendar_times import (
-    CrmTimes,
-    Span,
-    appointment_recurrence,
-    appointment_span,
-)
+from tallystick.profiles.calendar_times import CrmTimes, Span, appointment_recurrence, appointment_span
 from tallystick.profiles.zynsync.calendar_rules import MOST_SUBJECT, CalendarTable, calendar_rules
 from tallystick.profiles.zynsync.invitees import Company
 from tallystick.profiles.zynsync.privacy import MASK, is_private_appointment, is_private_event
@@ -178,6 +173,7 @@ class CalendarSettings:
             writable=_writable(company),
             interval=self.interval,
             hours=self.hours,
+            realm=Realm(Side.RIGHT, lambda event: event.uid, own_copies=True),
         )
 
 
@@ -206,7 +202,6 @@ def calendar(
         from_crm=filters.from_crm,
         deletes=deletes,
         interval=interval,
-        realm=Realm(Side.RIGHT, lambda event: event.uid, own_copies=True),
     )
     return settings.profile(company, event_type)
 
