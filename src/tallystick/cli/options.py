@@ -13,7 +13,7 @@ _RECORDS = Group("The records", sort_key=3)
 _FILES = Group("The files", sort_key=4)
 _FAULTS = Group("Finding faults", sort_key=9)
 
-Left = Annotated[Path, Parameter(help="The left file: what Outlook has, as .csv, .jsonl or .vcf.")]
+Left = Annotated[Path, Parameter(help="The left file: what Outlook has, as .csv, .jsonl, .vcf or .ics.")]
 Right = Annotated[Path, Parameter(help="The right file: what the CRM has, as .csv, .jsonl or .vcf.")]
 Details = Annotated[int, Parameter(help="How many of the steps to show.")]
 Keep = Annotated[
@@ -69,8 +69,23 @@ class How(Where):
         Parameter(
             name=("--favourite-list", "--right-list", "--user"),
             group=_RECORDS,
-            help="Sync this list of the right file, or this user's tasks; all of it unless given.",
+            help="Sync this list of the right file, or this user's tasks or meetings; all of it unless given.",
         ),
+    ] = None
+    owner: Annotated[
+        str | None,
+        Parameter(
+            group=_RECORDS,
+            help="Whose calendar the left .ics file is, by mail address; others' meetings stay theirs.",
+        ),
+    ] = None
+    people: Annotated[
+        Path | None,
+        Parameter(group=_RECORDS, help="The CRM's people, as .csv, .jsonl or .vcf; those invited are looked up there."),
+    ] = None
+    leads: Annotated[
+        Path | None,
+        Parameter(group=_RECORDS, help="The CRM's leads, where they are looked up as well."),
     ] = None
     zone: Annotated[
         str, Parameter(group=_RECORDS, help="The time zone that you live in: by its days go dates without a time.")

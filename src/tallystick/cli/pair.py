@@ -1,6 +1,9 @@
 """Provide the pair: two files that are opened to be synced, with the profile that they are synced by."""
 
+from collections import Counter as Counts
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any, cast
 
 import attrs
 
@@ -9,13 +12,24 @@ from tallystick.cli.counted import Counted, Counter, Passed
 from tallystick.cli.options import How
 from tallystick.cli.profiles import Extent, find_profile
 from tallystick.errors import InputError, UsageError
-from tallystick.providers.files import FileProvider, open_file, read_header_map
+from tallystick.ports import Provider
+from tallystick.profiles.attendee_references import ENTRIES as ENTRIES_DIRECTORY
+from tallystick.profiles.attendee_references import LEADS as LEADS_DIRECTORY
+from tallystick.providers.files import (
+    ENTRIES,
+    EVENTS,
+    FileKind,
+    FileProvider,
+    events_of,
+    open_file,
+    read_header_map,
+)
 from tallystick.providers.memory import MemoryCollection, entry_shape
 from tallystick.reconcile import Profile
-from tallystick.records import Entry
 from tallystick.recurrence import is_known_zone
 from tallystick.sinks import SqliteSink
 from tallystick.sync import SystemClock
+from tallystick.text import counted
 
 
 def _uncounted(_passed: Passed, _many: int) -> None:
@@ -26,13 +40,14 @@ def _uncounted(_passed: Passed, _many: int) -> None:
 class Pair:
     """Two open files and their profile. ``name`` is what their sync is called unless told otherwise.
 
-    ``sink`` keeps what is overwritten, where a person asked for that.
+    ``sink`` keeps what is overwritten, where a person asked for that. ``people`` are the directories that were given.
     """
 
     left: FileProvider[object]
     right: FileProvider[object]
     profile: Profile[object, object]
     sink: SqliteSink | None = None
+    people: Mapping[str, Provider[Any]] = attrs.field(factory=dict)
 
     @property
     def name(self) -> str:
@@ -61,10 +76,15 @@ class Pair:
             directories=self._directories(),
         )
 
-    def _directories(self) -> dict[str, MemoryCollection[Entry]]:
-        """Return the directories that the profile looks people up in: files know nobody but who stands in them."""
-        wanted = [side.references for side in self.profile.sides if side.references]
-        return {name: MemoryCollection(entry_shape()) for one in wanted for name in one.directories}
+    def _directories(self) -> dict[str, Provider[Any]]:
+        """Return the directories that the profile looks people up in; nobody stands in one that was not given."""
+        nobody: dict[str, Provider[Any]] = {
+            name: MemoryCollection(entry_shape())
+            for side in self.profile.sides
+            if side.references
+            for name in side.references.directories
+        }
+        return {**nobody, **self.people}
 
     @property
     def extent(self) -> str:
@@ -84,6 +104,22 @@ class Pair:
                 said.append(f"no row of {file.account} is in {name!r}: check how it is written")
         return said
 
+    def left_out(self) -> dict[tuple[str, str], int]:
+        """Return how many rows of which file say what no record can, by file and property."""
+        names = [(file.account, name) for file in self.files for said in file.left_out.values() for name in {*said}]
+        return dict(sorted(Counts(names).items()))
+
+    def remarks(self) -> list[str]:
+        """Return a sentence for all that a person should know of the files, beside the plan."""
+        return [
+            *self.empty_scopes(),
+            *(
+                f"{counted(many, 'row')} of {file} {'has' if many == 1 else 'have'} {name}:"
+                f" no record says that; it stays in the file and is not synced"
+                for (file, name), many in self.left_out().items()
+            ),
+        ]
+
 
 def open_pair(left: Path, right: Path, how: How) -> Pair:
     """Open both files. Raises UsageError, which names the file and the line."""
@@ -94,7 +130,7 @@ def open_pair(left: Path, right: Path, how: How) -> Pair:
     return Pair(
         open_file(
             left,
-            offer.left,
+            _of_owner(left, offer.left, how.owner),
             header=read_header_map(how.left_headers) if how.left_headers else None,
             encoding=how.left_encoding or _both(how.encoding, left),
             clock=clock,
@@ -107,7 +143,24 @@ def open_pair(left: Path, right: Path, how: How) -> Pair:
             clock=clock,
         ),
         profile,
+        people=_people(profile, how),
     )
+
+
+def _of_owner(left: Path, kind: FileKind[object], owner: str | None) -> FileKind[object]:
+    if owner is None:
+        return kind
+    if kind is not EVENTS or left.suffix.lower() != ".ics":
+        raise UsageError("only a calendar file has an owner", where=str(left), remedy="leave --owner out")
+    return cast("FileKind[object]", events_of(owner))
+
+
+def _people(profile: Profile[object, object], how: How) -> dict[str, Provider[Any]]:
+    given = {ENTRIES_DIRECTORY: how.people, LEADS_DIRECTORY: how.leads}
+    files = {name: path for name, path in given.items() if path is not None}
+    if files and not any(side.references for side in profile.sides):
+        raise UsageError("the profile looks nobody up", where=how.profile, remedy="leave --people and --leads out")
+    return {name: open_file(path, ENTRIES) for name, path in files.items()}
 
 
 def _known_zone(zone: str) -> str:

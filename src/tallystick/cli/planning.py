@@ -21,9 +21,9 @@ def plan(left: Left, right: Right, /, *, how: How, details: Details = 10, as_jso
             made = pair.sync(name, state, phases.count).plan()
     ending = Exit.PROBLEM if made.stops else Exit.COMPLETE
     if as_json:
-        screen.data(plan_data(made, details))
+        screen.data({**plan_data(made, details), "remarks": pair.remarks()})
         return ending
-    for said in pair.empty_scopes():
+    for said in pair.remarks():
         screen.line(said, "yellow")
     show_plan(screen, made, pair.labels, pair.extent, details)
     screen.line()

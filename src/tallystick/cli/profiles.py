@@ -33,6 +33,11 @@ class Extent:
     capacity: int = 20_000
     zone: str = "UTC"
 
+    @property
+    def user(self) -> str:
+        """The user's id in the CRM, empty where nobody is named."""
+        return self.right_list or ""
+
 
 @attrs.frozen
 class Offer(Generic[L, R]):
@@ -50,7 +55,9 @@ def _offer(left: FileKind[L], right: FileKind[R], make: Callable[[Extent], Profi
 
 PROFILES: Mapping[str, Offer[object, object]] = {
     "maximizer-appointments": _offer(
-        EVENTS, APPOINTMENTS, lambda extent: maximizer.appointments("", zone=extent.zone, capacity=extent.capacity)
+        EVENTS,
+        APPOINTMENTS,
+        lambda extent: maximizer.appointments(extent.user, zone=extent.zone, capacity=extent.capacity),
     ),
     "maximizer-contacts": _offer(
         CONTACTS,
@@ -65,7 +72,9 @@ PROFILES: Mapping[str, Offer[object, object]] = {
         ),
     ),
     "zynsync-calendar": _offer(
-        EVENTS, APPOINTMENTS, lambda extent: zynsync.calendar(zynsync.Company(""), zone=extent.zone)
+        EVENTS,
+        APPOINTMENTS,
+        lambda extent: zynsync.calendar(zynsync.Company(extent.user), zone=extent.zone),
     ),
 }
 

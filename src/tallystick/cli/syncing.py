@@ -86,7 +86,7 @@ class _Run:
         """Make the plan and show it. Raises SafetyError where it may not be done as it is."""
         with Phases(self.screen.err, transient=True) as phases, phases.phase("Plan"):
             plan = self.pair.sync(self.name, state, phases.count).plan()
-        for said in self.pair.empty_scopes():
+        for said in self.pair.remarks():
             self.screen.line(said, "yellow")
         show_plan(self.screen, plan, self.pair.labels, self.pair.extent, self.details)
         self.screen.line()
@@ -125,7 +125,7 @@ class _Run:
                 raise Interrupted(_CUT_SHORT) from None
             ignored = sync.ignored()
         if self.screen.json:
-            self.screen.data(report_data(report, ignored))
+            self.screen.data({**report_data(report, ignored), "remarks": self.pair.remarks()})
         else:
             show_report(self.screen, report, ignored, self.pair.labels)
             self._show_backups()

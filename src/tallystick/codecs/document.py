@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from hashlib import blake2b
 from types import MappingProxyType
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar, runtime_checkable
 
 import attrs
 
@@ -86,6 +86,16 @@ class Document(Protocol[R]):
 
     def encode(self, rows: Iterable[Row[R]]) -> bytes:
         """Return the file's bytes with these rows, each of them with its id."""
+        ...
+
+
+@runtime_checkable
+class LeavesOut(Protocol):
+    """A document whose rows say what no record can."""
+
+    @property
+    def left_out(self) -> Mapping[str, Sequence[str]]:
+        """The names of properties that are in no record, by the row's id. They stay in the file."""
         ...
 
 

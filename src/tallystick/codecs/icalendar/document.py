@@ -77,6 +77,11 @@ class IcsDocument(Generic[R]):
         """The name of the file's encoding."""
         return self.charset.name
 
+    @property
+    def left_out(self) -> Mapping[str, Sequence[str]]:
+        """What rows say and records cannot, by id: names of properties. It stays in the file."""
+        return {row: [one.name for one in found] for row, found in self.not_expressed.items()}
+
     def refusal(self, row: Row[R] | None, record: R, lists: Sequence[str]) -> str:
         """Return a code: the form's own, not_expressed, control, encoding or too_long, a colon, and a property."""
         try:

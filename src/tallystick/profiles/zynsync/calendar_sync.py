@@ -217,11 +217,13 @@ def meeting_effect(kind: WriteKind, before: Event | None, after: Event | None) -
 
 
 def _writable(company: Company) -> Callable[[Event, Appointment], tuple[bool, bool]]:
-    """Return who may write a pair: the organizer's sync both sides, everybody else's a CRM copy of one's own."""
+    """Return who may write a pair: the organizer's sync both sides, everybody else's a CRM copy of one's own.
+
+    What other users take part in is no own copy: mail takes its time, and two would write it by turns.
+    """
 
     def writable(event: Event, appointment: Appointment) -> tuple[bool, bool]:
-        own = appointment.organizer in ("", company.user)
-        return (event.is_organizer, event.is_organizer or own)
+        return (event.is_organizer, event.is_organizer or company.has_alone(appointment))
 
     return writable
 

@@ -39,6 +39,11 @@ class Company:
             return True
         return any(one.kind is RelationKind.USER and one.id == self.user for one in appointment.relations)
 
+    def has_alone(self, appointment: Appointment) -> bool:
+        """Tell whether an appointment is the user's, and no other user takes part in it."""
+        others = any(one.kind is RelationKind.USER and one.id != self.user for one in appointment.relations)
+        return appointment.organizer in ("", self.user) and not others
+
     def appointment_people(self, appointment: Appointment) -> Relations:
         """Return the people of an appointment who can be invited."""
         return tuple(one for one in appointment.relations if _can_be_invited(one) and not self._is_self(one))

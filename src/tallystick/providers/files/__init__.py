@@ -7,6 +7,7 @@ from tallystick.providers.files.opening import ENTRIES as ENTRIES
 from tallystick.providers.files.opening import EVENTS as EVENTS
 from tallystick.providers.files.opening import TODO_TASKS as TODO_TASKS
 from tallystick.providers.files.opening import FileKind as FileKind
+from tallystick.providers.files.opening import events_of as events_of
 from tallystick.providers.files.opening import open_contacts as open_contacts
 from tallystick.providers.files.opening import open_entries as open_entries
 from tallystick.providers.files.opening import open_events as open_events

@@ -4,6 +4,7 @@ What can be opened is a table for each kind of record: the suffix, and what make
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -36,11 +37,13 @@ _LARGEST_HEADER_MAP = 100_000
 class FileKind(Generic[R]):
     """The files that one kind of record can be in: what makes the codec of each, by suffix.
 
-    Those in ``tables`` have columns, and take a header mapping and an encoding.
+    Those in ``tables`` have columns, and take a header mapping and an encoding. ``refused`` says of further
+    suffixes why there is no codec.
     """
 
     codecs: Mapping[str, Callable[[], Codec[R]]]
     tables: Mapping[str, Callable[[HeaderMap | None, str | None], Codec[R]]] = attrs.field(factory=dict)
+    refused: Mapping[str, str] = attrs.field(factory=dict)
 
     @property
     def suffixes(self) -> tuple[str, ...]:
@@ -54,7 +57,8 @@ class FileKind(Generic[R]):
             return self.tables[suffix](header, encoding)
         if suffix not in self.codecs:
             remedy = f"give a file whose name ends in {' or '.join(self.suffixes)}"
-            raise InputError("a kind of file that is not supported", where=str(path), remedy=remedy)
+            what = self.refused.get(suffix, "a kind of file that is not supported")
+            raise InputError(what, where=str(path), remedy=remedy)
         if header or encoding:
             raise SettingsError("a header mapping or an encoding is for .csv files only", where=str(path))
         return self.codecs[suffix]()
@@ -63,9 +67,18 @@ class FileKind(Generic[R]):
 CONTACTS = FileKind[Contact]({".jsonl": contact_jsonl, ".vcf": contact_vcf}, {".csv": contact_csv})
 ENTRIES = FileKind[Entry]({".jsonl": entry_jsonl, ".vcf": entry_vcf}, {".csv": entry_csv})
 EVENTS = FileKind[Event]({".ics": event_ics, ".jsonl": event_jsonl})
-APPOINTMENTS = FileKind[Appointment]({".jsonl": appointment_jsonl})
+APPOINTMENTS = FileKind[Appointment](
+    {".jsonl": appointment_jsonl},
+    refused={".ics": "a calendar file has no place for the people and the custom fields of a CRM's appointments"},
+)
+
 TODO_TASKS = FileKind[TodoTask]({".jsonl": todo_jsonl, ".ics": lambda: IcsCodec(TodoTaskForm())})
 CRM_TASKS = FileKind[CrmTask]({".jsonl": crm_task_jsonl, ".ics": lambda: IcsCodec(CrmTaskForm())})
+
+
+def events_of(owner: str) -> FileKind[Event]:
+    """Return the files of events, where calendar files are those of a person with this mail address."""
+    return attrs.evolve(EVENTS, codecs={**EVENTS.codecs, ".ics": partial(event_ics, owner=owner)})
 
 
 def open_file(

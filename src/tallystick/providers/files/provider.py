@@ -13,7 +13,7 @@ What an engine has to know of it:
   the new one becomes ``NAME.bak.1``, and so on.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from hashlib import blake2b
 from pathlib import Path
@@ -21,7 +21,7 @@ from typing import Generic, NoReturn, TypeVar, final
 
 import attrs
 
-from tallystick.codecs.document import Codec, Document, Row
+from tallystick.codecs.document import Codec, Document, LeavesOut, Row
 from tallystick.errors import CursorExpired, InputError, SettingsError, Unavailable
 from tallystick.ports import (
     Absence,
@@ -108,6 +108,12 @@ class FileProvider(Generic[R]):
     def encoding(self) -> str:
         """The encoding that the file was read with, and is written with."""
         return self._loaded.document.encoding
+
+    @property
+    def left_out(self) -> Mapping[str, Sequence[str]]:
+        """What rows say that no record can, by id: names of properties. It stays in the file, and is not synced."""
+        document = self._loaded.document
+        return document.left_out if isinstance(document, LeavesOut) else {}
 
     # --- reading -----------------------------------------------------------------------------------------------------
 
