@@ -11,18 +11,20 @@ import pytest
 
 from tallystick.reconcile import reasons
 
-REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
+DOCS = Path(__file__).parents[2] / "docs"
 PACKAGES = (
     "tallystick",
     "tallystick.fleet",
     "tallystick.mapping",
     "tallystick.matching",
     "tallystick.ports",
+    "tallystick.providers.graph",
     "tallystick.providers.memory",
     "tallystick.reconcile",
     "tallystick.records",
     "tallystick.settings",
     "tallystick.testing",
+    "tallystick.testing.graph",
 )
 
 
@@ -45,8 +47,11 @@ MADE_HERE = [
 
 @pytest.fixture(scope="module")
 def reference() -> str:
-    """All pages of the reference in one text."""
-    return "\n".join(page.read_text(encoding="utf-8") for page in sorted(REFERENCE.rglob("*.md")))
+    """All pages of the reference and of the how-to's in one text."""
+    return "\n".join(
+        page.read_text(encoding="utf-8")
+        for page in sorted(page for part in ("reference", "how-to") for page in (DOCS / part).rglob("*.md"))
+    )
 
 
 @pytest.mark.parametrize("name", EXPORTED)

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 
 from tallystick.testing.graph import GraphService, Request, Response
-from tests.providers.graph.worlds import contact, served
+from tests.providers.graph.test_series import CANCELLED, MOVED, NAMED, TIMED
+from tests.providers.graph.worlds import contact, event, served, task
 
 Check = Callable[[object, str], list[tuple[str, str]]]
 
@@ -66,3 +68,46 @@ def test_contacts_pass_the_metadata(check: Check) -> None:
     assert [check(row, "contact") for answer in answers for row in rows(answer)] == [[]] * 7
     assert [check(row, "contactFolder") for row in rows(ask(service, "GET", "/me/contactFolders"))] == [[]]
     assert [check(row, "outlookCategory") for row in rows(ask(service, "GET", "/me/outlook/masterCategories"))] == [[]]
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # the validator leaves a file open
+def test_events_pass_the_metadata(check: Check) -> None:
+    """Events, series, occurrences and exceptions have no finding."""
+    service = served()
+    single = service.calendar.insert(event(1))
+    series = service.calendar.insert(attrs.evolve(TIMED, exceptions=(MOVED, NAMED, CANCELLED)))
+    days = "startDateTime=2026-03-01T00:00:00Z&endDateTime=2026-04-01T00:00:00Z"
+    whole = "$select=id,subject,cancelledOccurrences,exceptionOccurrences&$expand=exceptionOccurrences"
+    answers = (
+        ask(service, "PATCH", f"/me/events/{single}", {"subject": "Renamed"}),
+        ask(service, "GET", "/me/events"),
+        ask(service, "GET", f"/me/events/{series}?{whole}"),
+        ask(service, "GET", f"/me/events/{series}/instances?{days}"),
+        ask(service, "GET", f"/me/calendarView/delta?{days}"),
+    )
+    found = [row for answer in answers for row in rows(answer)]
+
+    assert len(found) > 12
+    assert {str(row.get("type")) for row in found} >= {"singleInstance", "seriesMaster", "occurrence", "exception"}
+    assert [problem for row in found for problem in check(row, "event")] == []
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # the validator leaves a file open
+def test_tasks_pass_the_metadata(check: Check) -> None:
+    """Lists, tasks with their links, and recurring ones have no finding."""
+    service = served()
+    tasks = f"/me/todo/lists/{service.todo.default}/tasks"
+    service.todo.insert(task(1))
+    pattern = {"type": "weekly", "interval": 1, "daysOfWeek": ["monday"], "firstDayOfWeek": "monday"}
+    recurrence = {"pattern": pattern, "range": {"type": "noEnd", "startDate": "2026-03-02"}}
+    due = {"dateTime": "2026-03-02T00:00:00.0000000", "timeZone": "UTC"}
+    links = [{"applicationName": "a", "externalId": "b"}]
+    body = {"title": "Recurs", "dueDateTime": due, "recurrence": recurrence, "linkedResources": links}
+    answers = (ask(service, "POST", tasks, body), ask(service, "GET", tasks), ask(service, "GET", f"{tasks}/delta"))
+    found = [row for answer in answers for row in rows(answer)]
+
+    assert len(found) == 5
+    assert [problem for row in found for problem in check(row, "todoTask")] == []
+    assert [
+        problem for row in rows(ask(service, "GET", "/me/todo/lists")) for problem in check(row, "todoTaskList")
+    ] == []

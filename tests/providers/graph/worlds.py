@@ -1,15 +1,18 @@
 """Provide mailboxes at a simulated service, samples for the provider's contract, and what of them has to arrive."""
 
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import attrs
 import httpx
 
 from tallystick.ports import Scope, Term
+from tallystick.ports.item import Window
 from tallystick.providers.graph import AsyncMailbox, Mailbox
-from tallystick.records import Contact, EmailAddress
+from tallystick.records import Contact, EmailAddress, Event, TodoTask
+from tallystick.recurrence import WallTime, utc_midnight
 from tallystick.testing import Samples
-from tallystick.testing.graph import GraphDoor, GraphQuirks, GraphService
+from tallystick.testing.graph import GraphDoor, GraphQuirks, GraphService, TodoDoor
 from tallystick.testing.graph.bridge import transport
 
 ACCOUNT, CATEGORY = "graph/ada", "Clients"
@@ -62,3 +65,65 @@ CONTACT_SAMPLES = Samples(
 def contact_door(service: GraphService) -> GraphDoor[Contact]:
     """Return the back door to the contacts of a service."""
     return GraphDoor(service.contacts, CATEGORY)
+
+
+# --- events ----------------------------------------------------------------------------------------------------------
+
+WINDOW = Window(date(2026, 1, 1), date(2026, 12, 31), "Europe/Copenhagen")
+
+
+def event(number: int) -> Event:
+    """Return one of many different events."""
+    start = datetime.combine(date(2026, 3, 2), time(9)) + timedelta(days=number)
+    zone = "Romance Standard Time"
+    return Event(
+        f"It's meeting {number}",
+        start=WallTime(start, zone),
+        end=WallTime(start + timedelta(hours=1), zone),
+        body="Agenda",
+    )
+
+
+def _event_arriving(record: Event) -> object:
+    """Return what the service keeps as it is: it makes the uid, and HTML of texts."""
+    return record.subject, record.start, record.end, record.location, record.recurrence, record.exceptions
+
+
+EVENT_SAMPLES = Samples(
+    event,
+    edit={"location": "Room 5"},
+    other_edit={"reminder_minutes": 45},
+    terms=lambda record: [Term("subject", record.subject)],
+    scope=Scope(CATEGORY, WINDOW),
+    shown=_event_arriving,
+)
+
+
+def event_door(service: GraphService) -> GraphDoor[Event]:
+    """Return the back door to the calendar of a service."""
+    return GraphDoor(service.calendar, CATEGORY)
+
+
+# --- tasks -----------------------------------------------------------------------------------------------------------
+
+
+def task(number: int) -> TodoTask:
+    """Return one of many different tasks."""
+    return TodoTask(f"Task {number}, it's due", body="What to do", due=utc_midnight(date(2026, 5, 1)))
+
+
+def task_samples(service: GraphService) -> Samples[TodoTask]:
+    """Return samples for the list Tasks."""
+    return Samples(
+        task,
+        edit={"body": "What else to do"},
+        other_edit={"due": utc_midnight(date(2026, 6, 2))},
+        terms=lambda record: [Term("title", record.title)],
+        scope=Scope(service.todo.default),
+        shown=lambda record: (record.title, record.body, record.due, record.status, record.recurrence),
+    )
+
+
+def task_door(service: GraphService) -> TodoDoor:
+    """Return the back door to the tasks of a service."""
+    return TodoDoor(service.todo)

@@ -8,6 +8,7 @@ is UNKNOWN, and the next run looks into it: an answer that says too much would b
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final, Generic, TypeVar
 
 import attrs
@@ -69,20 +70,24 @@ class Collection(Generic[R]):
         first = begun(self.kind.feed(scope))
         at = first if cursor is None else read_cursor(cursor, first)
         answer = yield from ask_one(Ask("GET", at.path, prefer=(f"odata.maxpagesize={self.page_size}",)))
-        data = _read(answer, listing=True)
+        data = answered(answer, listing=True)
         if not isinstance(data.get("value"), list):
             raise MalformedAnswer("not a list of objects", where="value", remedy="it is not as documented")
         last = {text(row, "id"): row for row in objects(data, "value")}
-        unlisted = {id_: None for id_, row in last.items() if "@removed" in row}
-        rows = [row for id_, row in last.items() if id_ not in unlisted]
+        gone = [id_ for id_, row in last.items() if "@removed" in row]
+        rows = [row for row in last.values() if "@removed" not in row]
         if at.later:
-            rows = yield from self._whole(rows, unlisted)
-        items, gone = yield from self.kind.filled(rows, scope)
-        unlisted.update(dict.fromkeys(gone))
-        for item in items:
-            unlisted.pop(item.id, None)
+            rows = yield from self._whole(rows, scope, gone)
+        items, missing = yield from self.kind.filled(rows, scope)
+        shown = {item.id for item in items}
+        listed = dict.fromkeys(self.kind.listed_id(id_, scope) for id_ in (*gone, *missing))
         following = self._following(data, at, empty=not last)
-        return Page(items, following.text(), complete="@odata.nextLink" not in data, unlisted=tuple(unlisted))
+        return Page(
+            items,
+            following.text(),
+            complete="@odata.nextLink" not in data,
+            unlisted=[id_ for id_ in listed if id_ not in shown],
+        )
 
     def _following(self, data: Json, at: Cursor, *, empty: bool) -> Cursor:
         if link := text(data, "@odata.nextLink"):
@@ -92,17 +97,17 @@ class Collection(Generic[R]):
             raise MalformedAnswer("a page that leads nowhere", where="@odata.deltaLink", remedy="list it in full")
         return at.completed(self.wire.path_of(link))
 
-    def _whole(self, rows: Sequence[Json], unlisted: dict[str, None]) -> Asking[list[Json]]:
+    def _whole(self, rows: Sequence[Json], scope: Scope, gone: list[str]) -> Asking[list[Json]]:
         """Return rows with those read anew that tell only what changed."""
         partial = [text(row, "id") for row in rows if not self.kind.is_whole(row)]
-        answers = yield from ask_all([self.kind.reading(id_) for id_ in partial])
+        answers = yield from ask_all([self.kind.reading(self.kind.listed_id(id_, scope)) for id_ in partial])
         read: dict[str, Json] = {}
         for id_, answer in zip(partial, answers, strict=True):
-            if answer.fault is not None and _is_gone(answer):
-                unlisted[id_] = None
+            if is_gone(answer):
+                gone.append(id_)
             else:
-                read[id_] = _read(answer)
-        return [read.get(id_, row) for row in rows if (id_ := text(row, "id")) not in unlisted]
+                read[id_] = answered(answer)
+        return [read.get(id_, row) for row in rows if (id_ := text(row, "id")) not in gone]
 
     def get(self, ids: Sequence[str], scope: Scope) -> Asking[list[Found[R]]]:
         """Return what each id is now."""
@@ -112,8 +117,8 @@ class Collection(Generic[R]):
     def _found(self, id_: str, answer: Answer, scope: Scope) -> Found[R]:
         fault = answer.fault
         if fault is None:
-            return attrs.evolve(self.kind.item(answer.body, scope), id=id_)
-        if _is_gone(answer):
+            return self.kind.item(answer.body, scope, id_)
+        if is_gone(answer):
             return Absence(id_, AbsenceReason.DELETED)
         error = provider_error(fault, listing=True)
         if isinstance(error, PermissionDenied):
@@ -135,7 +140,7 @@ class Collection(Generic[R]):
         sending = _Sending[R]()
         home = self.kind.home(scope)
         for write in batch:
-            sending.add(lambda write=write: (Ask("POST", home, self.kind.made(write, scope)), "", write.record))  # type: ignore[misc]  # the default
+            sending.add(partial(self._making, home, write, scope))
         return (yield from self._sent(sending, [write.token for write in batch], scope, creates=batch))
 
     def update(self, batch: Sequence[Update], scope: Scope) -> Asking[list[Outcome[R]]]:
@@ -147,15 +152,17 @@ class Collection(Generic[R]):
             if isinstance(there, Outcome):
                 sending.outcomes.append(there)
                 continue
-            record = None if there is None else there.record
-            version = write.version if write.version is not None or there is None else there.version
-
-            def made(write: Update = write, record: R | None = record, version: str | None = version) -> _Made:
-                body = self.kind.patched(write, record, scope)
-                return Ask("PATCH", self.kind.path(write.id), body, if_match=version), write.id, write.fields
-
-            sending.add(made, unchanged=there)
+            sending.add(partial(self._changing, write, there, scope), unchanged=there)
         return (yield from self._sent(sending, [""] * len(batch), scope))
+
+    def _making(self, home: str, write: Create[R], scope: Scope) -> "_Made":
+        return Ask("POST", home, self.kind.made(write, scope)), "", self.kind.wanted(write, None)
+
+    def _changing(self, write: Update, present: Item[R] | None, scope: Scope) -> "_Made":
+        record = None if present is None else present.record
+        version = write.version if write.version is not None or present is None else present.version
+        body = self.kind.patched(write, record, scope)
+        return Ask("PATCH", self.kind.path(write.id), body, if_match=version), write.id, self.kind.wanted(write, record)
 
     def remove(self, batch: Sequence[Remove], scope: Scope) -> Asking[list[Outcome[R]]]:  # noqa: ARG002 -- the port's
         """Delete records."""
@@ -216,13 +223,13 @@ class _Sending(Generic[R]):
     outcomes: "list[_Made | Outcome[R]]" = attrs.field(factory=list)
 
     def add(self, made: Callable[[], _Made], unchanged: Item[R] | None = None) -> None:
-        """Take in a write; ``unchanged`` is what stands there if nothing is to be sent."""
+        """Take in a write; ``unchanged`` is what stands there if nothing is to be written."""
         try:
             ask, id_, wanted = made()
         except InputError:
             self.outcomes.append(Outcome(Status.REFUSED, code="invalid_value"))
             return
-        nothing = unchanged is not None and not ask.body and ask.method == "PATCH"
+        nothing = unchanged is not None and not ask.body and wanted is None
         self.outcomes.append(Outcome(Status.DONE, unchanged) if nothing else (ask, id_, wanted))
 
 
@@ -241,13 +248,14 @@ def _nothing() -> None:
     return None
 
 
-def _read(answer: Answer, *, listing: bool = False) -> Json:
+def answered(answer: Answer, *, listing: bool = False) -> Json:
+    """Return the object that was answered. Raises what the service's error means."""
     if answer.fault is not None:
         raise provider_error(answer.fault, listing=listing)
     return answer.body
 
 
-def _is_gone(answer: Answer) -> bool:
+def is_gone(answer: Answer) -> bool:
     """Tell whether an object is not there, or could not be there under such an id."""
     fault = answer.fault
     codes = {code.casefold() for code in fault.codes} if fault else set()
@@ -280,7 +288,7 @@ def read_rows(wire: Wire, path: str, *, quiet: bool = False) -> Asking[list[Json
     """Return all rows of a plain listing. Raises MalformedAnswer where it does not end."""
     rows: list[Json] = []
     for _ in range(_MOST_PAGES):
-        data = _read((yield from ask_one(Ask("GET", path, quiet=quiet))), listing=True)
+        data = answered((yield from ask_one(Ask("GET", path, quiet=quiet))), listing=True)
         rows += objects(data, "value")
         link = text(data, "@odata.nextLink")
         if not link:

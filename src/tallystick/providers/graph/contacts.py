@@ -2,8 +2,7 @@
 
 The feed is that of the folder, and tells of every change in it, in the category or not. Objects are found by id in
 every folder, by address or name in their own. The token of a create is kept in an extended property of the contact;
-some mailboxes drop such properties, so that each create is read back, and the next ones are refused where it was
-dropped: a create that can't be looked for could be done twice.
+each create is read back for it, see :mod:`~.tags`.
 """
 
 from collections.abc import Sequence
@@ -15,11 +14,12 @@ import attrs
 from tallystick.codecs.graph import CONTACTS, read_item
 from tallystick.codecs.graph.codec import Body
 from tallystick.codecs.graph.values import Json, objects, text
-from tallystick.errors import ProviderError, SettingsError
+from tallystick.errors import SettingsError
 from tallystick.ports import Capabilities, Create, CreateSafety, Item, Scope, Term, Update
 from tallystick.providers.graph.asks import Ask, Asking, ask_all
 from tallystick.providers.graph.collection import read_rows
 from tallystick.providers.graph.kind import Done, Membership
+from tallystick.providers.graph.tags import Tags
 from tallystick.providers.graph.wire import Wire, literal, quoted
 from tallystick.records import Contact
 
@@ -50,7 +50,7 @@ class ContactKind:
     base: str
     folder: str | None = None
     capabilities: Capabilities = CONTACT_CAPABILITIES
-    _drops_tags: bool = False
+    _tags: Tags = attrs.field(factory=lambda: Tags("contacts"))
 
     @property
     def _folder(self) -> str:
@@ -73,6 +73,10 @@ class ContactKind:
             raise SettingsError("contacts are not listed by days", where="scope", remedy="leave the window out")
         return f"{self._folder}/delta?$select={_SELECTED}"
 
+    def listed_id(self, row_id: str, scope: Scope) -> str:  # noqa: ARG002 -- the kind's
+        """Return the id as it is."""
+        return row_id
+
     def is_whole(self, row: Json) -> bool:
         """Tell whether a row has all of its contact: one that tells of a change alone lacks when it was made."""
         return "createdDateTime" in row
@@ -80,7 +84,7 @@ class ContactKind:
     def filled(self, rows: Sequence[Json], scope: Scope) -> Asking[tuple[Sequence[Item[Contact]], Sequence[str]]]:
         """Return rows as items."""
         yield ()
-        return [self.item(row, scope) for row in rows], ()
+        return [self.item(row, scope, "") for row in rows], ()
 
     def path(self, id_: str) -> str:
         """Return the path of a contact, whatever its folder."""
@@ -90,10 +94,11 @@ class ContactKind:
         """Return the ask for a contact."""
         return Ask("GET", f"{self.path(id_)}?$select={_SELECTED}&$expand={_EXPANDED}")
 
-    def item(self, data: Json, scope: Scope) -> Item[Contact]:
+    def item(self, data: Json, scope: Scope, id_: str) -> Item[Contact]:
         """Return a contact as an item."""
         members = Membership[Contact](scope.name)
-        return read_item(CONTACTS, data, member=lambda contact: members.holds(contact.categories), token=_token)
+        found = read_item(CONTACTS, data, member=lambda contact: members.holds(contact.categories), token=_token)
+        return attrs.evolve(found, id=id_) if id_ else found
 
     def searching(self, term: Term, scope: Scope) -> Asking[Sequence[Item[Contact]]]:
         """Return the contacts that a term fits."""
@@ -102,18 +107,13 @@ class ContactKind:
         before, after = (quote(part, safe="") for part in _FILTERS[term.field].split("{}"))
         wanted = f"{before}{literal(term.value)}{after}"
         rows = yield from read_rows(self.wire, f"{self._folder}?$filter={wanted}&$expand={_EXPANDED}", quiet=True)
-        return [self.item(row, scope) for row in rows]
+        return [self.item(row, scope, "") for row in rows]
 
     # --- writing -----------------------------------------------------------------------------------------------------
 
     def home(self, scope: Scope) -> str:  # noqa: ARG002 -- the kind's
         """Return the path of the folder."""
-        if self._drops_tags and self.capabilities.create_safety is CreateSafety.SEARCHABLE_TAG:
-            raise ProviderError(
-                "the mailbox does not keep the tag that makes creates safe",
-                where="contacts",
-                remedy="declare CreateSafety.NATURAL_KEY, if a create whose answer is lost may be done twice",
-            )
+        self._tags.require(self.capabilities)
         return self._folder
 
     def made(self, write: Create[Contact], scope: Scope) -> Body:
@@ -130,27 +130,23 @@ class ContactKind:
     def patched(self, write: Update, present: Contact | None, scope: Scope) -> Body:
         """Return the body of an update."""
         fields = dict(write.fields)
+        before = present or Contact()
         if write.member is not None:
-            before = () if present is None else present.categories
-            given = fields.get("categories", before)
-            after = Membership[Contact](scope.name).placed(tuple(given), member=write.member)  # type: ignore[arg-type]  # texts
-            if present is None or after != before:
-                fields["categories"] = after
-        return CONTACTS.patch(present or Contact(), fields)
+            fields |= Membership[Contact](scope.name).written(fields, before.categories, member=write.member)
+        return CONTACTS.patch(before, fields)
+
+    def wanted(self, write: Create[Contact] | Update, present: Contact | None) -> object:  # noqa: ARG002 -- the kind's
+        """Return nothing: the body says all."""
+        return None
 
     def settled(self, done: Sequence[Done], scope: Scope) -> Asking[Sequence[Item[Contact] | None]]:
         """Return what stands there; what was made, or given addresses, is read once more."""
-        items = [self.item(one.answer, scope) for one in done]
+        items = [self.item(one.answer, scope, "") for one in done]
         unsure = [at for at, one in enumerate(done) if one.token or "emailAddresses" in one.sent]
         answers = yield from ask_all([self.reading(items[at].id) for at in unsure])
         for at, answer in zip(unsure, answers, strict=True):
-            if answer.fault is not None:
-                continue
-            read = self.item(answer.body, scope)
-            if done[at].token and read.token != done[at].token:
-                self._drops_tags = True
-            # What another version shows is somebody's edit: it is not to be taken for what this write has left.
-            items[at] = read if read.version == items[at].version else items[at]
+            if answer.fault is None:
+                items[at] = self._tags.checked(items[at], self.item(answer.body, scope, ""), done[at].token)
         return items
 
     def repeated(self, write: Create[Contact], scope: Scope) -> Asking[Json | None]:  # noqa: ARG002 -- the kind's

@@ -40,6 +40,10 @@ class Kind(Protocol[R]):
         """Return the path of the delta query of a scope. Raises SettingsError for a scope that has none."""
         ...
 
+    def listed_id(self, row_id: str, scope: Scope) -> str:
+        """Return the id of the record that a row of a feed is about."""
+        ...
+
     def is_whole(self, row: Json) -> bool:
         """Tell whether a row of a feed has all of its object."""
         ...
@@ -56,8 +60,8 @@ class Kind(Protocol[R]):
         """Return the ask for one object, as items are made of it."""
         ...
 
-    def item(self, data: Json, scope: Scope) -> Item[R]:
-        """Return an object as an item."""
+    def item(self, data: Json, scope: Scope, id_: str) -> Item[R]:
+        """Return an object as an item; ``id_`` is what it is known by, empty where that is its own id."""
         ...
 
     def searching(self, term: Term, scope: Scope) -> Asking[Sequence[Item[R]]]:
@@ -80,6 +84,10 @@ class Kind(Protocol[R]):
         """Return the body of an update. Raises InputError for what the service cannot say."""
         ...
 
+    def wanted(self, write: Create[R] | Update, present: R | None) -> object:
+        """Return what is yet to be written after the body was, whatever the kind makes of it."""
+        ...
+
     def settled(self, done: Sequence[Done], scope: Scope) -> Asking[Sequence[Item[R] | None]]:
         """Return what stands there after writes, None where that is not known; see to what is yet to be written."""
         ...
@@ -87,9 +95,6 @@ class Kind(Protocol[R]):
     def repeated(self, write: Create[R], scope: Scope) -> Asking[Json | None]:
         """Return the object that a create under the same token made, where the service only says that there is one."""
         ...
-
-
-Fields = Mapping[str, object]
 
 
 @attrs.frozen
@@ -109,3 +114,9 @@ class Membership(Generic[R]):
         if member:
             return (*categories, self.name)
         return tuple(one for one in categories if one.casefold() != self.name.casefold())
+
+    def written(self, fields: Mapping[str, object], before: Sequence[str], *, member: bool) -> dict[str, object]:
+        """Return the categories to be written with these fields, if joining or leaving changes any."""
+        given = fields.get("categories")
+        after = self.placed(tuple(given) if isinstance(given, tuple) else tuple(before), member=member)
+        return {} if given is None and after == tuple(before) else {"categories": after}

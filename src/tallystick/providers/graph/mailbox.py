@@ -18,11 +18,13 @@ from tallystick.ports import Capabilities
 from tallystick.providers.graph.asks import Answer, Ask, Asking
 from tallystick.providers.graph.collection import Collection
 from tallystick.providers.graph.contacts import CONTACT_CAPABILITIES, ContactKind
+from tallystick.providers.graph.events import EVENT_CAPABILITIES, EventKind
 from tallystick.providers.graph.gate import AsyncGate, Gate
 from tallystick.providers.graph.http import FAILURES, failure, send, send_async
-from tallystick.providers.graph.provider import AsyncGraphProvider, GraphProvider
+from tallystick.providers.graph.provider import AsyncGraphProvider, AsyncGraphTasks, GraphProvider, GraphTasks
+from tallystick.providers.graph.tasks import TASK_CAPABILITIES, TaskKind
 from tallystick.providers.graph.wire import ROOT, Wire, WireResponse, bearer, quoted
-from tallystick.records import Contact
+from tallystick.records import Contact, Event, TodoTask
 
 T = TypeVar("T")
 _MOST_ROWS: Final = 1000
@@ -39,6 +41,13 @@ class _Place:
 
     def contacts(self, folder: str | None, capabilities: Capabilities) -> Collection[Contact]:
         return Collection(self.wire, ContactKind(self.wire, self.base, folder, capabilities), self.page_size)
+
+    def calendar(self, calendar: str | None, capabilities: Capabilities) -> Collection[Event]:
+        return Collection(self.wire, EventKind(self.wire, self.base, calendar, capabilities), self.page_size)
+
+    def tasks(self, capabilities: Capabilities) -> tuple[Collection[TodoTask], TaskKind]:
+        kind = TaskKind(self.wire, self.base, capabilities)
+        return Collection(self.wire, kind, self.page_size), kind
 
 
 def _place(account: str, user: str | None, root: str, page_size: int) -> _Place:
@@ -119,6 +128,19 @@ class Mailbox:
         """
         return GraphProvider(self._place.account, self._place.contacts(folder, capabilities), self._run)
 
+    def calendar(
+        self, *, calendar: str | None = None, capabilities: Capabilities = EVENT_CAPABILITIES
+    ) -> GraphProvider[Event]:
+        """Return the provider of the events of a calendar, the default one where ``calendar`` is None.
+
+        Scopes are categories, and have to have a window of days.
+        """
+        return GraphProvider(self._place.account, self._place.calendar(calendar, capabilities), self._run)
+
+    def tasks(self, *, capabilities: Capabilities = TASK_CAPABILITIES) -> GraphTasks:
+        """Return the provider of the tasks of To Do. Scopes are lists, by id; it can make one of the sync's own."""
+        return GraphTasks(self._place.account, *self._place.tasks(capabilities), self._run)
+
     def _run(self, asking: Asking[T]) -> T:
         with contextlib.closing(asking):
             try:
@@ -189,6 +211,16 @@ class AsyncMailbox:
     ) -> AsyncGraphProvider[Contact]:
         """Return the provider of the contacts of a folder, the default one where ``folder`` is None."""
         return AsyncGraphProvider(self._place.account, self._place.contacts(folder, capabilities), self._run)
+
+    def calendar(
+        self, *, calendar: str | None = None, capabilities: Capabilities = EVENT_CAPABILITIES
+    ) -> AsyncGraphProvider[Event]:
+        """Return the provider of the events of a calendar, as :meth:`Mailbox.calendar` does."""
+        return AsyncGraphProvider(self._place.account, self._place.calendar(calendar, capabilities), self._run)
+
+    def tasks(self, *, capabilities: Capabilities = TASK_CAPABILITIES) -> AsyncGraphTasks:
+        """Return the provider of the tasks of To Do, as :meth:`Mailbox.tasks` does."""
+        return AsyncGraphTasks(self._place.account, *self._place.tasks(capabilities), self._run)
 
     async def _run(self, asking: Asking[T]) -> T:
         with contextlib.closing(asking):

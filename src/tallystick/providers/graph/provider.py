@@ -6,6 +6,8 @@ from typing import Any, Generic, TypeVar
 from tallystick.ports import Capabilities, Create, Found, Item, Outcome, Page, Remove, Scope, Term, Update
 from tallystick.providers.graph.asks import Asking
 from tallystick.providers.graph.collection import Collection
+from tallystick.providers.graph.tasks import TaskKind
+from tallystick.records import TodoTask
 
 R = TypeVar("R")
 
@@ -62,6 +64,21 @@ class GraphProvider(Generic[R]):
         return outcomes
 
 
+class GraphTasks(GraphProvider[TodoTask]):
+    """The tasks of a mailbox, a :class:`tallystick.ports.ScopeMaker` besides."""
+
+    def __init__(
+        self, account: str, collection: Collection[TodoTask], kind: TaskKind, run: Callable[[Asking[Any]], Any]
+    ) -> None:
+        super().__init__(account, collection, run)
+        self._kind = kind
+
+    def own_scope(self, title: str, token: str) -> Scope:
+        """Return the list that was made under ``token``, or a new one."""
+        found: Scope = self._run(self._kind.own_scope(title, token))
+        return found
+
+
 class AsyncGraphProvider(Generic[R]):
     """One collection of a mailbox, as :class:`tallystick.ports.AsyncProvider` has it; made by :class:`AsyncMailbox`."""
 
@@ -112,3 +129,22 @@ class AsyncGraphProvider(Generic[R]):
         """Delete records."""
         outcomes: Sequence[Outcome[R]] = await self._run(self._collection.remove(batch, scope))
         return outcomes
+
+
+class AsyncGraphTasks(AsyncGraphProvider[TodoTask]):
+    """The tasks of a mailbox, awaited."""
+
+    def __init__(
+        self,
+        account: str,
+        collection: Collection[TodoTask],
+        kind: TaskKind,
+        run: Callable[[Asking[Any]], Awaitable[Any]],
+    ) -> None:
+        super().__init__(account, collection, run)
+        self._kind = kind
+
+    async def own_scope(self, title: str, token: str) -> Scope:
+        """Return the list that was made under ``token``, or a new one."""
+        found: Scope = await self._run(self._kind.own_scope(title, token))
+        return found

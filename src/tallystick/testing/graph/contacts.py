@@ -49,8 +49,18 @@ class Contacts(Hands[Contact]):
 
     # --- what clients ask --------------------------------------------------------------------------------------------
 
-    def respond(self, request: Request, folder: str | None, rest: Sequence[str]) -> Response:
-        """Answer a request below the contacts of a folder, the default one where it is None."""
+    def respond(self, request: Request, path: Sequence[str]) -> Response:
+        """Answer a request: for the contacts of a folder, or for the folders, which the default one is not among."""
+        match path:
+            case ["contacts", *rest]:
+                return self._contacts(request, None, rest)
+            case ["contactFolders"]:
+                return listing(request, self.folders.rows.values(), self.folders.shown, self._quirks)
+            case ["contactFolders", folder, "contacts", *rest]:
+                return self._contacts(request, folder, rest)
+        raise Refused(400, "BadRequest")
+
+    def _contacts(self, request: Request, folder: str | None, rest: Sequence[str]) -> Response:
         if folder not in (None, DEFAULT_FOLDER) and folder not in self.folders.rows:
             raise Refused(404, "ErrorFolderNotFound")
         match request.method, *rest:
@@ -65,10 +75,6 @@ class Contacts(Hands[Contact]):
             case method, str(id_):
                 return self._one(method, request, self.drawer.find(id_))
         raise Refused(405, "ErrorMethodNotAllowed")
-
-    def respond_folders(self, request: Request) -> Response:
-        """Answer a listing of the folders: all but the default one."""
-        return listing(request, self.folders.rows.values(), self.folders.shown, self._quirks)
 
     def create(self, folder: str, body: Body) -> Row:
         """Make a contact of a request's body, as the service keeps it."""

@@ -13,11 +13,14 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMappi
 from typing import Any, Final
 
 from tallystick.ports import Clock
+from tallystick.providers.memory.quirks import Quirks
 from tallystick.providers.memory.virtual_clock import VirtualClock
+from tallystick.testing.graph.calendar import Calendar
 from tallystick.testing.graph.contacts import Contacts
 from tallystick.testing.graph.drawer import Drawer, as_body
 from tallystick.testing.graph.exchange import Body, Fault, GraphQuirks, Refused, Request, Response
 from tallystick.testing.graph.listings import listing
+from tallystick.testing.graph.todo import Todo
 
 _MOST_PARTS: Final = 20
 _Message = MutableMapping[str, Any]
@@ -31,6 +34,7 @@ class GraphService:
         user: The id by which ``/users/{id}`` leads to the mailbox, as ``/me`` does.
         clock: Gives each write its time.
         quirks: What the service does beyond the documented.
+        habits: What becomes of recurring tasks, and where the person lives who sets their days.
     """
 
     def __init__(
@@ -40,6 +44,7 @@ class GraphService:
         user: str = "ada@example.com",
         clock: Clock | None = None,
         quirks: GraphQuirks | None = None,
+        habits: Quirks | None = None,
     ) -> None:
         self.token, self.user = token, user
         self.requests: list[Request] = []
@@ -47,6 +52,8 @@ class GraphService:
         self._clock = clock or VirtualClock()
         self._quirks = quirks or GraphQuirks()
         self.contacts = Contacts(self._clock, self._quirks)
+        self.calendar = Calendar(self._clock, self._quirks, user)
+        self.todo = Todo(self._clock, self._quirks, habits or Quirks())
         self._categories = Drawer(self._clock, "category", outlook=False, dated=False)
 
     def fail(self, fault: Fault, times: int = 1) -> None:
@@ -118,12 +125,14 @@ class GraphService:
 
     def _mailbox(self, request: Request, path: list[str]) -> Response:
         match path:
-            case ["contacts", *rest]:
-                return self.contacts.respond(request, None, rest)
-            case ["contactFolders"]:
-                return self.contacts.respond_folders(request)
-            case ["contactFolders", folder, "contacts", *rest]:
-                return self.contacts.respond(request, folder, rest)
+            case ["contacts" | "contactFolders", *_]:
+                return self.contacts.respond(request, path)
+            case ["calendarView", *rest]:
+                return self.calendar.respond_view(request, rest)
+            case ["events", *rest]:
+                return self.calendar.respond(request, rest)
+            case ["todo", "lists", *rest]:
+                return self.todo.respond(request, rest)
             case ["outlook", "masterCategories"]:
                 rows = self._categories.rows.values()
                 return listing(request, rows, self._categories.shown, self._quirks)

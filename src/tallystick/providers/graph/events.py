@@ -1,0 +1,248 @@
+"""Provide the events of a calendar, within a window of days: members are those of a category.
+
+The feed is that of the calendar's view, which spreads a series over its occurrences. Whatever it says of a series, the
+series is read whole, with what was cancelled and changed of it: one record, as :class:`tallystick.records.Event` is.
+
+A create carries its token as ``transactionId``, by which the service knows a repeated one. Occurrences of a series are
+written one by one, after the series: setting its times or its rule drops those that were changed before, so that they
+are written anew. Where that does not come to its end, the write is UNKNOWN.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final, cast
+from urllib.parse import quote
+
+import attrs
+
+from tallystick.codecs.graph import EVENTS, occurrence_writes, read_item, with_occurrences
+from tallystick.codecs.graph.codec import Body
+from tallystick.codecs.graph.occurrences import OccurrenceWrite
+from tallystick.codecs.graph.values import Json, instant, text
+from tallystick.errors import SettingsError
+from tallystick.ports import Capabilities, Create, CreateSafety, Item, Scope, Term, Update
+from tallystick.ports.item import Window
+from tallystick.providers.graph.asks import Ask, Asking, ask_all, ask_one
+from tallystick.providers.graph.collection import answered, is_gone, read_rows
+from tallystick.providers.graph.kind import Done, Membership
+from tallystick.providers.graph.wire import Wire, literal, quoted
+from tallystick.records import Event, OccurrenceChange
+from tallystick.recurrence import Instant, Start, WallTime, is_known_zone
+
+EVENT_CAPABILITIES: Final = Capabilities(
+    create_safety=CreateSafety.SERVER_TOKEN, batch_size=20, read_size=20, notifies_people=True
+)
+_SELECTED: Final = (
+    "createdDateTime,lastModifiedDateTime,changeKey,categories,subject,body,start,end,isAllDay,location,sensitivity,"
+    "importance,showAs,isReminderOn,reminderMinutesBeforeStart,attendees,organizer,isOrganizer,isCancelled,iCalUId,"
+    "type,seriesMasterId,recurrence,originalStart,originalStartTimeZone,originalEndTimeZone,transactionId"
+)
+_WHOLE: Final = f"$select={_SELECTED},cancelledOccurrences,exceptionOccurrences&$expand=exceptionOccurrences"
+_PARTS: Final = ("occurrence", "exception")
+_TIMES: Final = frozenset({"start", "end", "recurrence", "exceptions"})
+_ONE_DAY: Final = timedelta(days=1)
+
+
+@attrs.define
+class EventKind:
+    """Events below ``base`` (``/me``); ``calendar`` is the id of one, None for the default one."""
+
+    wire: Wire
+    base: str
+    calendar: str | None = None
+    capabilities: Capabilities = EVENT_CAPABILITIES
+
+    @property
+    def _calendar(self) -> str:
+        return self.base if self.calendar is None else f"{self.base}/calendars/{quoted(self.calendar)}"
+
+    def scopes(self) -> Asking[Sequence[str]]:
+        """Return the categories of the mailbox's own list."""
+        rows = yield from read_rows(self.wire, f"{self.base}/outlook/masterCategories")
+        return [text(row, "displayName") for row in rows]
+
+    # --- reading -----------------------------------------------------------------------------------------------------
+
+    def feed(self, scope: Scope) -> str:
+        """Return the path of the delta query of the days of a window."""
+        if scope.window is None:
+            raise SettingsError("events are listed by days", where="scope", remedy="give it a window")
+        first, after = _bounds(scope.window)
+        return f"{self._calendar}/calendarView/delta?startDateTime={first}&endDateTime={after}"
+
+    def listed_id(self, row_id: str, scope: Scope) -> str:  # noqa: ARG002 -- the kind's
+        """Return the id as it is."""
+        return row_id
+
+    def is_whole(self, row: Json) -> bool:
+        """Tell whether a row has all of its event; a series is read whole in any case."""
+        if text(row, "type").casefold() in _PARTS:
+            return bool(text(row, "seriesMasterId"))
+        return "createdDateTime" in row and bool(row.get("start"))
+
+    def filled(self, rows: Sequence[Json], scope: Scope) -> Asking[tuple[Sequence[Item[Event]], Sequence[str]]]:
+        """Return the single events, and each series that any row is a part of."""
+        single = [row for row in rows if not _series_of(row)]
+        series = list(dict.fromkeys(id_ for row in rows if (id_ := _series_of(row))))
+        answers = yield from ask_all([self.reading(id_) for id_ in series])
+        items = [self.item(row, scope, text(row, "id")) for row in single]
+        gone = []
+        for id_, answer in zip(series, answers, strict=True):
+            if is_gone(answer):
+                gone.append(id_)
+            else:
+                items.append(self.item(answered(answer), scope, id_))
+        return items, gone
+
+    def path(self, id_: str) -> str:
+        """Return the path of an event."""
+        return f"{self.base}/events/{quoted(id_)}"
+
+    def reading(self, id_: str) -> Ask:
+        """Return the ask for an event, with what is not as its rule says."""
+        return Ask("GET", f"{self.path(id_)}?{_WHOLE}")
+
+    def item(self, data: Json, scope: Scope, id_: str) -> Item[Event]:
+        """Return an event, or a whole series, as an item."""
+        members = Membership[Event](scope.name)
+        found = read_item(EVENTS, data, member=lambda event: members.holds(event.categories))
+        record = with_occurrences(data) if data.get("exceptionOccurrences") else found.record
+        return attrs.evolve(found, id=id_ or found.id, record=record)
+
+    def searching(self, term: Term, scope: Scope) -> Asking[Sequence[Item[Event]]]:
+        """Return the events that a term fits."""
+        if term.field != "subject":
+            raise SettingsError("events are not searched by this", where=term.field, remedy="subject")
+        wanted = f"{quote('subject eq ', safe='')}{literal(term.value)}"
+        path = f"{self._calendar}/events?$filter={wanted}&$select={_SELECTED}"
+        rows = yield from read_rows(self.wire, path, quiet=True)
+        items, _ = yield from self.filled(rows, scope)
+        return items
+
+    # --- writing -----------------------------------------------------------------------------------------------------
+
+    def home(self, scope: Scope) -> str:  # noqa: ARG002 -- the kind's
+        """Return the path of the calendar."""
+        return f"{self._calendar}/events"
+
+    def made(self, write: Create[Event], scope: Scope) -> Body:
+        """Return the body of a create, with its token."""
+        categories = Membership[Event](scope.name).placed(write.record.categories, member=write.member)
+        return {**EVENTS.create(attrs.evolve(write.record, categories=categories)), "transactionId": write.token}
+
+    def must_see(self, write: Update) -> bool:
+        """Tell whether the present times or categories are needed."""
+        return bool(_TIMES & write.fields.keys()) or (write.member is not None and "categories" not in write.fields)
+
+    def patched(self, write: Update, present: Event | None, scope: Scope) -> Body:
+        """Return the body of an update; exceptions are written afterwards."""
+        fields = {name: value for name, value in write.fields.items() if name != "exceptions"}
+        before = present or Event()
+        if write.member is not None:
+            fields |= Membership[Event](scope.name).written(fields, before.categories, member=write.member)
+        return EVENTS.patch(before, fields)
+
+    def wanted(self, write: Create[Event] | Update, present: Event | None) -> object:
+        """Return which exceptions the series is to have, None where they are left alone."""
+        if isinstance(write, Create):
+            return write.record.exceptions or None
+        if not _TIMES & write.fields.keys():
+            return None
+        kept = () if present is None else present.exceptions
+        exceptions = write.fields.get("exceptions", kept)
+        return exceptions if exceptions or kept else None
+
+    def settled(self, done: Sequence[Done], scope: Scope) -> Asking[Sequence[Item[Event] | None]]:
+        """Return what stands there; a series is read whole, and its occurrences are written first."""
+        items: list[Item[Event] | None] = []
+        for one in done:
+            item = self.item(one.answer, scope, "")
+            if item.record.recurrence is None:
+                items.append(item)
+                continue
+            wanted = cast("tuple[OccurrenceChange, ...] | None", one.wanted)
+            items.append((yield from self._series(item, wanted, scope)))
+        return items
+
+    def _series(
+        self, written: Item[Event], wanted: tuple[OccurrenceChange, ...] | None, scope: Scope
+    ) -> Asking[Item[Event] | None]:
+        """Return a series after its occurrences were written; None where it is not as it was answered or wanted."""
+        item = self.item(answered((yield from ask_one(self.reading(written.id)))), scope, written.id)
+        if wanted is not None:
+            writes = occurrence_writes(item.record, attrs.evolve(item.record, exceptions=wanted))
+            if not (yield from self._occurrences(written.id, item.record, writes)):
+                return None
+            if writes:
+                item = self.item(answered((yield from ask_one(self.reading(written.id)))), scope, written.id)
+        same = attrs.evolve(item.record, exceptions=()) == attrs.evolve(written.record, exceptions=())
+        return item if same else None
+
+    def _occurrences(self, id_: str, series: Event, writes: Sequence[OccurrenceWrite]) -> Asking[bool]:
+        """Write occurrences; return whether all of them are now as they are wanted."""
+        windows = [_around(write.original) for write in writes]
+        listed = [f"{self.path(id_)}/instances?startDateTime={low}&endDateTime={high}" for low, high in windows]
+        select = "$select=id,type,start,originalStart,originalStartTimeZone,isAllDay"
+        found = yield from ask_all([Ask("GET", f"{path}&{select}") for path in listed])
+        asks = []
+        for write, answer in zip(writes, found, strict=True):
+            rows = answered(answer).get("value")
+            there = [row for row in rows if _takes_place(row, write.original, series)] if isinstance(rows, list) else []
+            if not there and write.body is not None:
+                return False
+            for row in there[:1]:
+                path = self.path(text(row, "id"))
+                asks.append(Ask("DELETE", path) if write.body is None else Ask("PATCH", path, write.body))
+        answers = yield from ask_all(asks)
+        return all(answer.fault is None for answer in answers)
+
+    def repeated(self, write: Create[Event], scope: Scope) -> Asking[Json | None]:  # noqa: ARG002 -- the kind's
+        """Return the event that was made under the same token, where the service only says that there is one."""
+        if write.record.start is None:
+            return None
+        low, high = _around(write.record.start)
+        fits = quote(f"start/dateTime ge '{low}' and start/dateTime lt '{high}'", safe="")
+        rows = yield from read_rows(self.wire, f"{self._calendar}/events?$filter={fits}&$select={_SELECTED}")
+        return next((row for row in rows if text(row, "transactionId") == write.token), None)
+
+
+def _series_of(row: Json) -> str:
+    """Return the id of the series that a row is, or is a part of; empty for a single event."""
+    kind = text(row, "type").casefold()
+    if kind in _PARTS:
+        return text(row, "seriesMasterId")
+    return text(row, "id") if kind == "seriesmaster" or row.get("recurrence") else ""
+
+
+def _bounds(window: Window) -> tuple[str, str]:
+    """Return the moments between which the days of a window lie."""
+    first, after = (datetime.combine(day, time.min) for day in (window.first, window.last + _ONE_DAY))
+    return _moment(WallTime(first, window.zone)), _moment(WallTime(after, window.zone))
+
+
+def _moment(at: WallTime) -> str:
+    return at.instant().utc.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _around(start: Start) -> tuple[str, str]:
+    """Return two moments well before and after the day of a start, whatever its zone."""
+    day = _day(start)
+    return _moment(WallTime(datetime.combine(day - 2 * _ONE_DAY, time.min), "UTC")), _moment(
+        WallTime(datetime.combine(day + 3 * _ONE_DAY, time.min), "UTC")
+    )
+
+
+def _day(start: Start) -> date:
+    return start if isinstance(start, date) else start.local.date()
+
+
+def _takes_place(row: Json, original: Start, series: Event) -> bool:
+    """Tell whether an instance is the one that the rule puts on the day of ``original``."""
+    slot = instant(row, "originalStart")
+    if slot is None:
+        return False
+    zone = series.start.zone if isinstance(series.start, WallTime) else text(row, "originalStartTimeZone")
+    if isinstance(series.start, date) and slot.time() == time.min:
+        return slot.date() == _day(original)
+    known = zone if zone and is_known_zone(zone) else "UTC"
+    return Instant(slot).in_zone(known).local.date() == _day(original)
