@@ -10,6 +10,7 @@ would be splendid. ``--strict`` gives exit code 1 where a target is missed, ``--
 import argparse
 import json
 import math
+import os
 import platform
 import random
 import statistics
@@ -191,7 +192,13 @@ def main() -> int:
         most, moonshot = ("" if one is None else f"{one:g}" for one in (target.most, target.moonshot))
         print(f"{target.name:58}{found[target.name]:9.3f}  {target.unit:15}{most:>7}{moonshot:>9}  {said}")
     if options.json:
-        options.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+        rows = [
+            {**attrs.asdict(one), "figure": round(found[one.name], 3), "verdict": verdict(one, found[one.name])}
+            for one in TARGETS
+        ]
+        machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
+        kept = {"size": options.size, "rounds": options.rounds, "machine": machine, "rows": rows}
+        options.json.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
     return int(options.strict and missed > 0)
 
 

@@ -5,8 +5,11 @@ Each is a value for a page to insert where it says ``{{ name }}``. Read by :file
 
 import ast
 import inspect
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
+from pathlib import Path
+from typing import Any
 from json import dumps
 
 import attrs
@@ -132,7 +135,29 @@ def _plain(value: object) -> str:
     return "always" if isinstance(value, dict) else f"`{dumps(value)}`"
 
 
+_MEASURED = json.loads((Path(__file__).parents[1] / "benchmarks" / "results.json").read_text(encoding="utf-8"))
+
+
+def figures(measured: dict[str, Any]) -> str:
+    """Return what was measured, against its targets."""
+    rows = (
+        (
+            one["name"],
+            f"{one['figure']:.3g}",
+            one["unit"],
+            *("" if one[name] is None else f"{one[name]:g}" for name in ("most", "moonshot")),
+            one["verdict"],
+        )
+        for one in measured["rows"]
+    )
+    return table(("what", "figure", "unit", "target", "moonshot", ""), rows)
+
+
 TABLES: dict[str, str] = {
+    "benchmark_targets": figures(_MEASURED),
+    "benchmark_machine": (
+        f"{_MEASURED['machine']}, {_MEASURED['size']:,} contacts a side, medians of {_MEASURED['rounds']} rounds, seed 1"
+    ),
     "maximizer_contact_settings": settings(maximizer.ContactSettings),
     "maximizer_appointment_settings": settings(maximizer.AppointmentSettings),
     "maximizer_task_settings": settings(maximizer.TaskSettings),
