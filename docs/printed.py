@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from pathlib import Path
 from typing import Any
-from json import dumps
 
 import attrs
 
@@ -132,7 +131,7 @@ def settings(kind: type[SettingsKind]) -> str:
 
 def _plain(value: object) -> str:
     """Return a default as it stands in JSON; that of the hours is told in words, since it is long."""
-    return "always" if isinstance(value, dict) else f"`{dumps(value)}`"
+    return "always" if isinstance(value, dict) else f"`{json.dumps(value)}`"
 
 
 _MEASURED = json.loads((Path(__file__).parents[1] / "benchmarks" / "results.json").read_text(encoding="utf-8"))
@@ -150,14 +149,11 @@ def figures(measured: dict[str, Any]) -> str:
         )
         for one in measured["rows"]
     )
-    return table(("what", "figure", "unit", "target", "moonshot", ""), rows)
+    return table(("what", "figure", "in", "target", "moonshot", ""), rows)
 
 
 TABLES: dict[str, str] = {
     "benchmark_targets": figures(_MEASURED),
-    "benchmark_machine": (
-        f"{_MEASURED['machine']}, {_MEASURED['size']:,} contacts a side, medians of {_MEASURED['rounds']} rounds, seed 1"
-    ),
     "maximizer_contact_settings": settings(maximizer.ContactSettings),
     "maximizer_appointment_settings": settings(maximizer.AppointmentSettings),
     "maximizer_task_settings": settings(maximizer.TaskSettings),
