@@ -130,7 +130,7 @@ def pair_listed(context: Context, sorted_: Sorted, rows: tuple[Rows, Rows] = ({}
     for side in SIDES:
         others = duplicated[side.other]
         for one in result.unmatched[side]:
-            twins = {others[key] for key in indexes[side].keys[one] if key in others} if others else ()
+            twins = sorted({others[key] for key in indexes[side].keys[one] if key in others}) if others else ()
             if twins:
                 set_aside(context, sorted_, side, one, reasons.TWIN_IGNORED, [(side.other, hit) for hit in twins])
             else:
