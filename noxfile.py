@@ -95,6 +95,25 @@ def soak(session: nox.Session) -> None:
 
 
 @nox.session
+def fleet(session: nox.Session) -> None:
+    """Run fleets on other people's engines and a server: 2,000 mailboxes and 200,000 contacts, or ``-- short``."""
+    session.install("-e", ".[celery,dask,fleet,test]")
+    length = "short" if "short" in session.posargs else "long"
+    session.run(
+        ".ci/with-postgresql",
+        "python",
+        "-m",
+        "pytest",
+        "-m",
+        "engines",
+        "-s",
+        "tests/fleet/engines",
+        env={"TALLYSTICK_FLEET": length},
+        external=True,
+    )
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Check style, format, spelling, the floors, and the length of files."""
     session.install("-e", ".[lint]")

@@ -5,7 +5,9 @@ a worker has died: the second delivery finds the first at work and says so, or f
 """
 
 import logging
+from datetime import datetime
 from traceback import extract_tb
+from typing import Protocol
 
 from tallystick.errors import LeaseHeld, TallystickError
 from tallystick.fleet.factory import opened
@@ -13,6 +15,15 @@ from tallystick.fleet.job import SyncJob
 from tallystick.fleet.outcome import OutcomeKind, SyncOutcome, of_error, of_report
 from tallystick.ports import Clock
 from tallystick.sync import SystemClock
+
+
+class Settling(Protocol):
+    """Where outcomes are noted: a :class:`tallystick.fleet.roster.Roster`."""
+
+    def settle(self, outcome: SyncOutcome, now: datetime) -> datetime | None:
+        """Note what an attempt came to; return when the sync is due again."""
+        ...
+
 
 _log = logging.getLogger("tallystick.fleet")
 
@@ -39,6 +50,11 @@ def sync_one(job: SyncJob, *, clock: Clock | None = None) -> SyncOutcome:
         return SyncOutcome(job.sync, job.tenant, OutcomeKind.FAILED, type(error).__name__, f"raised at {place}")
 
 
-def sync_one_dict(job: dict[str, object]) -> dict[str, object]:
-    """Do what :func:`sync_one` does, for engines whose jobs and results are JSON."""
-    return sync_one(SyncJob.from_dict(job)).to_dict()
+def perform(data: object, roster: Settling, clock: Clock) -> str:
+    """Run the job of these data, note in the roster what it came to, and return its kind: what an engine's task does.
+
+    Raises StateError where the roster can't be reached; the engine may then deliver the job again.
+    """
+    outcome = sync_one(SyncJob.from_dict(data), clock=clock)
+    roster.settle(outcome, clock.now())
+    return outcome.kind.value

@@ -1,0 +1,57 @@
+"""Provide a fleet on Celery: two tasks, for hosts who have a broker and workers already.
+
+*sync* runs one job, and *dispatch* brings what is due from the roster to the broker, by Celery's own beat. The task is
+acknowledged late, so that a job goes to another worker when its own has died; whatever the broker delivers twice, the
+lease of the sync sees to. What an attempt came to goes into the roster, which says when the next is.
+"""
+
+from tallystick.errors import MissingExtra, SettingsError, StateError
+from tallystick.fleet.roster import Roster
+from tallystick.fleet.running import perform
+from tallystick.ports import Clock
+from tallystick.sync import SystemClock
+
+try:
+    from celery import Celery
+except ModuleNotFoundError:
+    raise MissingExtra("a fleet on Celery needs celery", remedy="pip install 'tallystick[celery]'") from None
+
+
+class CeleryFleet:
+    """The syncs of a roster, run by the workers of a Celery ``app``; its tasks are ``sync`` and ``dispatch``.
+
+    ``name`` begins the tasks' names. ``every`` is how many seconds pass between looks at the roster, ``most`` how many
+    jobs go to the broker at each. Jobs travel as JSON.
+    """
+
+    def __init__(
+        self,
+        app: Celery,
+        roster: Roster,
+        *,
+        name: str = "tallystick",
+        every: float = 5.0,
+        most: int = 200,
+        clock: Clock | None = None,
+    ) -> None:
+        if every <= 0 or most < 1:
+            raise SettingsError("looks at the roster without an end", remedy="give every and most above zero")
+        now = (clock or SystemClock()).now
+
+        def run(job: dict[str, object]) -> str:
+            return perform(job, roster, clock or SystemClock())
+
+        def bring() -> int:
+            claimed = roster.claim(now(), most)
+            for job in claimed:
+                self.sync.delay(job.to_dict())
+            return len(claimed)
+
+        again = {"autoretry_for": (StateError,), "max_retries": 10, "retry_backoff": True}
+        late = {"acks_late": True, "reject_on_worker_lost": True, "ignore_result": True, "serializer": "json"}
+        self.sync = app.task(name=f"{name}.sync", **again, **late)(run)
+        self.dispatch = app.task(name=f"{name}.dispatch", ignore_result=True)(bring)
+        app.conf.beat_schedule = {
+            **(app.conf.beat_schedule or {}),
+            f"{name}.dispatch": {"task": f"{name}.dispatch", "schedule": every, "options": {"expires": every}},
+        }
