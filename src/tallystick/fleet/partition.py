@@ -19,7 +19,20 @@ from typing import Any
 import attrs
 
 from tallystick.errors import UsageError
-from tallystick.ports import SIDES, Absence, AbsenceReason, Capabilities, Found, Item, Outcome, Page, Scope, Side, Term
+from tallystick.ports import (
+    SIDES,
+    Absence,
+    AbsenceReason,
+    Capabilities,
+    Found,
+    Item,
+    Outcome,
+    Page,
+    Provider,
+    Scope,
+    Side,
+    Term,
+)
 from tallystick.reconcile import Guards, Plan, Profile
 from tallystick.reconcile.deciding import ordered
 from tallystick.reconcile.guards import CAPACITY, Figure, figures
@@ -91,7 +104,8 @@ def plan_part(make_setup: Callable[[], PlanSetup], part: Listings) -> Plan:
     setup = make_setup()
     # A capacity of none has the figure of how many pairs there will be written into the plan.
     profile = attrs.evolve(setup.profile, guards=Guards(capacity=0))
-    left, right = (_Listed(setup, side, part) for side in SIDES)
+    left: Provider[Any] = _Listed(setup, Side.LEFT, part)
+    right: Provider[Any] = _Listed(setup, Side.RIGHT, part)
     with MemoryState(setup.key) as state:
         return Sync(setup.sync, left=left, right=right, profile=profile, state=state, clock=_Still(setup.now)).plan()
 
@@ -150,6 +164,7 @@ class _Listed:
     def __init__(self, setup: PlanSetup, side: Side, part: Listings) -> None:
         self.account = setup.accounts[side]
         self.capabilities = setup.capabilities[side]
+        self._side = side
         self._items = {item.id: item for item in part[side]}
         keys = setup.profile.matcher.keys
         wanted = {key for item in part[side.other] for key in keys[side.other](item.record)}
@@ -168,7 +183,8 @@ class _Listed:
         """Return whatever shares a key with a record of the other side: the matcher judges the hits anyway."""
         return self._hits
 
-    def create(self, *_: object) -> Sequence[Outcome[Any]]:
-        raise UsageError("a plan writes nothing")
+    def create(self, batch: Sequence[object], scope: Scope) -> Sequence[Outcome[Any]]:
+        """Refuse: a plan writes nothing."""
+        raise UsageError(f"{len(batch)} writes of a plan", where=str(scope.name or self._side.label))
 
     update = remove = create
