@@ -114,6 +114,33 @@ class StalePlan(UsageError):
     code = "stale_plan"
 
 
+class StaleConflict(StalePlan):
+    """A choice in a conflict whose records have changed since, or are gone; nothing was written.
+
+    ``versions`` are those of both records now, ``rules`` the names of what is in conflict now: none where a record is
+    gone, or nothing is in conflict any more.
+    """
+
+    code = "stale_conflict"
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        versions: tuple[str | None, str | None] = (None, None),
+        rules: Sequence[str] = (),
+        where: str = "",
+    ) -> None:
+        remedy = "nothing was written; look at both records again, or let the next run list it as it is now"
+        super().__init__(what, where=where, remedy=remedy)
+        self.versions = versions
+        self.rules = tuple(rules)
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the error with versions and rules as JSON-ready data."""
+        return {**super().to_dict(), "versions": list(self.versions), "rules": list(self.rules)}
+
+
 class MissingExtra(UsageError):
     """A part was used whose libraries are not installed."""
 
@@ -124,9 +151,13 @@ class MissingExtra(UsageError):
 
 
 class ProviderError(TallystickError):
-    """A side could not do what it was asked. Providers raise the classes below; they say what the host must do."""
+    """A side could not do what it was asked. Providers raise the classes below; they say what the host must do.
+
+    ``side`` is ``left`` or ``right`` once the engine has met the error, else empty.
+    """
 
     code = "provider"
+    side: str = ""
 
 
 class Unavailable(ProviderError):

@@ -10,6 +10,7 @@ from tallystick.reconcile.line import Line as Line
 from tallystick.reconcile.line import Succession as Succession
 from tallystick.reconcile.plan import Note as Note
 from tallystick.reconcile.plan import Plan as Plan
+from tallystick.reconcile.policies import Choice as Choice
 from tallystick.reconcile.policies import ConflictPolicy as ConflictPolicy
 from tallystick.reconcile.policies import Duplicates as Duplicates
 from tallystick.reconcile.policies import Guards as Guards
@@ -18,6 +19,7 @@ from tallystick.reconcile.policies import LoserFate as LoserFate
 from tallystick.reconcile.policies import RemovalAction as RemovalAction
 from tallystick.reconcile.policies import RemovalPolicy as RemovalPolicy
 from tallystick.reconcile.policies import Retries as Retries
+from tallystick.reconcile.policies import Unit as Unit
 from tallystick.reconcile.policies import Winner as Winner
 from tallystick.reconcile.profile import Profile as Profile
 from tallystick.reconcile.profile import SideProfile as SideProfile

@@ -13,7 +13,7 @@ import attrs
 from tallystick.mapping import CompiledMapping
 from tallystick.matching import Key
 from tallystick.ports import Capabilities, CreateSafety, Item, Side, Window, WriteKind
-from tallystick.reconcile.policies import LoserFate, Winner
+from tallystick.reconcile.policies import Choice, LoserFate, Winner
 from tallystick.reconcile.profile import Profile
 from tallystick.reconcile.step import Effect
 
@@ -28,7 +28,7 @@ class Context:
     one that links were made in: what they remember of membership then says nothing. ``relaid`` tells that the mapping
     is not the one that bases were written with: both sides are listed in full, and every base is written anew.
     ``windows`` are the days that this run looks after, by side.
-    ``chosen`` is the side that a person has chosen to win.
+    ``chosen`` is what a person has chosen, where a conflict is being settled.
     """
 
     sync: str
@@ -43,7 +43,7 @@ class Context:
     rescoped: tuple[bool, bool] = (False, False)
     relaid: bool = False
     windows: tuple[Window | None, Window | None] = (None, None)
-    chosen: Side | None = None
+    chosen: Choice | None = None
 
     def inside(self, side: Side, record: object) -> bool:
         """Tell whether a record lies in the window of its side; where there is none, every record does."""
@@ -78,15 +78,21 @@ class Context:
         """Return keyed digests that stand for records: whoever waits for a record holds its digest."""
         return tuple(self._digest("record", side.label, one)[:8] for one in ids)
 
-    def arbiter(self, left: Item[object], right: Item[object]) -> Side | None:
-        """Return whose value stands where both sides changed, None where it has to be held."""
+    def arbiter(self, left: Item[object], right: Item[object], rule: str) -> Side | None:
+        """Return whose value of a rule stands where both sides changed it, None where it has to be held."""
         if self.chosen is not None:
-            return self.chosen
+            return self.chosen.of(rule)
         policy = self.profile.conflict
         if policy.winner is Winner.HOLD or (policy.loser is LoserFate.SINK and not self.has_sink):
             return None
         winner = self._winner(left, right)
         return winner if policy.loser is not LoserFate.COPY or self.can_copy(winner.other) else None
+
+    @property
+    def keeps_copies(self) -> bool:
+        """Whether losers are to be kept as copies: as the person wants who settles a conflict, or else the profile."""
+        wanted = self.profile.conflict.loser is LoserFate.COPY
+        return wanted or (self.chosen is not None and self.chosen.keeps_both)
 
     def can_copy(self, side: Side) -> bool:
         """Tell whether losers can be kept as copies; one without an answer has to be found, or it is a new record."""

@@ -64,16 +64,19 @@ class Facts:
 class Merged:
     """What a merge decided: what each side is given (KEEP: left alone), whose value lost, whether it is held.
 
-    ``differs``: the sides are left as different as they are, since what differs is the mapping.
+    ``differs``: the sides are left as different as they are, since what differs is the mapping. ``waits``: it is left
+    alone with its whole record, of which another rule is held.
     """
 
     give: tuple[object, object] = attrs.field(repr=False, default=(KEEP, KEEP))
     loser: Side | None = None
     held: bool = False
     differs: bool = False
+    waits: bool = False
 
 
 UNTOUCHED = Merged()
+WAITING = Merged(waits=True)
 _LEFT_AS_IT_IS = Merged(differs=True)
 
 

@@ -8,13 +8,16 @@ so that an element without room stays news, and what only one side's base held a
 it. A held conflict keeps its old base.
 """
 
+from functools import partial
+
 import attrs
 
 from tallystick.mapping import Rule, Shape, evolved, value_of
 from tallystick.mapping.base import EMPTY, NO_BASE, digests, pack_agreed
 from tallystick.ports import SIDES, Item, Link, Side
 from tallystick.reconcile.context import Context
-from tallystick.reconcile.merge import KEEP, UNTOUCHED, Facts, Merged, elements_wanted, merge
+from tallystick.reconcile.merge import KEEP, UNTOUCHED, WAITING, Facts, Merged, elements_wanted, merge
+from tallystick.reconcile.policies import Unit
 
 Items = tuple[Item[object], Item[object]]
 Entries = tuple[list[bytes], list[bytes]]
@@ -44,7 +47,10 @@ class PairMerge:
 def merge_pair(context: Context, link: Link | None, items: Items, entries: Entries) -> PairMerge:
     """Return the merge of a pair whose records show ``entries``."""
     work = _merge_rules(context, link, items, entries)
-    _follow(context, work)
+    if context.chosen is None and context.profile.conflict.unit is Unit.RECORD:
+        _as_a_whole(context, work)
+    if not any(one.waits for one in work.merged):
+        _follow(context, work)
     work.after = (_entries_after(context, work, Side.LEFT), _entries_after(context, work, Side.RIGHT))
     _agree(context, work)
     return work
@@ -82,11 +88,43 @@ def _merge_rules(context: Context, link: Link | None, items: Items, entries: Ent
             rebased and base[0][at] == NO_BASE,
             rebased and base[0][at] == NO_BASE and rule.name in former,
         )
-        merged = merge(rule.shape, rule.policy, facts, lambda: context.arbiter(*items))
+        merged = merge(rule.shape, rule.policy, facts, partial(context.arbiter, *items, rule.name))
         work.merged[at] = merged = _placed(context, rule, at, merged, raw, writable)
         for side in SIDES:
             _put(work, rule, side, merged.give[side])
     return work
+
+
+def _as_a_whole(context: Context, work: PairMerge) -> None:
+    """Let a conflict concern the whole record: nothing of it is written, or the winner's replaces the loser's."""
+    following = set(context.mapping.following)
+    held = any(one.held for one in work.merged)
+    losers = {one.loser for one in work.merged if one.loser is not None}
+    if not held and not losers:
+        return
+    work.fields = ({}, {})
+    if held:
+        work.planned = (work.items[0].record, work.items[1].record)
+    for at, merged in enumerate(work.merged):
+        if held:
+            keeps = merged.held or (merged is UNTOUCHED and at not in following)
+            work.merged[at] = merged if keeps else WAITING
+        elif at not in following and at not in work.renewed and not merged.differs:
+            work.merged[at] = _overruled(context, work, at, min(losers))
+
+
+def _overruled(context: Context, work: PairMerge, at: int, loser: Side) -> Merged:
+    """Give the loser of a whole record one of the winner's values, and put it in."""
+    if work.entries[0][at] == work.entries[1][at]:
+        return UNTOUCHED
+    rule = context.mapping.rules[at]
+    left, right = work.items[0].record, work.items[1].record
+    raw = (rule.left.get(left), rule.right.get(right))
+    give = (raw[Side.RIGHT], KEEP) if loser is Side.LEFT else (KEEP, raw[Side.LEFT])
+    lost = loser if work.entries[loser][at] != work.base[loser][at] else None
+    merged = _placed(context, rule, at, Merged(give, lost), raw, context.profile.writable(left, right))
+    _put(work, rule, loser, merged.give[loser])
+    return merged
 
 
 def _rules_of(link: Link) -> frozenset[str]:
@@ -168,7 +206,7 @@ def _agree(context: Context, work: PairMerge) -> None:
         left, right = work.after[0][at], work.after[1][at]
         if merged is UNTOUCHED and left == right:
             continue
-        if merged.held:
+        if merged.held or merged.waits:
             agreed[0][at], agreed[1][at] = work.base[0][at], work.base[1][at]
         elif left != right and context.mapping.rules[at].shape is Shape.ELEMENTS and not merged.differs:
             agreed[0][at], agreed[1][at] = pack_agreed((left, right), (work.base[0][at], work.base[1][at]))

@@ -18,7 +18,6 @@ from tallystick.reconcile.copies import copy_step
 from tallystick.reconcile.creates import create_step
 from tallystick.reconcile.merge import KEEP
 from tallystick.reconcile.pair_merge import PairMerge
-from tallystick.reconcile.policies import LoserFate
 from tallystick.reconcile.step import Step
 
 
@@ -42,8 +41,7 @@ def steps_of(context: Context, link: Link | None, work: PairMerge, done: Link, r
 
 def _with_copy(context: Context, work: PairMerge, step: Step) -> Iterator[Step]:
     """Yield a step, after that of a copy of what it overwrites where the profile wants one."""
-    copies = context.profile.conflict.loser is LoserFate.COPY and context.can_copy(step.side)
-    if not step.loses or not copies:
+    if not step.loses or not context.keeps_copies or not context.can_copy(step.side):
         yield step
         return
     copy = copy_step(context, step.side, work.items[step.side], work.items[step.side.other])

@@ -1,5 +1,6 @@
 """Provide the policies of a sync: frozen values with named choices, passed in, never looked up."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 
@@ -20,6 +21,15 @@ class Winner(StrEnum):
     """Nobody's: the conflict is parked until a person chooses."""
 
 
+class Unit(StrEnum):
+    """How much of a record one conflict concerns."""
+
+    FIELD = "field"
+    """The fields that both sides changed; what only one side changed travels as ever."""
+    RECORD = "record"
+    """The whole record: the winner's replaces the loser's, and while it is held nothing of it is written."""
+
+
 class LoserFate(StrEnum):
     """What becomes of the value that lost."""
 
@@ -38,7 +48,8 @@ class ConflictPolicy:
     """Winner and fate of the loser, chosen apart.
 
     ``tie`` stands where LATEST cannot tell: a time is missing, or the two differ by no more than ``tolerance``.
-    ``edit_beats_removal``: a record that was deleted on one side and edited on the other is created again.
+    ``edit_beats_removal``: a record that was deleted on one side and edited on the other is created again. ``unit``:
+    whether a conflict concerns the fields that both sides changed, or their whole record.
     """
 
     winner: Winner = Winner.HOLD
@@ -46,6 +57,23 @@ class ConflictPolicy:
     tie: Side = Side.RIGHT
     tolerance: timedelta = timedelta(0)
     edit_beats_removal: bool = True
+    unit: Unit = Unit.FIELD
+
+
+@attrs.frozen
+class Choice:
+    """A person's choice in one conflict: the ``winner`` of every field but those that ``rules`` give to a side by name.
+
+    ``keeps_both``: the record that loses is created once more beside its own, whatever the profile says of losers.
+    """
+
+    winner: Side | None = None
+    rules: Mapping[str, Side] = attrs.field(factory=dict)
+    keeps_both: bool = False
+
+    def of(self, rule: str) -> Side | None:
+        """Return whose value of a rule stands; None where nothing was chosen."""
+        return self.rules.get(rule, self.winner)
 
 
 class RemovalAction(StrEnum):

@@ -47,8 +47,16 @@ RULE_REMOVED = "rule_removed"
 SCOPE_CHANGED = "scope_changed"
 ELSEWHERE = "known_elsewhere"
 
+UNKNOWN_NAME = "unknown_name"
+SEVERAL_OF_NAME = "several_of_this_name"
+
+RESOLVABLE = ("missing", "invalid", UNKNOWN_NAME, SEVERAL_OF_NAME)
+"""The codes of what is mended by correcting the record: missing and invalid data."""
+
 WORDS = {
     "missing": "a mandatory field is empty",
+    UNKNOWN_NAME: "the other side has nothing of this name to put it under",
+    SEVERAL_OF_NAME: "the other side has several of this name to put it under; make the name say which",
     "invalid": "a mandatory field has no valid value",
     "unsupported_recurrence": "the other side has no such recurrence",
     NEW: "new on the other side",
@@ -95,6 +103,15 @@ WORDS = {
     RULE_REMOVED: "the mapping no longer has a rule",
     SCOPE_CHANGED: "the scope or what is eligible has changed",
 }
+
+
+def is_resolvable(reason: str) -> bool:
+    """Tell whether a reason is missing or invalid data, so that a correction of the record can mend it.
+
+    A service that refuses a write says so by a code that begins with one of these words.
+    """
+    code, _, name = reason.partition(":")
+    return (name if code in (REFUSED, BLOCKED) else code).startswith(RESOLVABLE)
 
 
 def words(reason: str) -> str:

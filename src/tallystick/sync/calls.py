@@ -16,7 +16,7 @@ from typing import TypeVar, cast
 
 import attrs
 
-from tallystick.errors import TallystickError, Throttled
+from tallystick.errors import ProviderError, TallystickError, Throttled
 from tallystick.ports import (
     Batch,
     Claim,
@@ -176,9 +176,18 @@ def in_parts(things: Sequence[S], size: int, ask: Callable[[Sequence[S]], Call[T
 # --- a side ------------------------------------------------------------------------------------------------------
 
 
+def _ask(side: Side, method: str, *args: object) -> Call[object]:
+    """Make a request of a side; an error that it answers with knows where it came from."""
+    try:
+        return (yield Request(_PORTS[side], method, args))
+    except ProviderError as error:
+        error.side = side.label
+        raise
+
+
 def changes(side: Side, cursor: str | None, scope: Scope) -> Call[Page[object]]:
     """Ask a side for one page of its feed."""
-    return cast("Page[object]", (yield Request(_PORTS[side], "changes", (cursor, scope))))
+    return cast("Page[object]", (yield from _ask(side, "changes", cursor, scope)))
 
 
 def get(side: Side, ids: Sequence[str], scope: Scope, size: int) -> Call[list[Found[object]]]:
@@ -188,7 +197,7 @@ def get(side: Side, ids: Sequence[str], scope: Scope, size: int) -> Call[list[Fo
 
 
 def _get(side: Side, ids: Sequence[str], scope: Scope) -> Call[Sequence[Found[object]]]:
-    return cast("Sequence[Found[object]]", (yield Request(_PORTS[side], "get", (ids, scope))))
+    return cast("Sequence[Found[object]]", (yield from _ask(side, "get", ids, scope)))
 
 
 def search(side: Side, terms: Sequence[Term], scope: Scope, size: int) -> Call[Records]:
@@ -198,7 +207,7 @@ def search(side: Side, terms: Sequence[Term], scope: Scope, size: int) -> Call[R
 
 
 def _search(side: Side, terms: Sequence[Term], scope: Scope) -> Call[Sequence[Item[object]]]:
-    return cast("Sequence[Item[object]]", (yield Request(_PORTS[side], "search", (terms, scope))))
+    return cast("Sequence[Item[object]]", (yield from _ask(side, "search", terms, scope)))
 
 
 def look_up(directory: str, terms: Sequence[Term], scope: Scope, size: int) -> Call[list[Item[object]]]:
@@ -215,7 +224,7 @@ def write(
     side: Side, kind: WriteKind, batch: Sequence[Create[object] | Update | Remove], scope: Scope
 ) -> Call[Sequence[Outcome[object]]]:
     """Send one batch of writes of one kind."""
-    return cast("Sequence[Outcome[object]]", (yield Request(_PORTS[side], _METHODS[kind], (batch, scope))))
+    return cast("Sequence[Outcome[object]]", (yield from _ask(side, _METHODS[kind], batch, scope)))
 
 
 # --- the state ---------------------------------------------------------------------------------------------------

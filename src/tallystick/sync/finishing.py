@@ -27,6 +27,7 @@ from tallystick.reconcile.report import Bucket, Report
 from tallystick.sync import calls
 from tallystick.sync.applying import Applied, Applying
 from tallystick.sync.calls import Call
+from tallystick.sync.connection import refused_sides
 from tallystick.sync.planning import Planned
 from tallystick.sync.setup import Setup
 from tallystick.text import counted
@@ -78,7 +79,9 @@ def finish(setup: Setup, opened: RunRow, planned: Planned, applying: Applying) -
     buckets = yield from _buckets(setup, applying.head, applied)
     ended = yield from calls.now()
     report = _report(setup, opened, planned, applying, buckets, ended)
-    yield from calls.commit(setup.sync, Commit(run=_row(opened, report)))
+    row = _row(opened, report)
+    row = attrs.evolve(row, counts={**row.counts, **refused_sides(applied.fault)})
+    yield from calls.commit(setup.sync, Commit(run=row))
     return report
 
 
@@ -146,7 +149,9 @@ def failed_report(
         return report
     # A confirmation is for one run, also for one that is stopped again.
     used_up: dict[str, object] = {"confirmed": {}} if head.confirmed else {}
-    yield from calls.commit(setup.sync, Commit(run=_row(opened, report), head=used_up))
+    row = _row(opened, report)
+    row = attrs.evolve(row, counts={**row.counts, **refused_sides(error)})
+    yield from calls.commit(setup.sync, Commit(run=row, head=used_up))
     return report
 
 

@@ -34,6 +34,11 @@ class Listed:
         """The reasons in words."""
         return tuple(words(reason) for reason in self.reasons)
 
+    @property
+    def resolvable(self) -> bool:
+        """Whether missing or invalid data is the reason, which a correction of the record mends."""
+        return any(map(reasons.is_resolvable, self.reasons))
+
 
 @attrs.frozen
 class Conflict:
@@ -85,6 +90,12 @@ def listed(rows: Iterable[Parked], providers: tuple[Provider[object], Provider[o
         )
         for row in rows
     ]
+
+
+def errors(rows: Iterable[Listed], *, resolvable: bool | None) -> list[Listed]:
+    """Return the rows of records that failed, or are ignored for missing or invalid data; only one kind if asked."""
+    found = [row for row in rows if row.kind is ParkedKind.FAILED or row.resolvable]
+    return [row for row in found if resolvable in (None, row.resolvable)]
 
 
 def url_of(provider: Provider[object], one: str) -> str:

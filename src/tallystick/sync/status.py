@@ -4,14 +4,18 @@ A run is due at once before the first, where one was asked for, and where the sy
 waits for the hours of the schedule. Else it is due an interval after the last one began, or when the hours next begin.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import attrs
 
-from tallystick.ports import Head, RunRow, RunState
+from tallystick.ports import Head, Provider, RunRow, RunState, Side
 from tallystick.reconcile import Hours, Profile
 from tallystick.settings import in_words
+from tallystick.sync.connection import Connection, connection
+
+LOOKED_AT = 5
+"""Runs that a status looks at: one that was cut off or waits says nothing about a connection."""
 
 
 @attrs.frozen
@@ -20,7 +24,8 @@ class Status:
 
     ``accounts`` are the providers' own names for them, ``scopes`` the list or category of each side (None: all of
     it). Runs are due every ``interval`` within the ``hours``; ``due`` is when the next one is, None while the sync is
-    off: ``enabled`` is False where it was switched off, or its settings say so.
+    off: ``enabled`` is False where it was switched off, or its settings say so. ``connections`` are those of both
+    sides, as the last run found them.
     """
 
     sync: str
@@ -33,6 +38,7 @@ class Status:
     initial_done: bool
     last_run: RunRow | None
     due: datetime | None
+    connections: tuple[Connection, Connection]
 
     @property
     def glance(self) -> Mapping[str, str]:
@@ -42,6 +48,32 @@ class Status:
             "last run": _in_words(self.last_run) if self.last_run else "never run",
             "interval": in_words(self.interval) if self.enabled else "none",
         }
+
+
+def status_of(
+    sync: str,
+    head: Head,
+    runs: Sequence[RunRow],
+    profile: Profile[object, object],
+    providers: tuple[Provider[object], Provider[object]],
+    now: datetime,
+) -> Status:
+    """Return the status of a sync; ``runs`` are the latest :data:`LOOKED_AT`, the newest first."""
+    left, right = providers
+    last = next(iter(runs), None)
+    return Status(
+        sync,
+        head.enabled and profile.enabled,
+        (left.account, right.account),
+        (profile.left.scope.name, profile.right.scope.name),
+        profile.interval,
+        profile.hours,
+        head.links,
+        not head.initial,
+        last,
+        next_due(head, last, profile, now),
+        (connection(Side.LEFT, left.account, runs), connection(Side.RIGHT, right.account, runs)),
+    )
 
 
 def _in_words(run: RunRow) -> str:

@@ -9,14 +9,14 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, Generic, TypeVar, cast
 
 import attrs
 
-from tallystick.errors import SettingsError, TallystickError, UnknownRecord, UsageError
+from tallystick.errors import TallystickError, UnknownRecord, UsageError
 from tallystick.mapping import compile_mapping
 from tallystick.ports import (
-    SIDES,
     AsyncClock,
     AsyncProvider,
     AsyncSink,
@@ -33,12 +33,16 @@ from tallystick.ports import (
     State,
 )
 from tallystick.reconcile.plan import Plan
+from tallystick.reconcile.policies import Choice
 from tallystick.reconcile.profile import Profile
 from tallystick.reconcile.report import Report
 from tallystick.sync.async_driver import drive_async
 from tallystick.sync.calls import Call, Port
+from tallystick.sync.checking import require_directories, require_name, require_providers
 from tallystick.sync.clock import AsyncSystemClock, SystemClock
 from tallystick.sync.collector import collector_paused
+from tallystick.sync.comparing import Comparison, comparing
+from tallystick.sync.correcting import Correction, correcting
 from tallystick.sync.driver import drive, require_blocking
 from tallystick.sync.explaining import Explanation, explaining
 from tallystick.sync.finishing import stopped_figures
@@ -50,14 +54,16 @@ from tallystick.sync.referring import referring
 from tallystick.sync.resolving import resolving
 from tallystick.sync.running import applying_plan, running
 from tallystick.sync.setup import Setup, name_digest
-from tallystick.sync.standing import Conflict, Listed, conflicts, listed, released
-from tallystick.sync.status import Status, next_due
+from tallystick.sync.standing import Conflict, Listed, conflicts, errors, listed, released
+from tallystick.sync.status import LOOKED_AT, Status, status_of
 from tallystick.sync.turn import Writing, take_turn
 from tallystick.sync.undoing import undoing
 
 L = TypeVar("L")
 R = TypeVar("R")
 T = TypeVar("T")
+
+NOTHING: Mapping[str, Side | str] = MappingProxyType({})
 
 _compiled = lru_cache(maxsize=32)(compile_mapping)
 """Compiling a mapping costs milliseconds; a process that looks after many mailboxes does it once for all of them."""
@@ -91,17 +97,8 @@ class Sync(Generic[L, R]):
         pause_collector: bool = False,
         in_threads: bool = False,
     ) -> None:
-        if not name.strip():
-            raise SettingsError(
-                "a sync needs a name", remedy="give one that is the host's own for this pair of accounts"
-            )
-        for side, provider in zip(SIDES, (left, right), strict=True):
-            if not hasattr(provider, "capabilities"):
-                raise UsageError(
-                    f"a {type(provider).__name__} is no provider",
-                    where=f"{side.label} side",
-                    remedy="pass one collection of it, such as outlook.contacts",
-                )
+        require_name(name)
+        require_providers(left, right)
         self.name = name
         self._providers: tuple[Provider[object], Provider[object]] = (
             cast("Provider[object]", left),
@@ -109,7 +106,7 @@ class Sync(Generic[L, R]):
         )
         self._profile = cast("Profile[object, object]", profile)
         self._directories: dict[str, Provider[Any] | AsyncProvider[Any]] = dict(directories or {})
-        _require_directories(self._profile, self._directories)
+        require_directories(self._profile, self._directories)
         self._mapping = _compiled(self._profile.mapping, state.key)
         self._state = cast("State", state)
         self._sink = sink
@@ -202,24 +199,73 @@ class Sync(Generic[L, R]):
         """
         return self._drive(undoing(self._setup(), run))
 
-    def resolve(self, conflict: str, winner: Side | str) -> Report:
+    def compare(self, conflict: str) -> Comparison:
+        """Return both records of a conflict as they are now, with every field in which they differ. Reads only.
+
+        Raises UnknownRecord where there is no such conflict, StaleConflict where a record of it is gone.
+        """
+        return self._drive(comparing(self._setup(), conflict))
+
+    def resolve(
+        self,
+        conflict: str,
+        winner: Side | str | None = None,
+        *,
+        rules: Mapping[str, Side | str] = NOTHING,
+        keep_both: bool = False,
+        versions: tuple[str | None, str | None] | None = None,
+    ) -> Report:
         """Settle a conflict that is held: the values of ``winner`` stand, the other's go the way of losers.
 
-        ``conflict`` is the id by which :meth:`conflicts` lists it. Raises StalePlan where one of its records has
-        changed since it was listed: nothing is written, and the next run lists it anew. Raises UnknownRecord where
-        there is no such conflict.
+        ``conflict`` is the id by which :meth:`conflicts` lists it. ``rules`` give fields to a side of their own, by the
+        names that it lists; together with ``winner`` they have to name one for each. ``keep_both`` has the record that
+        loses created once more beside its own, and never synced. ``versions`` are those that the person saw, as
+        :meth:`compare` returns them; without them, those that were listed.
+
+        Raises StaleConflict where one of its records is another by now: nothing is written, and the person is to be
+        asked again. Raises UnknownRecord where there is no such conflict, or somebody else has settled it; LeaseHeld
+        while a run or somebody else is at work; UsageError for a choice that is not complete.
         """
-        side = _side(winner)
-        return self._write(lambda setup, opened: resolving(setup, opened, conflict, side))
+        choice = _choice(winner, rules, keep_both=keep_both)
+        return self._write(lambda setup, opened: resolving(setup, opened, conflict, choice, versions))
+
+    def correct(
+        self,
+        side: Side | str,
+        id: str,  # noqa: A002 - callers' word
+        fields: Mapping[str, object],
+        *,
+        version: str | None = None,
+    ) -> Report:
+        """Correct a listed record on its own side, and run: it is synced at once, and leaves the list if it is mended.
+
+        ``fields`` are new values by the record's own names, ``version`` the one that the person saw. Raises StalePlan
+        where the record is another by now, UnknownRecord where it is not listed, UsageError where a correction can't
+        mend it or the service refuses it: the row then says so. Nothing else is written in any of these.
+        """
+        correction = Correction(_side(side), id, fields, version)
+        return self._write(lambda setup, opened: correcting(setup, opened, correction))
 
     async def undo_async(self, run: int) -> Plan:
         """Return what :meth:`undo` returns."""
         return await self._drive_async(undoing(self._setup(), run))
 
-    async def resolve_async(self, conflict: str, winner: Side | str) -> Report:
+    async def compare_async(self, conflict: str) -> Comparison:
+        """Return what :meth:`compare` returns."""
+        return await self._drive_async(comparing(self._setup(), conflict))
+
+    async def resolve_async(
+        self,
+        conflict: str,
+        winner: Side | str | None = None,
+        *,
+        rules: Mapping[str, Side | str] = NOTHING,
+        keep_both: bool = False,
+        versions: tuple[str | None, str | None] | None = None,
+    ) -> Report:
         """Do what :meth:`resolve` does."""
-        side = _side(winner)
-        return await self._write_async(lambda setup, opened: resolving(setup, opened, conflict, side))
+        choice = _choice(winner, rules, keep_both=keep_both)
+        return await self._write_async(lambda setup, opened: resolving(setup, opened, conflict, choice, versions))
 
     def pair(self, left: str, right: str) -> Report:
         """Pair two records by hand, whatever their keys say, and write what differs as at a first pairing.
@@ -275,20 +321,8 @@ class Sync(Generic[L, R]):
 
     def status(self) -> Status:
         """Return the sync at a glance."""
-        head = self._state.head(self.name)
-        last = next(iter(self._state.runs(self.name, 1)), None)
-        return Status(
-            self.name,
-            head.enabled and self._profile.enabled,
-            (self._providers[0].account, self._providers[1].account),
-            (self._profile.left.scope.name, self._profile.right.scope.name),
-            self._profile.interval,
-            self._profile.hours,
-            head.links,
-            not head.initial,
-            last,
-            next_due(head, last, self._profile, self._clock.now()),
-        )
+        head, runs = self._state.head(self.name), self._state.runs(self.name, LOOKED_AT)
+        return status_of(self.name, head, runs, self._profile, self._providers, self._clock.now())
 
     def scopes(self, side: Side | str) -> Sequence[str]:
         """Return the lists or categories of a side that a sync may choose from."""
@@ -305,6 +339,14 @@ class Sync(Generic[L, R]):
     def conflicts(self) -> Sequence[Conflict]:
         """Return the pairs that wait for a person to choose, each named by its left record."""
         return conflicts(self._state, self.name, self._providers)
+
+    def errors(self, *, resolvable: bool | None = None) -> Sequence[Listed]:
+        """Return the records that failed, or are ignored for missing or invalid data.
+
+        ``resolvable``: only those that :meth:`correct` may mend, or only the others.
+        """
+        rows = self._listed(ParkedKind.FAILED, ParkedKind.IGNORED, ParkedKind.FROZEN)
+        return errors(rows, resolvable=resolvable)
 
     def failed(self) -> Sequence[Listed]:
         """Return the records whose write was refused, or that can't be read."""
@@ -392,15 +434,9 @@ class Sync(Generic[L, R]):
         return listed((row for kind in kinds for row in self._state.parked_list(self.name, kind)), self._providers)
 
 
-def _require_directories(profile: Profile[object, object], given: Mapping[str, object]) -> None:
-    for one in profile.sides:
-        for directory in one.references.directories if one.references else ():
-            if directory not in given:
-                raise SettingsError(
-                    f"the profile looks things up in a directory {directory!r}, and there is none",
-                    where=profile.name,
-                    remedy=f'pass directories={{"{directory}": ...}}, a collection that can be searched',
-                )
+def _choice(winner: Side | str | None, rules: Mapping[str, Side | str], *, keep_both: bool) -> Choice:
+    by_rule = {rule: _side(side) for rule, side in rules.items()}
+    return Choice(None if winner is None else _side(winner), by_rule, keep_both)
 
 
 def _side(side: Side | str) -> Side:
