@@ -111,6 +111,8 @@ def fleet(session: nox.Session) -> None:
         env={"TALLYSTICK_FLEET": length},
         external=True,
     )
+    if length == "long":
+        session.run("python", "benchmarks/fleet_day.py")
 
 
 @nox.session
