@@ -253,15 +253,21 @@ class LeaseLost(StateMoved):
 
 
 class LeaseHeld(StateError):
-    """Another worker is at work on this sync: its name is ``worker``, and its lease runs out at ``until``."""
+    """Another worker is at work on this sync: its name is ``worker``, and its lease runs out at ``until``.
+
+    ``token`` is the lease's, by which whoever knows that the worker is dead may give it back; 0 where it is not told.
+    """
 
     code = "lease_held"
     retryable = True
 
-    def __init__(self, what: str, *, worker: str, until: datetime, where: str = "", remedy: str = "") -> None:
+    def __init__(
+        self, what: str, *, worker: str, until: datetime, token: int = 0, where: str = "", remedy: str = ""
+    ) -> None:
         super().__init__(what, where=where, remedy=remedy)
         self.worker = worker
         self.until = until
+        self.token = token
 
     def to_dict(self) -> dict[str, object]:
         """Return the error with its worker and time as JSON-ready data."""

@@ -7,7 +7,7 @@ import pytest
 
 from tallystick import Side
 from tallystick.errors import SettingsError, UnknownRecord
-from tallystick.ports import RunState
+from tallystick.ports import CreateSafety, RunState
 from tallystick.reconcile import Bucket, Retries
 from tests.simulation.world import World
 
@@ -117,3 +117,84 @@ def test_retries_that_make_no_sense_are_refused(most: int, first: float) -> None
     """A policy without any attempt, or with a first wait beyond the longest, is no policy."""
     with pytest.raises(SettingsError):
         Retries(timedelta(seconds=first), most=most)
+
+
+def deaf(most: int = 3, safety: CreateSafety = CreateSafety.SEARCHABLE_TAG) -> World:
+    """Return a world in which no create in the CRM ever arrives, nor is answered, and in which one is wanted."""
+    world = World(safety=safety)
+    world.profile = attrs.evolve(world.profile, retries=Retries(most=most))
+    world.insert(0, 1)
+    world.run()
+    world.crm.entries.faults.lose_request("create", times=None)
+    world.insert(0, 2)
+    return world
+
+
+@pytest.mark.behaviour("TS-15")
+def test_a_create_that_never_gets_an_answer_is_given_up_in_the_end() -> None:
+    """It is tried ever more rarely, is listed with its reason all the while, and rests after its last attempt."""
+    world = deaf(most=3)
+    waits = [failed_again(world) for _ in range(3)]
+    (row,) = world.sync().failed()
+
+    assert waits == [10, 20, None]
+    assert (row.id, row.attempts, row.reasons) == (world.the(0, 2), 3, ("no_answer", "gave_up"))
+    before = tries(world)
+    for _ in range(5):
+        world.clock.advance(86_400 * 3)
+        world.run()
+        world.outlook.contacts.expire_cursors()
+    assert tries(world) == before
+    assert world.reports[-1].state is RunState.COMPLETE
+    world.check()
+
+
+@pytest.mark.behaviour("TS-15")
+@pytest.mark.parametrize("safety", list(CreateSafety))
+def test_a_person_can_release_a_create_that_was_given_up(safety: CreateSafety) -> None:
+    """Once the service answers again and a person releases the record, it is created, once."""
+    world = deaf(most=2, safety=safety)
+    for _ in range(8):
+        world.clock.advance(1800)
+        world.run()
+    (row,) = world.sync().failed()
+    assert row.reasons == ("no_answer", "gave_up")
+    world.crm.entries.faults.clear()
+    world.sync().release("left", row.id)
+    world.quiet()
+
+    assert len(world.find(1, 2)) == 1
+    assert not world.sync().failed()
+    world.check()
+
+
+@pytest.mark.behaviour("TS-15")
+@pytest.mark.parametrize("safety", list(CreateSafety))
+def test_a_create_without_an_answer_holds_others_up_only_while_it_is_in_doubt(safety: CreateSafety) -> None:
+    """What is new on the side of a create that was given up finds its counterpart, also the one that was wanted."""
+    world = deaf(most=2, safety=safety)
+    for _ in range(8):
+        world.clock.advance(1800)
+        world.run()
+    world.insert(1, 3)
+    world.insert(1, 2)  # typed in by a person who got tired of waiting
+    world.quiet()
+
+    assert [len(world.find(0, person)) for person in (1, 2, 3)] == [1, 1, 1]
+    assert {link.ids for link in world.links()} == {(world.the(0, one), world.the(1, one)) for one in (1, 2, 3)}
+    world.check()
+
+
+@pytest.mark.behaviour("TS-03", "TS-15")
+def test_one_lost_answer_costs_no_attempt_for_good() -> None:
+    """A create that arrived and was not answered for is found by the next run, and nothing is listed any more."""
+    world = World()
+    world.insert(0, 1)
+    world.crm.entries.faults.lose_reply("create")
+    report = world.run()
+    assert (report.buckets[Bucket.IN_DOUBT], report.buckets[Bucket.FAILED]) == (1, 0)
+    assert [row.reasons for row in world.sync().failed()] == [("no_answer",)]
+    world.quiet()
+
+    assert not world.sync().failed()
+    world.check()

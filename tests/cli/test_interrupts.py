@@ -97,6 +97,27 @@ def test_a_sync_can_be_interrupted_while_it_writes(tmp_path: Path, call: Call) -
     assert not list(tmp_path.glob(".*.tmp"))
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nobody can tell that the killed one is dead")
+def test_a_sync_that_was_killed_is_gone_on_with_at_once(tmp_path: Path, call: Call) -> None:
+    """After kill -9 in the middle of a sync the next one need not wait, completes it, and doubles nobody."""
+    made = address_books(3000, 1)
+    books = make_books(tmp_path, [], [])
+    books.left.unlink()
+    books.right.unlink()
+    write_contacts(books.left, made.contacts)
+    write_entries(books.right, made.entries, made.lists)
+
+    with running("sync", *books.options, "--yes") as process:
+        wait_for(lambda: (tmp_path / "outlook.csv.bak").exists() or process.poll() is not None)
+        process.kill()
+        assert process.wait(PATIENCE) == -signal.SIGKILL
+
+    ran = call("sync", *books.options, "--yes")
+    assert ran.code == 0, ran.err
+    assert "cut off before its end" in call("history", *books.where).out
+    assert "Nothing was written." in call("sync", *books.options).out
+
+
 @pytest.mark.skipif(not hasattr(os, "openpty"), reason="needs a terminal")
 def test_a_sync_can_be_interrupted_at_its_question(books: Books) -> None:
     """Ctrl-C at the question ends the sync with 130, and nothing was written."""

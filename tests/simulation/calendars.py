@@ -9,6 +9,7 @@ of the clocks, with exceptions, private, with people invited. The clock may walk
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
+from random import Random
 from typing import Any
 
 import attrs
@@ -26,7 +27,18 @@ from tests.simulation.crash import Crash, Flavour, Fuse, Fused
 Op = tuple[str, int, int, int]
 SLOTS = 4
 KINDS = 6
+_EDITS = ("insert", "edit", "edit", "move", "recur", "private", "delete", "touch")
+_LATER = (*_EDITS, "expire", "expire", "days", "days", "run", "run", "run", "crash", "crash", "crash")
 FLAVOURS: tuple[Flavour, ...] = ("before", "after", "lost", "unsent")
+
+
+def drawn(seed: int) -> list[Op]:
+    """Return the program of a seed: some events in sync, then edits, days that go by, lost cursors, crashes."""
+    random = Random(seed)
+    begin: list[Op] = [("insert", random.randrange(2), slot, random.randrange(64)) for slot in range(SLOTS - 1)]
+    chosen = [random.choice(_LATER) for _ in range(random.randint(6, 20))]
+    later = [(name, random.randrange(2), random.randrange(SLOTS), random.randrange(64)) for name in chosen]
+    return [*begin, ("run", 0, 0, 0), *later]
 
 
 def one_way() -> Profile[Event, Appointment]:
@@ -47,6 +59,8 @@ class Calendars:
     world: CalendarWorld = attrs.field(init=False)
     texts: int = 0
     ada: str = ""
+    stood: set[tuple[int, int]] = attrs.field(factory=set)
+    excused: set[int] = attrs.field(factory=set)
 
     def __attrs_post_init__(self) -> None:
         clock = VirtualClock(TODAY)
@@ -93,10 +107,17 @@ class Calendars:
         for name, side, slot, extra in program:
             action: Callable[[int, int, int], None] = getattr(self, f"_{name}")
             action(side, slot, extra)
+            self._note()
+
+    def _note(self) -> None:
+        """Note on which sides which slots stand: only a person's deletion may take one away again."""
+        self.stood |= {(side, slot) for slot in range(SLOTS) for side in (0, 1) if self.find(side, slot)}
 
     def _insert(self, side: int, slot: int, extra: int) -> None:
         if any(self.find(each, slot) for each in (0, 1)) or (side and self.is_one_way):
             return
+        self.stood -= {(0, slot), (1, slot)}
+        self.excused -= {slot}
         made = made_event(slot, extra % KINDS, self.token(), TODAY.date() + timedelta(days=extra % 40 - 10))
         if side == 0:
             self.sides[0].insert(made)
@@ -126,12 +147,14 @@ class Calendars:
             )
 
     def _private(self, _side: int, slot: int, _extra: int) -> None:
+        self.excused.add(slot)  # a title that is masked is known no more
         for one in self.find(0, slot)[:1]:
             private = self.sides[0].record(one).sensitivity is Sensitivity.PRIVATE
             self.sides[0].edit(one, sensitivity=Sensitivity.NORMAL if private else Sensitivity.PRIVATE)
 
     def _delete(self, side: int, slot: int, _extra: int) -> None:
         for one in self.find(side, slot)[:1]:
+            self.excused.add(slot)
             self.sides[side].delete(one)
 
     def _touch(self, side: int, slot: int, _extra: int) -> None:
@@ -189,6 +212,7 @@ class Calendars:
         """Check what holds once it is quiet."""
         self.check_pairs()
         self.check_nothing_left()
+        self.check_nothing_taken_away()
         before = self.world.written()
         for collection in self.sides:
             for one in collection.ids():
@@ -222,6 +246,18 @@ class Calendars:
         for one, event in self.world.outlook.all().items():
             if self.profile.left.lies_in(event, window):
                 assert one in known, "an event in the window is neither paired nor listed"
+
+    def check_nothing_taken_away(self) -> None:
+        """Whatever stood on a side and no person deleted still stands there, also when its day is long over."""
+        taken = [(side, slot) for side, slot in self.stood if slot not in self.excused and not self.find(side, slot)]
+        assert not taken, f"taken away, and not by a person: {taken}"
+
+    def lived(self, seed: int) -> "Calendars":
+        """Carry out the program of a seed to its end, and check everything."""
+        self.carry_out(drawn(seed))
+        self.quiet()
+        self.check()
+        return self
 
     def picture(self) -> object:
         """Return where everything stands by contents, without ids, versions and times."""
@@ -286,4 +322,4 @@ def _shown(record: Event | Appointment) -> tuple[str, ...]:
     return (record.subject, repr(record.start), repr(record.end), repr(record.recurrence), text)
 
 
-__all__ = ["FLAVOURS", "KINDS", "SLOTS", "Calendars", "Op", "one_way", "two_way"]
+__all__ = ["FLAVOURS", "KINDS", "SLOTS", "Calendars", "Op", "drawn", "one_way", "two_way"]

@@ -11,10 +11,20 @@ import pytest
 
 from tallystick.ports import Absence, AbsenceReason, Commit, Committed, State, WriteKind
 from tallystick.profiles import maximizer
-from tallystick.reconcile import ConflictPolicy, LoserFate, RemovalAction, RemovalPolicy, Winner, pair_steps
+from tallystick.reconcile import (
+    ConflictPolicy,
+    LoserFate,
+    RemovalAction,
+    RemovalPolicy,
+    Retries,
+    Winner,
+    pair_steps,
+    reasons,
+    removals,
+)
 from tallystick.reconcile.deciding import Decided
 from tallystick.reconcile.plan import Recovered
-from tallystick.sync import calls, planning, recover, running
+from tallystick.sync import calls, planning, recover, running, sync
 from tallystick.sync.applying import Applying
 from tallystick.sync.gather import Gathering
 from tests.simulation.world import CLIENTS, World
@@ -78,6 +88,16 @@ def _creates_only(commit: Commit) -> Commit:
     )
 
 
+def _without_creates(commit: Commit) -> Commit:
+    opened = [batch for batch in commit.opened if batch.intents[0].kind is not WriteKind.CREATE]
+    return attrs.evolve(
+        commit,
+        opened=opened,
+        kept=[batch for batch in commit.kept if batch.number > 0],
+        closed=[one for one in commit.closed if one > 0],
+    )
+
+
 def _without_parked(commit: Commit) -> Commit:
     return attrs.evolve(commit, parked=[])
 
@@ -97,6 +117,11 @@ def _no_settling(patch: Patch) -> None:
 
 def _no_waiting(patch: Patch) -> None:
     patch.setattr(recover, "_arrival", lambda _setup, _side: timedelta(0))
+
+
+def _impatient(world: World) -> None:
+    """Have what got no answer tried again at once: the usual pause would hide that nothing waits."""
+    world.profile = attrs.evolve(world.profile, retries=Retries(timedelta(seconds=1)))
 
 
 def _cursor_first(patch: Patch) -> None:
@@ -120,6 +145,67 @@ def _losers_last(patch: Patch) -> None:
 
     patch.setattr(Applying, "_keep_losers", lambda _self, _steps: iter(()))
     patch.setattr(Applying, "_sent", late)
+
+
+def _losers_not_kept(patch: Patch) -> None:
+    patch.setattr(Applying, "_keep_losers", lambda _self, _steps: iter(()))
+
+
+def _delete_beats_edit(patch: Patch) -> None:
+    again: Any = removals._again
+    deleted: Any = removals._deleted
+
+    def beaten(context: Any, link: Any, sights: Any, side: Any, there: Any, reason: str) -> Any:
+        if reason != reasons.EDIT_BEATS_REMOVAL:
+            return again(context, link, sights, side, there, reason)
+        ending = deleted(context, link, side.other, there, AbsenceReason.DELETED)
+        return attrs.evolve(ending, step=ending.step and attrs.evolve(ending.step, loses={}))
+
+    patch.setattr(removals, "_again", beaten)
+
+
+def _plan_that_commits(patch: Patch) -> None:
+    planned = planning.planning
+    patch.setattr(sync, "planning", lambda setup: planned(setup, commit=True))
+
+
+def _settling_after_planning(patch: Patch) -> None:
+    recovering: Any = recover.recover
+    decide: Any = planning._decide
+
+    def nothing_yet(_setup: Any, _context: Any) -> Generator[Any, Any, Recovered]:
+        yield from ()
+        return Recovered()
+
+    def decided(setup: Any, context: Any, *rest: Any) -> Generator[Any, Any, Any]:
+        plan = yield from decide(setup, context, *rest)
+        return attrs.evolve(plan, recovered=(yield from recovering(setup, context)))
+
+    patch.setattr(planning, "recover", nothing_yet)
+    patch.setattr(planning, "_decide", decided)
+
+
+def outside_the_window_is_deleted(patch: Patch) -> None:
+    """Take what is outside the left window for deleted there."""
+    absences: Any = removals.absences
+
+    def believed(*args: Any) -> Any:
+        found = absences(*args)
+        return (AbsenceReason.DELETED, None) if found[0] is AbsenceReason.OUT_OF_WINDOW else found
+
+    patch.setattr(removals, "absences", believed)
+
+
+def outside_the_window_is_forgotten(patch: Patch) -> None:
+    """End pairs that slid out of the window."""
+    absences: Any = removals.absences
+
+    def believed(*args: Any) -> Any:
+        found = absences(*args)
+        gone = (AbsenceReason.DELETED, AbsenceReason.DELETED)
+        return gone if AbsenceReason.OUT_OF_WINDOW in found else found
+
+    patch.setattr(removals, "absences", believed)
 
 
 def _nothing_left_alone(patch: Patch) -> None:
@@ -197,17 +283,22 @@ def deleting(*, edit_beats_removal: bool) -> Any:
 
 MUTANTS = (
     Mutant("no journal", 300, setting=_forgetting(_without_journal)),
+    Mutant("no intents of creates", 300, setting=_forgetting(_without_creates)),
     Mutant("intents of creates only", 600, setting=_forgetting(_creates_only), variant="deleting"),
     Mutant("open intents are forgotten, not settled", 600, _no_settling),
-    Mutant("no waiting for what may still arrive", 600, _no_waiting),
-    Mutant("what is in doubt is not left alone", 600, _nothing_left_alone),
+    Mutant("no waiting for what may still arrive", 600, _no_waiting, _impatient),
+    Mutant("open intents are settled after planning", 300, _settling_after_planning),
+    Mutant("a plan that is only looked at writes", 600, _plan_that_commits),
+    Mutant("what is in doubt is not left alone", 600, _nothing_left_alone, _impatient),
     Mutant("new records are paired while a create is in doubt", 600, _no_holding_back),
     Mutant("cursors are committed before the effects", 300, _cursor_first),
     Mutant("cursors move over what has no outcome", 600, _cursor_over_doubts),
     Mutant("no conditional writes", 300, settings={"conditional_writes": False}),
     Mutant("what changed meanwhile is written all the same", 300, _deciding_again_unread),
+    Mutant("losers are not kept", 300, _losers_not_kept),
     Mutant("losers are kept after they are overwritten", 600, _losers_last),
     Mutant("losers are overwritten without a copy", 300, _overwriting_without_a_copy, variant="copied"),
+    Mutant("a removal beats an edit", 300, _delete_beats_edit, variant="deleting"),
     Mutant("what is not listed is taken for deleted", 300, _unlisted_is_deleted, variant="deleting"),
     Mutant("what a side shows late is believed", 600, _believing_late_reads),
 )

@@ -207,9 +207,14 @@ class Carried:
         self.world.back_up()
 
     def _restore(self, _side: int, _person: int, _extra: int) -> None:
-        """Put an older copy of the state back, as after the loss of a disk, while no write is on its way."""
+        """Put an older copy of the state back, as after the loss of a disk, while no write is on its way.
+
+        The older state can't know what was written last, and so it can't wait until that shows: whoever puts it back
+        has to.
+        """
         if not self.world.state.batches(NAME) and self.world.restore():
             self.counts["restored"] += 1
+            self._wait(self.world.lag)
             known = {link.ids for link in self.world.links()}
             for side, person in list(self.lineage.deleted):
                 # Of a pair that the older state never knew it can't know that one of it was deleted.
@@ -307,6 +312,9 @@ class Carried:
             if self.counts["empty"] or self.counts["denied"]:
                 collection.expire_cursors()  # after a listing that lied only another one can tell
         self._wait(86_400)
+        before = (world.remembered(), world.written())
+        world.sync().plan()
+        assert (world.remembered(), world.written()) == before, "a plan that was only looked at wrote something"
         for row in world.sync().failed():
             world.sync().release(row.side, row.id)  # its next retry may be far off, where clocks were turned
         world.quiet(most=8)

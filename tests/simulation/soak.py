@@ -1,10 +1,12 @@
 """Live very many histories, and count what happened in them: ``python -m tests.simulation.soak --help``.
 
 Histories are numbered by their seeds, so that a range can be split over machines and taken up again where it was
-stopped: the last line says from where. One in a hundred is lived twice, and both times the same requests must be made.
+stopped. Ctrl-C or SIGTERM stop it: the last line says from where to go on, and the figures so far are printed. One in a
+hundred is lived twice, and both times the same requests must be made.
 """
 
 import argparse
+import signal
 import sys
 import time
 from collections import Counter
@@ -14,6 +16,8 @@ from multiprocessing import get_context
 import attrs
 
 from tests.simulation.history import History, kept, of_seed
+from tests.simulation.hunting import survivors
+from tests.simulation.mutants import MUTANTS
 from tests.simulation.program import Carried
 
 _AT_ONCE = 500
@@ -89,7 +93,7 @@ def _parts(first: int, count: int) -> Iterator[range]:
 
 
 def main() -> int:
-    """Live the corpus and a range of seeds; the exit code tells whether all went well."""
+    """Live the corpus and a range of seeds, and hunt the broken engines; the exit code tells whether all went well."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--count", type=int, default=200_000, help="how many histories")
@@ -97,18 +101,29 @@ def main() -> int:
     given = parser.parse_args()
     tally, began, shown = live(kept()), time.monotonic(), 0.0
     done = given.first
-    with get_context("spawn").Pool(given.jobs) as pool:
-        for part in pool.imap(live_seeds, _parts(given.first, given.count)):
-            tally.add(part)
-            done += part.histories
-            if (elapsed := time.monotonic() - began) > shown + 60:
-                shown = elapsed
-                sys.stderr.write(
-                    f"{elapsed:6.0f} s  {tally.histories:,} histories, {len(tally.failures)} failed;"
-                    f" go on with --first {done}\n"
-                )
+    stopped = False
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with get_context("spawn").Pool(given.jobs) as pool:
+            for part in pool.imap(live_seeds, _parts(given.first, given.count)):
+                tally.add(part)
+                done += part.histories
+                if (elapsed := time.monotonic() - began) > shown + 60:
+                    shown = elapsed
+                    sys.stderr.write(
+                        f"{elapsed:6.0f} s  {tally.histories:,} histories, {len(tally.failures)} failed;"
+                        f" go on with --first {done}\n"
+                    )
+    except KeyboardInterrupt:
+        stopped = True
+        sys.stderr.write(f"stopped; go on with --first {done}\n")
     sys.stdout.write(tally.text() + "\n")
-    return 1 if tally.failures else 0
+    if stopped:
+        return 1
+    survived = survivors(MUTANTS)
+    sys.stdout.write(f"broken engines found out: {len(MUTANTS) - len(survived)} of {len(MUTANTS)}\n")
+    sys.stdout.writelines(f"not found out: {name}\n" for name in survived)
+    return 1 if tally.failures or survived else 0
 
 
 def _said(counts: Counter[str]) -> str:

@@ -10,6 +10,7 @@ from tallystick import Profile
 from tallystick.records import Appointment, Event
 from tests.simulation.calendars import FLAVOURS, KINDS, SLOTS, Calendars, Op, one_way, two_way
 from tests.simulation.crash import Fuse
+from tests.simulation.mutants import outside_the_window_is_deleted, outside_the_window_is_forgotten
 
 NAMES = (
     "insert",
@@ -85,6 +86,34 @@ def test_a_last_edit_arrives(program: list[Op], side: int) -> None:
         calendars.world.run()
         record = other.record(link.ids[1 - side])
         assert (record.body if side else record.description) == text
+
+
+def fails(make: MakeProfile, seed: int) -> str:
+    """Return how the history of a seed fails; an empty text where all is well."""
+    try:
+        Calendars(make()).lived(seed)
+    except AssertionError as error:
+        return f"seed {seed}: {str(error)[:200]}"
+    return ""
+
+
+@pytest.mark.behaviour("TS-02", "TS-03", "MX-A-08")
+@pytest.mark.parametrize("make", PROFILES)
+@pytest.mark.parametrize("seeds", [range(60), pytest.param(range(1_000, 6_000), marks=pytest.mark.soak)])
+def test_nothing_is_taken_away_while_days_go_by(make: MakeProfile, seeds: range) -> None:
+    """In any history of events that slide through the window nothing is doubled, and only persons delete."""
+    failures = [failure for seed in seeds if (failure := fails(make, seed))]
+
+    assert not failures, f"{len(failures)} of {len(seeds)} histories failed: {failures[:5]}"
+
+
+@pytest.mark.parametrize("breaks", [outside_the_window_is_deleted, outside_the_window_is_forgotten])
+def test_an_engine_that_takes_the_window_for_the_world_is_found_out(
+    breaks: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An engine that deletes or forgets what slid out of the window fails in one of 60 histories."""
+    breaks(monkeypatch)
+    assert any(fails(one_way, seed) for seed in range(60))
 
 
 START: list[Op] = [("insert", kind % 2, kind, kind) for kind in range(SLOTS)]

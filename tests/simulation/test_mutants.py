@@ -4,34 +4,20 @@ import attrs
 import pytest
 
 from tallystick.ports import CreateSafety
-from tests.simulation.history import History, kept, of_seed
+from tests.simulation.hunting import killer_of, survives
 from tests.simulation.mutants import MUTANTS, Mutant, deleting, forgetting_parked, no_base_as_answered
 from tests.simulation.program import Op, carried_out
 from tests.simulation.world import TEXTS, KeptLosers, World
 
 
-def survives(mutant: Mutant, history: History) -> bool:
-    """Tell whether a broken engine gets through a history."""
-    world = history.world(**mutant.settings)
-    mutant.setting(world)
-    try:
-        history.lived(world)
-    except Exception:  # noqa: BLE001 - however it dies
-        return False
-    return True
-
-
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
 def test_a_broken_engine_is_found_out(mutant: Mutant, monkeypatch: pytest.MonkeyPatch) -> None:
     """An engine without one of its safeguards fails in the corpus, or within a stated number of histories."""
-    mutant.patch(monkeypatch)
-    corpus = [history for history in kept() if mutant.variant in ("", history.variant)]
-    histories = (*corpus, *(of_seed(seed, mutant.variant) for seed in range(mutant.seeds)))
-    killed = next((history for history in histories if not survives(mutant, history)), None)
+    with monkeypatch.context() as patch:
+        killer = killer_of(mutant, patch)
 
-    assert killed is not None, f"{mutant.name} survived {mutant.seeds} histories"
-    monkeypatch.undo()
-    assert survives(Mutant("none", 0), killed), f"the whole engine dies of it too: {killed.text()}"
+    assert killer is not None, f"{mutant.name} survived {mutant.seeds} histories"
+    assert survives(Mutant("none", 0), killer), f"the whole engine dies of it too: {killer.text()}"
 
 
 def copy_renamed_while_in_doubt() -> World:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tallystick.ports import CreateSafety
 from tallystick.providers.memory import Completing, Quirks
 from tests.simulation.history import SAFETIES as SETTINGS
 from tests.simulation.program import PEOPLE, Carried, Op, drawn
@@ -31,6 +32,13 @@ class CarriedTasks(Carried):
         if any(one in paired for one in self.world.find(1, person)) and person not in self.renamed:
             self.lineage.deleted.add((0, self.world.known_as(person)))
             super()._leave(1, person, extra)
+
+    def _delete(self, side: int, person: int, extra: int) -> None:
+        """Delete a task; of one that was unassigned and then deleted only the deletion is seen, which an edit beats."""
+        there = self.world.find(1, person)
+        super()._delete(side, person, extra)
+        if len(self.world.find(1, person)) < len(there):
+            self.lineage.wanted_again(0, self.world.known_as(person))
 
     def _join(self, _side: int, person: int, extra: int) -> None:
         super()._join(1, person, extra)
@@ -172,6 +180,16 @@ def test_a_crash_while_tasks_are_synced_changes_nothing(scenario: Scenario, habi
 
     assert not tally.failures, list(tally.failures)[:5]
     assert tally.crashes >= 30, tally.crashes
+
+
+@pytest.mark.behaviour("TS-03")
+def test_a_task_that_is_made_again_is_made_once_where_nothing_but_its_fields_tell_it() -> None:
+    """A task whose counterpart is made again finds the one that got no answer, though it has no token to tell by."""
+    tally = Tally()
+    scenario = next(one for one in SCENARIOS if one.name == "deleted and edited")
+    crash_everywhere(scenario, (CreateSafety.NATURAL_KEY, 0.0), (SOON, LATE), tally, TaskWorld)
+
+    assert not tally.failures, list(tally.failures)[:5]
 
 
 @pytest.mark.soak

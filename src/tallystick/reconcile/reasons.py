@@ -26,6 +26,7 @@ CAPACITY = "capacity"
 WAITS = "create_in_doubt"
 NO_CREATE = "not_created_here"
 REFUSED = "refused"
+UNANSWERED = "no_answer"
 CHANGED_MEANWHILE = "changed_meanwhile"
 CONFLICT = "conflict"
 NO_ACCESS = "no_access"
@@ -83,6 +84,7 @@ WORDS = {
     WAITS: "an earlier create is in doubt; looked at again by the next run",
     NO_CREATE: "no counterpart, and this sync creates none",
     REFUSED: "the service refused the write",
+    UNANSWERED: "its create got no answer; it is looked for, and sent again later where it is not there",
     CHANGED_MEANWHILE: "changed again and again while it was being written",
     CONFLICT: "both sides changed the same field",
     NO_ACCESS: "the account may not read it",

@@ -26,6 +26,7 @@ def taken(known: Lease | None, sync: str, worker: str, now: datetime, span: time
             f"{known.worker!r} is at work on this sync",
             worker=known.worker,
             until=known.until,
+            token=known.token,
             where=sync,
             remedy=f"try again when it is done, or after {known.until:%Y-%m-%d %H:%M:%S} UTC, when its lease runs out",
         )

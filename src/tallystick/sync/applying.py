@@ -35,6 +35,7 @@ from tallystick.ports import (
 from tallystick.reconcile import reasons
 from tallystick.reconcile.context import Context
 from tallystick.reconcile.copies import copy_key, stands_alone
+from tallystick.reconcile.newcomers import park
 from tallystick.reconcile.plan import Note, Plan
 from tallystick.reconcile.report import Failure
 from tallystick.reconcile.step import Step
@@ -48,10 +49,14 @@ from tallystick.sync.setup import Setup
 
 @attrs.define
 class Applied:
-    """What has been done so far. ``unfinished`` says that something has no outcome, so that cursors must not move."""
+    """What has been done so far. ``pairs`` are the ids of the pairs that were written.
+
+    ``unfinished`` says that something has no outcome, so that cursors must not move.
+    """
 
     writes: Counter[tuple[Side, WriteKind]] = attrs.field(factory=Counter)
     done: list[Step] = attrs.field(factory=list)
+    pairs: set[tuple[str, str]] = attrs.field(factory=set)
     changed: list[Step] = attrs.field(factory=list)
     failures: list[Failure] = attrs.field(factory=list)
     failed: list[Step] = attrs.field(factory=list)
@@ -73,6 +78,7 @@ class Applying:
     """One run's writing. Live: it holds the transaction that is being collected.
 
     ``parked`` are the rows of what failed; they are stored with the last transaction, where attempts are counted.
+    ``answered`` are the (side, id) of what creates that were sent again were answered with.
     ``windows`` are, by side, the most seconds between reading a record once more and the answer of its write.
     """
 
@@ -84,6 +90,7 @@ class Applying:
     notes: list[Note] = attrs.field(factory=list)
     parked: list[Parked] = attrs.field(factory=list)
     pending: Commit = attrs.field(factory=Commit)
+    answered: set[tuple[Side, str]] = attrs.field(factory=set)
     _live: dict[tuple[str, str], Link] = attrs.field(factory=dict)
     _first_versions: dict[tuple[str, str], str | None] = attrs.field(factory=dict)
     _failed: set[str] = attrs.field(factory=set)
@@ -206,6 +213,8 @@ class Applying:
                 self.applied.in_doubt.append(step)
                 self.applied.unfinished = True
                 self._failed.add(step.id)
+                if step.kind is WriteKind.CREATE and step.after is not None and not step.after.number:
+                    self._put_off(step, reasons.UNANSWERED, [(step.side.other, step.source, step.source_version)])
             elif outcome.item is not None and outcome.item.id in taken:
                 self.park_failure(step, reasons.UNIQUE_ID)
             elif step.kind is not WriteKind.CREATE or outcome.status is not Status.GONE:
@@ -289,7 +298,17 @@ class Applying:
         if step.after is not None and item is not None:
             link = self._completed(step, step.after, item)
             self.pending.links.append(link)
+            self.applied.pairs.add(link.ids)
             self.clear(link)
+            if step.kind is WriteKind.CREATE and self._resent[step.side]:
+                self.answered.add((step.side, item.id))
+                if link.base != step.after.base:
+                    self._look_again(step.side, item)
+
+    def _look_again(self, side: Side, item: Item[object]) -> None:
+        """Have the next run look at what a create that was sent again was answered with: it may have been edited."""
+        row = park(self.context, side, item, (reasons.WAITS,), kind=ParkedKind.FAILED, next_run=True)
+        self.parked.append(row)
 
     def _end(self, step: Step) -> None:
         """End the pair of a step that ends one, and park what is remembered of it."""
@@ -384,7 +403,13 @@ class Applying:
             places.append((step.side, step.target, step.version))
         self.applied.failures.append(Failure(step.side, step.target or step.source, reason))
         self.applied.failed.append(step)
-        refused = reason not in (reasons.CHANGED_MEANWHILE, reasons.ELSEWHERE)
+        self._put_off(step, reason, places)
+
+    def _put_off(self, step: Step, reason: str, places: Sequence[tuple[Side, str, str | None]]) -> None:
+        """Park records by (side, id, version), to be tried again later; a record that matches calls them as well."""
+        keys = self.context.record_keys(step.side, [step.target] if step.target else [])
+        if step.kind is WriteKind.CREATE:
+            keys += self.context.parked_keys(self.context.match_keys(step.side, step.record))
         self.parked += (
             Parked(
                 side,
@@ -392,8 +417,8 @@ class Applying:
                 version,
                 ParkedKind.FAILED,
                 (reason,),
-                self.context.record_keys(step.side, [step.target] if step.target else []),
-                attempts=int(refused),
+                keys,
+                attempts=int(reason not in (reasons.CHANGED_MEANWHILE, reasons.ELSEWHERE)),
                 first_seen=self.context.now,
                 last_seen=self.context.now,
                 retry_at=self.context.now,

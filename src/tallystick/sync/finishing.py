@@ -5,7 +5,7 @@ if every step has an outcome and nothing was left alone that may still change.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import attrs
 
@@ -18,7 +18,19 @@ from tallystick.errors import (
     TallystickError,
     Throttled,
 )
-from tallystick.ports import SIDES, Batch, Commit, Head, Parked, ParkedKind, RunRow, RunState, Side
+from tallystick.ports import (
+    SIDES,
+    Batch,
+    Commit,
+    CreateSafety,
+    Head,
+    Parked,
+    ParkedKind,
+    RunRow,
+    RunState,
+    Side,
+    WriteKind,
+)
 from tallystick.reconcile import reasons
 from tallystick.reconcile.deciding import unscoped
 from tallystick.reconcile.guards import CAPACITY
@@ -61,11 +73,14 @@ def finish(setup: Setup, opened: RunRow, planned: Planned, applying: Applying) -
     pending.unlinked += plan.unlinked
     for link in plan.links[: len(plan.links) - plan.refreshed]:
         applying.clear(link)
-    pending.closed += [batch.number for batch in plan.recovered.claiming if not _still_claims(batch, plan, applied)]
-    pending.parked = list((yield from _counted(setup, [*plan.parked, *pending.parked, *applying.parked])))
+    # What waited for the answer to a create that was sent again, and was it, is in a pair now, and has another row.
+    rows = [row for row in plan.parked if (row.side, row.id) not in applying.answered]
+    pending.parked = list((yield from _counted(setup, [*rows, *pending.parked, *applying.parked])))
     # A row that is parked anew replaces the one before and keeps the time at which it was first seen.
     replaced = {(row.side, row.id) for row in pending.parked}
     pending.cleared = [place for place in (*pending.cleared, *plan.cleared) if place not in replaced]
+    for batch in plan.recovered.claiming:
+        yield from _close(setup, plan, applying, batch)
     if not (applied.unfinished or plan.partial):
         pending.head.update(
             cursors=plan.cursors_after,
@@ -85,13 +100,34 @@ def finish(setup: Setup, opened: RunRow, planned: Planned, applying: Applying) -
     return report
 
 
-def _still_claims(batch: Batch, plan: Plan, applied: Applied) -> bool:
-    """Tell whether a create of the batch is still to be sent again: it was planned and not done, or is parked."""
+def _close(setup: Setup, plan: Plan, applying: Applying, batch: Batch) -> Call[None]:
+    """Close the intents of creates that were sent again, or need not be any more; the others stay open.
+
+    A create is still wanted where the run could not do all of its work, or its record waits for another attempt. One
+    that claims an identity goes on claiming it until it is done.
+    """
+    pending, applied, side = applying.pending, applying.applied, batch.side.other
+    sources = [intent.ids[side] for intent in batch.intents]
+    answered = {
+        step.source
+        for step in (*applied.done, *applied.failed, *applied.in_doubt)  # these have intents of their own by now
+        if step.kind is WriteKind.CREATE and step.side is batch.side
+    }
+    rows = [*(yield from calls.parked(setup.sync, side, sources)), *(row for row in pending.parked if row.side is side)]
+    last = {row.id: row for row in rows if (side, row.id) not in pending.cleared}
+    waiting = {one for one, row in last.items() if row.kind is ParkedKind.FAILED and row.retry_at is not None}
     owed = {step.token for step in plan.steps} - {step.token for step in applied.done}
-    waiting = {(row.side, row.id) for row in plan.parked}
-    return any(
-        intent.token in owed or (batch.side.other, intent.ids[batch.side.other]) in waiting for intent in batch.intents
+    listed = {row.id for row in plan.parked if row.side is side}
+    open_ = tuple(
+        intent
+        for intent in batch.intents
+        if (intent.ids[side] not in answered and (applied.unfinished or intent.ids[side] in waiting))
+        or (any(intent.identities) and (intent.token in owed or intent.ids[side] in listed))
     )
+    if open_:
+        pending.kept.append(attrs.evolve(batch, intents=open_))
+    else:
+        pending.closed.append(batch.number)
 
 
 def _rest_failed(setup: Setup, planned: Planned, applying: Applying) -> Call[None]:
@@ -170,6 +206,9 @@ def _again(setup: Setup, row: Parked, before: int) -> Parked:
         return row
     attempts = before + 1
     wait = setup.profile.retries.wait(attempts)
+    safety = setup.capabilities[row.side.other].create_safety
+    if wait is not None and reasons.UNANSWERED in row.reasons and safety is CreateSafety.SERVER_TOKEN:
+        wait = timedelta(0)  # what can't be looked for holds others back until it is sent again
     if wait is None:
         return attrs.evolve(row, attempts=attempts, retry_at=None, reasons=(*row.reasons, reasons.GAVE_UP))
     return attrs.evolve(row, attempts=attempts, retry_at=row.last_seen + wait)
@@ -179,28 +218,32 @@ def _buckets(setup: Setup, head: Head, applied: Applied) -> Call[dict[Bucket, in
     """Return how many pairs and unlinked records stand where; each in exactly one bucket."""
     buckets = dict.fromkeys(Bucket, 0)
     troubled: dict[tuple[str, str], Bucket] = {}
-    for kind, count in head.parked.items():
-        if kind in _TROUBLED and count:
-            yield from _sort_troubled(setup, kind, buckets, troubled)
-        else:
-            buckets[_BUCKET[kind]] += count
     doubted = {intent.ids for batch in (yield from calls.batches(setup.sync)) for intent in batch.intents}
     known = {link.ids for link in (yield from calls.links(setup.sync, Side.LEFT, sorted(pair[0] for pair in doubted)))}
+    for kind, count in head.parked.items():
+        if kind in _TROUBLED and count:
+            yield from _sort_troubled(setup, kind, buckets, troubled, doubted - known)
+        else:
+            buckets[_BUCKET[kind]] += count
     for pair in doubted & known:
         troubled[pair] = Bucket.IN_DOUBT
     buckets[Bucket.IN_DOUBT] += len(doubted - known)
     for bucket in troubled.values():
         buckets[bucket] += 1
-    written = {step.ids for step in applied.done if step.after is not None}
-    buckets[Bucket.SYNCED] = len(written - troubled.keys())
+    buckets[Bucket.SYNCED] = len(applied.pairs - troubled.keys())
     buckets[Bucket.IN_SYNC] = head.links - len(troubled) - buckets[Bucket.SYNCED]
     return buckets
 
 
 def _sort_troubled(
-    setup: Setup, kind: ParkedKind, buckets: dict[Bucket, int], troubled: dict[tuple[str, str], Bucket]
+    setup: Setup,
+    kind: ParkedKind,
+    buckets: dict[Bucket, int],
+    troubled: dict[tuple[str, str], Bucket],
+    doubted: set[tuple[str, str]],
 ) -> Call[None]:
-    """Sort the parked rows of a kind into pairs that are in trouble, and unlinked records."""
+    """Sort the parked rows of a kind into pairs that are in trouble, and unlinked records that are not in doubt."""
+    in_doubt = {(side, pair[side]) for pair in doubted for side in SIDES}
     rows = yield from calls.parked_list(setup.sync, kind)
     linked: dict[tuple[Side, str], tuple[str, str]] = {}
     for side in SIDES:
@@ -210,7 +253,7 @@ def _sort_troubled(
     for row in rows:
         pair = linked.get((row.side, row.id))
         if pair is None:
-            buckets[_BUCKET[kind]] += 1
+            buckets[_BUCKET[kind]] += (row.side, row.id) not in in_doubt
         elif _rank(_BUCKET[kind]) > _rank(troubled.get(pair)):
             troubled[pair] = _BUCKET[kind]
 

@@ -22,6 +22,8 @@ from tallystick.sync.calls import Call, Records
 from tallystick.sync.observe import Observed
 from tallystick.sync.setup import Setup
 
+_SET_ASIDE = (ParkedKind.IGNORED, ParkedKind.PASSED_OVER)
+
 
 @attrs.define
 class Gathered:
@@ -295,11 +297,13 @@ class Gathering:
             self._welcome(side, item, late=late)
 
     def _rests(self, row: Parked, item: Item[object]) -> bool:
-        """Tell whether a record that was set aside stays so, since it has not changed."""
+        """Tell whether a record that was set aside, or is not to be tried again yet, stays so: it has not changed."""
         unchanged = row.version == item.version and item.version is not None
         # A record whose counterpart was merged away is not made anew by an initial run either.
         lasting = not self.context.initial or row.reasons == (reasons.UNIQUE_ID,)
-        return unchanged and row.kind in (ParkedKind.IGNORED, ParkedKind.PASSED_OVER) and lasting
+        due = row.retry_at is not None and row.retry_at <= self.context.now
+        put_off = row.kind is ParkedKind.FAILED and row.attempts > 0 and not due
+        return unchanged and lasting and (put_off or row.kind in _SET_ASIDE)
 
     def _welcome(self, side: Side, item: Item[object], *, late: bool) -> None:
         """Take in a newcomer; where it may be a record that a run has just ended or removed, only the next time."""

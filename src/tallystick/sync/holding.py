@@ -6,18 +6,17 @@ committed before a batch is sent, hence no batch is sent by a run that has lost 
 than the longest call of a provider; waits that a service asks for are provided for here.
 """
 
-import os
-import secrets
-import socket
+from collections.abc import Callable
 from datetime import timedelta
 from typing import TypeVar, cast
 
 import attrs
 
-from tallystick.errors import SettingsError, TallystickError
+from tallystick.errors import LeaseHeld, SettingsError, TallystickError
 from tallystick.ports import Commit, Fence, Lease
 from tallystick.sync import calls
 from tallystick.sync.calls import Call, Port, Request, Together
+from tallystick.sync.worker import worker_name
 
 T = TypeVar("T")
 
@@ -85,9 +84,17 @@ class Holding:
         self.lease = attrs.evolve(self.lease, until=fence.now + span)
 
 
-def hold(sync: str, worker: str | None, span: timedelta) -> Call[Holding]:
-    """Take the lease of a sync; raise LeaseHeld while another worker has it."""
-    lease = yield from calls.acquire(sync, worker or _this_process(), (yield from calls.now()), span)
+def hold(sync: str, worker: str | None, span: timedelta, is_gone: Callable[[str], bool]) -> Call[Holding]:
+    """Take the lease of a sync; raise LeaseHeld while another worker has it that ``is_gone`` does not prove dead."""
+    name, now = worker or worker_name(), (yield from calls.now())
+    try:
+        lease = yield from calls.acquire(sync, name, now, span)
+    except LeaseHeld as held:
+        if not is_gone(held.worker):
+            raise
+        # Given back by its token: where somebody else was quicker, this does nothing, and that one has it.
+        yield from calls.release(sync, held.token)
+        lease = yield from calls.acquire(sync, name, now, span)
     return Holding(sync, lease, span)
 
 
@@ -99,8 +106,3 @@ def checked_span(span: timedelta) -> timedelta:
             remedy="give one that is longer than the longest call of your providers, such as five minutes",
         )
     return span
-
-
-def _this_process() -> str:
-    """Return a name that no other run has, and that tells a person where to look."""
-    return f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(2)}"

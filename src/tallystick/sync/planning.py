@@ -18,6 +18,7 @@ from tallystick.reconcile.held_back import budget, hold
 from tallystick.reconcile.newcomers import Sorted, judge_hits, pair_listed, park, screen
 from tallystick.reconcile.plan import Plan, Recovered
 from tallystick.reconcile.profile import SideProfile
+from tallystick.reconcile.readopting import readopt
 from tallystick.reconcile.report import Bucket
 from tallystick.reconcile.step import Step
 from tallystick.sync import calls
@@ -97,6 +98,7 @@ def _decide(
     sorted_ = screen(context, gathered.newcomers, gathered.rows)
     yield from Succeeding(setup, context, gathering, sorted_).all()
     _wait_for_creates(context, gathering.recovered, sorted_)
+    gathered.linked = list(readopt(context, gathered.linked, sorted_))
     found_alone: tuple[Sequence[str], Sequence[str]] = pair_listed(context, sorted_, gathered.rows)
     found_alone = _wait_for_answers(context, gathering.recovered, sorted_, found_alone)
     sides = setup.profile.sides

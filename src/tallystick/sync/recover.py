@@ -7,7 +7,8 @@ Rule by rule, what is there as it was meant is believed; the rest keeps its old 
 change. An intent is proved absent when its write is not there after the time in which it could still have arrived or
 become visible; it is closed, and planning proposes the write anew, with the same token. Until then it is in doubt:
 its records are left alone and reported. A create that can't be looked for, but whose token the service remembers, is
-closed at once: it is sent again, and answered with the first one.
+sent again at once, and answered with the first one. Its intent stays open until a run has done so, or needs not: the
+first one must not be left behind to be taken for a person's new record.
 """
 
 from collections.abc import Sequence
@@ -103,7 +104,7 @@ def _doubt(batch: Batch, remaining: Sequence[Intent], findings: _Findings) -> No
 def _settle_create(
     setup: Setup, context: Context, batch: Batch, intent: Intent, findings: _Findings, *, possible: bool
 ) -> Call[bool | None]:
-    """Tell whether a create is settled; None where it is sent again, and claims an identity until it has been."""
+    """Tell whether a create is settled; None where it stays open until it has been sent again, or need not be."""
     side, source = batch.side, intent.ids[batch.side.other]
     found = yield from _created(setup, side, intent)
     if found is None:
@@ -111,7 +112,8 @@ def _settle_create(
         if setup.capabilities[side].create_safety is CreateSafety.SERVER_TOKEN:
             # It can't be looked for, but it can be sent again: the service answers with the first one.
             findings.resent[side] = True
-        elif possible:
+            return None
+        if possible:
             return False
         return True if findable or not (yield from _claims(setup, context, side, intent)) else None
     taken = yield from calls.links(setup.sync, side, [found.id])

@@ -55,7 +55,7 @@ class Turn:
         yield from calls.release(self.setup.sync, self.holding.lease.token)
 
 
-def take_turn(setup: Setup, worker: str | None, span: timedelta) -> Call[Turn]:
+def take_turn(setup: Setup, worker: str | None, span: timedelta, is_gone: Callable[[str], bool]) -> Call[Turn]:
     """Take the lease of a sync; raise SyncDisabled where it is switched off, LeaseHeld while another has it."""
     setup.refuse_disabled((yield from calls.head(setup.sync)))
-    return Turn(setup, (yield from hold(setup.sync, worker, span)))
+    return Turn(setup, (yield from hold(setup.sync, worker, span, is_gone)))
