@@ -140,7 +140,7 @@ def types(session: nox.Session) -> None:
 @nox.session
 def docs(session: nox.Session) -> None:
     """Build the documentation from scratch; a warning is an error."""
-    session.install("-e", ".[cli,docs,graph,sql]")
+    session.install("-e", ".[cli,dav,docs,graph,sql]")
     session.run("sphinx-build", "-q", "-E", "-W", "--keep-going", "docs", "docs/_build/html", *session.posargs)
 
 

@@ -9,13 +9,13 @@ no reason to stop the others. A failure of the service itself (500, 502, 504) le
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from typing import Final, Generic, TypeVar
 
 import attrs
 
 from tallystick.codecs.graph.values import Json
+from tallystick.codecs.retry_after import read_retry_after
 from tallystick.errors import (
     AuthenticationRequired,
     CursorExpired,
@@ -29,8 +29,6 @@ from tallystick.ports import Outcome, Status
 
 R = TypeVar("R")
 M = TypeVar("M")
-LONGEST_WAIT: Final = 86_400.0
-"""In seconds. A service that asks for more is asked again after a day."""
 _CODE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,79}")
 _DEEPEST_CODE: Final = 4
 
@@ -111,7 +109,7 @@ def read_fault(
     ``now`` is needed for a Retry-After that is a date.
     """
     named = {key.casefold(): value for key, value in (headers or {}).items()}
-    return Fault(status, tuple(_codes(data)), _retry_after(named.get("retry-after"), now))
+    return Fault(status, tuple(_codes(data)), read_retry_after(named.get("retry-after"), now))
 
 
 def provider_error(fault: Fault, *, where: str = "", listing: bool = False) -> ProviderError:
@@ -149,26 +147,3 @@ def _codes(data: Json | None) -> list[str]:
             found.append(code)
         error = error.get("innerError", error.get("innererror"))
     return found
-
-
-def _retry_after(value: str | None, now: datetime | None) -> float | None:
-    """Return the seconds to wait; None where they are not said, or make no sense."""
-    if value is None:
-        return None
-    try:
-        seconds = float(value)
-    except ValueError:
-        seconds = _until(value, now)
-    # A number that is none compares as false.
-    return min(seconds, LONGEST_WAIT) if seconds >= 0 else None
-
-
-def _until(value: str, now: datetime | None) -> float:
-    if now is None:
-        return -1.0
-    try:
-        at = parsedate_to_datetime(value)
-    except ValueError:
-        return -1.0
-    at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return max((at - now).total_seconds(), 0.0)

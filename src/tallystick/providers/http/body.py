@@ -1,0 +1,60 @@
+"""Provide the reading of an answer's body within bounds: of size, unpacked or not, and of time as a whole."""
+
+import zlib
+from collections.abc import Callable
+from time import monotonic
+
+import attrs
+
+from tallystick.errors import MalformedAnswer, Unavailable
+
+_GZIP = zlib.MAX_WBITS | 16
+
+
+@attrs.frozen
+class Limits:
+    """What one answer may cost: ``size`` in bytes as unpacked, ``seconds`` from the request to the answer's end."""
+
+    size: int = 64 * 1024 * 1024
+    seconds: float = 90.0
+
+
+USUAL_LIMITS = Limits()
+
+
+class Body:
+    """A body that is being read, part by part; ``encoding`` is its Content-Encoding.
+
+    A few kilobytes of gzip can stand for gigabytes, so it is unpacked no further than there is room.
+    """
+
+    def __init__(self, encoding: str, limits: Limits, now: Callable[[], float] = monotonic) -> None:
+        if encoding.strip().lower() not in ("", "identity", "gzip", "x-gzip"):
+            raise MalformedAnswer("an answer that is packed in a way that was not asked for")
+        packed = encoding.strip().lower() not in ("", "identity")
+        self._unpacking = zlib.decompressobj(_GZIP) if packed else None
+        self._parts: list[bytes] = []
+        self._room = limits.size
+        self._limits = limits
+        self._now = now
+        self._end = now() + limits.seconds
+
+    def take(self, part: bytes) -> None:
+        """Take the next part. Raises MalformedAnswer where it is too much, Unavailable where it took too long."""
+        if self._now() > self._end:
+            raise Unavailable(f"the service took more than {self._limits.seconds:g} seconds to answer")
+        if self._unpacking is not None:
+            try:
+                part = self._unpacking.decompress(part, self._room + 1)
+            except zlib.error:
+                raise MalformedAnswer("an answer that can't be unpacked") from None
+        self._room -= len(part)
+        if self._room < 0:
+            raise MalformedAnswer(f"an answer of more than {self._limits.size:,} bytes")
+        self._parts.append(part)
+
+    def whole(self) -> bytes:
+        """Return all of it. Raises MalformedAnswer where a packed one breaks off."""
+        if self._unpacking is not None and self._parts and not self._unpacking.eof:
+            raise MalformedAnswer("an answer that breaks off")
+        return b"".join(self._parts)

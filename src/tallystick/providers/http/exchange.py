@@ -1,0 +1,81 @@
+"""Provide requests, answers, and exchanges: generators that yield a request and are sent its answer.
+
+An exchange decides what to ask and reads what was answered; it sends nothing itself. Where a request fails, the
+provider error that says so is thrown into the exchange at its ``yield``.
+"""
+
+from collections.abc import Awaitable, Callable, Generator, Mapping
+from datetime import datetime
+from typing import TypeVar
+
+import attrs
+
+from tallystick.codecs.retry_after import read_http_date, read_retry_after
+from tallystick.errors import ProviderError
+
+T = TypeVar("T")
+
+
+@attrs.frozen
+class Request:
+    """One request. ``writes`` tells that it may change something, so that a lost answer leaves that open."""
+
+    method: str
+    url: str = attrs.field(repr=False)
+    headers: Mapping[str, str] = attrs.field(factory=dict, repr=False)
+    content: bytes = attrs.field(default=b"", repr=False)
+    writes: bool = False
+
+
+@attrs.frozen
+class Answer:
+    """One answer, read to its end. The names of ``headers`` are in lower case."""
+
+    status: int
+    headers: Mapping[str, str] = attrs.field(factory=dict, repr=False)
+    content: bytes = attrs.field(default=b"", repr=False)
+
+    @property
+    def date(self) -> datetime | None:
+        """The service's own time when it answered."""
+        return read_http_date(self.headers.get("date"))
+
+    @property
+    def retry_after(self) -> float | None:
+        """The seconds that the service asks to be left alone; None where it does not say."""
+        return read_retry_after(self.headers.get("retry-after"), self.date)
+
+
+Exchange = Generator[Request, Answer, T]
+
+
+def drive(exchange: Exchange[T], send: Callable[[Request], Answer]) -> T:
+    """Return what an exchange comes to, with each request sent by ``send``."""
+    try:
+        request = next(exchange)
+        while True:
+            try:
+                answer = send(request)
+            except ProviderError as error:
+                request = exchange.throw(error)
+            else:
+                request = exchange.send(answer)
+    except StopIteration as end:
+        result: T = end.value
+        return result
+
+
+async def drive_async(exchange: Exchange[T], send: Callable[[Request], Awaitable[Answer]]) -> T:
+    """Return what an exchange comes to, with each request sent by awaiting ``send``."""
+    try:
+        request = next(exchange)
+        while True:
+            try:
+                answer = await send(request)
+            except ProviderError as error:
+                request = exchange.throw(error)
+            else:
+                request = exchange.send(answer)
+    except StopIteration as end:
+        result: T = end.value
+        return result

@@ -1,0 +1,213 @@
+"""Send requests to services that do what they should not, and see that it ends in bounds and in a documented error."""
+
+import asyncio
+import gzip
+import logging
+from base64 import b64encode
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from tallystick.errors import MalformedAnswer, OutcomeUnknown, ProviderError, SettingsError, Unavailable
+from tallystick.providers.http.body import Body, Limits
+from tallystick.providers.http.exchange import Answer, Request
+from tallystick.providers.http.transport import AsyncTransport, Credentials, Transport
+
+URL = "https://dav.example.com/"
+READ = Request("GET", URL)
+WRITE = Request("PUT", URL, writes=True)
+SMALL = Limits(size=1000, seconds=5)
+Handler = Callable[[httpx.Request], httpx.Response]
+
+
+def packed(data: bytes, encoding: str = "gzip") -> httpx.Response:
+    """An answer whose body is sent as it is, and said to be packed."""
+    return httpx.Response(200, headers={"Content-Encoding": encoding}, stream=httpx.ByteStream(data))
+
+
+def sent(handler: Handler, request: Request, credentials: Credentials = None) -> Answer:
+    """Send a request both ways, and return the one answer."""
+    mock = httpx.MockTransport(handler)
+    with httpx.Client(transport=mock) as client:
+        answer = Transport(credentials, client=client, limits=SMALL).send(request)
+
+    async def awaited() -> Answer:
+        async with httpx.AsyncClient(transport=httpx.MockTransport(handler)) as client:
+            return await AsyncTransport(credentials, client=client, limits=SMALL).send(request)
+
+    assert asyncio.run(awaited()) == answer
+    return answer
+
+
+def raised(handler: Handler, request: Request) -> type[ProviderError]:
+    """Return what sending a request raises, both ways."""
+    mock = httpx.MockTransport(handler)
+    with httpx.Client(transport=mock) as client, pytest.raises(ProviderError) as caught:
+        Transport(client=client, limits=SMALL).send(request)
+
+    async def awaited() -> None:
+        async with httpx.AsyncClient(transport=httpx.MockTransport(handler)) as client:
+            await AsyncTransport(client=client, limits=SMALL).send(request)
+
+    with pytest.raises(caught.type):
+        asyncio.run(awaited())
+    return caught.type
+
+
+def test_an_answer_is_read_whole_and_unpacked() -> None:
+    """Packed or not, what arrives is what the service meant."""
+    assert sent(lambda _: httpx.Response(207, content=b"body"), READ).content == b"body"
+    assert sent(lambda _: packed(gzip.compress(b"body")), READ).content == b"body"
+    assert sent(lambda _: packed(b""), READ).content == b""
+    assert sent(lambda _: httpx.Response(404, headers={"X-Name": "v"}), READ).headers["x-name"] == "v"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda _: httpx.Response(200, content=b"x" * 1001),
+        lambda _: packed(gzip.compress(b"x" * 10_000_000)),
+        lambda _: packed(gzip.compress(b"body")[:-6]),
+        lambda _: packed(b"no gzip"),
+        lambda _: packed(b"", "br"),
+    ],
+    ids=["large", "bomb", "broken off", "not packed", "another packing"],
+)
+def test_an_answer_that_cannot_be_taken_is_the_services_fault(answer: Handler) -> None:
+    """A read ends in an error; a write may have arrived nevertheless, and says so."""
+    assert raised(answer, READ) is MalformedAnswer
+    assert raised(answer, WRITE) is OutcomeUnknown
+
+
+def test_a_bomb_is_unpacked_no_further_than_there_is_room() -> None:
+    """What a few kilobytes unpack to never lies in memory."""
+    body = Body("gzip", Limits(size=1000))
+
+    with pytest.raises(MalformedAnswer):
+        body.take(gzip.compress(b"\0" * 50_000_000))
+
+    assert not body._parts
+
+
+def test_an_answer_that_takes_too_long_is_given_up() -> None:
+    """A service that sends a byte now and then holds nobody up for longer than the limit."""
+    times = iter([0.0, 1.0, 89.0, 91.0])
+    body = Body("", Limits(seconds=90), lambda: next(times))
+    body.take(b"a")
+    body.take(b"b")
+
+    with pytest.raises(Unavailable):
+        body.take(b"c")
+
+
+@pytest.mark.parametrize(
+    ("failure", "reading", "writing"),
+    [
+        (httpx.ConnectError, Unavailable, Unavailable),
+        (httpx.ConnectTimeout, Unavailable, Unavailable),
+        (httpx.ReadTimeout, Unavailable, OutcomeUnknown),
+        (httpx.RemoteProtocolError, Unavailable, OutcomeUnknown),
+        (httpx.WriteError, Unavailable, OutcomeUnknown),
+    ],
+)
+def test_a_write_without_an_answer_is_in_doubt_unless_nothing_was_sent(
+    failure: type[httpx.TransportError], reading: type[ProviderError], writing: type[ProviderError]
+) -> None:
+    """What was not sent need not be looked for; what was sent has to be."""
+
+    def fail(_: httpx.Request) -> httpx.Response:
+        raise failure("broken")
+
+    assert raised(fail, READ) is reading
+    assert raised(fail, WRITE) is writing
+
+
+def test_a_redirect_is_an_answer_and_never_followed() -> None:
+    """Credentials follow no redirect."""
+    asked: list[str] = []
+
+    def redirect(request: httpx.Request) -> httpx.Response:
+        asked.append(str(request.url))
+        return httpx.Response(302, headers={"Location": "https://evil.example.net/"})
+
+    assert sent(redirect, READ).status == 302
+    assert set(asked) == {URL}
+
+
+def test_the_host_gives_its_credentials_in_any_form() -> None:
+    """A name and password, an authentication of httpx, or a call that is made for each request."""
+    seen: list[str] = []
+
+    def look(request: httpx.Request) -> httpx.Response:
+        seen.append(request.headers["Authorization"])
+        return httpx.Response(200)
+
+    tokens = iter(["Bearer one", "Bearer two"])
+    sent(look, READ, lambda: next(tokens))
+    basic = "Basic " + b64encode(b"ada:secret").decode()
+    sent(look, READ, ("ada", "secret"))
+    sent(look, READ, httpx.BasicAuth("ada", "secret"))
+
+    assert seen == ["Bearer one", "Bearer two", basic, basic, basic, basic]
+
+
+def test_credentials_may_be_awaited_by_an_awaited_provider_only() -> None:
+    """A call that fetches a token over the network fits an event loop; elsewhere it is a mistake, and is told."""
+    seen: list[str] = []
+
+    def look(request: httpx.Request) -> httpx.Response:
+        seen.append(request.headers["Authorization"])
+        return httpx.Response(200)
+
+    async def token() -> str:
+        await asyncio.sleep(0)
+        return "Bearer token"
+
+    async def awaited() -> None:
+        async with httpx.AsyncClient(transport=httpx.MockTransport(look)) as client:
+            await AsyncTransport(token, client=client).send(READ)
+
+    asyncio.run(awaited())
+    assert seen == ["Bearer token"]
+    with httpx.Client(transport=httpx.MockTransport(look)) as client, pytest.raises(SettingsError):
+        Transport(token, client=client).send(READ)
+
+
+def test_no_log_and_no_error_shows_credentials(caplog: pytest.LogCaptureFixture) -> None:
+    """Logs are read by people who may not sign in as somebody else."""
+    caplog.set_level(logging.DEBUG)
+    with pytest.raises(Unavailable) as caught:
+        Transport(("ada", "a-secret")).send(Request("GET", "http://127.0.0.1:9/"))
+
+    said = caplog.text + repr(caught.value) + repr(WRITE)
+    assert "a-secret" not in said
+    assert b64encode(b"ada:a-secret").decode() not in said
+
+
+def test_a_transport_closes_what_it_opened_and_no_more() -> None:
+    """A client that the host passed in is the host's to close."""
+    own = Transport()
+    own.close()
+    with httpx.Client() as client:
+        Transport(client=client).close()
+        assert not client.is_closed
+
+    async def awaited() -> None:
+        mine = AsyncTransport()
+        await mine.close()
+        async with httpx.AsyncClient() as theirs:
+            await AsyncTransport(client=theirs).close()
+            assert not theirs.is_closed
+
+    asyncio.run(awaited())
+
+
+def test_a_wait_may_be_told_as_a_date_of_the_services_own_clock() -> None:
+    """No clock of ours is needed, and a skewed one does no harm."""
+    date, later = "Sun, 22 Nov 2026 08:00:00 GMT", "Sun, 22 Nov 2026 08:00:30 GMT"
+
+    assert Answer(503, {"date": date, "retry-after": later}).retry_after == 30
+    assert Answer(503, {"retry-after": "1.5"}).retry_after == 1.5
+    assert Answer(503, {"retry-after": later}).retry_after is None
+    assert Answer(503).retry_after is None
