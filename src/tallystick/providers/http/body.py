@@ -22,6 +22,10 @@ class Limits:
 USUAL_LIMITS = Limits()
 
 
+class TooLarge(MalformedAnswer):
+    """An answer that is larger than the limit: a smaller part of it may be had."""
+
+
 class Body:
     """A body that is being read, part by part; ``encoding`` is its Content-Encoding.
 
@@ -40,7 +44,7 @@ class Body:
         self._end = now() + limits.seconds
 
     def take(self, part: bytes) -> None:
-        """Take the next part. Raises MalformedAnswer where it is too much, Unavailable where it took too long."""
+        """Take the next part. Raises TooLarge, Unavailable where it took too long."""
         if self._now() > self._end:
             raise Unavailable(f"the service took more than {self._limits.seconds:g} seconds to answer")
         if self._unpacking is not None:
@@ -50,7 +54,7 @@ class Body:
                 raise MalformedAnswer("an answer that can't be unpacked") from None
         self._room -= len(part)
         if self._room < 0:
-            raise MalformedAnswer(f"an answer of more than {self._limits.size:,} bytes")
+            raise TooLarge(f"an answer of more than {self._limits.size:,} bytes")
         self._parts.append(part)
 
     def whole(self) -> bytes:

@@ -27,6 +27,8 @@ except ImportError:
 Credentials = Union[tuple[str, str], httpx.Auth, Callable[[], str], Callable[[], Awaitable[str]], None]  # noqa: UP007 -- a value, with a name for it
 """A name and password; any authentication of httpx; or a call that gives the header Authorization ("Bearer …")."""
 
+Client = httpx.Client
+AsyncClient = httpx.AsyncClient
 _CONNECT_SECONDS: Final = 10.0
 _READ_SECONDS: Final = 30.0
 _NOT_SENT: Final = (

@@ -1,0 +1,14 @@
+"""Run each server once for all tests."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.dav.servers import SERVERS, Server
+
+
+@pytest.fixture(scope="session", params=sorted(SERVERS))
+def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One of the servers, running."""
+    with SERVERS[request.param](tmp_path_factory.mktemp(request.param)) as running:
+        yield running
