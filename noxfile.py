@@ -10,6 +10,8 @@ import nox
 
 ROOT = Path(__file__).parent
 LONGEST_FILE = 450
+DAV_SERVERS = ("radicale>=3.5", "xandikos>=0.2.12")
+LEAST_DAV_TESTS = 12
 
 nox.needs_version = ">=2025.2.9"
 nox.options.default_venv_backend = "venv"
@@ -55,6 +57,17 @@ def oracles(session: nox.Session) -> None:
     packages = _npm_install(session, "rrule@2", "ical.js@2", "cldr-core", "cldr-bcp47")
     session.install("-e", ".[cli,test]", "icalendar", "recurring-ical-events", "tzlocal")
     session.run("python", "-m", "pytest", "-m", "oracle", *session.posargs, env={"TALLYSTICK_NODE_MODULES": packages})
+
+
+@nox.session
+def dav(session: nox.Session) -> None:
+    """Try address books and calendars on servers of other people's making, which it installs."""
+    session.install("-e", ".[cli,test]", *DAV_SERVERS)
+    report = Path(session.create_tmp()).resolve() / "report.xml"
+    session.run("python", "-m", "pytest", "-m", "dav", f"--junit-xml={report}", "tests/dav", *session.posargs)
+    figures = re.search(r'<testsuite [^>]*skipped="(\d+)" tests="(\d+)"', report.read_text(encoding="utf-8"))
+    if figures is None or int(figures[1]) or (int(figures[2]) < LEAST_DAV_TESTS and not session.posargs):
+        session.error("some tests were skipped, or are no longer there")
 
 
 @nox.session(default=False)

@@ -14,7 +14,8 @@ import attrs
 import httpx
 
 PASSWORD = "a-password"
-_PATIENCE = 30.0
+NO_KEEPING = httpx.Limits(max_keepalive_connections=0)
+_PATIENCE = 60.0
 _BOOK = '<CR:addressbook xmlns:CR="urn:ietf:params:xml:ns:carddav"/>'
 _CALENDAR = '<CL:calendar xmlns:CL="urn:ietf:params:xml:ns:caldav"/>'
 
@@ -31,8 +32,8 @@ class Server:
     numbers: "count[int]" = attrs.field(factory=count)
 
     def client(self) -> httpx.Client:
-        """Return a client of the server's own user."""
-        return httpx.Client(auth=self.credentials, timeout=30)
+        """Return a client of the server's own user, which leaves no connection open."""
+        return httpx.Client(auth=self.credentials, timeout=60, limits=NO_KEEPING)
 
     def made(self, *, calendar: bool = False) -> str:
         """Make an empty address book or calendar under a new name, and return its address."""

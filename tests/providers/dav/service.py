@@ -14,6 +14,7 @@ from xml.sax.saxutils import escape
 import attrs
 import httpx
 
+from tallystick.ports import Clock
 from tallystick.providers import dav
 from tallystick.providers.dav import AsyncDavProvider, AsyncTransport, DavKind, DavProvider, Limits, Transport
 
@@ -157,11 +158,11 @@ def gone() -> httpx.Response:
 
 
 def provider(
-    service: Service, kind: DavKind[Any] = dav.CONTACTS, *, delta: bool = True, **options: Any
-) -> DavProvider[Any]:  # noqa: ANN401
+    service: Service, kind: DavKind[Any] = dav.CONTACTS, *, delta: bool = True, clock: Clock | None = None
+) -> DavProvider[Any]:
     """Return a provider of the service."""
     transport = Transport(client=httpx.Client(transport=httpx.MockTransport(service)), limits=LIMITS)
-    return DavProvider(dav.Collection(URL, "People", delta), kind, transport, **options)
+    return DavProvider(dav.Collection(URL, "People", delta), kind, transport, clock=clock)
 
 
 def awaited(service: Service, kind: DavKind[Any] = dav.CONTACTS) -> AsyncDavProvider[Any]:

@@ -85,8 +85,9 @@ SAMPLES: dict[str, tuple[DavKind[Any], Samples[Any]]] = {
 
 def service_of(kind: DavKind[Any], **switches: Any) -> Service:  # noqa: ANN401 -- switches
     """Return a service that holds records of a kind."""
-    words = {"suffix": ".ics", "data": "L:calendar-data"} if kind.component else {}
-    return Service(**words, **switches)
+    if kind.component:
+        return Service(".ics", "L:calendar-data", **switches)
+    return Service(**switches)
 
 
 @pytest.mark.parametrize("kind", SAMPLES)

@@ -152,6 +152,20 @@ def test_the_host_gives_its_credentials_in_any_form() -> None:
     assert seen == ["Bearer one", "Bearer two", basic, basic, basic, basic]
 
 
+def test_a_clients_own_credentials_count_where_none_are_given() -> None:
+    """A host that has set up its client need not say it twice."""
+    seen: list[str] = []
+
+    def look(request: httpx.Request) -> httpx.Response:
+        seen.append(request.headers["Authorization"])
+        return httpx.Response(200)
+
+    with httpx.Client(transport=httpx.MockTransport(look), auth=("ada", "secret")) as client:
+        Transport(client=client).send(READ)
+
+    assert seen == ["Basic " + b64encode(b"ada:secret").decode()]
+
+
 def test_credentials_may_be_awaited_by_an_awaited_provider_only() -> None:
     """A call that fetches a token over the network fits an event loop; elsewhere it is a mistake, and is told."""
     seen: list[str] = []

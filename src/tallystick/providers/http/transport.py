@@ -49,7 +49,7 @@ class Transport:
     ) -> None:
         self._client = client or httpx.Client(timeout=_timeout())
         self._owned = client is None
-        self._auth = _auth(credentials)
+        self._auth = _auth(credentials) or self._client.auth
         self._limits = limits
 
     def send(self, request: Request) -> Answer:
@@ -79,7 +79,7 @@ class AsyncTransport:
     ) -> None:
         self._client = client or httpx.AsyncClient(timeout=_timeout())
         self._owned = client is None
-        self._auth = _auth(credentials)
+        self._auth = _auth(credentials) or self._client.auth
         self._limits = limits
 
     async def send(self, request: Request) -> Answer:
