@@ -29,6 +29,10 @@ REPORT = (
     "Contact ID,First Name,Last Name,Account Name,Title,Email,Phone,Mailing Zip/Postal Code\n"
     "0035g,Ada,Byron,Example,Engineer,ada@example.com,+44 2,SW1\n"
 )
+LABELS = (
+    "Contact ID,First Name,Last Name,Account Name,Title,Email,Business Phone,Mobile Phone,Contact Description\n"
+    "0035g,Ada,Byron,Example,Engineer,ada@example.com,+44 2,+44 1,note\n"
+)
 HUBSPOT = (
     "Record ID,First Name,Last Name,Email,Phone Number,Mobile Phone Number,City,Contact owner,Job Title\n"
     "51,Ada,Byron,ada@example.com,+44 2,+44 1,London,Grace,Engineer\n"
@@ -80,9 +84,10 @@ def test_googles_older_header_is_known(codec: object) -> None:
     [
         (OBJECTS, "0035g00000AbCdE", (Phone("Cell", "+44 1"), Phone("Main", "+44 2"))),
         (REPORT, "0035g", (Phone("", ""), Phone("Main", "+44 2"))),
+        (LABELS, "0035g", (Phone("Cell", "+44 1"), Phone("Main", "+44 2"))),
         (HUBSPOT, "51", (Phone("Cell", "+44 1"), Phone("Main", "+44 2"))),
     ],
-    ids=["objects", "report", "hubspot"],
+    ids=["objects", "report", "labels", "hubspot"],
 )
 def test_a_crms_export_is_known(data: str, row_id: str, phones: tuple[Phone, ...]) -> None:
     """Ids are the CRM's own, and a phone's column says what it is."""
@@ -93,7 +98,7 @@ def test_a_crms_export_is_known(data: str, row_id: str, phones: tuple[Phone, ...
     assert row.record.phones[-1] == phones[-1]
 
 
-@pytest.mark.parametrize("data", [GOOGLE, OLD_GOOGLE, OBJECTS, REPORT, HUBSPOT])
+@pytest.mark.parametrize("data", [GOOGLE, OLD_GOOGLE, OBJECTS, REPORT, LABELS, HUBSPOT])
 def test_an_edit_changes_one_cell(data: str) -> None:
     """Whatever else an export holds, it is there afterwards."""
     sheet = entry_csv().decode(data.encode(), "crm.csv")

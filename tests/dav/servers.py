@@ -121,4 +121,52 @@ def xandikos(folder: Path) -> Iterator[Server]:
         yield Server("xandikos", url, "/ada/contacts/", None, process)
 
 
+KINTO = """
+[app:main]
+use = egg:kinto
+kinto.storage_backend = kinto.core.storage.memory
+kinto.cache_backend = kinto.core.cache.memory
+kinto.permission_backend = kinto.core.permission.memory
+kinto.userid_hmac_secret = a-secret
+kinto.bucket_create_principals = system.Authenticated
+multiauth.policies = basicauth
+[server:main]
+use = egg:waitress#main
+host = 127.0.0.1
+port = {port}
+[loggers]
+keys = root
+[handlers]
+keys =
+[formatters]
+keys =
+[logger_root]
+level = ERROR
+handlers =
+"""
+
+
+@contextmanager
+def kinto(folder: Path) -> Iterator[Server]:
+    """Run Kinto in memory, with a bucket in which collections may be made."""
+    port = free_port()
+    (folder / "kinto.ini").write_text(KINTO.format(port=port))
+    program = "import sys; from kinto.__main__ import main; sys.exit(main())"
+    command = [sys.executable, "-c", program, "start", "--ini", str(folder / "kinto.ini")]
+    url = f"http://127.0.0.1:{port}"
+    with running(command, f"{url}/v1/", folder) as process:
+        server = Server("kinto", url, "/v1/buckets/crm/collections/", ("ada", PASSWORD), process)
+        with server.client() as client:
+            client.put(f"{url}/v1/buckets/crm").raise_for_status()
+        yield server
+
+
+def people_at(server: Server) -> str:
+    """Make an empty collection at Kinto, and return the address of its records."""
+    url = f"{server.url}{server.home}people-{next(server.numbers)}"
+    with server.client() as client:
+        client.put(url).raise_for_status()
+    return f"{url}/records"
+
+
 SERVERS = {"radicale": radicale, "xandikos": xandikos}

@@ -150,6 +150,17 @@ _SALESFORCE_REPORT: Final = HeaderMap(
     },
     phone_labels=_CELL_MAIN_FAX_HOME,
 )
+_RENAMED: Final = frozenset({"phone_1", "phone_2", "phone_3", "notes"})
+_SALESFORCE_LABELS: Final = HeaderMap(
+    {
+        **{column: field for column, field in _SALESFORCE_REPORT.columns.items() if field not in _RENAMED},
+        "Mobile Phone": "phone_1",
+        "Business Phone": "phone_2",
+        "Business Fax": "phone_3",
+        "Contact Description": "notes",
+    },
+    phone_labels=_CELL_MAIN_FAX_HOME,
+)
 _HUBSPOT: Final = HeaderMap(
     {
         "Record ID": "id",
@@ -180,6 +191,7 @@ ENTRY_EXPORTS: Final = {
     "Google": Export(_GOOGLE_ENTRIES, _GOOGLE_SIGNATURE),
     "Google, before 2024": Export(_OLD_GOOGLE_ENTRIES, _OLD_GOOGLE_SIGNATURE),
     "Salesforce, objects": Export(_SALESFORCE_OBJECTS, ("Id", "FirstName", "LastName", "Email")),
+    "Salesforce, labels": Export(_SALESFORCE_LABELS, ("Contact ID", "First Name", "Last Name", "Business Phone")),
     "Salesforce, report": Export(_SALESFORCE_REPORT, ("Contact ID", "First Name", "Last Name", "Email")),
     "HubSpot": Export(_HUBSPOT, ("Record ID", "First Name", "Last Name", "Email")),
 }
