@@ -10,15 +10,13 @@ no answer, half an answer    OutcomeUnknown if something was to be written, else
 httpx logs the address of each request. What is asked by address holds ids and nothing else; see :class:`~.asks.Ask`.
 """
 
-import time
-import zlib
-from collections.abc import Mapping
 from typing import Final
 
 import httpx
 
-from tallystick.errors import MalformedAnswer, OutcomeUnknown, ProviderError, Unavailable
+from tallystick.errors import OutcomeUnknown, ProviderError, Unavailable
 from tallystick.providers.graph.wire import WireRequest, WireResponse
+from tallystick.providers.http.body import Body, Limits
 
 _NOT_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 FAILURES: Final = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, ValueError)
@@ -43,7 +41,7 @@ def send(client: httpx.Client, request: WireRequest, authorization: str, *, most
         follow_redirects=False,
         timeout=seconds,
     ) as response:
-        body = _Reading(response.headers, most, seconds)
+        body = Body(response.headers.get("content-encoding", ""), Limits(most, seconds))
         for chunk in response.iter_raw():
             body.take(chunk)
         return WireResponse(response.status_code, dict(response.headers), body.whole())
@@ -61,7 +59,7 @@ async def send_async(
         follow_redirects=False,
         timeout=seconds,
     ) as response:
-        body = _Reading(response.headers, most, seconds)
+        body = Body(response.headers.get("content-encoding", ""), Limits(most, seconds))
         async for chunk in response.aiter_raw():
             body.take(chunk)
         return WireResponse(response.status_code, dict(response.headers), body.whole())
@@ -69,35 +67,3 @@ async def send_async(
 
 def _headers(request: WireRequest, authorization: str) -> dict[str, str]:
     return {**request.headers, "Accept-Encoding": "gzip", "Authorization": authorization}
-
-
-class _Reading:
-    """A body that arrives piece by piece, within its bounds."""
-
-    def __init__(self, headers: Mapping[str, str], most: int, seconds: float) -> None:
-        self._most, self._ends, self._parts, self._size = most, time.monotonic() + seconds, list[bytes](), 0
-        encoding = headers.get("content-encoding", "identity").strip().casefold()
-        if encoding not in ("identity", "", "gzip"):
-            raise MalformedAnswer("packed in a way that was not asked for", where="answer", remedy="ask again")
-        self._unpacker = zlib.decompressobj(wbits=31) if encoding == "gzip" else None
-
-    def take(self, chunk: bytes) -> None:
-        """Take a piece. Raises MalformedAnswer where the body is too large or unreadable, or takes too long."""
-        if time.monotonic() > self._ends:
-            raise MalformedAnswer("a body that does not come to its end", where="answer", remedy="ask again")
-        if self._unpacker is not None:
-            try:
-                chunk = self._unpacker.decompress(chunk, self._most - self._size + 1)
-            except zlib.error:
-                raise MalformedAnswer("a body that cannot be unpacked", where="answer", remedy="ask again") from None
-        self._size += len(chunk)
-        if self._size > self._most:
-            what = f"a body of more than {self._most:,} bytes"
-            raise MalformedAnswer(what, where="answer", remedy="ask for smaller pages")
-        self._parts.append(chunk)
-
-    def whole(self) -> bytes:
-        """Return the body. Raises MalformedAnswer where a packed one ended too soon."""
-        if self._unpacker is not None and self._size and not self._unpacker.eof:
-            raise MalformedAnswer("a body that was cut off", where="answer", remedy="ask again")
-        return b"".join(self._parts)

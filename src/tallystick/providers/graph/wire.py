@@ -11,8 +11,6 @@ request. So links become paths here, and what leads elsewhere is refused. A redi
 import json
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Final
 from urllib.parse import quote, urlsplit
 
@@ -21,8 +19,10 @@ import attrs
 from tallystick.codecs.graph import read_fault, read_json
 from tallystick.codecs.graph.answers import LARGEST
 from tallystick.codecs.graph.codec import Body
+from tallystick.codecs.retry_after import read_http_date
 from tallystick.errors import AuthenticationRequired, MalformedAnswer, SettingsError
 from tallystick.providers.graph.asks import Answer, Ask
+from tallystick.providers.http.addresses import same_origin
 
 ROOT: Final = "https://graph.microsoft.com/v1.0"
 _IDS: Final = 'IdType="ImmutableId"'
@@ -105,12 +105,8 @@ class Wire:
 
     def path_of(self, link: str) -> str:
         """Return a link as a path below the root. Raises MalformedAnswer for one that leads elsewhere."""
-        try:
-            there, here = urlsplit(link), urlsplit(self.root)
-            same = _origin(there.scheme, there.hostname, there.port) == _origin(here.scheme, here.hostname, here.port)
-        except ValueError:
-            same = False
-            there = here = urlsplit("")
+        same = same_origin(link, self.root)
+        there, here = urlsplit(link if same else ""), urlsplit(self.root)
         path = there.path.removeprefix(here.path)
         inside = there.path.startswith(f"{here.path}/") and ".." not in path.split("/")
         if not same or not inside or "@" in there.netloc or not link.isprintable() or "\\" in link:
@@ -168,18 +164,6 @@ def _with_wait(headers: Mapping[str, str], around: Mapping[str, str]) -> dict[st
     """Return headers with a wait in seconds: one that is a date counts from the service's own clock."""
     named = {key.casefold(): value for key, value in headers.items()}
     date = next((value for key, value in around.items() if key.casefold() == "date"), None)
-    try:
-        now = parsedate_to_datetime(date) if date else None
-    except ValueError:
-        now = None
-    wait = read_fault(429, None, named, now=None if now is None else _aware(now)).retry_after
+    wait = read_fault(429, None, named, now=read_http_date(date)).retry_after
     rest = {key: value for key, value in named.items() if key != "retry-after"}
     return rest if wait is None else {**rest, "retry-after": str(wait)}
-
-
-def _aware(at: datetime) -> datetime:
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
-
-
-def _origin(scheme: str, host: str | None, port: int | None) -> tuple[str, str | None, int | None]:
-    return scheme, host, port or _PORTS.get(scheme)

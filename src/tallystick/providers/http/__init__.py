@@ -1,4 +1,4 @@
-"""Provide what all providers over HTTP share: bounded exchanges, told apart from how they are sent.
+"""Provide what providers over HTTP share: bounded exchanges, told apart from how they are sent.
 
 ``exchange`` has the requests and answers as values: what a provider asks and how it reads the answers is a generator
 that yields the one and is sent the other, so blocking and awaited providers share it. ``transport`` sends them with

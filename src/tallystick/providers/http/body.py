@@ -6,7 +6,7 @@ from time import monotonic
 
 import attrs
 
-from tallystick.errors import MalformedAnswer, Unavailable
+from tallystick.errors import MalformedAnswer
 
 _GZIP = zlib.MAX_WBITS | 16
 
@@ -44,9 +44,9 @@ class Body:
         self._end = now() + limits.seconds
 
     def take(self, part: bytes) -> None:
-        """Take the next part. Raises TooLarge, Unavailable where it took too long."""
+        """Take the next part. Raises TooLarge, and MalformedAnswer where it takes too long or can't be unpacked."""
         if self._now() > self._end:
-            raise Unavailable(f"the service took more than {self._limits.seconds:g} seconds to answer")
+            raise MalformedAnswer("a body that does not come to its end")
         if self._unpacking is not None:
             try:
                 part = self._unpacking.decompress(part, self._room + 1)

@@ -166,7 +166,7 @@ def _told(request: Request) -> Iterator[None]:
         if request.writes:
             raise OutcomeUnknown(f"no answer to a write ({type(error).__name__})") from None
         raise Unavailable(f"no answer from the service ({type(error).__name__})") from None
-    except (Unavailable, MalformedAnswer) as error:
+    except MalformedAnswer as error:
         if request.writes:
             raise OutcomeUnknown(error.what) from None
         raise
