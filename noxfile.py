@@ -64,7 +64,9 @@ def dav(session: nox.Session) -> None:
     """Try address books, calendars and a document store on servers of other people's making, which it installs."""
     session.install("-e", ".[cli,test]", *DAV_SERVERS)
     report = Path(session.create_tmp()).resolve() / "report.xml"
-    session.run("python", "-m", "pytest", "-m", "dav", f"--junit-xml={report}", "tests/dav", *session.posargs)
+    session.run(
+        "python", "-m", "pytest", "-n", "auto", "-m", "dav", f"--junit-xml={report}", "tests/dav", *session.posargs
+    )
     figures = re.search(r'<testsuite [^>]*skipped="(\d+)" tests="(\d+)"', report.read_text(encoding="utf-8"))
     if figures is None or int(figures[1]) or (int(figures[2]) < LEAST_DAV_TESTS and not session.posargs):
         session.error("some tests were skipped, or are no longer there")

@@ -2,14 +2,17 @@
 
 import asyncio
 import gzip
+import importlib
 import logging
+import sys
 from base64 import b64encode
 from collections.abc import Callable
 
 import httpx
 import pytest
 
-from tallystick.errors import MalformedAnswer, OutcomeUnknown, ProviderError, SettingsError, Unavailable
+from tallystick.errors import MalformedAnswer, MissingExtra, OutcomeUnknown, ProviderError, SettingsError, Unavailable
+from tallystick.providers.http import transport
 from tallystick.providers.http.body import Body, Limits
 from tallystick.providers.http.exchange import Answer, Request
 from tallystick.providers.http.transport import AsyncTransport, Credentials, Transport
@@ -225,3 +228,11 @@ def test_a_wait_may_be_told_as_a_date_of_the_services_own_clock() -> None:
     assert Answer(503, {"retry-after": "1.5"}).retry_after == 1.5
     assert Answer(503, {"retry-after": later}).retry_after is None
     assert Answer(503).retry_after is None
+
+
+def test_without_httpx_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The library is usable without it; whoever asks for a server is told."""
+    monkeypatch.setitem(sys.modules, "httpx", None)
+
+    with pytest.raises(MissingExtra, match=r"pip install 'tallystick\[dav\]'"):
+        importlib.reload(transport)

@@ -111,7 +111,9 @@ class Reader(Generic[R]):
             return AbsenceReason.NO_ACCESS if document.rows else AbsenceReason.DELETED
         own = document.rows[0]
         version = etag or f"~{digest(data.decode('utf-8', 'replace'))}"
-        row = attrs.evolve(own, id=id_, version=version, modified=read_http_date(modified) or own.modified)
+        # The text is the document's; a picture of many records does without it.
+        at = read_http_date(modified) or own.modified
+        row = attrs.evolve(own, id=id_, version=version, modified=at, text="")
         return Held(row, document, own)
 
 
