@@ -311,3 +311,15 @@ def test_what_is_written_is_stamped_where_there_is_a_clock() -> None:
     provider(service, clock=clock).create([Create("a1", contact(1))], EVERYTHING)
 
     assert "REV:2026-03-01T12:00:00Z" in service.texts["a1.vcf"]
+
+
+@pytest.mark.parametrize(("status", "sent"), [(429, 1), (503, 1), (423, 3)])
+def test_a_server_that_asks_to_wait_is_left_alone(status: int, sent: int) -> None:
+    """The rest of a batch is not sent to a server that is busy; one record that is locked holds up no other."""
+    answer = httpx.Response(status, headers={"Retry-After": "7"})
+    service = Service(intrude=lambda request: answer if request.method == "PUT" else None)
+
+    outcomes = provider(service).create([Create(f"a{one}", contact(one)) for one in range(3)], EVERYTHING)
+
+    assert [(one.status, one.retry_after) for one in outcomes] == [(Status.THROTTLED, 7)] * 3
+    assert service.asked.count("PUT") == sent

@@ -38,7 +38,8 @@ CONFLICT: Final = 409
 GONE: Final = 410
 FAILED: Final = 412
 INSUFFICIENT: Final = 507
-_WAIT: Final = frozenset({423, 429, 503})
+BUSY: Final = frozenset({429, 503})
+_WAIT: Final = BUSY | {423}
 _EXPIRED: Final = frozenset({BAD_REQUEST, CONFLICT, GONE, FAILED})
 """What services say of a token that they do not know, where they name no condition."""
 

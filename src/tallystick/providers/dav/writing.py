@@ -20,7 +20,7 @@ from tallystick.codecs.document import Row
 from tallystick.errors import OutcomeUnknown, ProviderError
 from tallystick.ports import AbsenceReason, Create, Outcome, Remove, Scope, Status, Update
 from tallystick.providers.dav import requests
-from tallystick.providers.dav.faults import outcome_of
+from tallystick.providers.dav.faults import BUSY, outcome_of
 from tallystick.providers.dav.names import is_token, url_of
 from tallystick.providers.dav.reading import Fetched, Held, Reader, is_strong
 from tallystick.providers.files.draft import Draft, as_item
@@ -182,16 +182,21 @@ def _same(meant: Row[R], found: Row[R]) -> bool:
 
 
 def _sent(calls: Mapping[int, Request], *, creates: bool = False) -> Exchange[dict[int, _Sent]]:
-    """Send writes one by one, and say of each what became of it; a fault that is none of one write stops the rest."""
+    """Send writes one by one, and say of each what became of it; what is no fault of one write stops the rest."""
     sent: dict[int, _Sent] = {}
+    rest: Outcome[object] = Outcome(Status.THROTTLED)
     for place, request in calls.items():
         try:
             answer = yield request
             sent[place] = _Sent(outcome_of(answer, creates=creates), answer.headers.get("etag", ""))
         except OutcomeUnknown:
             sent[place] = _Sent(Outcome(Status.UNKNOWN))
+            continue
         except ProviderError:
             if not sent:
                 raise
             break
-    return {place: sent.get(place, _Sent(Outcome(Status.THROTTLED))) for place in calls}
+        if answer.status in BUSY:
+            rest = Outcome(Status.THROTTLED, retry_after=answer.retry_after)
+            break
+    return {place: sent.get(place, _Sent(rest)) for place in calls}
