@@ -5,7 +5,8 @@ as deep and as large as it likes. Here a document type is refused before anythin
 no entities at all, and elements are counted as they open.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Final
 from xml.parsers import expat
 
@@ -15,6 +16,7 @@ from tallystick.errors import MalformedAnswer
 
 DEEPEST: Final = 64
 MOST_ELEMENTS: Final = 1_000_000
+_NONE: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @attrs.define(repr=False)
@@ -22,7 +24,7 @@ class Element:
     """An element: its name as ``{namespace}local``, its attributes, the text right within it, and its children."""
 
     name: str
-    attributes: dict[str, str]
+    attributes: Mapping[str, str]
     text: str = ""
     children: "list[Element] | tuple[()]" = ()  # most elements have none
 
@@ -60,7 +62,7 @@ class _Reading:
     """The tree as far as it was read."""
 
     def __init__(self) -> None:
-        self.root = Element("", {})
+        self.root = Element("", _NONE)
         self._open: list[Element] = []
         self._texts: list[list[str]] = []
         self._count = 0
@@ -69,7 +71,7 @@ class _Reading:
         self._count += 1
         if len(self._open) == DEEPEST or self._count > MOST_ELEMENTS:
             raise MalformedAnswer(f"XML of more than {DEEPEST} levels or {MOST_ELEMENTS:,} elements")
-        element = Element(f"{{{name}" if "}" in name else name, attributes)
+        element = Element(f"{{{name}" if "}" in name else name, attributes or _NONE)
         if not self._open:
             self.root = element
         else:
