@@ -16,9 +16,10 @@ import attrs
 from tallystick.codecs.csv.exports import CONTACT_EXPORTS, ENTRY_EXPORTS, Export
 from tallystick.codecs.graph.differences import Difference
 from tallystick.codecs.graph.faults import ERRORS, OUTCOMES
+from tallystick.mail import MailRule, Subscriptions
 from tallystick.mapping import Direction, Lens, MergePolicy, Rule
 from tallystick.ports import SIDES, AbsenceReason, CreateSafety, Side
-from tallystick.profiles import maximizer, zynsync
+from tallystick.profiles import highlevel, linkpoint, maximizer, zynsync
 from tallystick.reconcile import Duplicates, Guards, Limit, LoserFate, RemovalAction, RemovalPolicy, Winner
 from tallystick.reconcile.reasons import WORDS
 from tallystick.reconcile.table import as_markdown
@@ -106,6 +107,18 @@ def _ways(direction: Direction, left: str, right: str) -> str:
     return create if create == update else f"create: {create}; update: {update}"
 
 
+def chain(rules: Iterable[MailRule]) -> str:
+    """Return the rules of a mail sync in their order, and what each does."""
+    return table(
+        ("", "rule", "what it does"), ((str(at), f"`{one.name}`", one.says) for at, one in enumerate(rules, 1))
+    )
+
+
+_MAIL = {
+    "maximizer": maximizer.mail("ada@example.com", Subscriptions()),
+    "linkpoint": linkpoint.mail("ada@example.com", linkpoint.MailSettings()),
+    "highlevel": highlevel.mail(None),
+}
 _PROFILE = maximizer.contacts()
 _BOTH = {
     "default": RemovalPolicy(),
@@ -158,6 +171,12 @@ TABLES: dict[str, str] = {
     "maximizer_appointment_settings": settings(maximizer.AppointmentSettings),
     "maximizer_task_settings": settings(maximizer.TaskSettings),
     "zynsync_calendar_settings": settings(zynsync.CalendarSettings),
+    **{f"{name}_mail_fields": fields(one.profile.mapping, "message", "activity") for name, one in _MAIL.items()},
+    **{f"{name}_mail_rules": chain(one.selection.rules) for name, one in _MAIL.items()},
+    **{
+        f"{name}_mail_removals": removals({"mailbox": one.profile.left.removal, "CRM": one.profile.right.removal})
+        for name, one in _MAIL.items()
+    },
     "maximizer_task_fields": fields(_TASKS.mapping, "To Do", "CRM"),
     "maximizer_task_removals": removals(_TASK_SIDES),
     "maximizer_task_statuses": table(

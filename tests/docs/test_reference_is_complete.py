@@ -15,6 +15,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 PACKAGES = (
     "tallystick",
     "tallystick.fleet",
+    "tallystick.mail",
     "tallystick.mapping",
     "tallystick.matching",
     "tallystick.ports",

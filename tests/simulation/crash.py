@@ -16,7 +16,7 @@ from tallystick.errors import OutcomeUnknown
 Flavour = Literal["before", "after", "lost", "unsent"]
 """Before: crash, not carried out. After: crash, carried out. Lost, unsent: no answer, the run goes on."""
 
-WRITES = frozenset({"create", "update", "remove"})
+WRITES = frozenset({"create", "update", "remove", "send"})
 _FREE = frozenset({"account", "capabilities", "scopes", "key", "faults"})
 
 

@@ -18,9 +18,20 @@ from cattrs.errors import BaseValidationError
 
 from tallystick.codecs.document import Row, Shape, digest, identify
 from tallystick.codecs.encodings import Encoding, read_text
-from tallystick.codecs.shapes import APPOINTMENT, CONTACT, CRM_TASK, ENTRY, EVENT, TODO_TASK
+from tallystick.codecs.shapes import ACTIVITY, APPOINTMENT, CONTACT, CRM_TASK, ENTRY, EVENT, MESSAGE, TODO_TASK
 from tallystick.errors import InputError
-from tallystick.records import Appointment, Contact, CrmTask, Entry, EntryKind, Event, TodoTask, record_converter
+from tallystick.records import (
+    Activity,
+    Appointment,
+    Contact,
+    CrmTask,
+    Entry,
+    EntryKind,
+    Event,
+    Message,
+    TodoTask,
+    record_converter,
+)
 
 R = TypeVar("R")
 LONGEST_LINE = 1_000_000
@@ -114,6 +125,16 @@ def todo_jsonl() -> JsonLinesCodec[TodoTask]:
 def crm_task_jsonl() -> JsonLinesCodec[CrmTask]:
     """Return the codec of a CRM's tasks in JSON lines."""
     return JsonLinesCodec(CRM_TASK)
+
+
+def message_jsonl() -> JsonLinesCodec[Message]:
+    """Return the codec of a mailbox's messages in JSON lines."""
+    return JsonLinesCodec(MESSAGE)
+
+
+def activity_jsonl() -> JsonLinesCodec[Activity]:
+    """Return the codec of a CRM's e-mail activities in JSON lines."""
+    return JsonLinesCodec(ACTIVITY)
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------

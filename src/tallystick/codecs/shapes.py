@@ -6,7 +6,8 @@ import attrs
 
 from tallystick.codecs.document import Shape
 from tallystick.ports import Window
-from tallystick.records import Appointment, Contact, CrmTask, Entry, Event, TodoTask
+from tallystick.records import Activity, Appointment, Contact, CrmTask, Entry, Event, Message, TodoTask
+from tallystick.records.message import came_in
 from tallystick.records.occurring import appointment_lies_in, event_lies_in
 from tallystick.text import cut, first_line
 
@@ -23,6 +24,10 @@ def _event_with_categories(event: Event, lists: tuple[str, ...]) -> Event:
 
 def _lies_in(event: Event, window: Window) -> bool:
     return event_lies_in(event, window.first, window.last, window.zone)
+
+
+def _message_with_categories(message: Message, lists: tuple[str, ...]) -> Message:
+    return message if lists == message.categories else attrs.evolve(message, categories=lists)
 
 
 def _assigned(task: CrmTask, lists: tuple[str, ...]) -> CrmTask:
@@ -83,4 +88,24 @@ CRM_TASK = Shape(
     addresses=lambda _: (),
     own_lists=lambda task: task.assigned_to,
     listed=_assigned,
+)
+MESSAGE = Shape(
+    kind=Message,
+    names={
+        ("message_id",): lambda message: message.message_id,
+        ("sent",): lambda message: message.sent.utc.isoformat() if message.sent else "",
+        ("folder",): lambda message: message.folder,
+    },
+    addresses=lambda message: [message.sender.address] if message.sender else [],
+    own_lists=lambda message: message.categories,
+    listed=_message_with_categories,
+    lies_in=lambda message, window: came_in(message.at, window.first, window.last, window.zone),
+)
+ACTIVITY = Shape(
+    kind=Activity,
+    names={("message_id",): lambda one: one.message_id, ("subject",): lambda one: one.subject},
+    addresses=lambda one: [one.sender],
+    own_lists=lambda _: None,
+    listed=lambda one, _: one,
+    lies_in=lambda one, window: came_in(one.at, window.first, window.last, window.zone),
 )

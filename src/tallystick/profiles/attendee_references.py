@@ -11,7 +11,7 @@ import attrs
 
 from tallystick.reconcile import Hit, References
 from tallystick.reconcile.references import Hits
-from tallystick.records import Attendee, Entry, Event, Lead, Relation, RelationKind
+from tallystick.records import Attendee, Entry, Event, Lead, Relation, person_addresses, relation_to
 from tallystick.text import canonical_address
 
 ENTRIES: Final = "entries"
@@ -37,18 +37,7 @@ def attendee_addresses(event: Event) -> Sequence[str]:
     return [address for one in event.attendees if (address := canonical_address(one.email.address))]
 
 
-def person_addresses(person: object) -> Sequence[str]:
-    """Return the addresses of an entry or a lead, as they are compared."""
-    if not isinstance(person, Entry | Lead):
-        return ()
-    return [address for one in person.emails if (address := canonical_address(one))]
-
-
 def _relation(hit: Hit, address: str, user: str) -> Relation:
     person = hit.item.record
     assert isinstance(person, Entry | Lead)  # noqa: S101 - what answers is one of them
-    kind = RelationKind.LEAD if hit.directory == LEADS else RelationKind.ENTRY
-    name = " ".join(part for part in (person.first_name, person.last_name) if part)
-    if not name and kind is RelationKind.ENTRY:
-        name = person.company_name
-    return Relation(kind, hit.item.id, address, name, own=bool(user) and person.owner == user)
+    return relation_to(person, hit.item.id, address, user, is_lead=hit.directory == LEADS)

@@ -9,12 +9,14 @@ from tallystick.profiles.maximizer.contact_sync import (
     ContactSettings,
     contacts,
 )
+from tallystick.profiles.maximizer.mail_sync import MAIL_LIMITS, mail, mail_chain
 from tallystick.profiles.maximizer.task_sync import PRIORITIES, STATUSES, TaskSettings, TaskTables, task_rules, tasks
 
 __all__ = [
     "CONTACT_MATCHER",
     "CONTACT_RULES",
     "END_OF_TIME",
+    "MAIL_LIMITS",
     "PHONE_LABELS",
     "PRIORITIES",
     "STATUSES",
@@ -26,6 +28,8 @@ __all__ = [
     "appointment_rules",
     "appointments",
     "contacts",
+    "mail",
+    "mail_chain",
     "task_rules",
     "tasks",
 ]

@@ -14,19 +14,22 @@ from tallystick.codecs.csv import HeaderMap, contact_csv, entry_csv
 from tallystick.codecs.document import Codec, identify
 from tallystick.codecs.icalendar import CrmTaskForm, IcsCodec, TodoTaskForm, event_ics
 from tallystick.codecs.jsonl import (
+    activity_jsonl,
     appointment_jsonl,
     contact_jsonl,
     crm_task_jsonl,
     entry_jsonl,
     event_jsonl,
+    message_jsonl,
     todo_jsonl,
 )
 from tallystick.codecs.vcard import contact_vcf, entry_vcf
 from tallystick.errors import InputError, SettingsError
 from tallystick.ports import Clock
 from tallystick.providers.files.disk import LARGEST_FILE, create_file, read_file
+from tallystick.providers.files.mail import MailFiles
 from tallystick.providers.files.provider import FileProvider
-from tallystick.records import Appointment, Contact, CrmTask, Entry, Event, TodoTask
+from tallystick.records import Activity, Appointment, Contact, CrmTask, Entry, Event, Message, TodoTask
 from tallystick.recurrence.zones import NO_ALIASES
 
 R = TypeVar("R")
@@ -71,7 +74,8 @@ APPOINTMENTS = FileKind[Appointment](
     {".jsonl": appointment_jsonl},
     refused={".ics": "a calendar file has no place for the people and the custom fields of a CRM's appointments"},
 )
-
+MESSAGES = FileKind[Message]({".jsonl": message_jsonl})
+ACTIVITIES = FileKind[Activity]({".jsonl": activity_jsonl})
 TODO_TASKS = FileKind[TodoTask]({".jsonl": todo_jsonl, ".ics": lambda: IcsCodec(TodoTaskForm())})
 CRM_TASKS = FileKind[CrmTask]({".jsonl": crm_task_jsonl, ".ics": lambda: IcsCodec(CrmTaskForm())})
 
@@ -104,6 +108,11 @@ def open_file(
         InputError: The file is absent, unreadable, too large, of another format, or broken.
     """
     return FileProvider(path, kind.codec(path, header, encoding), clock=clock, max_bytes=max_bytes)
+
+
+def open_mail(path: str | Path) -> MailFiles | FileProvider[Message]:
+    """Open messages: a folder of .eml files, an .eml, .mbox or .jsonl file. Raises InputError."""
+    return open_file(path, MESSAGES) if Path(path).suffix.lower() == ".jsonl" else MailFiles(path)
 
 
 def open_contacts(

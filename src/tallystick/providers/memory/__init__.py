@@ -7,10 +7,12 @@ bad weather between the two, and ``writes`` counts what the sync really did.
 The parts, from the ground up: :mod:`row` (one record as it stands), :mod:`index` and :mod:`shelf` (all of them, with
 the log of changes), :mod:`cabinet` (what was written, and what reads show of it), :mod:`cursor`, :mod:`replay` and
 :mod:`feed` (pages), :mod:`writer` (a sync's writes), :mod:`armed` and :mod:`faults`, :mod:`collection` (all of it
-together), and on top :mod:`outlook`, :mod:`todo`, :mod:`crm` and :mod:`crm_tasks`, which only say what is special about
-each service.
+together), and on top :mod:`outlook`, :mod:`todo`, :mod:`mail`, :mod:`crm`, :mod:`crm_tasks` and
+:mod:`activities`, which only say what is special about each service.
 """
 
+from tallystick.providers.memory.activities import Activities as Activities
+from tallystick.providers.memory.activities import activity_shape as activity_shape
 from tallystick.providers.memory.appointments import appointment_shape as appointment_shape
 from tallystick.providers.memory.calendar import calendar_shape as calendar_shape
 from tallystick.providers.memory.collection import MemoryCollection as MemoryCollection
@@ -20,6 +22,9 @@ from tallystick.providers.memory.crm import entry_shape as entry_shape
 from tallystick.providers.memory.crm_tasks import CRM_TASK_CAPABILITIES as CRM_TASK_CAPABILITIES
 from tallystick.providers.memory.crm_tasks import crm_task_shape as crm_task_shape
 from tallystick.providers.memory.faults import Faults as Faults
+from tallystick.providers.memory.mail import MAIL_CAPABILITIES as MAIL_CAPABILITIES
+from tallystick.providers.memory.mail import Mailbox as Mailbox
+from tallystick.providers.memory.mail import message_shape as message_shape
 from tallystick.providers.memory.membership import Categories as Categories
 from tallystick.providers.memory.membership import Lists as Lists
 from tallystick.providers.memory.membership import Membership as Membership

@@ -9,8 +9,8 @@ import attrs
 from tallystick.ports.write import Create, Outcome, Write
 
 R = TypeVar("R")
-Method = Literal["changes", "get", "search", "create", "update", "remove"]
-WriteMethod = Literal["create", "update", "remove"]
+Method = Literal["changes", "get", "search", "create", "update", "remove", "send"]
+WriteMethod = Literal["create", "update", "remove", "send"]
 Who = str | Callable[[Write[R]], bool]
 
 

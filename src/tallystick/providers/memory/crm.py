@@ -8,6 +8,7 @@ import attrs
 
 from tallystick.ports.capabilities import Capabilities, CreateSafety
 from tallystick.ports.clock import Clock
+from tallystick.providers.memory.activities import Activities
 from tallystick.providers.memory.appointments import MOST_DESCRIPTION, appointment_shape
 from tallystick.providers.memory.collection import MemoryCollection
 from tallystick.providers.memory.crm_tasks import CRM_TASK_CAPABILITIES, crm_task_shape
@@ -28,6 +29,7 @@ CRM_CAPABILITIES = Capabilities(
 """Deltas, versions, a custom field for the tag that can be searched for, and a hundred to a request."""
 
 APPOINTMENT_URL = "https://crm.example/appointments/{id}"
+ACTIVITY_URL = "https://crm.example/activities/{id}"
 
 _MOST_EMAILS = 3
 _MOST_PHONES = 4
@@ -36,7 +38,7 @@ _MOST_PHONES = 4
 class FakeCrm:
     """A CRM: the ``entries`` of its address book, ``leads`` and ``appointments``, whose scopes are favourite lists.
 
-    The scopes of its ``tasks`` are users.
+    The scopes of its ``tasks`` are users; ``activities`` are its e-mails.
 
     Args:
         account: The name of the account.
@@ -95,6 +97,14 @@ class FakeCrm:
             seed=seed,
             quirks=quirks or Quirks(),
         )
+        self.activities = Activities(
+            account,
+            capabilities=attrs.evolve(capabilities, record_url=ACTIVITY_URL),
+            clock=clock,
+            page_size=page_size,
+            seed=seed,
+            quirks=quirks,
+        )
 
     @property
     def account(self) -> str:
@@ -104,7 +114,7 @@ class FakeCrm:
     @account.setter
     def account(self, account: str) -> None:
         self.entries.account = self.tasks.account = account
-        self.leads.account = self.appointments.account = account
+        self.leads.account = self.appointments.account = self.activities.account = account
 
 
 def lead_shape() -> Shape[Lead]:

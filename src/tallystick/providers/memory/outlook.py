@@ -14,6 +14,7 @@ from tallystick.ports.capabilities import Capabilities, CreateSafety
 from tallystick.ports.clock import Clock
 from tallystick.providers.memory.calendar import calendar_shape
 from tallystick.providers.memory.collection import MemoryCollection
+from tallystick.providers.memory.mail import Mailbox
 from tallystick.providers.memory.membership import Categories
 from tallystick.providers.memory.outlook_ids import mint_id
 from tallystick.providers.memory.quirks import Quirks
@@ -32,7 +33,7 @@ _MOST_PHONES = 2
 
 
 class FakeOutlook:
-    """A mailbox: ``contacts`` and ``calendar``, whose scopes are categories, and ``tasks``, whose scopes are lists.
+    """A mailbox: ``contacts``, ``calendar`` and ``mail``, whose scopes are categories, and ``tasks`` with its lists.
 
     Args:
         account: The name of the account.
@@ -71,6 +72,14 @@ class FakeOutlook:
         self.tasks = TodoLists(
             account, capabilities=capabilities, clock=clock, page_size=page_size, seed=seed, quirks=quirks
         )
+        self.mail = Mailbox(
+            account,
+            capabilities=attrs.evolve(capabilities, notifies_people=True, stable_ids=False),
+            clock=clock,
+            page_size=page_size,
+            seed=seed,
+            quirks=quirks,
+        )
         events = calendar_shape(f"uid-{account}")
         self.calendar = MemoryCollection(
             events,
@@ -91,7 +100,7 @@ class FakeOutlook:
     @account.setter
     def account(self, account: str) -> None:
         self.contacts.account = self.calendar.account = account
-        self.tasks.account = account
+        self.tasks.account = self.mail.account = account
 
 
 def contact_shape(invalid_addresses: InvalidAddresses = "refuse") -> Shape[Contact]:

@@ -5,7 +5,7 @@ hooks and faults have their turn, it is carried out, and its answer may be lost.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
@@ -85,6 +85,18 @@ class Service(Generic[R]):
             raise late.error.with_traceback(None)
         lost = self.faults.loses(method)
         outcomes = self._carry_out(batch if lost is None else batch[: lost.first], name)
+        self.faults.answer(method, batch)
+        if lost is not None:
+            raise lost.error.with_traceback(None)
+        return outcomes
+
+    def request(
+        self, method: WriteMethod, batch: Sequence[str], carry_out: Callable[[Sequence[str]], list[Outcome[R]]]
+    ) -> list[Outcome[R]]:
+        """Carry out a request of another kind by ``carry_out``, in the same weather; one outcome for each id."""
+        self._open(method, batch, self._capabilities.batch_size)
+        lost = self.faults.loses(method)
+        outcomes = carry_out(batch if lost is None else batch[: lost.first])
         self.faults.answer(method, batch)
         if lost is not None:
             raise lost.error.with_traceback(None)

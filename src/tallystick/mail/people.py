@@ -1,0 +1,54 @@
+"""Provide the looking up of addresses: which people have them, asked in batches and remembered for a while."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from tallystick.ports import Provider, Scope, Term
+from tallystick.records import Entry, Lead, Relation, person_addresses, relation_to
+
+MOST_REMEMBERED: Final = 10_000
+
+
+class People:
+    """The people of one or more directories, such as a CRM's entries and leads, by their addresses.
+
+    Without ``alternate`` a person is found by the first address only. What was found is remembered, up to a number of
+    addresses, until :meth:`forget`.
+    """
+
+    def __init__(self, directories: Sequence[Provider[Any]], *, alternate: bool = True, user: str = "") -> None:
+        self._directories = directories
+        self._alternate = alternate
+        self._user = user
+        self._known: dict[str, tuple[Relation, ...]] = {}
+
+    def forget(self) -> None:
+        """Forget what was found: people may have other addresses by the next run."""
+        self._known.clear()
+
+    def of(self, addresses: Iterable[str]) -> dict[str, tuple[Relation, ...]]:
+        """Return who has each of these canonical addresses; those that nobody has are left out."""
+        asked = dict.fromkeys(addresses)
+        new = [one for one in asked if one not in self._known]
+        if len(self._known) + len(new) > MOST_REMEMBERED:
+            self._known.clear()
+            new = list(asked)
+        found: dict[str, list[Relation]] = {one: [] for one in new}
+        for directory in self._directories:
+            for some in _batched(new, directory.capabilities.read_size):
+                for item in directory.search([Term("email", one) for one in some], Scope()):
+                    self._take(found, item.id, item.record)
+        self._known.update((one, tuple(relations)) for one, relations in found.items())
+        return {one: self._known[one] for one in asked if self._known[one]}
+
+    def _take(self, found: dict[str, list[Relation]], id_: str, person: object) -> None:
+        if not isinstance(person, Entry | Lead):
+            return
+        first = person_addresses(Entry(emails=person.emails[:1]))
+        for address in person_addresses(person) if self._alternate else first:
+            if address in found:
+                found[address].append(relation_to(person, id_, address, self._user))
+
+
+def _batched(values: Sequence[str], size: int) -> Iterable[Sequence[str]]:
+    return (values[start : start + size] for start in range(0, len(values), size))

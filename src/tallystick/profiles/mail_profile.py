@@ -1,0 +1,96 @@
+"""Provide the engine's profile of mail that is saved once: what all mail syncs have in common.
+
+A letter matches nothing that is in the CRM: what was saved by hand is not known to the sync. A message that goes
+changes nothing, and an activity that was deleted is remembered, and not made again.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Final
+
+from tallystick.mail import Letter
+from tallystick.mapping import Rule
+from tallystick.matching import Matcher
+from tallystick.ports import Window
+from tallystick.reconcile import (
+    ConflictPolicy,
+    Duplicates,
+    Guards,
+    Limit,
+    LoserFate,
+    Profile,
+    RemovalAction,
+    RemovalPolicy,
+    RollingWindow,
+    SideProfile,
+    Winner,
+)
+from tallystick.records import Activity, Origin
+from tallystick.records.message import came_in
+
+_ANY_NUMBER: Final = Limit(1.0, 1_000_000_000)
+_STAYS: Final = RemovalPolicy(RemovalAction.KEEP, RemovalAction.KEEP, RemovalAction.KEEP, RemovalAction.KEEP)
+_REMEMBERED: Final = RemovalPolicy(RemovalAction.TOMBSTONE, RemovalAction.KEEP)
+_DIRECT: Final = timedelta(minutes=10)
+
+
+def reasons_against_letter(letter: Letter) -> Sequence[str]:
+    """Return why a letter is not saved, as the selection says."""
+    return letter.against
+
+
+def is_saved_mail(activity: Activity) -> bool:
+    """Tell whether an activity was saved out of a mailbox: no other is looked at."""
+    return activity.origin is Origin.MAILBOX
+
+
+def mail_profile(
+    name: str,
+    rules: tuple[Rule[Letter, Activity], ...],
+    *,
+    reasons_against: Callable[[Letter], Sequence[str]] = reasons_against_letter,
+    sends: Callable[[Activity], bool] | None = None,
+    window: RollingWindow | None = None,
+    interval: timedelta = _DIRECT,
+) -> Profile[Letter, Activity]:
+    """Return the profile of a mail sync.
+
+    ``sends`` tells which activities of the CRM become messages; without it nothing is made in the mailbox.
+    ``window`` are the days that every run looks at, None for whatever is new.
+    """
+    return Profile(
+        name,
+        SideProfile(
+            Letter(),
+            reasons_against_new=reasons_against,
+            creates=sends is not None,
+            removal=_STAYS,
+            window=window,
+            lies_in=_lies_in,
+        ),
+        SideProfile(
+            Activity(),
+            takes_part=sends or is_saved_mail,
+            removal=_REMEMBERED,
+            follows=sends is None,
+        ),
+        rules,
+        _NOTHING_MATCHES,
+        ConflictPolicy(Winner.LEFT, LoserFate.DROP, edit_beats_removal=False),
+        duplicates=Duplicates.NEVER,
+        look_up=False,
+        doubles=True,
+        guards=Guards(_ANY_NUMBER, _ANY_NUMBER, _ANY_NUMBER, _ANY_NUMBER, _ANY_NUMBER),
+        interval=interval,
+    )
+
+
+def _lies_in(letter: Letter, window: Window) -> bool:
+    return came_in(letter.at, window.first, window.last, window.zone)
+
+
+def _no_keys(_record: object) -> Sequence[str]:
+    return ()
+
+
+_NOTHING_MATCHES: Final[Matcher[Letter, Activity]] = Matcher(_no_keys, _no_keys, lambda _: (), lambda _: ())
