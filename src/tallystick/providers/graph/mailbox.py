@@ -99,8 +99,7 @@ class Mailbox:
         seconds: float = 60.0,
     ) -> None:
         self._place, self._token, self._seconds = _place(account, user, root, page_size), token, seconds
-        self._own = None if client is not None else httpx.Client()
-        self._client = client or self._own or httpx.Client()
+        self._client, self._owned = (httpx.Client(), True) if client is None else (client, False)
         self._gate = Gate()
 
     def __repr__(self) -> str:
@@ -116,8 +115,8 @@ class Mailbox:
 
     def close(self) -> None:
         """Close the client, unless it is the host's."""
-        if self._own is not None:
-            self._own.close()
+        if self._owned:
+            self._client.close()
 
     def contacts(
         self, *, folder: str | None = None, capabilities: Capabilities = CONTACT_CAPABILITIES
@@ -186,8 +185,7 @@ class AsyncMailbox:
         seconds: float = 60.0,
     ) -> None:
         self._place, self._token, self._seconds = _place(account, user, root, page_size), token, seconds
-        self._own = None if client is not None else httpx.AsyncClient()
-        self._client = client or self._own or httpx.AsyncClient()
+        self._client, self._owned = (httpx.AsyncClient(), True) if client is None else (client, False)
         self._gate = AsyncGate()
 
     def __repr__(self) -> str:
@@ -203,8 +201,8 @@ class AsyncMailbox:
 
     async def close(self) -> None:
         """Close the client, unless it is the host's."""
-        if self._own is not None:
-            await self._own.aclose()
+        if self._owned:
+            await self._client.aclose()
 
     def contacts(
         self, *, folder: str | None = None, capabilities: Capabilities = CONTACT_CAPABILITIES
