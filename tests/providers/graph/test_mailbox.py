@@ -77,6 +77,17 @@ def test_a_batch_has_twenty_requests_at_most() -> None:
     assert [len(one.body["requests"]) for one in service.requests if one.body and "requests" in one.body] == [20, 20, 5]  # type: ignore[arg-type]  # lists
 
 
+def test_twenty_terms_are_one_request() -> None:
+    """Terms are searched for in one batch, as many as go into it."""
+    service = served()
+    ids = [service.contacts.insert(contact(number)) for number in range(20)]
+    terms = [Term("email", f"p{number}@example.com") for number in range(20)]
+    found = mailbox(service).contacts().search(terms, SCOPE)
+
+    assert sorted(item.id for item in found) == sorted(ids)
+    assert [request.url.rpartition("/")[2] for request in service.requests if request.body] == ["$batch"]
+
+
 def test_an_address_that_the_service_hides_is_seen_at_once() -> None:
     """What the service makes of a record is read back, and not found to be an edit by the next run."""
     service = served()

@@ -127,11 +127,8 @@ class Collection(Generic[R]):
 
     def search(self, terms: Sequence[Term], scope: Scope) -> Asking[list[Item[R]]]:
         """Return every record that any of the terms fits, each once."""
-        found: dict[str, Item[R]] = {}
-        for term in dict.fromkeys(terms):
-            items = yield from self.kind.searching(term, scope)
-            found |= {item.id: item for item in items}
-        return list(found.values())
+        items = yield from self.kind.searching(list(dict.fromkeys(terms)), scope)
+        return list({item.id: item for item in items}.values())
 
     # --- writing -----------------------------------------------------------------------------------------------------
 
@@ -284,14 +281,28 @@ def _judged(outcomes: list[Outcome[R]], answers: Sequence[Answer], *, listing: b
     return outcomes
 
 
-def read_rows(wire: Wire, path: str, *, quiet: bool = False) -> Asking[list[Json]]:
-    """Return all rows of a plain listing. Raises MalformedAnswer where it does not end."""
-    rows: list[Json] = []
+def read_rows(wire: Wire, path: str) -> Asking[list[Json]]:
+    """Return all rows of a plain listing."""
+    (rows,) = yield from read_listings(wire, [path], quiet=False)
+    return rows
+
+
+def read_listings(wire: Wire, paths: Sequence[str], *, quiet: bool = True) -> Asking[list[list[Json]]]:
+    """Return all rows of several plain listings, read side by side.
+
+    Raises MalformedAnswer where one does not end.
+    """
+    rows: list[list[Json]] = [[] for _ in paths]
+    following = dict(enumerate(paths))
     for _ in range(_MOST_PAGES):
-        data = answered((yield from ask_one(Ask("GET", path, quiet=quiet))), listing=True)
-        rows += objects(data, "value")
-        link = text(data, "@odata.nextLink")
-        if not link:
+        answers = yield from ask_all([Ask("GET", path, quiet=quiet) for path in following.values()])
+        links: dict[int, str] = {}
+        for number, answer in zip(following, answers, strict=True):
+            data = answered(answer, listing=True)
+            rows[number] += objects(data, "value")
+            if link := text(data, "@odata.nextLink"):
+                links[number] = wire.path_of(link)
+        if not links:
             return rows
-        path = wire.path_of(link)
+        following = links
     raise MalformedAnswer("pages that do not come to an end", where="@odata.nextLink", remedy="ask again")

@@ -17,7 +17,7 @@ from tallystick.codecs.graph.values import Json, objects, text
 from tallystick.errors import SettingsError
 from tallystick.ports import Capabilities, Create, CreateSafety, Item, Scope, Term, Update
 from tallystick.providers.graph.asks import Ask, Asking, ask_all
-from tallystick.providers.graph.collection import read_rows
+from tallystick.providers.graph.collection import read_listings, read_rows
 from tallystick.providers.graph.kind import Done, Membership
 from tallystick.providers.graph.tags import Tags
 from tallystick.providers.graph.wire import Wire, literal, quoted
@@ -100,14 +100,11 @@ class ContactKind:
         found = read_item(CONTACTS, data, member=lambda contact: members.holds(contact.categories), token=_token)
         return attrs.evolve(found, id=id_) if id_ else found
 
-    def searching(self, term: Term, scope: Scope) -> Asking[Sequence[Item[Contact]]]:
-        """Return the contacts that a term fits."""
-        if term.field not in _FILTERS:
-            raise SettingsError("contacts are not searched by this", where=term.field, remedy=", ".join(_FILTERS))
-        before, after = (quote(part, safe="") for part in _FILTERS[term.field].split("{}"))
-        wanted = f"{before}{literal(term.value)}{after}"
-        rows = yield from read_rows(self.wire, f"{self._folder}?$filter={wanted}&$expand={_EXPANDED}", quiet=True)
-        return [self.item(row, scope, "") for row in rows]
+    def searching(self, terms: Sequence[Term], scope: Scope) -> Asking[Sequence[Item[Contact]]]:
+        """Return the contacts of the folder that any of the terms fits."""
+        paths = [f"{self._folder}?$filter={_filter(term)}&$expand={_EXPANDED}" for term in terms]
+        listings = yield from read_listings(self.wire, paths)
+        return [self.item(row, scope, "") for rows in listings for row in rows]
 
     # --- writing -----------------------------------------------------------------------------------------------------
 
@@ -153,6 +150,13 @@ class ContactKind:
         """Return nothing: contacts have no key that is unique."""
         yield ()
         return None
+
+
+def _filter(term: Term) -> str:
+    if term.field not in _FILTERS:
+        raise SettingsError("contacts are not searched by this", where=term.field, remedy=", ".join(_FILTERS))
+    before, after = (quote(part, safe="") for part in _FILTERS[term.field].split("{}"))
+    return f"{before}{literal(term.value)}{after}"
 
 
 def _token(data: Json) -> str | None:

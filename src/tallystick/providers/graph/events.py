@@ -23,7 +23,7 @@ from tallystick.errors import SettingsError
 from tallystick.ports import Capabilities, Create, CreateSafety, Item, Scope, Term, Update
 from tallystick.ports.item import Window
 from tallystick.providers.graph.asks import Ask, Asking, ask_all, ask_one
-from tallystick.providers.graph.collection import answered, is_gone, read_rows
+from tallystick.providers.graph.collection import answered, is_gone, read_listings, read_rows
 from tallystick.providers.graph.kind import Done, Membership
 from tallystick.providers.graph.wire import Wire, literal, quoted
 from tallystick.records import Event, OccurrenceChange
@@ -109,14 +109,14 @@ class EventKind:
         record = with_occurrences(data) if data.get("exceptionOccurrences") else found.record
         return attrs.evolve(found, id=id_ or found.id, record=record)
 
-    def searching(self, term: Term, scope: Scope) -> Asking[Sequence[Item[Event]]]:
-        """Return the events that a term fits."""
-        if term.field != "subject":
-            raise SettingsError("events are not searched by this", where=term.field, remedy="subject")
-        wanted = f"{quote('subject eq ', safe='')}{literal(term.value)}"
-        path = f"{self._calendar}/events?$filter={wanted}&$select={_SELECTED}"
-        rows = yield from read_rows(self.wire, path, quiet=True)
-        items, _ = yield from self.filled(rows, scope)
+    def searching(self, terms: Sequence[Term], scope: Scope) -> Asking[Sequence[Item[Event]]]:
+        """Return the events of the calendar that any of the terms fits."""
+        if other := next((term.field for term in terms if term.field != "subject"), ""):
+            raise SettingsError("events are not searched by this", where=other, remedy="subject")
+        wanted = [f"{quote('subject eq ', safe='')}{literal(term.value)}" for term in terms]
+        paths = [f"{self._calendar}/events?$filter={one}&$select={_SELECTED}" for one in wanted]
+        listings = yield from read_listings(self.wire, paths)
+        items, _ = yield from self.filled([row for rows in listings for row in rows], scope)
         return items
 
     # --- writing -----------------------------------------------------------------------------------------------------

@@ -64,8 +64,8 @@ class Kind(Protocol[R]):
         """Return an object as an item; ``id_`` is what it is known by, empty where that is its own id."""
         ...
 
-    def searching(self, term: Term, scope: Scope) -> Asking[Sequence[Item[R]]]:
-        """Return the items that a term fits."""
+    def searching(self, terms: Sequence[Term], scope: Scope) -> Asking[Sequence[Item[R]]]:
+        """Return the items that any of the terms fits. Raises SettingsError for a field that is not searched by."""
         ...
 
     def home(self, scope: Scope) -> str:

@@ -20,7 +20,7 @@ from tallystick.codecs.graph.values import Json, objects, text
 from tallystick.errors import InputError, ProviderError, SettingsError
 from tallystick.ports import Capabilities, Create, CreateSafety, Item, Scope, Term, Update, free_title
 from tallystick.providers.graph.asks import Ask, Asking, ask_all, ask_one
-from tallystick.providers.graph.collection import answered, read_rows
+from tallystick.providers.graph.collection import answered, read_listings, read_rows
 from tallystick.providers.graph.kind import Done
 from tallystick.providers.graph.tags import Tags
 from tallystick.providers.graph.wire import Wire, literal, quoted
@@ -32,6 +32,7 @@ TASK_CAPABILITIES: Final = Capabilities(
 _APPLICATION: Final = "tallystick"
 _EXTENSION: Final = "org.tallystick.list"
 _WITH_LINKS: Final = "$expand=linkedResources"
+_TITLED: Final = quote("title eq ", safe="")
 
 
 @attrs.define
@@ -88,19 +89,22 @@ class TaskKind:
         found = read_item(TASKS, data, member=lambda _: scope.name in (None, list_), token=_token)
         return attrs.evolve(found, id=id_)
 
-    def searching(self, term: Term, scope: Scope) -> Asking[Sequence[Item[TodoTask]]]:
-        """Return the tasks that a term fits, of all lists."""
-        if term.field not in ("title", Term.TOKEN):
-            raise SettingsError("tasks are not searched by this", where=term.field, remedy="title")
-        found: list[Item[TodoTask]] = []
-        for list_ in (yield from self.scopes()):
-            path = f"{self._lists}/{quoted(list_)}/tasks?{_WITH_LINKS}"
-            if term.field == "title":
-                path += f"&$filter={quote('title eq ', safe='')}{literal(term.value)}"
-            rows = yield from read_rows(self.wire, path, quiet=True)
-            items = [self.item(row, scope, f"{list_}/{text(row, 'id')}") for row in rows]
-            found += [item for item in items if term.field == "title" or item.token == term.value]
-        return found
+    def searching(self, terms: Sequence[Term], scope: Scope) -> Asking[Sequence[Item[TodoTask]]]:
+        """Return the tasks of all lists that any of the terms fits; tokens are looked for in all tasks."""
+        if other := next((term.field for term in terms if term.field not in ("title", Term.TOKEN)), ""):
+            raise SettingsError("tasks are not searched by this", where=other, remedy="title")
+        tokens = {term.value for term in terms if term.field == Term.TOKEN}
+        filters = [f"&$filter={_TITLED}{literal(term.value)}" for term in terms if term.field == "title"]
+        lists = yield from self.scopes()
+        asked = [(list_, one) for list_ in lists for one in (*filters, *([""] if tokens else []))]
+        paths = [f"{self._lists}/{quoted(list_)}/tasks?{_WITH_LINKS}{one}" for list_, one in asked]
+        listings = yield from read_listings(self.wire, paths)
+        found = [
+            (titled, self.item(row, scope, f"{list_}/{text(row, 'id')}"))
+            for (list_, titled), rows in zip(asked, listings, strict=True)
+            for row in rows
+        ]
+        return [item for titled, item in found if titled or item.token in tokens]
 
     # --- writing -----------------------------------------------------------------------------------------------------
 
