@@ -119,7 +119,9 @@ def test_a_small_body_that_unpacks_to_a_huge_one_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "encoding"), [(b"nonsense", "gzip"), (gzip.compress(b"{}" * 999)[:-9], "gzip"), (b"x", "br")]
+    ("body", "encoding"),
+    [(b"nonsense", "gzip"), (gzip.compress(b"{}" * 999)[:-9], "gzip"), (b"x", "br")],
+    ids=["nonsense", "cut off", "another way"],
 )
 def test_a_body_that_cannot_be_unpacked_is_refused(body: bytes, encoding: str) -> None:
     """A body that is packed badly, cut off, or packed in a way that nobody asked for is no answer."""
