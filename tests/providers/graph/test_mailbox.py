@@ -181,6 +181,8 @@ def test_settings_out_of_range() -> None:
     with pytest.raises(SettingsError):
         Mailbox("a", lambda: "x", page_size=0)
     with pytest.raises(SettingsError):
+        mailbox(service).contacts(capabilities=attrs.evolve(CONTACT_CAPABILITIES, batch_size=21))
+    with pytest.raises(SettingsError):
         mailbox(service).contacts().changes(None, Scope(CATEGORY, WINDOW))
     with pytest.raises(SettingsError):
         mailbox(service).calendar().changes(None, SCOPE)

@@ -184,3 +184,15 @@ def test_an_occurrence_that_cannot_be_written_leaves_the_write_in_doubt() -> Non
 
     assert outcome.status is Status.UNKNOWN
     assert service.calendar.record(id_).subject == "Weekly!"
+
+
+def test_an_occurrence_that_is_to_come_back_is_refused() -> None:
+    """The service brings no cancelled occurrence back; nothing of such an update is written."""
+    service, calendar = pair()
+    id_ = service.calendar.insert(attrs.evolve(TIMED, exceptions=(CANCELLED,)))
+    (item,) = calendar.get([id_], SCOPE)
+    assert isinstance(item, Item)
+    (outcome,) = calendar.update([Update(id_, item.version, {"subject": "Weekly!", "exceptions": ()})], SCOPE)
+
+    assert outcome.status is Status.REFUSED
+    assert service.calendar.record(id_).subject == "Weekly"

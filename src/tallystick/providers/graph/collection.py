@@ -237,7 +237,7 @@ def _tried(asking: Asking[_T], otherwise: Callable[[], _T]) -> Asking[_T]:
     """Ask after something was written; what fails by then is not known, and no reason to say that nothing was."""
     try:
         return (yield from asking)
-    except ProviderError:
+    except (ProviderError, InputError):
         return otherwise()
 
 

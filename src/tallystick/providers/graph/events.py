@@ -39,7 +39,8 @@ _SELECTED: Final = (
 )
 _WHOLE: Final = f"$select={_SELECTED},cancelledOccurrences,exceptionOccurrences&$expand=exceptionOccurrences"
 _PARTS: Final = ("occurrence", "exception")
-_TIMES: Final = frozenset({"start", "end", "recurrence", "exceptions"})
+_MOVING: Final = frozenset({"start", "end", "recurrence"})
+_TIMES: Final = _MOVING | {"exceptions"}
 _ONE_DAY: Final = timedelta(days=1)
 
 
@@ -143,13 +144,18 @@ class EventKind:
         return EVENTS.patch(before, fields)
 
     def wanted(self, write: Create[Event] | Update, present: Event | None) -> object:
-        """Return which exceptions the series is to have, None where they are left alone."""
+        """Return which exceptions the series is to have, None where they are left alone.
+
+        Raises InputError where an occurrence would have to be brought back.
+        """
         if isinstance(write, Create):
             return write.record.exceptions or None
         if not _TIMES & write.fields.keys():
             return None
         kept = () if present is None else present.exceptions
-        exceptions = write.fields.get("exceptions", kept)
+        exceptions = cast("tuple[OccurrenceChange, ...]", write.fields.get("exceptions", kept))
+        if present is not None and not _MOVING & write.fields.keys():
+            occurrence_writes(present, attrs.evolve(present, exceptions=exceptions))  # refuses what can't be written
         return exceptions if exceptions or kept else None
 
     def settled(self, done: Sequence[Done], scope: Scope) -> Asking[Sequence[Item[Event] | None]]:

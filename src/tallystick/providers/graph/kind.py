@@ -85,7 +85,10 @@ class Kind(Protocol[R]):
         ...
 
     def wanted(self, write: Create[R] | Update, present: R | None) -> object:
-        """Return what is yet to be written after the body was, whatever the kind makes of it."""
+        """Return what is yet to be written after the body was, whatever the kind makes of it.
+
+        Raises InputError for what the service cannot say.
+        """
         ...
 
     def settled(self, done: Sequence[Done], scope: Scope) -> Asking[Sequence[Item[R] | None]]:

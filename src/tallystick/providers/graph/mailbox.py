@@ -15,7 +15,7 @@ import httpx
 
 from tallystick.errors import MalformedAnswer, OutcomeUnknown, ProviderError, SettingsError
 from tallystick.ports import Capabilities
-from tallystick.providers.graph.asks import Answer, Ask, Asking
+from tallystick.providers.graph.asks import MOST_AT_ONCE, Answer, Ask, Asking
 from tallystick.providers.graph.collection import Collection
 from tallystick.providers.graph.contacts import CONTACT_CAPABILITIES, ContactKind
 from tallystick.providers.graph.events import EVENT_CAPABILITIES, EventKind
@@ -40,14 +40,23 @@ class _Place:
     page_size: int
 
     def contacts(self, folder: str | None, capabilities: Capabilities) -> Collection[Contact]:
-        return Collection(self.wire, ContactKind(self.wire, self.base, folder, capabilities), self.page_size)
+        kind = ContactKind(self.wire, self.base, folder, _served(capabilities))
+        return Collection(self.wire, kind, self.page_size)
 
     def calendar(self, calendar: str | None, capabilities: Capabilities) -> Collection[Event]:
-        return Collection(self.wire, EventKind(self.wire, self.base, calendar, capabilities), self.page_size)
+        kind = EventKind(self.wire, self.base, calendar, _served(capabilities))
+        return Collection(self.wire, kind, self.page_size)
 
     def tasks(self, capabilities: Capabilities) -> tuple[Collection[TodoTask], TaskKind]:
-        kind = TaskKind(self.wire, self.base, capabilities)
+        kind = TaskKind(self.wire, self.base, _served(capabilities))
         return Collection(self.wire, kind, self.page_size), kind
+
+
+def _served(capabilities: Capabilities) -> Capabilities:
+    """Return capabilities; more writes in a call than go into one batch could be written in part and raise."""
+    if capabilities.batch_size > MOST_AT_ONCE:
+        raise SettingsError("more than the service takes in a batch", where="batch_size", remedy=f"{MOST_AT_ONCE}")
+    return capabilities
 
 
 def _place(account: str, user: str | None, root: str, page_size: int) -> _Place:
