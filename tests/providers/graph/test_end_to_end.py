@@ -183,7 +183,7 @@ def test_killed_at_every_request(begun: Callable[[World], None], flavour: Flavou
     clean.quiet()
     expected = clean.picture()
 
-    assert counting.count >= 10
+    assert counting.count >= 8
     for at in range(1, counting.count + 1):
         world = World()
         begun(world)
