@@ -170,6 +170,7 @@ TABLES: dict[str, str] = {
     "maximizer_contact_settings": settings(maximizer.ContactSettings),
     "maximizer_appointment_settings": settings(maximizer.AppointmentSettings),
     "maximizer_task_settings": settings(maximizer.TaskSettings),
+    "linkpoint_mail_settings": settings(linkpoint.MailSettings),
     "zynsync_calendar_settings": settings(zynsync.CalendarSettings),
     **{f"{name}_mail_fields": fields(one.profile.mapping, "message", "activity") for name, one in _MAIL.items()},
     **{f"{name}_mail_rules": chain(one.selection.rules) for name, one in _MAIL.items()},

@@ -6,7 +6,7 @@ from typing import Any
 import attrs
 import pytest
 
-from tallystick.errors import SettingsError
+from tallystick.errors import SettingsError, SyncDisabled
 from tallystick.mail import MailRun
 from tallystick.profiles import linkpoint
 from tallystick.profiles.linkpoint import MailMode, MailSettings, ReplyTo, SmartAddresses
@@ -28,7 +28,7 @@ class LinkPointWorld(MailWorld):
     def choose(self, mode: MailMode = MailMode.ALL, **settings: Any) -> None:  # noqa: ANN401 -- a user's choices
         """Let the user choose these settings."""
         settings.setdefault("smart", SMART)
-        self.profile = linkpoint.mail(ADA, MailSettings(mode, **settings))
+        self.profile = linkpoint.mail(ADA, MailSettings(mode=mode, **settings))
 
 
 @pytest.mark.behaviour("LP-01")
@@ -37,7 +37,8 @@ def test_the_sync_is_off_unless_somebody_switches_it_on() -> None:
     world = LinkPointWorld()
     world.profile = linkpoint.mail(ADA, MailSettings())
     id_ = world.receive(categories=("CRM",))
-    world.run()
+    with pytest.raises(SyncDisabled):
+        world.run()
 
     assert world.saved() == []
     assert world.why(id_) == "off"
@@ -137,7 +138,7 @@ def test_what_is_not_to_be_synced_is_not_whatever_designates_it(mode: MailMode) 
 @pytest.mark.parametrize("days", [0, 31, -1])
 def test_a_look_back_is_of_1_to_30_days(days: int) -> None:
     """Any other is refused, with the remedy."""
-    with pytest.raises(SettingsError, match="give 1 to 30 days"):
+    with pytest.raises(SettingsError, match=r"look_back: (less than 1|more than 30)"):
         MailSettings(look_back=days)
     assert MailSettings(look_back=1).look_back + MailSettings(look_back=30).look_back == 31
 
@@ -355,8 +356,24 @@ def test_a_reply_is_recorded_only_where_all_else_allows_it() -> None:
     assert world.subjects() == ["first", "to plain"]
     world.choose(MailMode.OFF)
     world.receive(subject="off", in_reply_to=world.key(first))
-    world.run()
+    with pytest.raises(SyncDisabled):
+        world.run()
     assert world.created() == 2
+
+
+@pytest.mark.behaviour("LP-04", "LP-15")
+def test_a_mail_sync_has_a_schedule_and_a_status_at_a_glance() -> None:
+    """No, never run and none at first; an interval below 30 minutes is refused."""
+    world = LinkPointWorld()
+    world.profile = linkpoint.mail(ADA, MailSettings())
+    assert world.sync().sync.status().glance == {"enabled": "no", "last run": "never run", "interval": "none"}
+
+    world.choose(interval=timedelta(hours=1))
+    world.run()
+    glance = world.sync().sync.status().glance
+    assert (glance["enabled"], glance["interval"]) == ("yes", "1 hour")
+    with pytest.raises(SettingsError, match="interval: less than 30 minutes"):
+        MailSettings(interval=timedelta(minutes=29))
 
 
 @pytest.mark.behaviour("LP-13")
@@ -395,7 +412,7 @@ def test_other_fields_too_long_are_cut_and_reported() -> None:
     """The message is synced with as much as there is room for."""
     world = LinkPointWorld()
     world.profile = linkpoint.mail(
-        ADA, MailSettings(MailMode.ALL), limits=attrs.evolve(linkpoint.MAIL_LIMITS, recipients=2, address=20)
+        ADA, MailSettings(mode=MailMode.ALL), limits=attrs.evolve(linkpoint.MAIL_LIMITS, recipients=2, address=20)
     )
     world.send(GRACE, ALAN, "a-very-long-name-indeed@example.com", cc=(address("a-very-long-name-indeed@example.com"),))
     run = world.run()

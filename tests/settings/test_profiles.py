@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 import pytest
 
-from tallystick.profiles import maximizer, zynsync
+from tallystick.profiles import linkpoint, maximizer, zynsync
 from tallystick.reconcile import Hours, Profile
 from tallystick.settings import Administration, Settings, SettingsKind, declared
 from tallystick.settings.documents import written
@@ -18,6 +18,7 @@ MAKERS: Mapping[type[SettingsKind], Callable[[Any], Profile[Any, Any]]] = {
     maximizer.ContactSettings: lambda settings: settings.profile(),
     maximizer.AppointmentSettings: lambda settings: settings.profile("u1"),
     maximizer.TaskSettings: lambda settings: settings.profile(),
+    linkpoint.MailSettings: lambda settings: linkpoint.mail("ada@example.com", settings).profile,
     zynsync.CalendarSettings: lambda settings: settings.profile(COMPANY),
 }
 OTHERS: Mapping[str, object] = {
@@ -29,6 +30,15 @@ OTHERS: Mapping[str, object] = {
     "from_mailbox": "with invitee",
     "from_crm": "with person",
     "capacity": 17,
+    "mode": "all",
+    "look_back": 3,
+    "folders": ("archive",),
+    "activity_type": "Call",
+    "crm_category": "Seen",
+    "excluding_category": "Private",
+    "smart": linkpoint.SmartAddresses("record@crm.example"),
+    "reply_to": "any sent",
+    "reply_within": timedelta(days=3),
     "days_back": 3,
     "days_ahead": 4,
     "days_after_reminder": 5,

@@ -38,7 +38,7 @@ def marked() -> MailWorld:
     """Return a world of recorded messages, each of which is marked, and of a reply."""
     world = MailWorld()
     world.crm.entries.insert(Entry(emails=(GRACE,)))
-    world.profile = linkpoint.mail(ADA, MailSettings(MailMode.DESIGNATED))
+    world.profile = linkpoint.mail(ADA, MailSettings(mode=MailMode.DESIGNATED))
     first = world.send(GRACE, categories=("CRM",))
     world.receive(GRACE, in_reply_to=world.key(first))
     world.receive(GRACE)

@@ -11,7 +11,7 @@ from cyclopts import App, CycloptsError, Parameter
 from rich.console import Console
 from rich.text import Text
 
-from tallystick.cli import choosing, demo, explain, looking, planning, syncing
+from tallystick.cli import choosing, demo, explain, looking, mailing, planning, syncing
 from tallystick.cli.exits import Exit, exit_of_error
 from tallystick.cli.screen import make_screen, shown
 from tallystick.errors import TallystickError
@@ -23,6 +23,7 @@ COMMANDS: tuple[Callable[..., Exit], ...] = (
     demo.demo,
     planning.plan,
     syncing.sync,
+    mailing.mail,
     explain.explain,
     choosing.resolve,
     choosing.undo,

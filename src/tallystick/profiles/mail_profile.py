@@ -16,6 +16,7 @@ from tallystick.reconcile import (
     ConflictPolicy,
     Duplicates,
     Guards,
+    Hours,
     Limit,
     LoserFate,
     Profile,
@@ -25,6 +26,7 @@ from tallystick.reconcile import (
     SideProfile,
     Winner,
 )
+from tallystick.reconcile.hours import AROUND_THE_CLOCK
 from tallystick.records import Activity, Origin
 from tallystick.records.message import came_in
 
@@ -52,11 +54,14 @@ def mail_profile(
     sends: Callable[[Activity], bool] | None = None,
     window: RollingWindow | None = None,
     interval: timedelta = _DIRECT,
+    hours: Hours = AROUND_THE_CLOCK,
+    enabled: bool = True,
 ) -> Profile[Letter, Activity]:
     """Return the profile of a mail sync.
 
     ``sends`` tells which activities of the CRM become messages; without it nothing is made in the mailbox.
-    ``window`` are the days that every run looks at, None for whatever is new.
+    ``window`` are the days that every run looks at, None for whatever is new. ``interval`` and ``hours`` say when runs
+    are due, and ``enabled`` whether there are any.
     """
     return Profile(
         name,
@@ -82,6 +87,8 @@ def mail_profile(
         doubles=True,
         guards=Guards(_ANY_NUMBER, _ANY_NUMBER, _ANY_NUMBER, _ANY_NUMBER, _ANY_NUMBER),
         interval=interval,
+        hours=hours,
+        enabled=enabled,
     )
 
 

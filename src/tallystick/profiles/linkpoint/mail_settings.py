@@ -2,15 +2,18 @@
 
 from datetime import timedelta
 from enum import StrEnum
-from typing import Final
+from typing import ClassVar, Final
 
 import attrs
 
 from tallystick.errors import SettingsError
+from tallystick.reconcile import Hours
+from tallystick.reconcile.hours import AROUND_THE_CLOCK
 from tallystick.records import INBOX, SENT_ITEMS
+from tallystick.settings import Filled, KnownZone, Within, setting
 from tallystick.text import is_address
 
-_LONGEST_LOOK_BACK: Final = 30
+LONGEST_LOOK_BACK: Final = 30
 
 
 class MailMode(StrEnum):
@@ -50,36 +53,35 @@ class SmartAddresses:
                 )
 
 
-@attrs.frozen
+@attrs.frozen(kw_only=True)
 class MailSettings:
-    """The choices of a user; the defaults are those of the product.
+    """The settings of the e-mail sync."""
 
-    ``look_back`` is from how many days back every run takes messages, 1 to 30. ``folders`` are ids or well-known names.
-    ``activity_type`` is empty for the CRM's own default. ``all_attachments`` records those of every message, else only
-    where the smart address asks for it. ``alternate_addresses`` matches people by any of their addresses. Messages in
-    the category ``crm_category`` are designated, and synced ones are marked with it; those in ``excluding_category``
-    are never synced. Replies are recorded within ``reply_within`` of what they answer. Raises SettingsError.
-    """
+    name: ClassVar[str] = "linkpoint-mail"
 
-    mode: MailMode = MailMode.OFF
-    look_back: int = 7
-    folders: tuple[str, ...] = (INBOX, SENT_ITEMS)
-    activity_type: str = ""
-    all_attachments: bool = False
-    alternate_addresses: bool = True
-    crm_category: str = "CRM"
-    excluding_category: str = "DoNotSync"
-    smart: SmartAddresses = SmartAddresses()
-    reply_to: ReplyTo = ReplyTo.RECORDED
-    reply_within: timedelta = timedelta(days=10)
-    zone: str = "UTC"
-
-    def __attrs_post_init__(self) -> None:
-        if not 1 <= self.look_back <= _LONGEST_LOOK_BACK:
-            raise SettingsError(
-                f"a look-back of {self.look_back} days",
-                where="look_back",
-                remedy=f"give 1 to {_LONGEST_LOOK_BACK} days",
-            )
-        if not self.folders:
-            raise SettingsError("no folder to look in", where="folders", remedy="name one at least, such as inbox")
+    mode: MailMode = setting(MailMode.OFF, "which of the messages that match a contact or lead are synced")
+    look_back: int = setting(
+        7, "from how many days back every run takes messages", extent=True, checks=(Within(1, LONGEST_LOOK_BACK),)
+    )
+    folders: tuple[str, ...] = setting(
+        (INBOX, SENT_ITEMS), "the folders that are looked in, by id or well-known name", checks=(Filled(),)
+    )
+    activity_type: str = setting("", "the type of the activities that are made, empty for the CRM's own default")
+    all_attachments: bool = setting(
+        default=False, words="whether attachments are recorded of every message, not only where it is asked for"
+    )
+    alternate_addresses: bool = setting(
+        default=True, words="whether contacts and leads are matched by their secondary and alternate addresses, too"
+    )
+    crm_category: str = setting("CRM", "the category that designates messages, and marks those that were synced")
+    excluding_category: str = setting("DoNotSync", "the category of messages that are never synced")
+    smart: SmartAddresses = setting(SmartAddresses(), "the addresses that say what becomes of a message sent to them")
+    reply_to: ReplyTo = setting(ReplyTo.RECORDED, "what a reply has to answer to be recorded by itself")
+    reply_within: timedelta = setting(
+        timedelta(days=10), "how long after what it answers a reply may come", checks=(Within(timedelta(0)),)
+    )
+    zone: str = setting("UTC", "the zone by whose days the look-back is counted", extent=True, checks=(KnownZone(),))
+    interval: timedelta = setting(
+        timedelta(minutes=30), "the time between two runs", checks=(Within(timedelta(minutes=30)),)
+    )
+    hours: Hours = setting(AROUND_THE_CLOCK, "the days and hours of runs by schedule")

@@ -5,12 +5,11 @@ all of them, and marked in the mailbox; the ledger, not the mark, tells what is 
 """
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
 from typing import Final
 
 from tallystick.mail import AttachmentLimits, Letter, MailProfile, Selection
 from tallystick.profiles.linkpoint.mail_chain import is_sent_to, mail_chain
-from tallystick.profiles.linkpoint.mail_settings import MailSettings
+from tallystick.profiles.linkpoint.mail_settings import MailMode, MailSettings
 from tallystick.profiles.mail_profile import mail_profile
 from tallystick.profiles.mail_rules import MailLimits, mail_rules
 from tallystick.reconcile import RollingWindow
@@ -27,7 +26,6 @@ def mail(
     *,
     limits: MailLimits = MAIL_LIMITS,
     clean_html: Callable[[str], str] | None = None,
-    interval: timedelta = timedelta(minutes=30),
 ) -> MailProfile:
     """Return the profile of the e-mail sync of one mailbox.
 
@@ -57,10 +55,12 @@ def mail(
         alternate_addresses=settings.alternate_addresses,
     )
     profile = mail_profile(
-        "linkpoint-mail",
+        settings.name,
         mail_rules(limits, type_=settings.activity_type),
         reasons_against=reasons_against,
         window=RollingWindow(days_back=settings.look_back, days_ahead=1, zone=settings.zone),
-        interval=interval,
+        interval=settings.interval,
+        hours=settings.hours,
+        enabled=settings.mode is not MailMode.OFF,
     )
     return MailProfile(profile, selection)

@@ -1,0 +1,86 @@
+"""Messages in files on the command line: planned, recorded once, and refused where something is not as it should be."""
+
+import json
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import Call
+
+ADA, GRACE = "ada@example.com", "grace@example.com"
+
+
+@pytest.fixture
+def options(tmp_path: Path) -> tuple[str, ...]:
+    """Return a folder with a message of Grace's, one of a stranger's and one that is none, and the options."""
+    mail = tmp_path / "Mail"
+    mail.mkdir()
+    now = format_datetime(datetime.now(UTC))
+    for number, sender in enumerate((GRACE, "x@example.com")):
+        head = f"From: {sender}\nTo: {ADA}\nDate: {now}\nMessage-ID: <{number}@x>\nSubject: S3cret {number}\n\nbody\n"
+        (mail / f"{number}.eml").write_text(head, encoding="utf-8")
+    (mail / "broken.eml").write_bytes(b"message/" * 100)
+    (tmp_path / "crm.jsonl").write_bytes(b"")
+    people = {"id": "e1", "record": {"first_name": "Grace", "emails": [GRACE]}}
+    (tmp_path / "people.jsonl").write_text(json.dumps(people) + "\n", encoding="utf-8")
+    return (
+        *(str(mail), str(tmp_path / "crm.jsonl"), "--people", str(tmp_path / "people.jsonl")),
+        *("--address", ADA, "--state", str(tmp_path / "links.db")),
+    )
+
+
+def subjects(tmp_path: Path) -> list[str]:
+    """Return the subjects of the activities in the CRM's file."""
+    lines = (tmp_path / "crm.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line)["record"]["subject"] for line in lines]
+
+
+def test_messages_are_recorded_once(options: tuple[str, ...], tmp_path: Path, call: Call) -> None:
+    """What is no message is named and left out, and a second call has nothing to write."""
+    ran = call("mail", *options, "--yes")
+    assert ran.code == 0, ran.err
+    assert "broken.eml" in ran.out
+    assert "S3cret" not in ran.out + ran.err
+    assert subjects(tmp_path) == ["S3cret 0"]
+
+    again = call("mail", *options, "--yes", "--json")
+    assert (again.code, json.loads(again.out)["synced"]) == (0, 0)
+    assert subjects(tmp_path) == ["S3cret 0"]
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_a_plan_writes_nothing(
+    options: tuple[str, ...],
+    tmp_path: Path,
+    call: Call,
+    as_json: bool,
+) -> None:
+    """It says what would be written, in words or as data."""
+    ran = call("mail", *options, "--plan", *(["--json"] if as_json else []))
+
+    assert ran.code == 0, ran.err
+    assert "create" in ran.out
+    assert subjects(tmp_path) == []
+    assert not (tmp_path / "links.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (("--look-back", "31"), "more than 30"),
+        (("--address", "ada"), "no mail address"),
+        ((), "--yes"),
+    ],
+)
+def test_what_cannot_be_done_is_said(options: tuple[str, ...], call: Call, more: tuple[str, ...], said: str) -> None:
+    """With the remedy, and nothing is written."""
+    given = [*options]
+    if more[:1] == ("--address",):
+        given[given.index("--address") + 1] = more[1]
+        more = ()
+    ran = call("mail", *given, *more)
+
+    assert ran.code not in (0, 1)
+    assert said in ran.err
