@@ -8,7 +8,8 @@ from tallystick import Side
 from tallystick.providers.memory import Quirks
 from tallystick.records import Contact, Entry, Phone
 from tests.property.strategies import NUMBERS
-from tests.simulation.program import PEOPLE, Carried, Op, carried_out
+from tests.simulation.history import History, keeping
+from tests.simulation.program import PEOPLE, Carried, Op
 from tests.simulation.world import World
 
 NAMES = ("insert", "edit", "both", "delete", "leave", "join", "touch", "run", "expire", "throttle", "rename")
@@ -23,8 +24,10 @@ pytestmark = pytest.mark.property
 @settings(max_examples=60)
 def test_any_program_ends_in_agreement(program: list[Op], replays: bool, delta: bool) -> None:
     """After any program both sides agree, nothing is lost, nothing is left to write, and the figures add up."""
-    world = World(quirks=Quirks(replays=replays), delta=delta)
-    carried_out(program, world)
+    history = History(tuple(program), replays=replays, delta=delta, why="any program ends in agreement")
+    world = history.world()
+    with keeping(history):
+        history.lived(world)
 
     seen = sum(sum(counter.values()) for counter in world.written())
     assert sum(report.written() for report in world.reports) == seen

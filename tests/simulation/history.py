@@ -5,7 +5,8 @@ file, and is tried first.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -59,12 +60,13 @@ class History:
     batch_size: int | None = None
     replays: bool = False
     conditional: bool = True
+    delta: bool = True
     seed: int = 0
     why: str = ""
 
     def world(self, **more: Any) -> World:  # noqa: ANN401 - a world's
         """Return the world before anything has happened."""
-        more.setdefault("conditional_writes", self.conditional)
+        more = {"conditional_writes": self.conditional, "delta": self.delta, **more}
         world = World(
             safety=self.safety,
             lag=self.lag,
@@ -119,3 +121,18 @@ def of_seed(seed: int, variant: str = "") -> History:
 def kept() -> list[History]:
     """Return the corpus, in order of the files' names."""
     return [read(path.read_text(encoding="utf-8")) for path in sorted(CORPUS.glob("*.json"))]
+
+
+@contextmanager
+def keeping(history: History, folder: Path = CORPUS) -> Iterator[None]:
+    """Keep a history that fails in the corpus, so that it is lived again from now on; the error says where.
+
+    A smaller one that is kept for the same reason takes its place: what Hypothesis draws is kept as it is in the end.
+    """
+    try:
+        yield
+    except Exception as error:
+        path = folder / f"found-{history.why.replace(' ', '-')}.json"
+        path.write_text(history.text(), encoding="utf-8")
+        error.add_note(f"the history is kept as {path}, and lived again by tests/simulation/test_programs.py")
+        raise

@@ -1,8 +1,11 @@
 """Live seeded histories of users, services, weather and crashes, and judge them by lineage."""
 
+from pathlib import Path
+
+import attrs
 import pytest
 
-from tests.simulation.history import History, kept, of_seed, read
+from tests.simulation.history import History, keeping, kept, of_seed, read
 from tests.simulation.soak import live, live_seeds, trace
 
 
@@ -37,3 +40,23 @@ def test_a_history_that_was_kept_can_be_read_again() -> None:
     for seed in range(20):
         history = of_seed(seed)
         assert read(history.text()) == history
+
+
+def test_a_history_that_fails_is_kept(tmp_path: Path) -> None:
+    """What was drawn and fails is kept as JSON, in its smallest form, and the error names the file."""
+    for seed in (1, 2):
+        history = attrs.evolve(of_seed(seed), why="a test")
+        with pytest.raises(AssertionError) as caught, keeping(history, tmp_path):
+            raise AssertionError
+    (path,) = tmp_path.iterdir()
+
+    assert read(path.read_text(encoding="utf-8")) == history
+    assert str(path) in caught.value.__notes__[0]
+
+
+def test_a_history_that_goes_well_is_not_kept(tmp_path: Path) -> None:
+    """Nothing is kept of a history that goes well."""
+    with keeping(of_seed(1), tmp_path):
+        pass
+
+    assert not list(tmp_path.iterdir())
