@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import count
 from typing import cast, get_args
 
 import attrs
@@ -25,6 +26,9 @@ SAFETIES: tuple[tuple[CreateSafety, float], ...] = (
     (CreateSafety.NATURAL_KEY, 30),
 )
 PLAIN = ((CreateSafety.SEARCHABLE_TAG, 0.0),)
+ONE_IN = 61
+"""Of how many pairs of crashes one is tried: a prime, so that the second crash is another one each time."""
+
 SOON, LATE = 1.0, 600.0
 """How many seconds after a crash the next run comes: while the write may still arrive, or when it can't any more."""
 
@@ -116,10 +120,20 @@ def crash_everywhere(
 
 
 def crash_twice_everywhere(
-    scenario: Scenario, settings: Settings, gap: float, tally: Tally, make: Callable[..., World] = World
+    scenario: Scenario,
+    settings: Settings,
+    gap: float,
+    tally: Tally,
+    make: Callable[..., World] = World,
+    *,
+    one_in: int = 1,
 ) -> None:
-    """Crash at every request, and again at every request of the run after it, in worlds made by ``make``."""
+    """Crash at every request, and again at every request of the run after it, in worlds made by ``make``.
+
+    Of all those pairs of crashes ``one_in`` so many is tried, each time the next.
+    """
     safety, lag = settings
+    pairs = count()
 
     def begun() -> World:
         return scenario.begin(make(safety=safety, lag=lag))
@@ -137,6 +151,8 @@ def crash_twice_everywhere(
             tally.note(f"{scenario.name}, {first}: the recovering run", AssertionError("failed"))
             continue
         for second in strikes(second_counting):
+            if next(pairs) % one_in:
+                continue
             world = begun()
 
             def work(world: World = world, first: Strike = first, second: Strike = second) -> None:
@@ -173,15 +189,14 @@ def test_creates_survive_a_crash_however_they_are_made_safe(settings: Settings) 
 
 
 @pytest.mark.behaviour("TS-03")
-@pytest.mark.parametrize("name", ["new on left"])
-def test_a_second_crash_during_recovery_changes_nothing(name: str) -> None:
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+def test_a_second_crash_during_recovery_changes_nothing(scenario: Scenario) -> None:
     """A crash, and another one while the next run recovers from it, end where a run without a crash does."""
     tally = Tally()
-    scenario = next(one for one in SCENARIOS if one.name == name)
-    crash_twice_everywhere(scenario, PLAIN[0], LATE, tally)
+    crash_twice_everywhere(scenario, PLAIN[0], LATE, tally, one_in=ONE_IN)
 
     assert not tally.failures, _said(tally)
-    assert tally.histories >= 400, tally.histories
+    assert tally.histories >= 8, tally.histories
 
 
 @pytest.mark.soak
