@@ -74,14 +74,16 @@ class Realm:
             self.clock.advance(600)
             self.worlds[user].sync.run()
 
-    def quiet(self, most: int = 6) -> None:
-        """Let mail arrive and everybody's sync run until nothing is written any more."""
+    def quiet(self, most: int = 8) -> None:
+        """Let mail arrive and everybody's sync run until two rounds have written nothing: what waits has its turn."""
+        still = 0
         for _ in range(most):
             before = self.written()
             self.post.deliver()
             self.run()
             self.clock.advance(3600)
-            if self.written() == before:
+            still = still + 1 if self.written() == before else 0
+            if still > 1:
                 return
         raise AssertionError("the realm does not come to rest")
 
