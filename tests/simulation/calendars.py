@@ -18,7 +18,14 @@ from tallystick import Profile, Side, Sync
 from tallystick.ports import RunState
 from tallystick.profiles import maximizer, zynsync
 from tallystick.profiles.zynsync.calendar_rules import EVENTS, MOST_DESCRIPTION
-from tallystick.providers.memory import CRM_CAPABILITIES, OUTLOOK_CAPABILITIES, FakeCrm, FakeOutlook, VirtualClock
+from tallystick.providers.memory import (
+    CRM_CAPABILITIES,
+    OUTLOOK_CAPABILITIES,
+    FakeCrm,
+    FakeOutlook,
+    Quirks,
+    VirtualClock,
+)
 from tallystick.records import Appointment, Entry, Event, OccurrenceChange, Relation, RelationKind, Sensitivity
 from tallystick.recurrence import Instant, NoEnd, Pattern, Range, Recurrence, WallTime, Weekday
 from tests.behaviour.calendar_world import PARIS, TODAY, USER, CalendarWorld, invited
@@ -56,6 +63,7 @@ class Calendars:
     """Two calendars that people use and a sync keeps in step."""
 
     profile: Profile[Event, Appointment]
+    quirks: Quirks = Quirks()
     world: CalendarWorld = attrs.field(init=False)
     texts: int = 0
     ada: str = ""
@@ -64,17 +72,21 @@ class Calendars:
 
     def __attrs_post_init__(self) -> None:
         clock = VirtualClock(TODAY)
+        small: dict[str, Any] = {"batch_size": 2, "read_size": 3}
         self.world = CalendarWorld(
             clock,
             FakeOutlook(
-                clock=clock, page_size=3, capabilities=attrs.evolve(OUTLOOK_CAPABILITIES, batch_size=2, read_size=3)
+                clock=clock,
+                page_size=3,
+                quirks=self.quirks,
+                capabilities=attrs.evolve(OUTLOOK_CAPABILITIES, **small),
             ),
             FakeCrm(
                 clock=clock,
                 page_size=3,
                 support=EVENTS,
                 longest_description=MOST_DESCRIPTION,
-                capabilities=attrs.evolve(CRM_CAPABILITIES, batch_size=2, read_size=3),
+                capabilities=attrs.evolve(CRM_CAPABILITIES, **small),
             ),
             self.profile,
         )

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tallystick import Profile
+from tallystick.providers.memory import Quirks
 from tallystick.records import Appointment, Event
 from tests.simulation.calendars import FLAVOURS, KINDS, SLOTS, Calendars, Op, one_way, two_way
 from tests.simulation.crash import Fuse
@@ -28,6 +29,7 @@ NAMES = (
     "run",
 )
 PROFILES = [one_way, two_way]
+HABITS = st.sampled_from([Quirks(), Quirks(spreads=True), Quirks(spreads=True, replays=True, unlist_leavers=True)])
 MakeProfile = Callable[[], Profile[Event, Appointment]]
 
 
@@ -40,11 +42,11 @@ def programs(*names: str) -> st.SearchStrategy[list[Op]]:
 @pytest.mark.property
 @pytest.mark.behaviour("TS-04")
 @pytest.mark.parametrize("make", PROFILES)
-@given(program=programs(*NAMES))
+@given(program=programs(*NAMES), habits=HABITS)
 @settings(max_examples=60)
-def test_any_program_comes_to_rest(make: MakeProfile, program: list[Op]) -> None:
+def test_any_program_comes_to_rest(make: MakeProfile, program: list[Op], habits: Quirks) -> None:
     """Nothing is doubled, nothing is left out, and a run after nobody's edit writes nothing."""
-    calendars = Calendars(make())
+    calendars = Calendars(make(), habits)
     calendars.carry_out(program)
     calendars.quiet()
     calendars.check()
@@ -53,11 +55,11 @@ def test_any_program_comes_to_rest(make: MakeProfile, program: list[Op]) -> None
 @pytest.mark.property
 @pytest.mark.behaviour("TS-03")
 @pytest.mark.parametrize("make", PROFILES)
-@given(program=programs(*NAMES, "crash", "crash", "crash"))
+@given(program=programs(*NAMES, "crash", "crash", "crash"), habits=HABITS)
 @settings(max_examples=60)
-def test_any_program_with_crashes_comes_to_rest(make: MakeProfile, program: list[Op]) -> None:
+def test_any_program_with_crashes_comes_to_rest(make: MakeProfile, program: list[Op], habits: Quirks) -> None:
     """Also where processes die at any request, and answers are lost."""
-    calendars = Calendars(make())
+    calendars = Calendars(make(), habits)
     calendars.carry_out(program)
     calendars.quiet()
     calendars.check()
@@ -65,11 +67,15 @@ def test_any_program_with_crashes_comes_to_rest(make: MakeProfile, program: list
 
 @pytest.mark.property
 @pytest.mark.behaviour("TS-02")
-@given(program=programs(*(name for name in NAMES if name not in ("private", "delete"))), side=st.integers(0, 1))
+@given(
+    program=programs(*(name for name in NAMES if name not in ("private", "delete"))),
+    side=st.integers(0, 1),
+    habits=HABITS,
+)
 @settings(max_examples=40)
-def test_a_last_edit_arrives(program: list[Op], side: int) -> None:
+def test_a_last_edit_arrives(program: list[Op], side: int, habits: Quirks) -> None:
     """After any program, what a person writes on one side of a pair in the window is what the other side shows."""
-    calendars = Calendars(two_way())
+    calendars = Calendars(two_way(), habits)
     calendars.carry_out(program)
     calendars.quiet()
     window = calendars.profile.left.scope_at(calendars.world.clock.now()).window

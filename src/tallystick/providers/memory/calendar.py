@@ -6,6 +6,7 @@ and keeps no references of attendees. Whoever called a meeting answers for it: a
 who was invited. An occurrence cannot be moved past its neighbours, or onto their day.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from itertools import count
 
@@ -57,6 +58,7 @@ def calendar_shape(uid_prefix: str = "uid") -> Shape[Event]:
         settles=settled,
         lies_in=_lies_in,
         tells=people_told,
+        parts=_occurrences,
     )
 
 
@@ -71,6 +73,18 @@ def people_told(kind: WriteKind, before: Event | None, after: Event | None) -> i
 
 def _lies_in(event: Event, window: Window) -> bool:
     return event_lies_in(event, window.first, window.last, window.zone)
+
+
+def _occurrences(event: Event, window: Window) -> tuple[int, Sequence[str]]:
+    """Return how many occurrences a view of days shows, and the days of those that were cancelled."""
+    times = times_of_event(event, window.zone)
+    if times is None or times.rule is None:
+        return (1, ())
+    try:
+        shown = expand(times.series(), Days(window.first, window.last + timedelta(days=1), window.zone))
+    except (InvalidRecurrence, UnknownZone, ExpansionLimit):
+        return (1, ())
+    return len(shown), [_day(one.original).isoformat() for one in times.exceptions if one.cancelled]
 
 
 def _no_room(event: Event) -> str:

@@ -74,7 +74,7 @@ class MemoryCollection(Generic[R]):
             seed=seed,
             tells_outsiders=membership.tells_outsiders,
             delta=capabilities.delta,
-            lies_in=shape.lies_in,
+            shape=shape,
         )
         self._service = Service(self._cabinet, feed, capabilities, self.clock)
 

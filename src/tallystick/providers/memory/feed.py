@@ -6,7 +6,7 @@ are categories, the feed is that of the folder around them, and shows the rest o
 of days shows what lies in it; of what changed outside it tells the id, as of something that is gone.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Generic, TypeVar
 from zlib import crc32
 
@@ -15,6 +15,7 @@ from tallystick.providers.memory.cursor import Cursor
 from tallystick.providers.memory.quirks import Quirks
 from tallystick.providers.memory.replay import Replay
 from tallystick.providers.memory.row import Gone, Row
+from tallystick.providers.memory.shape import Shape
 from tallystick.providers.memory.shelf import Shelf
 
 R = TypeVar("R")
@@ -31,14 +32,15 @@ class Feed(Generic[R]):
         seed: int,
         tells_outsiders: bool,
         delta: bool,
-        lies_in: Callable[[R, Window], bool],
+        shape: Shape[R],
     ) -> None:
         self._page_size = page_size
         self._replay: Replay[R] | None = Replay(seed) if quirks.replays else None
         self._unlist_leavers = quirks.unlist_leavers
         self._tells_outsiders = tells_outsiders
         self._delta = delta
-        self._lies_in = lies_in
+        self._shape = shape
+        self._spreads = quirks.spreads
         self._generation = 0
 
     def expire(self) -> None:
@@ -60,6 +62,9 @@ class Feed(Generic[R]):
         if self._replay is not None:
             stirred = self._replay.stir(shelf, cursor, reached, entries)
             entries = [entry for entry in stirred if self._concerns(entry, scope.name)]
+        if self._spreads and scope.window is not None:
+            again = self._again(shelf, cursor, scope.window)
+            entries = [*(entry for entry in again if self._concerns(entry, scope.name)), *entries]
         items, unlisted = self._shown(entries, scope, listing=cursor.listing)
         if reached < cursor.end or more:
             return Page(items, cursor.at(reached).written(mark), False, unlisted)  # noqa: FBT003 -- not complete
@@ -74,6 +79,11 @@ class Feed(Generic[R]):
 
     def _mark(self, scope: Scope, owner: str) -> str:
         return f"{crc32(repr((owner, scope.name, scope.window)).encode()):08x}{self._generation}"
+
+    def _again(self, shelf: Shelf[R], cursor: Cursor, window: Window) -> list[Row[R] | Gone]:
+        """Return what earlier pages of the round have shown and has further parts, which come with this one."""
+        earlier = shelf.log[cursor.start : cursor.position]
+        return [one for one in earlier if isinstance(one, Row) and self._shape.parts(one.item.record, window)[0] > 1]
 
     def _listed(self, shelf: Shelf[R], cursor: Cursor, scope: Scope) -> tuple[list[Row[R] | Gone], int]:
         log, room, name, windowed = shelf.log, self._page_size, scope.name, scope.window is not None
@@ -107,7 +117,7 @@ class Feed(Generic[R]):
         return isinstance(entry, Row) and name in entry.former
 
     def _inside(self, row: Row[R], scope: Scope) -> bool:
-        return scope.window is None or self._lies_in(row.item.record, scope.window)
+        return scope.window is None or self._shape.lies_in(row.item.record, scope.window)
 
     def _shown(
         self, entries: Iterable[Row[R] | Gone], scope: Scope, *, listing: bool
@@ -121,6 +131,9 @@ class Feed(Generic[R]):
                 unlisted += [entry.id] if isinstance(entry, Gone) else [] if listing else [entry.item.id]
                 continue
             item = entry.item if name is None else entry.seen_from(name)
+            if self._spreads and scope.window is not None and not listing:
+                lost = self._shape.parts(item.record, scope.window)[1]
+                unlisted += [f"OID.{item.id}.{part}" for part in lost]
             if item.member or not (listing or self._unlist_leavers):
                 items.append(item)
             elif not listing:

@@ -23,10 +23,14 @@ class Quirks:
     ``replays``: pages come in no order and may be empty with more to follow; on top of their own items they repeat
     those of earlier pages, and show unchanged records and former states of changed ones. ``unlist_leavers``: a record
     that left the scope is an unlisted id, like one that was deleted, instead of an item that is no member.
-    ``completing``: what becomes of recurring tasks. ``zone``: where the person lives who sets the days of tasks.
+    ``spreads``: a feed of days is that of a view, in which a series stands once for each of its occurrences. What reads
+    a series whole for any of them shows it again on later pages, and passes on the ids of occurrences that are gone,
+    which nobody has ever seen. ``completing``: what becomes of recurring tasks. ``zone``: where the person lives who
+    sets the days of tasks.
     """
 
     replays: bool = False
     unlist_leavers: bool = False
+    spreads: bool = False
     completing: Completing = Completing.ADVANCE
     zone: str = "UTC"

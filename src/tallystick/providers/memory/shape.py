@@ -4,7 +4,7 @@ Records are attrs classes, dataclasses or TypedDicts. A changed record is built 
 ``attrs.evolve`` costs several times as much, and a run makes thousands.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from types import NoneType, UnionType
 from typing import ClassVar, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -46,6 +46,10 @@ def _everywhere(_record: object, _window: Window) -> bool:
     return True
 
 
+def _in_one_piece(_record: object, _window: Window) -> tuple[int, Sequence[str]]:
+    return (1, ())
+
+
 def _nobody(_kind: WriteKind, _before: object, _after: object) -> int:
     return 0
 
@@ -60,7 +64,8 @@ class Shape(Generic[R]):
     of a record that anybody wrote at some instant: the record as it stands then, and any further ones that come of it.
 
     ``lies_in`` tells whether a record belongs to a feed that covers a window of days. ``tells`` says to how many
-    people a program's write sends mail, from the record before and after it.
+    people a program's write sends mail, from the record before and after it. ``parts`` returns in how many places a
+    view of days has a record, and names for the places that it has lost.
     """
 
     record_type: type[R]
@@ -71,6 +76,7 @@ class Shape(Generic[R]):
     settles: Callable[[R, datetime], tuple[R, ...]] | None = None
     lies_in: Callable[[R, Window], bool] = _everywhere
     tells: Callable[[WriteKind, R | None, R | None], int] = _nobody
+    parts: Callable[[R, Window], tuple[int, Sequence[str]]] = _in_one_piece
     _kinds: Mapping[str, tuple[type, ...]] = attrs.field(init=False)
 
     @_kinds.default
