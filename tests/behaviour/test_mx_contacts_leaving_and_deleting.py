@@ -284,3 +284,34 @@ def test_out_on_both_sides_is_the_end_of_the_pair(world: World) -> None:
     assert (report.written(), world.sync().status().pairs) == (0, 0)
     world.settled()
     assert apart(world, left, right)
+
+
+@pytest.mark.behaviour("MX-C-20", "TS-04")
+@QUIRKS
+@CURSORS
+@pytest.mark.parametrize("side", Side)
+def test_who_was_renamed_outside_comes_back_to_the_same_partner(
+    make_world: MakeWorld, quirks: Quirks, expired: bool, side: Side
+) -> None:
+    """Taken out on one side, renamed there, and put back: the pair it had goes on, and nobody is created anew."""
+    world = make_world(quirks=quirks)
+    left, right = world.pair(first="Ada")
+    world.pair(first="Bea")
+    mine, list_, name = (
+        (world.outlook, "Maximizer", "given_name") if side is Side.LEFT else (world.crm, "Clients", "first_name")
+    )
+    one = (left, right)[side]
+    mine.leave(one, list_)
+    world.run()
+    assert apart(world, left, right)
+    mine.edit(one, **{name: "Augusta"})
+    world.run()
+    mine.join(one, list_)
+    if expired:
+        lose_cursors(world)
+    world.run()
+
+    assert (len(world.outlook), len(world.crm)) == (2, 2)
+    assert world.sync().explain("left", left).ids == (left, right)
+    assert {world.outlook.record(left).given_name, world.crm.record(right).first_name} <= {"Ada", "Augusta"}
+    world.settled()

@@ -27,6 +27,7 @@ from tallystick.sync.claiming import Claiming
 from tallystick.sync.gather import Gathered, Gathering
 from tallystick.sync.observe import Observed, observe_both
 from tallystick.sync.recover import recover
+from tallystick.sync.returning import returned
 from tallystick.sync.setup import Setup
 from tallystick.sync.succeeding import Succeeding
 
@@ -106,6 +107,7 @@ def _decide(
         _asking(sides[0], sorted_.fit[0], found_alone[0]),
         _asking(sides[1], sorted_.fit[1], found_alone[1]),
     )
+    unmatched = yield from returned(setup, context, gathering, sorted_, unmatched)
     claiming = Claiming(setup, context, gathering)
     unmatched = yield from claiming.adopt(sorted_, unmatched)
     yield from claiming.follow()

@@ -1,0 +1,50 @@
+"""Provide the asking after the former partners of records that come back, before anybody takes them for new ones.
+
+A record that a person took out of the sync leaves a row that knows its partner by digest, and so does the partner. When
+it is put back, by then perhaps called something else, the partner is found by that row and nobody is created anew.
+"""
+
+from collections.abc import Sequence
+
+import attrs
+
+from tallystick.ports import SIDES, Item, ParkedKind
+from tallystick.reconcile.context import Context
+from tallystick.reconcile.newcomers import Sorted, settle
+from tallystick.sync import calls
+from tallystick.sync.calls import Call
+from tallystick.sync.gather import Gathering
+from tallystick.sync.setup import Setup
+
+Unmatched = tuple[Sequence[str], Sequence[str]]
+
+
+def returned(
+    setup: Setup, context: Context, gathering: Gathering, sorted_: Sorted, unmatched: Unmatched
+) -> Call[Unmatched]:
+    """Pair records that come back with their former partners; return those that have none."""
+    rest: list[Sequence[str]] = [unmatched[0], unmatched[1]]
+    for side in SIDES:
+        other, rows = side.other, gathering.result.rows[side]
+        back = [one for one in rest[side] if (row := rows.get(one)) and row.kind is ParkedKind.LEFT]
+        known = {context.record_keys(side, (one,))[0]: one for one in back}
+        partners: dict[str, list[str]] = {one: [] for one in back}
+        for row in (yield from calls.parked_sharing(setup.sync, sorted(known))):
+            if row.side is other and row.kind is ParkedKind.LEFT:
+                for key in row.keys:
+                    if key in known:
+                        partners[known[key]].append(row.id)
+        wanted = sorted({one for ids in partners.values() for one in ids})
+        size = context.capabilities[other].read_size
+        found = yield from calls.get(other, wanted, setup.scope(other), size)
+        doubted = set(gathering.recovered.left_alone())
+        sure = {item.id: item for item in found if isinstance(item, Item) and (other, item.id) not in doubted}
+        hits = yield from gathering.facts(other, sure)
+        paired = frozenset(pair[other] for pair in sorted_.pairs)
+        hits = attrs.evolve(hits, linked=hits.linked | paired)
+        candidates = {one: [hit for hit in ids if hit in hits.items] for one, ids in partners.items()}
+        alone = {*settle(context, sorted_, side, candidates, hits)}
+        rest[side] = [one for one in rest[side] if one not in partners or one in alone]
+        taken = {pair[other] for pair in sorted_.pairs}
+        rest[other] = [one for one in rest[other] if one not in taken]
+    return (rest[0], rest[1])
