@@ -115,6 +115,26 @@ def test_the_next_users_sync_waits_for_the_invitation(first: int) -> None:
     assert reasons(realm, 1 - first) == set()
 
 
+@pytest.mark.behaviour("TS-19", "ZS-16")
+@pytest.mark.parametrize("seen", [True, False], ids=["a run comes between", "no run comes between"])
+def test_who_is_invited_again_has_the_former_copy_again(*, seen: bool) -> None:
+    """A user deletes a meeting from the calendar and is sent it once more under another name: none is made twice."""
+    realm = Realm(two_way)
+    one = realm.calendars[0].insert(meeting(1))
+    realm.post.deliver()
+    realm.quiet()
+    before = set(realm.crm.ids())
+    (theirs,) = realm.calendars[1].ids()
+    realm.calendars[1].delete(theirs)
+    if seen:
+        realm.run(1)
+    realm.calendars[0].edit(one, subject="Renamed")
+    realm.quiet()
+
+    assert set(realm.crm.ids()) == before
+    assert subjects(realm.crm.all().values()) == ["Renamed", "Renamed"]
+
+
 class Meanwhile:
     """A state that lets somebody else's sync run just before creates are written down, or just after."""
 

@@ -210,6 +210,8 @@ def _apart(
 
 def _tombstone(context: Context, link: Link, side: Side, sight: Sight, reason: str) -> Parked:
     keys = context.record_keys(side.other, (link.ids[side.other],))
+    if identity := link.identities[side.other]:
+        keys = (*keys, identity)
     version = sight.version if isinstance(sight, Item) else None
     return Parked(
         side, link.ids[side], version, ParkedKind.LEFT, (reason,), keys, first_seen=context.now, last_seen=context.now

@@ -5,7 +5,7 @@ two syncs that want to create at the same moment have both written it down by th
 other's intent. What is withheld is left to the next run. What the answers mean is in :mod:`..reconcile.realm`.
 
 A shared record is deleted by the last sync only that has a pair with it, and a pair whose shared record was made anew
-by another sync goes on in the new one.
+by another sync goes on in the new one. One whose own record is there again under another id goes on in that one.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -98,6 +98,25 @@ class Claiming:
             sorted_, shared, left, lambda one: stands(realm, own, known.get(identities[shared, one], ()), read.gone)
         )
         return (rest[0], rest[1])
+
+    def go_on(self, sorted_: Sorted, unmatched: Unmatched) -> Unmatched:
+        """Let a pair whose record is gone go on in a new record of the same identity; return who is left."""
+        realm, result = self.setup.profile.realm, self.gathering.result
+        if realm is None:
+            return unmatched
+        side = realm.shared.other
+        gone = {link.identities[side]: at for at, (link, sights) in enumerate(result.linked) if _is_gone(sights[side])}
+        gone.pop(b"", None)
+        heirs: dict[int, list[str]] = {}
+        for one in unmatched[side] if gone else ():
+            at = gone.get(self.context.identity(side, one, sorted_.fit[side][one].record))
+            if at is not None:
+                heirs.setdefault(at, []).append(one)
+        taken = {at: ones[0] for at, ones in heirs.items() if len(ones) == 1}
+        for at, one in taken.items():
+            result.linked[at] = _moved(*result.linked[at], side, sorted_.fit[side].pop(one))
+        rest = [one for one in unmatched[side] if one in sorted_.fit[side]]
+        return (rest, unmatched[1]) if side is Side.LEFT else (unmatched[0], rest)
 
     def follow(self) -> Call[None]:
         """Let pairs whose shared record is gone go on in the one that another sync has made of the same thing.

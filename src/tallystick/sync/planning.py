@@ -107,8 +107,9 @@ def _decide(
         _asking(sides[0], sorted_.fit[0], found_alone[0]),
         _asking(sides[1], sorted_.fit[1], found_alone[1]),
     )
-    unmatched = yield from returned(setup, context, gathering, sorted_, unmatched)
     claiming = Claiming(setup, context, gathering)
+    unmatched = claiming.go_on(sorted_, unmatched)
+    unmatched = yield from returned(setup, context, gathering, sorted_, unmatched)
     unmatched = yield from claiming.adopt(sorted_, unmatched)
     yield from claiming.follow()
     if context.initial or setup.profile.look_up:

@@ -1,7 +1,8 @@
 """Provide the asking after the former partners of records that come back, before anybody takes them for new ones.
 
 A record that a person took out of the sync leaves a row that knows its partner by digest, and so does the partner. When
-it is put back, by then perhaps called something else, the partner is found by that row and nobody is created anew.
+it is put back, by then perhaps called something else, the partner is found by that row and nobody is created anew. A
+row also knows the identity that its partner had, so that what comes back under another id is found as well.
 """
 
 from collections.abc import Sequence
@@ -27,13 +28,16 @@ def returned(
     for side in SIDES:
         other, rows = side.other, gathering.result.rows[side]
         back = [one for one in rest[side] if (row := rows.get(one)) and row.kind is ParkedKind.LEFT]
-        known = {context.record_keys(side, (one,))[0]: one for one in back}
-        partners: dict[str, list[str]] = {one: [] for one in back}
+        known = {context.record_keys(side, (one,))[0]: [one] for one in back}
+        if gathering.head.parked.get(ParkedKind.LEFT):
+            for one in rest[side]:
+                if identity := context.identity(side, one, sorted_.fit[side][one].record):
+                    known.setdefault(identity, []).append(one)
+        partners: dict[str, list[str]] = {one: [] for ones in known.values() for one in ones}
         for row in (yield from calls.parked_sharing(setup.sync, sorted(known))):
             if row.side is other and row.kind is ParkedKind.LEFT:
-                for key in row.keys:
-                    if key in known:
-                        partners[known[key]].append(row.id)
+                for one in {one for key in row.keys for one in known.get(key, ())}:
+                    partners[one].append(row.id)
         wanted = sorted({one for ids in partners.values() for one in ids})
         size = context.capabilities[other].read_size
         found = yield from calls.get(other, wanted, setup.scope(other), size)
