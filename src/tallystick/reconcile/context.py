@@ -68,6 +68,8 @@ class Context:
 
     def identities(self, left: Item[object], right: Item[object]) -> tuple[bytes, bytes]:
         """Return the identities of a pair."""
+        if self.profile.realm is None:
+            return (b"", b"")
         return (self.identity(Side.LEFT, left.id, left.record), self.identity(Side.RIGHT, right.id, right.record))
 
     def parked_keys(self, keys: Iterable[Key]) -> tuple[bytes, ...]:

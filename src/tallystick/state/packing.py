@@ -35,6 +35,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _MEMBERS = ((False, False), (True, False), (False, True), (True, True))
 _SIDES = tuple(Side)
+_NOBODY = (b"", b"")
 _KINDS = {kind.value: kind for kind in ParkedKind}
 _WRITES = {kind.value: kind for kind in WriteKind}
 
@@ -118,7 +119,7 @@ def to_links(rows: Iterable[Row], layouts: Mapping[int, str]) -> list[Link]:
             layouts[layout],
             number,
             decided or "",
-            (identity or b"", other or b""),
+            (identity or b"", other or b"") if identity or other else _NOBODY,
         )
         for (
             left_version,
@@ -183,7 +184,9 @@ def batch_row(sync: int, batch: Batch, layouts: Mapping[str, int]) -> Row:
     """
     intents: list[Row] = []
     bases: list[bytes] = []
+    claims = 0
     for intent in batch.intents:
+        claims |= intent.identities != _NOBODY
         left, right = intent.base
         same = left == right
         bases += (left,) if same else (left, right)
@@ -196,11 +199,10 @@ def batch_row(sync: int, batch: Batch, layouts: Mapping[str, int]) -> Row:
                 intent.members[0] + 2 * intent.members[1],
                 len(left),
                 None if same else len(right),
-                *(map(bytes.hex, intent.identities) if any(intent.identities) else ()),
+                *(() if intent.identities == _NOBODY else map(bytes.hex, intent.identities)),
             )
         )
-    claims = int(any(any(intent.identities) for intent in batch.intents)) or None
-    packed = _json(intents), b"".join(bases), claims
+    packed = _json(intents), b"".join(bases), claims or None
     return int(batch.side), micros(batch.at), layouts[batch.layout], *packed, sync
 
 

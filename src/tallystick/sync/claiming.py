@@ -99,6 +99,13 @@ class Claiming:
         )
         return (rest[0], rest[1])
 
+    def asked(self, sorted_: Sorted, unmatched: Unmatched) -> Call[Unmatched]:
+        """Ask about all new records, and about the pairs that have lost one; return the new ones that nobody knows."""
+        unmatched = self.go_on(sorted_, unmatched)
+        unmatched = yield from self.adopt(sorted_, unmatched)
+        yield from self.follow()
+        return unmatched
+
     def go_on(self, sorted_: Sorted, unmatched: Unmatched) -> Unmatched:
         """Let a pair whose record is gone go on in a new record of the same identity; return who is left."""
         realm, result = self.setup.profile.realm, self.gathering.result

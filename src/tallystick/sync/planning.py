@@ -107,17 +107,17 @@ def _decide(
         _asking(sides[0], sorted_.fit[0], found_alone[0]),
         _asking(sides[1], sorted_.fit[1], found_alone[1]),
     )
-    claiming = Claiming(setup, context, gathering)
-    unmatched = claiming.go_on(sorted_, unmatched)
-    unmatched = yield from returned(setup, context, gathering, sorted_, unmatched)
-    unmatched = yield from claiming.adopt(sorted_, unmatched)
-    yield from claiming.follow()
+    if head.parked.get(ParkedKind.LEFT) and not gathering.fresh:
+        unmatched = yield from returned(setup, context, gathering, sorted_, unmatched)
+    if setup.profile.realm is not None:
+        unmatched = yield from Claiming(setup, context, gathering).asked(sorted_, unmatched)
     if context.initial or setup.profile.look_up:
         unmatched = yield from _look_up(setup, context, gathering, sorted_, unmatched)
     decided = Decided()
     decide_links(context, decided, gathered.linked)
     decide_merged(context, decided, gathered.merged)
-    yield from claiming.spare(decided)
+    if setup.profile.realm is not None:
+        yield from Claiming(setup, context, gathering).spare(decided)
     pairs_so_far = 0 if gathering.fresh else head.links
     total = pairs_so_far - len(decided.unlinked) + len(sorted_.pairs) + sum(map(len, unmatched))
     room = _room(context, sorted_, pairs_so_far - len(decided.unlinked)) if pairs_so_far else None

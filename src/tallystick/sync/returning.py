@@ -29,10 +29,9 @@ def returned(
         other, rows = side.other, gathering.result.rows[side]
         back = [one for one in rest[side] if (row := rows.get(one)) and row.kind is ParkedKind.LEFT]
         known = {context.record_keys(side, (one,))[0]: [one] for one in back}
-        if gathering.head.parked.get(ParkedKind.LEFT):
-            for one in rest[side]:
-                if identity := context.identity(side, one, sorted_.fit[side][one].record):
-                    known.setdefault(identity, []).append(one)
+        for one in rest[side]:
+            if identity := context.identity(side, one, sorted_.fit[side][one].record):
+                known.setdefault(identity, []).append(one)
         partners: dict[str, list[str]] = {one: [] for ones in known.values() for one in ones}
         for row in (yield from calls.parked_sharing(setup.sync, sorted(known))):
             if row.side is other and row.kind is ParkedKind.LEFT:
