@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import attrs
+from behaviours import rows_by_area
 
 from tallystick.codecs.csv.exports import CONTACT_EXPORTS, ENTRY_EXPORTS, Export
 from tallystick.codecs.graph.differences import Difference
@@ -229,5 +230,9 @@ TABLES: dict[str, str] = {
             for row in OUTCOMES
         ),
     ),
+}
+TABLES |= {
+    f"behaviours_{area.lower().replace('-', '_')}": table(("id", "what holds", "test"), rows)
+    for area, rows in rows_by_area().items()
 }
 """Every table that a page may insert, by the name that it uses."""
