@@ -26,6 +26,13 @@ def tests(session: nox.Session) -> None:
     session.run("python", "-m", "pytest", *(session.posargs or ["-n", "auto", "--cov"]))
 
 
+@nox.session(python=["3.11", "3.12", "3.13"], default=False)
+def pythons(session: nox.Session) -> None:
+    """Run the tests under each release of Python that is there."""
+    session.install("-e", ".[cli,test]")
+    session.run("python", "-m", "pytest", "-n", "auto", *session.posargs)
+
+
 @nox.session(name="property")
 def property_tests(session: nox.Session) -> None:
     """Run the laws on many more examples."""
@@ -146,16 +153,18 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def types(session: nox.Session) -> None:
-    """Check the types of everything with mypy, and the library's once more with pyrefly."""
+    """Check the types of everything with mypy, the library's with pyrefly too, and the public face with pyright."""
     session.install("-e", ".[cli,test,types]")
     session.run("mypy")
     session.run("pyrefly", "check")
+    session.run("basedpyright")
+    session.run("basedpyright", "--verifytypes", "tallystick", "--ignoreexternal")
 
 
 @nox.session
 def docs(session: nox.Session) -> None:
     """Build the documentation from scratch; a warning is an error."""
-    session.install("-e", ".[cli,dav,docs,graph,sql]")
+    session.install("-e", ".[cli,dav,docs,graph,otel,sql]")
     session.run("sphinx-build", "-q", "-E", "-W", "--keep-going", "docs", "docs/_build/html", *session.posargs)
 
 
@@ -165,6 +174,7 @@ def bench(session: nox.Session) -> None:
     session.install(".")
     session.run("python", "benchmarks/operations.py")
     session.run("python", "benchmarks/targets.py", *session.posargs)
+    session.run("python", "benchmarks/observers.py", "--size", "1000", "--rounds", "9")
     session.run("python", "benchmarks/calendar_sync.py")
 
 
@@ -195,6 +205,6 @@ def lowest(session: nox.Session) -> None:
     """Run the tests with the lowest release that each dependency of the library admits."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
-    bounds = [*project["dependencies"], *extras["cli"], *extras["graph"], *extras["postgresql"]]
+    bounds = [*project["dependencies"], *extras["cli"], *extras["graph"], *extras["otel"], *extras["postgresql"]]
     session.install("-e", ".[cli,test]", *(re.sub(">=([^;]+)", r"==\1", bound) for bound in bounds))
     session.run("python", "-m", "pytest", "-n", "auto", *session.posargs)

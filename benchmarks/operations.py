@@ -54,7 +54,7 @@ MOST_GROWTH = {
 """The highest exponent with which a run's instructions may grow with the number of contacts."""
 KEPT = Path(__file__).with_suffix(".json")
 RELEASE = f"{sys.version_info.major}.{sys.version_info.minor}"
-OWN = (str(Path(tallystick.__file__).parent), "<compiled mapping")
+OWN: tuple[str, ...] = (str(Path(tallystick.__file__).parent), "<compiled mapping")
 _FIXED = "0"
 
 Counts = dict[str, dict[str, int]]

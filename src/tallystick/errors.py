@@ -307,7 +307,7 @@ class GuardTripped(SafetyError):
 
     def __init__(self, what: str, *, figures: Mapping[str, tuple[int, int]], where: str = "", remedy: str = "") -> None:
         super().__init__(what, where=where, remedy=remedy)
-        self.figures = dict(figures)
+        self.figures: dict[str, tuple[int, int]] = dict(figures)
 
     def to_dict(self) -> dict[str, object]:
         """Return the error with its figures as JSON-ready data."""

@@ -64,7 +64,7 @@ def test_another_normaliser_rewrites_nothing_in_200_contacts() -> None:
     assert "new version (company)" in report.summary()
     assert report.state is RunState.COMPLETE
     assert world.written() == before
-    assert {link.layout for link in world.links()} == {world.sync()._mapping.layout}
+    assert {link.layout for link in world.links()} == {world.sync()._parts.mapping.layout}
 
     world.quiet()
     assert world.written() == before
@@ -208,7 +208,7 @@ def test_a_run_that_is_cut_short_bases_anew_again() -> None:
     world.crm.entries.faults.lose_reply("update")
     world.clock.advance(600)
     world.run()
-    layout = world.sync()._mapping.layout
+    layout = world.sync()._parts.mapping.layout
     assert world.state.head(NAME).layout != layout
 
     world.quiet()

@@ -10,9 +10,16 @@ from typing import Any
 
 import attrs
 import pytest
+from opentelemetry.sdk.metrics import MeterProvider
+from opentelemetry.sdk.metrics.export import InMemoryMetricReader
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from tallystick import Side, SqliteState, Sync
 from tallystick.errors import StateKeyError, TallystickError, Unavailable
+from tallystick.observers import Event, LogObserver, event_data, event_line
+from tallystick.observers.otel import OtelObserver
 from tallystick.ports import Create, Update
 from tallystick.records import Contact, EmailAddress, Entry, Phone, PostalAddress
 from tests.simulation.crash import Crash, Fuse
@@ -72,6 +79,16 @@ class Watched:
         self.state = SqliteState(path, key=KEY)
         self.world = World(state=self.state)
         self.said: list[str] = []
+        self.spans, meters = InMemorySpanExporter(), InMemoryMetricReader()
+        tracers = TracerProvider()
+        tracers.add_span_processor(SimpleSpanProcessor(self.spans))
+        self.figures = meters.get_metrics_data
+        otel = OtelObserver(tracer_provider=tracers, meter_provider=MeterProvider([meters]))
+        self.world.observers = [self.see, LogObserver(), otel]
+
+    def see(self, event: Event) -> None:
+        """Note an event, as it is and as data."""
+        self.said += [repr(event), event_line(event), str(event_data(event))]
 
     def hear(self, *things: object) -> None:
         """Note the repr and the text of things."""
@@ -171,6 +188,11 @@ def test_no_contents_anywhere(tmp_path: Path, caplog: pytest.LogCaptureFixture) 
             raise AssertionError("another key was taken")
         found += watched.bytes()
 
+    spans = [span.to_json() for span in watched.spans.get_finished_spans()]
+    assert len(spans) > 100
+    assert len(caplog.records) > 150
+    watched.said += [*spans, str(watched.figures())]
+    watched.said += [str(vars(record)) for record in caplog.records]
     assert len(found) > 10_000
     assert len(watched.said) > 300
     for needle in (CANARY, CANARY.capitalize(), CANARY.upper(), "1999-12-31"):

@@ -1,49 +1,45 @@
-"""Test the progress bar, and the providers that move it."""
+"""Test the progress bar, and the events that move it."""
 
 import io
+from collections import Counter
 
 import pytest
 from rich.console import Console
 
-from tallystick import Scope
-from tallystick.cli.counted import Counted, Passed
-from tallystick.cli.phases import Phases
-from tallystick.ports import Create, Remove, Term, Update
-from tallystick.providers.memory import FakeOutlook
+from tallystick import MemoryState, Sync
+from tallystick.cli.phases import Passed, Phases
+from tallystick.profiles import maximizer
+from tallystick.providers.memory import FakeCrm, FakeOutlook, VirtualClock
 from tests.cli.running import contact
 
-SCOPE = Scope()
+CLOCK = VirtualClock()
 
 
 def test_every_record_that_passes_is_counted_once() -> None:
     """What is read and what is written is counted when it has passed; what will be sent again is not."""
-    outlook = FakeOutlook()
-    seen: list[tuple[Passed, int]] = []
-    counted = Counted(outlook.contacts, lambda passed, many: seen.append((passed, many)))
+    outlook, crm = FakeOutlook(clock=CLOCK), FakeCrm(clock=CLOCK)
+    for name in ("One", "Two", "Three"):
+        outlook.contacts.insert(contact("Ada", name), lists=("Maximizer",))
+    crm.entries.faults.throttle_write(lambda _write: True)
+    profile = maximizer.contacts(category="Maximizer", favourite_list="Clients")
+    seen: Counter[Passed] = Counter()
+    phases = Phases(Console(file=io.StringIO()), transient=False)
+    phases.count = lambda passed, many: seen.update({passed: many})  # type: ignore[method-assign]  # to listen to it
+    sync = Sync(
+        "counted",
+        left=outlook.contacts,
+        right=crm.entries,
+        profile=profile,
+        state=MemoryState(),
+        clock=CLOCK,
+        observers=[phases],
+    )
 
-    done = counted.create([Create("one", contact("Ada", "One")), Create("two", contact("Ben", "Two"))], SCOPE)
-    ids = [outcome.item.id for outcome in done if outcome.item]
-    counted.update([Update(ids[0], None, {"surname": "Other"})], SCOPE)
-    counted.remove([Remove(ids[1], None)], SCOPE)
-    counted.changes(None, SCOPE)
-    counted.get(ids, SCOPE)
-    counted.search([Term("email", "ada.one@example.org")], SCOPE)
-    outlook.contacts.faults.throttle_write(lambda _write: True)
-    counted.update([Update(ids[0], None, {"surname": "Again"})], SCOPE)
-
-    written, read = Passed.WRITTEN, Passed.READ
-    assert seen == [(written, 2), (written, 1), (written, 1), (read, 1), (read, 2), (read, 1), (written, 0)]
-
-
-def test_a_counted_provider_is_the_one_that_it_counts() -> None:
-    """Counting changes nothing of what a provider says of itself."""
-    outlook = FakeOutlook("ada@example.org")
-    outlook.contacts.declare("Maximizer")
-    counted = Counted(outlook.contacts, lambda _passed, _many: None)
-
-    assert counted.account == "ada@example.org"
-    assert counted.capabilities is outlook.contacts.capabilities
-    assert list(counted.scopes()) == ["Maximizer"]
+    plan = sync.plan()
+    assert seen == {Passed.READ: 3 + 3}  # three contacts in the feed, and a term for each that was looked up
+    seen.clear()
+    assert sync.apply(plan).written() == 3
+    assert seen[Passed.WRITTEN] == 3
 
 
 def drawn(*, terminal: bool, transient: bool) -> str:

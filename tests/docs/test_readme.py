@@ -5,6 +5,7 @@ lie in a folder of its name below :file:`given`.
 """
 
 import io
+import logging
 import re
 import shutil
 from collections.abc import Iterator
@@ -37,6 +38,9 @@ def test_blocks_of_a_page_run_in_order(page: Path, tmp_path: Path, monkeypatch: 
         shutil.copytree(given, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(tmp_path)  # as for a script that is run there
+    logger = logging.getLogger("tallystick")
+    for name, kept in (("handlers", [*logger.handlers]), ("level", logger.level)):
+        monkeypatch.setattr(logger, name, kept)  # put back, whatever a page sets up
     names: dict[str, object] = {"__name__": "__main__"}
     try:
         for block, output in python_blocks(page):
@@ -65,5 +69,6 @@ def test_the_pages_that_must_exist_are_among_them() -> None:
         "docs/how-to/make-a-profile.md",
         "docs/how-to/own-records.md",
         "docs/how-to/run-async.md",
+        "docs/how-to/watch-it.md",
         "docs/how-to/write-a-provider.md",
     }

@@ -1,44 +1,21 @@
 """Hold the reference against the code: whatever is public stands in it, and every code has words."""
 
-import importlib
 import inspect
 import re
-from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
 from tallystick.reconcile import reasons
+from tests.docs.public_api import PACKAGES, public_names
 
 DOCS = Path(__file__).parents[2] / "docs"
-PACKAGES = (
-    "tallystick",
-    "tallystick.fleet",
-    "tallystick.mail",
-    "tallystick.mapping",
-    "tallystick.matching",
-    "tallystick.ports",
-    "tallystick.providers.graph",
-    "tallystick.providers.memory",
-    "tallystick.reconcile",
-    "tallystick.records",
-    "tallystick.settings",
-    "tallystick.testing",
-    "tallystick.testing.graph",
-)
-
-
-def exported(package: str) -> Iterator[tuple[str, object]]:
-    """Yield the public names of a package, in full, with what they stand for; its modules are not among them."""
-    module = importlib.import_module(package)
-    for name in dir(module):
-        value = getattr(module, name)
-        if not name.startswith("_") and name != "TYPE_CHECKING" and not isinstance(value, ModuleType):
-            yield f"{package}.{name}", value
-
-
-EXPORTED = dict(pair for package in PACKAGES for pair in exported(package))
+EXPORTED = {
+    f"{package}.{name}": value
+    for package in PACKAGES
+    if package != "tallystick.errors"
+    for name, value in public_names(package).items()
+}
 MADE_HERE = [
     name
     for name, value in EXPORTED.items()

@@ -90,7 +90,9 @@ class AwaitedWorld(World):
         ports: dict[str, Any] = {}
         for name, port in zip(PORTS, (*self.sides, self.wrap_state(self.state), self.sink), strict=True):
             ports[name] = Awaited(name, port, fuse, scissors) if name in self.awaited else Blocking(name, port, fuse)
-        return Sync(NAME, profile=self.profile, clock=self.clock, worker="the only one", **ports)
+        return Sync(
+            NAME, profile=self.profile, clock=self.clock, worker="the only one", observers=self.observers, **ports
+        )
 
     def run(self, fuse: Fuse | None = None) -> Report:
         """Run once, and note the report."""

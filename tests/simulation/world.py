@@ -8,13 +8,14 @@ became of it. Names and addresses stay the same, so that a person is known on ei
 
 import copy
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
 import attrs
 
 from tallystick import MemoryState, Profile, Report, Side, Sync
+from tallystick.observers import Observer
 from tallystick.ports import Capabilities, CreateSafety, Loser, ParkedKind, RunState, State
 from tallystick.profiles import maximizer
 from tallystick.providers.memory import (
@@ -109,6 +110,8 @@ def able(capabilities: Capabilities, safety: CreateSafety | None, lag: float = 0
 class World:
     """Two fakes, a state, a sink and a clock. A sync is made anew for each run, as after a restart."""
 
+    observers: Sequence[Observer] = ()
+
     def __init__(
         self,
         *,
@@ -169,7 +172,9 @@ class World:
             left, right = Fused("left", left, fuse), Fused("right", right, fuse)
             state, sink = Fused("state", state, fuse), sink and Fused("sink", sink, fuse)
         ports: dict[str, Any] = {"state": state, "sink": sink, "clock": self.clock}
-        return Sync(NAME, left=left, right=right, profile=self.profile, worker=self.worker, **ports)
+        return Sync(
+            NAME, left=left, right=right, profile=self.profile, worker=self.worker, observers=self.observers, **ports
+        )
 
     def run(self, fuse: Fuse | None = None) -> Report:
         """Run once, and note the report."""

@@ -12,11 +12,10 @@ from cyclopts import Parameter
 from rich.text import Text
 
 from tallystick import Report, Side, SqliteState, Sync
-from tallystick.cli.counted import Counted, Passed
 from tallystick.cli.exits import Exit, Interrupted
 from tallystick.cli.fakes import Fakes, make_fakes
 from tallystick.cli.options import Common
-from tallystick.cli.phases import Phases
+from tallystick.cli.phases import Passed, Phases
 from tallystick.cli.plan_view import show_steps, show_writes
 from tallystick.cli.report_view import show_report
 from tallystick.cli.screen import Screen, make_screen, some
@@ -109,8 +108,8 @@ class _Show:
         )
 
     def _sync(self, fakes: Fakes, phases: Phases) -> Sync[Contact, Entry]:
-        left, right = Counted(fakes.outlook.contacts, phases.count), Counted(fakes.crm.entries, phases.count)
-        return Sync(_NAME, left=left, right=right, profile=fakes.profile, state=self.state)
+        left, right = fakes.outlook.contacts, fakes.crm.entries
+        return Sync(_NAME, left=left, right=right, profile=fakes.profile, state=self.state, observers=[phases])
 
     def _judge(self, claims: Mapping[str, bool]) -> Exit:
         """Show whether each claim holds; one that does not is a problem."""

@@ -8,10 +8,10 @@ from typing import Any, cast
 import attrs
 
 from tallystick import MemoryState, Side, SqliteState, Sync
-from tallystick.cli.counted import Counted, Counter, Passed
 from tallystick.cli.options import How
 from tallystick.cli.profiles import Extent, find_profile
 from tallystick.errors import InputError, UsageError
+from tallystick.observers import Observer
 from tallystick.ports import Provider
 from tallystick.profiles.attendee_references import ENTRIES as ENTRIES_DIRECTORY
 from tallystick.profiles.attendee_references import LEADS as LEADS_DIRECTORY
@@ -30,10 +30,6 @@ from tallystick.recurrence import is_known_zone
 from tallystick.sinks import SqliteSink
 from tallystick.sync import SystemClock
 from tallystick.text import counted
-
-
-def _uncounted(_passed: Passed, _many: int) -> None:
-    pass
 
 
 @attrs.frozen
@@ -64,16 +60,17 @@ class Pair:
         """What to call both sides."""
         return (self.left.account, self.right.account)
 
-    def sync(self, name: str, state: SqliteState | MemoryState, count: Counter = _uncounted) -> Sync[object, object]:
+    def sync(self, name: str, state: SqliteState | MemoryState, *observers: Observer) -> Sync[object, object]:
         """Return the sync of both files."""
         return Sync(
             name,
-            left=Counted(self.left, count),
-            right=Counted(self.right, count),
+            left=self.left,
+            right=self.right,
             profile=self.profile,
             state=state,
             sink=self.sink,
             directories=self._directories(),
+            observers=observers,
         )
 
     def _directories(self) -> dict[str, Provider[Any]]:

@@ -1,24 +1,33 @@
-"""Provide the phases of a run as progress bars, which move with what passes through :class:`.Counted` providers."""
+"""Provide the phases of a command as progress bars, which move with the events of a sync."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import Enum
 from types import TracebackType
 from typing import Self
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskID, TextColumn
-from rich.text import Text
+from rich.progress import Progress, TaskID
 
-from tallystick.cli.counted import Passed
+from tallystick.observers import Event, PageRead, RecordsRead, StepEnded
+from tallystick.observers.progress import bars, full
+from tallystick.ports import Status
 
 _NAME_WIDTH = 10
-_BAR_WIDTH = 40
+
+
+class Passed(Enum):
+    """What a bar counts."""
+
+    READ = "read"
+    WRITTEN = "written"
 
 
 class Phases:
-    """Progress bars, one below the other, in a ``with`` statement. Those that are over stay, unless ``transient``.
+    """An observer that draws progress bars, one below the other, in a ``with`` statement.
 
-    Where nobody watches, ``transient`` bars are not drawn at all, and others once, when all are over.
+    Those that are over stay, unless ``transient``. Where nobody watches, ``transient`` bars are not drawn at all, and
+    others once, when all are over.
     """
 
     def __init__(self, console: Console, *, transient: bool) -> None:
@@ -42,15 +51,7 @@ class Phases:
             self._progress.stop()
 
     def _bars(self) -> Progress:
-        return Progress(
-            TextColumn("  {task.description}"),
-            BarColumn(_BAR_WIDTH),
-            _Count(),
-            _Seconds(),
-            console=self._console,
-            transient=self._transient,
-            disable=not self._drawn,
-        )
+        return bars(self._console, transient=self._transient, disable=not self._drawn)
 
     @contextmanager
     def phase(self, name: str, total: int | None = None, counting: Passed = Passed.READ) -> Iterator[None]:
@@ -59,10 +60,19 @@ class Phases:
         self._task = self._progress.add_task(name.ljust(_NAME_WIDTH), total=total)
         try:
             yield
-            self._end(self._task)
+            full(self._progress, self._task)
         finally:
             self._progress.stop_task(self._task)
             self._task = None
+
+    def __call__(self, event: Event, /) -> None:
+        """Count what an event tells of: records that were read, writes that will not be sent again."""
+        if isinstance(event, PageRead):
+            self.count(Passed.READ, event.items)
+        elif isinstance(event, RecordsRead):
+            self.count(Passed.READ, event.asked)
+        elif isinstance(event, StepEnded) and event.status is not Status.THROTTLED:
+            self.count(Passed.WRITTEN, 1)
 
     @property
     def done(self) -> float | None:
@@ -85,22 +95,3 @@ class Phases:
         if self._counting is Passed.READ and task.total is not None and task.completed + many >= task.total:
             task.total = None
         self._progress.advance(self._task, many)
-
-    def _end(self, task: TaskID) -> None:
-        done = self._progress.tasks[task].completed
-        self._progress.update(task, total=max(done, 1), completed=max(done, 1), passed=done, refresh=True)
-
-
-class _Count(ProgressColumn):
-    """How many records passed."""
-
-    def render(self, task: Task) -> Text:
-        passed = int(task.fields.get("passed", task.completed))
-        return Text(f"{passed:>9,}" if passed else "", style="progress.download")
-
-
-class _Seconds(ProgressColumn):
-    """How long a phase has taken."""
-
-    def render(self, task: Task) -> Text:
-        return Text(f"{task.elapsed or 0.0:>6.1f} s", style="progress.elapsed")

@@ -18,7 +18,7 @@ def plan(left: Left, right: Right, /, *, how: How, details: Details = 10, as_jso
     with vault.look() as state:
         name = choose_new_sync(state, how.state, how.sync, pair.name)
         with Phases(screen.err, transient=True) as phases, phases.phase("Plan"):
-            made = pair.sync(name, state, phases.count).plan()
+            made = pair.sync(name, state, phases).plan()
     ending = Exit.PROBLEM if made.stops else Exit.COMPLETE
     if as_json:
         screen.data({**plan_data(made, details), "remarks": pair.remarks()})

@@ -9,11 +9,10 @@ from cyclopts import Parameter
 
 from tallystick import MemoryState, Plan, Side, SqliteState
 from tallystick.cli.consent import confirmed, refuse_other_files, refuse_stops
-from tallystick.cli.counted import Passed
 from tallystick.cli.exits import Exit, Interrupted, exit_of_run
 from tallystick.cli.options import AsJson, Details, How, Keep, Left, Right
 from tallystick.cli.pair import Pair, open_pair
-from tallystick.cli.phases import Phases
+from tallystick.cli.phases import Passed, Phases
 from tallystick.cli.plan_view import show_plan
 from tallystick.cli.report_view import report_data, show_report
 from tallystick.cli.screen import Screen, make_screen
@@ -85,7 +84,7 @@ class _Run:
     def plan(self, state: SqliteState | MemoryState, *, confirm: bool) -> Plan:
         """Make the plan and show it. Raises SafetyError where it may not be done as it is."""
         with Phases(self.screen.err, transient=True) as phases, phases.phase("Plan"):
-            plan = self.pair.sync(self.name, state, phases.count).plan()
+            plan = self.pair.sync(self.name, state, phases).plan()
         for said in self.pair.remarks():
             self.screen.line(said, "yellow")
         show_plan(self.screen, plan, self.pair.labels, self.pair.extent, self.details)
@@ -114,7 +113,7 @@ class _Run:
     def write(self, state: SqliteState, plan: Plan) -> Exit:
         """Do what the plan says, and report."""
         with Phases(self.screen.err, transient=True) as phases:
-            sync = self.pair.sync(self.name, state, phases.count)
+            sync = self.pair.sync(self.name, state, phases)
             if plan.stops:
                 with phases.phase("Confirm"):
                     plan = confirmed(sync, state, plan)

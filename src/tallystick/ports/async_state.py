@@ -48,6 +48,10 @@ class AsyncState(Protocol):
         """Give a lease back."""
         ...
 
+    async def prune(self, sync: str, before: datetime) -> int:
+        """Drop the history of runs that ended before an instant; return how many went."""
+        ...
+
     async def links(self, sync: str, side: Side, ids: Sequence[str]) -> Sequence[Link]:
         """Return the links of the ids that have one."""
         ...

@@ -71,7 +71,7 @@ class Change:
 
     def __init__(self, sync: str, tables: Tables, commit: Commit, last: Counter[str]) -> None:
         empty = commit.close_all
-        self.last = last.copy()
+        self.last: Counter[str] = last.copy()
         self._sync = sync
         self._commit = commit
         self._head = tables.head

@@ -45,6 +45,7 @@ from tallystick.sync.claiming import withheld_creates
 from tallystick.sync.imaging import keep_after, keep_before
 from tallystick.sync.sending import Sent, send
 from tallystick.sync.setup import Setup
+from tallystick.sync.telling import tell_steps
 
 
 @attrs.define
@@ -179,6 +180,7 @@ class Applying:
             self.windows[side] = max(self.windows[side] or 0.0, sent.window)
         taken = yield from self._taken(side, kind, outcomes)
         self._take_in(batch, answer.batches[0], steps, outcomes, taken, withheld)
+        yield from tell_steps(self.setup, steps, outcomes)
         renewed = self._renewed(steps, outcomes)
         if renewed and depth < _MOST_TOKENS:
             yield from self._send(renewed, depth + 1)

@@ -12,22 +12,23 @@ from typing import TypeVar, cast
 from tallystick.errors import TallystickError
 from tallystick.sync.calls import Call, Port, Request, Together
 from tallystick.sync.driver import Ports, is_async
+from tallystick.sync.watching import Watch
 
 T = TypeVar("T")
-_NEVER_IN_THREADS = (Port.STATE, Port.SINK, Port.CLOCK)
+_NEVER_IN_THREADS = (Port.STATE, Port.SINK, Port.CLOCK, Port.OBSERVERS)
 
 
-async def drive_async(machine: Call[T], ports: Ports, *, in_threads: bool = False) -> T:
+async def drive_async(machine: Call[T], ports: Ports, watch: Watch | None = None, *, in_threads: bool = False) -> T:
     """Run the machine to its end and return its result; with ``in_threads``, call providers that block in threads.
 
-    Errors go the way they go in :func:`tallystick.sync.driver.drive`.
+    ``watch`` is told of its calls. Errors go the way they go in :func:`tallystick.sync.driver.drive`.
     """
     threaded = _blocking_providers(ports) if in_threads else frozenset()
     try:
         request = next(machine)
         while True:
             try:
-                reply = await _answer(request, ports, threaded)
+                reply = await _answer(request, ports, threaded, watch)
             except TallystickError as error:
                 request = machine.throw(error)
             else:
@@ -39,9 +40,18 @@ async def drive_async(machine: Call[T], ports: Ports, *, in_threads: bool = Fals
         machine.close()
 
 
-async def _answer(request: Request | Together, ports: Ports, threaded: frozenset[Port | str]) -> object:
+async def _answer(
+    request: Request | Together, ports: Ports, threaded: frozenset[Port | str], watch: Watch | None
+) -> object:
     if isinstance(request, Together):
-        return await _at_once([_tried(one, ports, threaded) for one in request.requests])
+        return await _at_once([_tried(one, ports, threaded, watch) for one in request.requests])
+    if watch is None:
+        return await _called(request, ports, threaded)
+    with watch.call(request) as answered:
+        return answered(await _called(request, ports, threaded))
+
+
+async def _called(request: Request, ports: Ports, threaded: frozenset[Port | str]) -> object:
     method: Callable[..., object] = getattr(ports[request.port], request.method)
     if request.port in threaded:
         import asyncio  # noqa: PLC0415 -- slow to import, and blocking hosts never need it
@@ -52,9 +62,9 @@ async def _answer(request: Request | Together, ports: Ports, threaded: frozenset
     return await cast("Awaitable[object]", reply) if isawaitable(reply) else reply
 
 
-async def _tried(request: Request, ports: Ports, threaded: frozenset[Port | str]) -> object:
+async def _tried(request: Request, ports: Ports, threaded: frozenset[Port | str], watch: Watch | None) -> object:
     try:
-        return await _answer(request, ports, threaded)
+        return await _answer(request, ports, threaded, watch)
     except TallystickError as error:
         return error
 

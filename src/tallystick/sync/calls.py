@@ -55,6 +55,7 @@ class Port(Enum):
     STATE = "state"
     SINK = "sink"
     CLOCK = "clock"
+    OBSERVERS = "observers"
 
 
 @attrs.frozen
@@ -190,6 +191,11 @@ def changes(side: Side, cursor: str | None, scope: Scope) -> Call[Page[object]]:
     return cast("Page[object]", (yield from _ask(side, "changes", cursor, scope)))
 
 
+def scopes(side: Side) -> Call[Sequence[str]]:
+    """Ask a side for the lists or categories that there are."""
+    return cast("Sequence[str]", (yield Request(_PORTS[side], "scopes", ())))
+
+
 def get(side: Side, ids: Sequence[str], scope: Scope, size: int) -> Call[list[Found[object]]]:
     """Ask a side what each id is now, ``size`` ids at a time."""
     replies = yield from in_parts(ids, size, lambda part: _get(side, part, scope))
@@ -301,6 +307,11 @@ def release(sync: str, token: int) -> Call[None]:
 def runs(sync: str, limit: int) -> Call[Sequence[RunRow]]:
     """Ask for the newest runs."""
     return cast("Sequence[RunRow]", (yield Request(Port.STATE, "runs", (sync, limit))))
+
+
+def prune(sync: str, before: datetime) -> Call[int]:
+    """Drop the history of runs that ended before an instant; return how many went."""
+    return cast("int", (yield Request(Port.STATE, "prune", (sync, before))))
 
 
 # --- the sink ----------------------------------------------------------------------------------------------------

@@ -1,18 +1,19 @@
 """Provide the blocking driver: a short loop that carries the machine's requests to their ports and brings replies."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from inspect import iscoroutinefunction
 from typing import TypeVar
 
 from tallystick.errors import TallystickError, UsageError
 from tallystick.sync.calls import Call, Port, Request, Together
+from tallystick.sync.watching import Watch
 
 T = TypeVar("T")
 Ports = Mapping[Port | str, object]
 
 
-def drive(machine: Call[T], ports: Ports) -> T:
-    """Run the machine to its end and return its result.
+def drive(machine: Call[T], ports: Ports, watch: Watch | None = None) -> T:
+    """Run the machine to its end and return its result; ``watch`` is told of its calls.
 
     The library's own errors go back into the machine, which knows what they mean; everything else, an interrupt
     included, ends the run where it stands, as a crash would, and is raised.
@@ -21,7 +22,7 @@ def drive(machine: Call[T], ports: Ports) -> T:
         request = next(machine)
         while True:
             try:
-                reply = _answer(request, ports)
+                reply = _answer(request, ports, watch)
             except TallystickError as error:
                 request = machine.throw(error)
             else:
@@ -33,15 +34,19 @@ def drive(machine: Call[T], ports: Ports) -> T:
         machine.close()
 
 
-def _answer(request: Request | Together, ports: Ports) -> object:
+def _answer(request: Request | Together, ports: Ports, watch: Watch | None) -> object:
     if isinstance(request, Together):
-        return tuple(_tried(one, ports) for one in request.requests)
-    return getattr(ports[request.port], request.method)(*request.args)
+        return tuple(_tried(one, ports, watch) for one in request.requests)
+    method: Callable[..., object] = getattr(ports[request.port], request.method)
+    if watch is None:
+        return method(*request.args)
+    with watch.call(request) as answered:
+        return answered(method(*request.args))
 
 
-def _tried(request: Request, ports: Ports) -> object:
+def _tried(request: Request, ports: Ports, watch: Watch | None) -> object:
     try:
-        return _answer(request, ports)
+        return _answer(request, ports, watch)
     except TallystickError as error:
         return error
 

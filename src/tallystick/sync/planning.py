@@ -30,6 +30,7 @@ from tallystick.sync.recover import recover
 from tallystick.sync.returning import returned
 from tallystick.sync.setup import Setup
 from tallystick.sync.succeeding import Succeeding
+from tallystick.sync.telling import tell_matches, tell_plan, tell_recovered
 
 _LATEST_RUNS = 20
 """How many runs are looked through for writes that a side may not show yet."""
@@ -52,6 +53,7 @@ def planning(setup: Setup, *, commit: bool = False) -> Call[Planned]:
     fresh = head.accounts not in (("", ""), setup.accounts)
     context = setup.context(head, now, initial=head.initial or fresh)
     recovered = Recovered() if fresh else (yield from recover(setup, context))
+    yield from tell_recovered(setup, recovered)
     if commit and (recovered.closed or recovered.kept):
         found = Commit(
             head.revision,
@@ -69,6 +71,8 @@ def planning(setup: Setup, *, commit: bool = False) -> Call[Planned]:
     gathering = Gathering(setup, context, head, recovered, fresh, wrote)
     gathered = yield from gathering.gather(observed)
     plan = yield from _decide(setup, context, head, gathering, gathered, observed)
+    if not commit:
+        yield from tell_plan(setup, plan)
     return Planned(plan, context, head)
 
 
@@ -113,6 +117,7 @@ def _decide(
         unmatched = yield from Claiming(setup, context, gathering).asked(sorted_, unmatched)
     if context.initial or setup.profile.look_up:
         unmatched = yield from _look_up(setup, context, gathering, sorted_, unmatched)
+    yield from tell_matches(setup, len(sorted_.pairs), unmatched, len(sorted_.parked))
     decided = Decided()
     decide_links(context, decided, gathered.linked)
     decide_merged(context, decided, gathered.merged)

@@ -23,6 +23,7 @@ from tallystick.sync.calls import Call
 from tallystick.sync.finishing import failed_report, finish
 from tallystick.sync.planning import Planned, planning
 from tallystick.sync.setup import REDECIDED_AT_MOST, Setup
+from tallystick.sync.telling import tell_plan
 from tallystick.sync.verifying import verify
 
 
@@ -66,6 +67,7 @@ def open_run(setup: Setup, rows: Sequence[RunRow]) -> Call[RunRow]:
 def write_planned(setup: Setup, opened: RunRow, planned: Planned, *, again: bool) -> Call[Report]:
     """Write what was planned; with ``again``, decide anew about what changes meanwhile."""
     plan = planned.plan
+    yield from tell_plan(setup, plan)
     if plan.stops:
         return (yield from failed_report(setup, opened, tripped(plan.stops, setup.sync), plan))
     applying = Applying(setup, planned.context, planned.head, opened.number)

@@ -20,7 +20,7 @@ RETRIED_ITEMS_AT_MOST = 4
 class Setup:
     """A sync's name, profile and compiled mapping, what the providers can do, whose accounts they are.
 
-    ``scopes`` are what the run looks after, their windows as they are today.
+    ``scopes`` are what the run looks after, their windows as they are today. ``watched`` says that there are observers.
     """
 
     sync: str
@@ -32,6 +32,7 @@ class Setup:
     has_sink: bool = False
     scopes: tuple[Scope, Scope] = (Scope(), Scope())
     keeps_images: bool = False
+    watched: bool = False
 
     def scope(self, side: Side) -> Scope:
         """Return the scope of a side in this run."""

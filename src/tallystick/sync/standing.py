@@ -1,14 +1,16 @@
 """Provide the standing lists: records that were seen and not finished, with every reason, and the pairs in conflict."""
 
-from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import attrs
 
 from tallystick.errors import UnknownRecord
-from tallystick.ports import Commit, Parked, ParkedKind, Provider, Side, State
+from tallystick.ports import Commit, ParkedKind, Side
 from tallystick.reconcile import reasons
 from tallystick.reconcile.reasons import words
+from tallystick.sync import calls
+from tallystick.sync.calls import Call
+from tallystick.sync.setup import Setup
 
 
 @attrs.frozen
@@ -56,64 +58,71 @@ class Conflict:
     urls: tuple[str, str]
 
 
-def conflicts(state: State, sync: str, providers: tuple[Provider[object], Provider[object]]) -> list[Conflict]:
+def conflicts(setup: Setup) -> Call[list[Conflict]]:
     """Return the pairs in conflict, oldest first."""
-    rows = state.parked_list(sync, ParkedKind.CONFLICT)
+    rows = yield from calls.parked_list(setup.sync, ParkedKind.CONFLICT)
     there = {row.id: row for row in rows if row.side is Side.RIGHT}
     here = [row for row in rows if row.side is Side.LEFT]
-    links = {link.ids[0]: link.ids[1] for link in state.links(sync, Side.LEFT, [row.id for row in here])}
+    links = {
+        link.ids[0]: link.ids[1] for link in (yield from calls.links(setup.sync, Side.LEFT, [row.id for row in here]))
+    }
     found = []
     for row in here:
         ids = (row.id, links.get(row.id, ""))
         other = there.get(ids[1])
         rules = tuple(reason.partition(":")[2] for reason in row.reasons)
-        urls = (url_of(providers[0], ids[0]), url_of(providers[1], ids[1]) if ids[1] else "")
+        urls = (url_of(setup, Side.LEFT, ids[0]), url_of(setup, Side.RIGHT, ids[1]) if ids[1] else "")
         found.append(
             Conflict(row.id, ids, (row.version, other.version if other else None), rules, row.first_seen, urls)
         )
     return found
 
 
-def listed(rows: Iterable[Parked], providers: tuple[Provider[object], Provider[object]]) -> list[Listed]:
-    """Return parked rows as a person reads them."""
-    return [
-        Listed(
-            row.side,
-            row.id,
-            row.kind,
-            row.reasons,
-            row.first_seen,
-            row.last_seen,
-            url_of(providers[row.side], row.id),
-            row.attempts,
-            row.retry_at,
-        )
-        for row in rows
-    ]
+def listed(setup: Setup, *kinds: ParkedKind) -> Call[list[Listed]]:
+    """Return the parked rows of some kinds as a person reads them."""
+    found = []
+    for kind in kinds:
+        found += [
+            Listed(
+                row.side,
+                row.id,
+                row.kind,
+                row.reasons,
+                row.first_seen,
+                row.last_seen,
+                url_of(setup, row.side, row.id),
+                row.attempts,
+                row.retry_at,
+            )
+            for row in (yield from calls.parked_list(setup.sync, kind))
+        ]
+    return found
 
 
-def errors(rows: Iterable[Listed], *, resolvable: bool | None) -> list[Listed]:
+def errors(setup: Setup, *, resolvable: bool | None) -> Call[list[Listed]]:
     """Return the rows of records that failed, or are ignored for missing or invalid data; only one kind if asked."""
+    rows = yield from listed(setup, ParkedKind.FAILED, ParkedKind.IGNORED, ParkedKind.FROZEN)
     found = [row for row in rows if row.kind is ParkedKind.FAILED or row.resolvable]
     return [row for row in found if resolvable in (None, row.resolvable)]
 
 
-def url_of(provider: Provider[object], one: str) -> str:
+def url_of(setup: Setup, side: Side, one: str) -> str:
     """Return where a person edits a record; an empty text where the provider does not say."""
-    return provider.capabilities.record_url.replace("{id}", one)
+    return setup.capabilities[side].record_url.replace("{id}", one)
 
 
-def released(state: State, sync: str, side: Side, one: str, now: datetime) -> Parked:
-    """Let a failed record be tried again by the next run, as if it had never failed, and return its row.
+def releasing(setup: Setup, side: Side, one: str) -> Call[None]:
+    """Let a failed record be tried again by the next run, as if it had never failed.
 
     Raises UnknownRecord where no such record has failed.
     """
-    found: Sequence[Parked] = state.parked(sync, side, [one])
+    found = yield from calls.parked(setup.sync, side, [one])
     if not found or found[0].kind is not ParkedKind.FAILED:
         raise UnknownRecord(
-            "no such record has failed", where=f"{sync}, {side.label} {one}", remedy="failed() lists those that have"
+            "no such record has failed",
+            where=f"{setup.sync}, {side.label} {one}",
+            remedy="failed() lists those that have",
         )
     why = tuple(reason for reason in found[0].reasons if reason != reasons.GAVE_UP)
-    row = attrs.evolve(found[0], reasons=why, attempts=0, retry_at=now)
-    state.commit(sync, Commit(parked=[row]))
-    return row
+    row = attrs.evolve(found[0], reasons=why, attempts=0, retry_at=(yield from calls.now()))
+    yield from calls.commit(setup.sync, Commit(parked=[row]))

@@ -4,15 +4,18 @@ A run is due at once before the first, where one was asked for, and where the sy
 waits for the hours of the schedule. Else it is due an interval after the last one began, or when the hours next begin.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 import attrs
 
-from tallystick.ports import Head, Provider, RunRow, RunState, Side
+from tallystick.ports import Head, RunRow, RunState, Side
 from tallystick.reconcile import Hours, Profile
 from tallystick.settings import in_words
+from tallystick.sync import calls
+from tallystick.sync.calls import Call
 from tallystick.sync.connection import Connection, connection
+from tallystick.sync.setup import Setup
 
 LOOKED_AT = 5
 """Runs that a status looks at: one that was cut off or waits says nothing about a connection."""
@@ -50,29 +53,24 @@ class Status:
         }
 
 
-def status_of(
-    sync: str,
-    head: Head,
-    runs: Sequence[RunRow],
-    profile: Profile[object, object],
-    providers: tuple[Provider[object], Provider[object]],
-    now: datetime,
-) -> Status:
-    """Return the status of a sync; ``runs`` are the latest :data:`LOOKED_AT`, the newest first."""
-    left, right = providers
+def status_of(setup: Setup, accounts: tuple[str, str]) -> Call[Status]:
+    """Return the status of a sync; ``accounts`` are the providers' own names for them."""
+    profile = setup.profile
+    head = yield from calls.head(setup.sync)
+    runs = yield from calls.runs(setup.sync, LOOKED_AT)
     last = next(iter(runs), None)
     return Status(
-        sync,
+        setup.sync,
         head.enabled and profile.enabled,
-        (left.account, right.account),
+        accounts,
         (profile.left.scope.name, profile.right.scope.name),
         profile.interval,
         profile.hours,
         head.links,
         not head.initial,
         last,
-        next_due(head, last, profile, now),
-        (connection(Side.LEFT, left.account, runs), connection(Side.RIGHT, right.account, runs)),
+        next_due(head, last, profile, (yield from calls.now())),
+        (connection(Side.LEFT, accounts[0], runs), connection(Side.RIGHT, accounts[1], runs)),
     )
 
 

@@ -5,6 +5,7 @@ A driver takes the turn, carries its run, and gives it back, also where the run 
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import attrs
 
@@ -13,9 +14,11 @@ from tallystick.ports import Commit, RunRow, RunState
 from tallystick.reconcile.report import Report
 from tallystick.sync import calls
 from tallystick.sync.calls import Call
+from tallystick.sync.events import Doing, RunStarted
 from tallystick.sync.holding import Holding, hold
 from tallystick.sync.running import open_run
 from tallystick.sync.setup import Setup
+from tallystick.sync.telling import tell
 
 Writing = Callable[[Setup, RunRow], Call[Report]]
 """A machine that writes: given the setup and the run's row."""
@@ -29,6 +32,7 @@ class Turn:
 
     setup: Setup
     holding: Holding
+    doing: Doing
     opened: RunRow | None = None
 
     def run(self, machine: Writing) -> Call[Report]:
@@ -36,6 +40,7 @@ class Turn:
         rows = yield from calls.runs(self.setup.sync, _LATEST_RUNS)
         opened = yield from self.holding.fenced(open_run(self.setup, rows))
         self.opened = opened
+        yield from tell(self.setup, partial(RunStarted, doing=self.doing, run=opened.number))
         return (yield from self.holding.fenced(machine(self.setup, opened)))
 
     def cut_off(self, error: BaseException) -> Call[None]:
@@ -55,7 +60,9 @@ class Turn:
         yield from calls.release(self.setup.sync, self.holding.lease.token)
 
 
-def take_turn(setup: Setup, worker: str | None, span: timedelta, is_gone: Callable[[str], bool]) -> Call[Turn]:
+def take_turn(
+    setup: Setup, doing: Doing, worker: str | None, span: timedelta, is_gone: Callable[[str], bool]
+) -> Call[Turn]:
     """Take the lease of a sync; raise SyncDisabled where it is switched off, LeaseHeld while another has it."""
     setup.refuse_disabled((yield from calls.head(setup.sync)))
-    return Turn(setup, (yield from hold(setup.sync, worker, span, is_gone)))
+    return Turn(setup, (yield from hold(setup.sync, worker, span, is_gone)), doing)

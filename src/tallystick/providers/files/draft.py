@@ -31,8 +31,8 @@ class Draft(Generic[R]):
     def __init__(
         self, document: Document[R], shape: Shape[R], rows: Mapping[str, Row[R]], scope: Scope, now: datetime | None
     ) -> None:
-        self.rows = dict(rows)
-        self.changed = False
+        self.rows: dict[str, Row[R]] = dict(rows)
+        self.changed: bool = False
         self._document = document
         self._shape = shape
         self._scope = scope

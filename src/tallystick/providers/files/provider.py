@@ -73,7 +73,7 @@ class FileProvider(Generic[R]):
     def __init__(
         self, path: str | Path, codec: Codec[R], *, clock: Clock | None = None, max_bytes: int = LARGEST_FILE
     ) -> None:
-        self.path = Path(path).resolve()
+        self.path: Path = Path(path).resolve()
         self.backup: Path | None = None
         self._name = str(path)
         self._codec = codec

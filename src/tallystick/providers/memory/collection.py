@@ -57,7 +57,7 @@ class MemoryCollection(Generic[R]):
         if not 1 <= page_size <= _LARGEST_PAGE:
             raise SettingsError(f"a page of {page_size} items", remedy=f"set page_size to 1 to {_LARGEST_PAGE}")
         self.account = account
-        self.clock = clock or VirtualClock()
+        self.clock: Clock = clock or VirtualClock()
         membership = membership or Lists()
         self._capabilities = capabilities
         self._cabinet = Cabinet(

@@ -17,6 +17,7 @@ from tallystick.providers.memory.quirks import Quirks
 from tallystick.providers.memory.shape import SearchField, Shape
 from tallystick.records.appointment import Appointment
 from tallystick.records.crm import Entry, Lead
+from tallystick.records.crm_task import CrmTask
 from tallystick.recurrence import MAXIMIZER_APPOINTMENTS, Support
 from tallystick.text import digits, fold_address
 
@@ -63,7 +64,7 @@ class FakeCrm:
         support: Support = MAXIMIZER_APPOINTMENTS,
         longest_description: int = MOST_DESCRIPTION,
     ) -> None:
-        self.entries = MemoryCollection(
+        self.entries: MemoryCollection[Entry] = MemoryCollection(
             entry_shape(),
             account=account,
             membership=Lists[Entry](),
@@ -74,7 +75,7 @@ class FakeCrm:
             quirks=quirks or Quirks(),
         )
         task_shape = crm_task_shape(quirks or Quirks())
-        self.tasks = MemoryCollection(
+        self.tasks: MemoryCollection[CrmTask] = MemoryCollection(
             task_shape,
             account=account,
             membership=Categories(task_shape, "assigned_to"),
@@ -84,10 +85,10 @@ class FakeCrm:
             seed=seed,
             quirks=quirks or Quirks(),
         )
-        self.leads = MemoryCollection(
+        self.leads: MemoryCollection[Lead] = MemoryCollection(
             lead_shape(), account=account, membership=Lists[Lead](), capabilities=capabilities, clock=clock
         )
-        self.appointments = MemoryCollection(
+        self.appointments: MemoryCollection[Appointment] = MemoryCollection(
             appointment_shape(support, longest_description),
             account=account,
             membership=Lists[Appointment](),

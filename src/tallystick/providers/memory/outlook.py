@@ -21,6 +21,7 @@ from tallystick.providers.memory.quirks import Quirks
 from tallystick.providers.memory.shape import SearchField, Shape
 from tallystick.providers.memory.todo import TodoLists
 from tallystick.records.outlook import Contact, EmailAddress
+from tallystick.records.outlook_event import Event
 from tallystick.text import fold_address, is_address
 
 InvalidAddresses = Literal["refuse", "drop"]
@@ -57,7 +58,7 @@ class FakeOutlook:
         invalid_addresses: InvalidAddresses = "refuse",
     ) -> None:
         shape = contact_shape(invalid_addresses)
-        self.contacts = MemoryCollection(
+        self.contacts: MemoryCollection[Contact] = MemoryCollection(
             shape,
             account=account,
             membership=Categories(shape),
@@ -69,7 +70,7 @@ class FakeOutlook:
         )
         if invalid_addresses == "drop":
             self.contacts.rewrite = without_invalid_addresses
-        self.tasks = TodoLists(
+        self.tasks: TodoLists = TodoLists(
             account, capabilities=capabilities, clock=clock, page_size=page_size, seed=seed, quirks=quirks
         )
         self.mail = Mailbox(
@@ -81,7 +82,7 @@ class FakeOutlook:
             quirks=quirks,
         )
         events = calendar_shape(f"uid-{account}")
-        self.calendar = MemoryCollection(
+        self.calendar: MemoryCollection[Event] = MemoryCollection(
             events,
             account=account,
             membership=Categories(events),

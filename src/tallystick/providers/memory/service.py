@@ -33,7 +33,7 @@ class Service(Generic[R]):
         self.calls: Counter[str] = Counter()
         self.requests: list[tuple[str, int]] = []
         self.faults: Faults[R] = Faults()
-        self.writer = Writer(cabinet, capabilities)
+        self.writer: Writer[R] = Writer(cabinet, capabilities)
         self.feed = feed
         self._cabinet = cabinet
         self._capabilities = capabilities

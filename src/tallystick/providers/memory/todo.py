@@ -74,7 +74,7 @@ class TodoLists(MemoryCollection[TodoTask]):
             seed=seed,
             quirks=quirks,
         )
-        self.days = LocalDays.of(quirks.zone)
+        self.days: LocalDays = LocalDays.of(quirks.zone)
         self._lists: dict[str, _TodoList] = {}
         self._made = 0
         self.make_list("Tasks")

@@ -37,8 +37,8 @@ class Words(TypeDecorator[str]):
     PostgreSQL keeps no NUL, and services give ids as they like: NUL is kept as an escape.
     """
 
-    impl = Text
-    cache_ok = True
+    impl: type[TypeEngine[Any]] | TypeEngine[Any] = Text
+    cache_ok: bool | None = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Return the type that a database has for it."""
