@@ -20,10 +20,12 @@ from tallystick.codecs.graph.faults import ERRORS, OUTCOMES
 from tallystick.mail import MailRule, Subscriptions
 from tallystick.mapping import Direction, Lens, MergePolicy, Rule
 from tallystick.ports import SIDES, AbsenceReason, CreateSafety, Side
-from tallystick.profiles import highlevel, linkpoint, maximizer, zynsync
-from tallystick.reconcile import Duplicates, Guards, Limit, LoserFate, RemovalAction, RemovalPolicy, Winner
+from tallystick.profiles import cx_sales, highlevel, linkpoint, maximizer, zynsync
+from tallystick.profiles.calendar_times import CrmTimes
+from tallystick.reconcile import Duplicates, Guards, Limit, LoserFate, RemovalAction, RemovalPolicy, Unit, Winner
 from tallystick.reconcile.reasons import WORDS
 from tallystick.reconcile.table import as_markdown
+from tallystick.recurrence import MAXIMIZER_APPOINTMENTS, LocalDays
 from tallystick.settings import SettingsKind, declared
 
 Row = Iterable[str]
@@ -166,8 +168,49 @@ def figures(measured: dict[str, Any]) -> str:
     return table(("what", "figure", "in", "target", "moonshot", ""), rows)
 
 
+def searches() -> str:
+    """Return the predefined searches with their criteria, and the fields that can't be removed."""
+    rows = (
+        (
+            one.name,
+            "; ".join(f"`{c.field}` {c.operator} {' or '.join(c.values)}" for c in one.criteria) or "all",
+            ", ".join(f"`{field}`" for field in cx_sales.PROTECTED[one.name]),
+        )
+        for one in cx_sales.PREDEFINED
+    )
+    return table(("search", "finds", "fields that stay"), rows)
+
+
+_CX_SIDES = {
+    "contacts": cx_sales.ContactSettings().profile("").left.removal,
+    "meetings": cx_sales.MeetingSettings().profile("").left.removal,
+    "tasks": cx_sales.TaskSettings().profile("").left.removal,
+}
+
 TABLES: dict[str, str] = {
     "benchmark_targets": figures(_MEASURED),
+    "cx_sales_searches": searches(),
+    "cx_sales_search_fields": table(
+        ("kind", "fields"),
+        (
+            (kind, ", ".join(f"`{name}`" for name in exposed))
+            for kind, exposed in (
+                ("contacts", cx_sales.PEOPLE),
+                ("meetings", cx_sales.MEETINGS),
+                ("tasks", cx_sales.TASKS),
+            )
+        ),
+    ),
+    "cx_sales_contact_fields": fields(cx_sales.CONTACT_RULES, "Outlook", "CRM"),
+    "cx_sales_meeting_fields": fields(
+        cx_sales.meeting_rules(CrmTimes("UTC", MAXIMIZER_APPOINTMENTS)), "Outlook", "CRM"
+    ),
+    "cx_sales_task_fields": fields(cx_sales.task_rules(LocalDays.of("UTC")), "To Do", "CRM"),
+    "cx_sales_removals": removals(_CX_SIDES),
+    "cx_sales_contact_settings": settings(cx_sales.ContactSettings),
+    "cx_sales_meeting_settings": settings(cx_sales.MeetingSettings),
+    "cx_sales_task_settings": settings(cx_sales.TaskSettings),
+    "units": choices(Unit),
     "maximizer_contact_settings": settings(maximizer.ContactSettings),
     "maximizer_appointment_settings": settings(maximizer.AppointmentSettings),
     "maximizer_task_settings": settings(maximizer.TaskSettings),

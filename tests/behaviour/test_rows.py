@@ -4,14 +4,15 @@ import re
 from pathlib import Path
 
 BUILT = {
+    "CX": range(1, 11),
     "MX-O": range(1, 8),
     "MX-A": range(1, 17),
     "MX-C": range(1, 22),
     "MX-E": range(1, 8),
     "MX-T": range(1, 15),
     "ZS": range(1, 17),
-    "LP": (1, 2, 3, 5, 6, 7, 8, 9, 11, 12, 13),
-    "HL": (1, 2, 3, 4, 5, 6, 8, 9),
+    "LP": range(1, 17),
+    "HL": range(1, 10),
     "TS": (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 18, 19, 20),
 }
 

@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 import pytest
 
-from tallystick.profiles import linkpoint, maximizer, zynsync
+from tallystick.profiles import cx_sales, linkpoint, maximizer, zynsync
 from tallystick.reconcile import Hours, Profile
 from tallystick.settings import Administration, Settings, SettingsKind, declared
 from tallystick.settings.documents import written
@@ -20,6 +20,9 @@ MAKERS: Mapping[type[SettingsKind], Callable[[Any], Profile[Any, Any]]] = {
     maximizer.TaskSettings: lambda settings: settings.profile(),
     linkpoint.MailSettings: lambda settings: linkpoint.mail("ada@example.com", settings).profile,
     zynsync.CalendarSettings: lambda settings: settings.profile(COMPANY),
+    cx_sales.ContactSettings: lambda settings: settings.profile("u1"),
+    cx_sales.MeetingSettings: lambda settings: settings.profile("u1"),
+    cx_sales.TaskSettings: lambda settings: settings.profile("u1"),
 }
 OTHERS: Mapping[str, object] = {
     "category": "Others",
@@ -39,6 +42,8 @@ OTHERS: Mapping[str, object] = {
     "smart": linkpoint.SmartAddresses("record@crm.example"),
     "reply_to": "any sent",
     "reply_within": timedelta(days=3),
+    "search": cx_sales.SavedSearch("Another"),
+    "resolution": "you decide",
     "days_back": 3,
     "days_ahead": 4,
     "days_after_reminder": 5,

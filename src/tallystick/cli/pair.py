@@ -15,6 +15,7 @@ from tallystick.observers import Observer
 from tallystick.ports import Provider
 from tallystick.profiles.attendee_references import ENTRIES as ENTRIES_DIRECTORY
 from tallystick.profiles.attendee_references import LEADS as LEADS_DIRECTORY
+from tallystick.profiles.cx_sales import ACCOUNTS
 from tallystick.providers.files import (
     ENTRIES,
     EVENTS,
@@ -24,8 +25,9 @@ from tallystick.providers.files import (
     open_file,
     read_header_map,
 )
-from tallystick.providers.memory import MemoryCollection, entry_shape
+from tallystick.providers.memory import MemoryCollection, Shape, entry_shape
 from tallystick.reconcile import Profile
+from tallystick.records import Account
 from tallystick.recurrence import is_known_zone
 from tallystick.sinks import SqliteSink
 from tallystick.sync import SystemClock
@@ -76,7 +78,7 @@ class Pair:
     def _directories(self) -> dict[str, Provider[Any]]:
         """Return the directories that the profile looks people up in; nobody stands in one that was not given."""
         nobody: dict[str, Provider[Any]] = {
-            name: MemoryCollection(entry_shape())
+            name: MemoryCollection(Shape(Account)) if name == ACCOUNTS else MemoryCollection(entry_shape())
             for side in self.profile.sides
             if side.references
             for name in side.references.directories

@@ -12,8 +12,17 @@ import attrs
 
 from tallystick.errors import UsageError
 from tallystick.ports import Scope
-from tallystick.profiles import maximizer, zynsync
-from tallystick.providers.files import APPOINTMENTS, CONTACTS, CRM_TASKS, ENTRIES, EVENTS, TODO_TASKS, FileKind
+from tallystick.profiles import cx_sales, maximizer, zynsync
+from tallystick.providers.files import (
+    APPOINTMENTS,
+    CONTACTS,
+    CRM_TASKS,
+    ENTRIES,
+    EVENTS,
+    PEOPLE,
+    TODO_TASKS,
+    FileKind,
+)
 from tallystick.reconcile import Profile
 
 L = TypeVar("L")
@@ -54,6 +63,24 @@ def _offer(left: FileKind[L], right: FileKind[R], make: Callable[[Extent], Profi
 
 
 PROFILES: Mapping[str, Offer[object, object]] = {
+    "cx-sales-contacts": _offer(
+        CONTACTS,
+        PEOPLE,
+        # Files have no accounts to look companies up in.
+        lambda extent: cx_sales.ContactSettings(requires_account=False).profile(extent.right_list or ""),
+    ),
+    "cx-sales-meetings": _offer(
+        EVENTS,
+        APPOINTMENTS,
+        lambda extent: cx_sales.MeetingSettings(zone=extent.zone).profile(extent.right_list or ""),
+    ),
+    "cx-sales-tasks": _offer(
+        TODO_TASKS,
+        CRM_TASKS,
+        lambda extent: cx_sales.TaskSettings(zone=extent.zone).profile(
+            extent.right_list or "", Scope(extent.left_list)
+        ),
+    ),
     "maximizer-appointments": _offer(
         EVENTS,
         APPOINTMENTS,

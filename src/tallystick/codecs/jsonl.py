@@ -18,7 +18,7 @@ from cattrs.errors import BaseValidationError
 
 from tallystick.codecs.document import Row, Shape, digest, identify
 from tallystick.codecs.encodings import Encoding, read_text
-from tallystick.codecs.shapes import ACTIVITY, APPOINTMENT, CONTACT, CRM_TASK, ENTRY, EVENT, MESSAGE, TODO_TASK
+from tallystick.codecs.shapes import ACTIVITY, APPOINTMENT, CONTACT, CRM_TASK, ENTRY, EVENT, MESSAGE, PERSON, TODO_TASK
 from tallystick.errors import InputError
 from tallystick.records import (
     Activity,
@@ -29,6 +29,7 @@ from tallystick.records import (
     EntryKind,
     Event,
     Message,
+    Person,
     TodoTask,
     record_converter,
 )
@@ -135,6 +136,11 @@ def message_jsonl() -> JsonLinesCodec[Message]:
 def activity_jsonl() -> JsonLinesCodec[Activity]:
     """Return the codec of a CRM's e-mail activities in JSON lines."""
     return JsonLinesCodec(ACTIVITY)
+
+
+def person_jsonl() -> JsonLinesCodec[Person]:
+    """Return the codec of a sales CRM's people in JSON lines."""
+    return JsonLinesCodec(PERSON)
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Provide the shapes of records that files hold: contacts, entries, events, appointments, and tasks of either side."""
+"""Provide the shapes of records that files hold: people, events and appointments, and tasks of either side."""
 
 from typing import Final
 
@@ -6,7 +6,7 @@ import attrs
 
 from tallystick.codecs.document import Shape
 from tallystick.ports import Window
-from tallystick.records import Activity, Appointment, Contact, CrmTask, Entry, Event, Message, TodoTask
+from tallystick.records import Activity, Appointment, Contact, CrmTask, Entry, Event, Message, Person, TodoTask
 from tallystick.records.message import came_in
 from tallystick.records.occurring import appointment_lies_in, event_lies_in
 from tallystick.text import cut, first_line
@@ -74,6 +74,16 @@ APPOINTMENT = Shape(
     own_lists=lambda _: None,
     listed=lambda one, _: one,
     lies_in=lambda one, window: appointment_lies_in(one, window.first, window.last, window.zone),
+)
+PERSON = Shape(
+    kind=Person,
+    names={
+        ("first_name", "given_name"): lambda person: person.first_name,
+        ("last_name", "surname"): lambda person: person.last_name,
+    },
+    addresses=lambda person: person.emails,
+    own_lists=lambda _: None,
+    listed=lambda person, _: person,
 )
 TODO_TASK = Shape(
     kind=TodoTask,

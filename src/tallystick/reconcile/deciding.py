@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 import attrs
 
+from tallystick.mapping.base import NO_BASE
 from tallystick.ports import SIDES, Absence, Item, Link, Parked, ParkedKind, Side, WriteKind
 from tallystick.reconcile import reasons
 from tallystick.reconcile.context import Context
@@ -75,7 +76,21 @@ def decide_new(context: Context, decided: Decided, sorted_: Sorted) -> None:
     """Decide about every new pair."""
     left, right = sorted_.fit
     for one, other in sorted_.pairs:
-        _add_pair(context, decided, decide_pair(context, None, (left[one], right[other]), reasons.FIRST_PAIRING))
+        items = (left[one], right[other])
+        if _takes_part(context, items):
+            _add_pair(context, decided, decide_pair(context, None, items, reasons.FIRST_PAIRING))
+        else:
+            decided.links.append(_resting(context, items))
+
+
+def _resting(context: Context, items: Items) -> Link:
+    """Return the link of two records that are the same and rest: nothing was agreed on, and nothing is written."""
+    left, right = items
+    base = NO_BASE * len(context.mapping.rules)
+    members = (left.member, right.member)
+    return Link(
+        (left.id, right.id), (None, None), members, (base, base), context.mapping.layout, decided=reasons.FIRST_PAIRING
+    )
 
 
 def decide_unmatched(
@@ -97,9 +112,11 @@ def decide_unmatched(
             elif not context.profile.sides[target].creates:
                 decided.parked.append(park(context, side, item, (reasons.NO_CREATE,)))
             elif blocked := context.profile.sides[side].blocks(item.record):
-                decided.parked.append(park(context, side, item, (f"{reasons.BLOCKED}:{blocked}",), next_run=True))
+                own = reasons.is_resolvable(blocked)  # the record's own fault, and not the other side's
+                why = blocked if own else f"{reasons.BLOCKED}:{blocked}"
+                decided.parked.append(park(context, side, item, (why,), next_run=True))
                 note = Note(Note.BLOCKED, target, "", blocked)
-                decided.notes += [] if note in decided.notes else [note]
+                decided.notes += [] if own or note in decided.notes else [note]
             elif room is not None and room <= 0:
                 decided.parked.append(park(context, side, item, (reasons.CAPACITY,), next_run=True))
             else:

@@ -81,8 +81,8 @@ class SideProfile(Generic[S]):
     more. ``rechecks``: ignored records in the scope are looked at again by every run. ``effect`` tells what a write
     does to people, from the record before and after it. ``references`` are looked up in directories that the host
     names. A record that it does not ``admit`` gets no counterpart, but may be one; a pair rests while both records
-    ``pause`` it. ``blocks`` gives a code where the other side is not set up to create a record's counterpart: all
-    such records wait, and one message tells why.
+    ``pause`` it. ``blocks`` gives a code where the other side can't create a record's counterpart, and it waits: one
+    of missing or invalid data is the record's own, of any other one message tells for all.
     """
 
     blank: S

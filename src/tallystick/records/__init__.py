@@ -34,6 +34,8 @@ from tallystick.records.outlook_event import ShowAs as ShowAs
 from tallystick.records.parts import PostalAddress as PostalAddress
 from tallystick.records.people import person_addresses as person_addresses
 from tallystick.records.people import relation_to as relation_to
+from tallystick.records.person import Account as Account
+from tallystick.records.person import Person as Person
 from tallystick.records.relation import Relation as Relation
 from tallystick.records.relation import RelationKind as RelationKind
 from tallystick.records.todo import TodoStatus as TodoStatus

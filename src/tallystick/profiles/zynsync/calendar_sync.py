@@ -14,9 +14,10 @@ import attrs
 
 from tallystick.mapping import BOTH_WAYS, TO_LEFT, TO_RIGHT, Direction
 from tallystick.matching import Matcher
-from tallystick.ports import Scope, Side, Term, Window, WriteKind
+from tallystick.ports import Scope, Side, Term, Window
 from tallystick.profiles.attendee_references import ENTRIES, LEADS, attendee_references
 from tallystick.profiles.calendar_times import CrmTimes, Span, appointment_recurrence, appointment_span
+from tallystick.profiles.meeting_effect import meeting_effect
 from tallystick.profiles.zynsync.calendar_rules import MOST_SUBJECT, CalendarTable, calendar_rules
 from tallystick.profiles.zynsync.invitees import Company
 from tallystick.profiles.zynsync.privacy import MASK, is_private_appointment, is_private_event
@@ -24,7 +25,6 @@ from tallystick.reconcile import (
     AROUND_THE_CLOCK,
     ConflictPolicy,
     Duplicates,
-    Effect,
     Hours,
     LoserFate,
     Profile,
@@ -204,16 +204,6 @@ def calendar(
         interval=interval,
     )
     return settings.profile(company, event_type)
-
-
-def meeting_effect(kind: WriteKind, before: Event | None, after: Event | None) -> Effect:
-    """Tell what a write does to people: the organizer's writes to a meeting go to everybody invited."""
-    event = after if after is not None else before
-    if event is None or not event.is_organizer:
-        return Effect.SILENT
-    if not event.attendees and not (before and before.attendees):
-        return Effect.SILENT
-    return Effect.CANCELS if kind is WriteKind.REMOVE else Effect.NOTIFIES
 
 
 def _writable(company: Company) -> Callable[[Event, Appointment], tuple[bool, bool]]:

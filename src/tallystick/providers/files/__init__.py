@@ -8,6 +8,7 @@ from tallystick.providers.files.opening import CRM_TASKS as CRM_TASKS
 from tallystick.providers.files.opening import ENTRIES as ENTRIES
 from tallystick.providers.files.opening import EVENTS as EVENTS
 from tallystick.providers.files.opening import MESSAGES as MESSAGES
+from tallystick.providers.files.opening import PEOPLE as PEOPLE
 from tallystick.providers.files.opening import TODO_TASKS as TODO_TASKS
 from tallystick.providers.files.opening import FileKind as FileKind
 from tallystick.providers.files.opening import events_of as events_of

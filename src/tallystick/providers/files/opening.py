@@ -21,6 +21,7 @@ from tallystick.codecs.jsonl import (
     entry_jsonl,
     event_jsonl,
     message_jsonl,
+    person_jsonl,
     todo_jsonl,
 )
 from tallystick.codecs.vcard import contact_vcf, entry_vcf
@@ -29,7 +30,7 @@ from tallystick.ports import Clock
 from tallystick.providers.files.disk import LARGEST_FILE, create_file, read_file
 from tallystick.providers.files.mail import MailFiles
 from tallystick.providers.files.provider import FileProvider
-from tallystick.records import Activity, Appointment, Contact, CrmTask, Entry, Event, Message, TodoTask
+from tallystick.records import Activity, Appointment, Contact, CrmTask, Entry, Event, Message, Person, TodoTask
 from tallystick.recurrence.zones import NO_ALIASES
 
 R = TypeVar("R")
@@ -76,6 +77,7 @@ APPOINTMENTS = FileKind[Appointment](
 )
 MESSAGES = FileKind[Message]({".jsonl": message_jsonl})
 ACTIVITIES = FileKind[Activity]({".jsonl": activity_jsonl})
+PEOPLE = FileKind[Person]({".jsonl": person_jsonl})
 TODO_TASKS = FileKind[TodoTask]({".jsonl": todo_jsonl, ".ics": lambda: IcsCodec(TodoTaskForm())})
 CRM_TASKS = FileKind[CrmTask]({".jsonl": crm_task_jsonl, ".ics": lambda: IcsCodec(CrmTaskForm())})
 
@@ -98,7 +100,7 @@ def open_file(
 
     Args:
         path: The file.
-        kind: What it holds: CONTACTS, ENTRIES, EVENTS, APPOINTMENTS, TODO_TASKS, CRM_TASKS.
+        kind: What it holds: CONTACTS, ENTRIES, EVENTS, APPOINTMENTS, TODO_TASKS, CRM_TASKS, PEOPLE.
         header: The file's own column names, where they are not the usual ones; for .csv only.
         encoding: The file's encoding, where nothing in it says so; for .csv only.
         clock: Gives the time for the column Modified, if the file has one.

@@ -1,0 +1,203 @@
+"""Provide Oracle CX Sales' meeting sync: an Outlook calendar on the left, a CRM's meetings on the right, both ways.
+
+What is synced is what a saved search finds, within days around today. A meeting that leaves the search stays on both
+sides and is synced no more. Meetings are the same by subject, start, end and pattern. What is deleted on one side is
+deleted on the other. A meeting that somebody else called is not written in the mailbox.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+from typing import ClassVar, Final
+
+import attrs
+
+from tallystick.mapping import Lens, Rule, attribute, rule
+from tallystick.matching import Matcher
+from tallystick.ports import Term, Window
+from tallystick.profiles.calendar_times import (
+    CrmTimes,
+    Span,
+    appointment_recurrence,
+    appointment_span,
+    put_event_span,
+    put_span,
+    said_exceptions,
+    said_span,
+)
+from tallystick.profiles.cx_sales.resolution import Resolution, conflict_policy
+from tallystick.profiles.cx_sales.searches import MEETINGS, MY_OPEN_ACTIVITIES, SavedSearch
+from tallystick.profiles.meeting_effect import meeting_effect
+from tallystick.reconcile import (
+    AROUND_THE_CLOCK,
+    Duplicates,
+    Hours,
+    Profile,
+    RemovalAction,
+    RemovalPolicy,
+    RollingWindow,
+    SideProfile,
+)
+from tallystick.records import Appointment, BodyType, Event, OccurrenceChange
+from tallystick.records.occurring import appointment_lies_in, event_lies_in
+from tallystick.recurrence import MAXIMIZER_APPOINTMENTS, Support
+from tallystick.rich_text import as_html, plain_text
+from tallystick.settings import KnownZone, Within, fingerprint, setting
+from tallystick.text import clean
+
+DEFAULT_SUPPORT: Final = MAXIMIZER_APPOINTMENTS
+"""The recurrences that a CRM is taken to have unless an integrator says otherwise: the plainest table there is."""
+
+
+@attrs.frozen(kw_only=True)
+class MeetingSettings:
+    """The settings of the meeting sync."""
+
+    name: ClassVar[str] = "cx-sales-meetings"
+
+    enabled: bool = setting(default=True, words="whether the sync runs at all; an administrator may lock it")
+    search: SavedSearch = setting(MY_OPEN_ACTIVITIES, "the saved search that finds what is synced", extent=True)
+    resolution: Resolution = setting(Resolution.CRM_WINS, "whose version stands where both sides changed the same")
+    whole_record: bool = setting(default=False, words="whether the winner's whole record stands, not only the fields")
+    deletes: bool = setting(default=True, words="whether what is deleted on one side is deleted on the other")
+    zone: str = setting(
+        "UTC", "where the user lives: the window is counted by its days", extent=True, checks=(KnownZone(),)
+    )
+    days_back: int = setting(30, "how many days back from today are synced", extent=True, checks=(Within(0, 3650),))
+    days_ahead: int = setting(180, "how many days ahead of today are synced", extent=True, checks=(Within(0, 3650),))
+    interval: timedelta = setting(
+        timedelta(minutes=30), "the time between two runs", checks=(Within(timedelta(minutes=1)),)
+    )
+    hours: Hours = setting(AROUND_THE_CLOCK, "the days and hours of runs by schedule")
+
+    def profile(self, user: str, support: Support = DEFAULT_SUPPORT) -> Profile[Event, Appointment]:
+        """Return the profile of these settings, for the user whom the CRM knows by the id ``user``.
+
+        ``support`` is the table of the recurrences that the CRM has. Raises SettingsError for a search by a field that
+        there is not.
+        """
+        found = self.search.matcher(MEETINGS, user)
+        times = CrmTimes(self.zone, support)
+        window = RollingWindow(self.days_back, self.days_ahead, self.zone)
+        removal = RemovalPolicy(
+            deleted=RemovalAction.DELETE if self.deletes else RemovalAction.TOMBSTONE, out_of_scope=RemovalAction.KEEP
+        )
+        return Profile(
+            self.name,
+            SideProfile(
+                Event(),
+                reasons_against=lambda event: _lacks(event.subject, times.lacks(event)),
+                removal=removal,
+                window=window,
+                lies_in=_event_lies_in,
+                effect=meeting_effect,
+                pauses=_always,
+            ),
+            SideProfile(
+                Appointment(organizer=user),
+                reasons_against=_appointment_lacks,
+                removal=removal,
+                version=fingerprint(self),
+                window=window,
+                lies_in=_appointment_lies_in,
+                admits=found,
+                pauses=lambda appointment: not found(appointment),
+            ),
+            meeting_rules(times),
+            _matcher(times),
+            conflict_policy(self.resolution, whole_record=self.whole_record),
+            duplicates=Duplicates.NEVER,
+            doubles=True,
+            writable=_writable,
+            enabled=self.enabled,
+            interval=self.interval,
+            hours=self.hours,
+        )
+
+
+MeetingRule = Rule[Event, Appointment]
+
+
+def meeting_rules(times: CrmTimes) -> tuple[MeetingRule, ...]:
+    """Return the field table."""
+    subject: MeetingRule = rule("subject", attribute("subject"), attribute("subject"))
+    location: MeetingRule = rule("location", attribute("location"), attribute("location"))
+    description: MeetingRule = rule("description", _BODY, attribute("description"))
+    exceptions: MeetingRule = rule("exceptions", _EVENT_EXCEPTIONS, _EXCEPTIONS, said_exceptions)
+    return (
+        subject,
+        rule(
+            "times",
+            Lens(times.span, lambda event, span: put_event_span(event, span, times.zone), ("start", "end")),
+            _SPAN,
+            said_span,
+        ),
+        rule(
+            "recurrence",
+            Lens(times.recurrence, lambda _, found: {"recurrence": times.opened(found)}, ("recurrence",)),
+            Lens(appointment_recurrence, lambda _, found: {"recurrence": times.closed(found)}, ("recurrence",)),
+            times.said_recurrence,
+        ),
+        *((exceptions,) if times.support.exceptions else ()),
+        description,
+        location,
+    )
+
+
+def _always(_event: Event) -> bool:
+    """Rest whenever the other side does."""
+    return True
+
+
+def _writable(event: Event, _appointment: Appointment) -> tuple[bool, bool]:
+    """Let nobody's meeting be written in a mailbox but the organizer's own."""
+    return (event.is_organizer, True)
+
+
+def _lacks(subject: str, others: Iterable[str]) -> Sequence[str]:
+    return [*(() if subject.strip() else ("missing:subject",)), *others]
+
+
+def _appointment_lacks(appointment: Appointment) -> Sequence[str]:
+    named = (("start", appointment.start), ("end", appointment.end))
+    return _lacks(appointment.subject, [f"missing:{name}" for name, value in named if value is None])
+
+
+def _matcher(times: CrmTimes) -> Matcher[Event, Appointment]:
+    """Return the matcher: subject, start and end, and the pattern of a series."""
+    return Matcher(
+        lambda event: [times.said_key(clean(event.subject), times.span(event), times.recurrence(event))],
+        lambda one: [times.said_key(clean(one.subject), appointment_span(one), appointment_recurrence(one))],
+        lambda one: [Term("subject", clean(one.subject))],
+        lambda event: [Term("subject", clean(event.subject))],
+    )
+
+
+def _event_lies_in(event: Event, window: Window) -> bool:
+    return event_lies_in(event, window.first, window.last, window.zone)
+
+
+def _appointment_lies_in(appointment: Appointment, window: Window) -> bool:
+    return appointment_lies_in(appointment, window.first, window.last, window.zone)
+
+
+def _body_text(event: Event) -> str:
+    return event.body if event.body_type is BodyType.TEXT else plain_text(event.body)
+
+
+def _put_body(event: Event, text: str) -> Mapping[str, object]:
+    return {"body": text if event.body_type is BodyType.TEXT else as_html(text)}
+
+
+Exceptions = tuple[OccurrenceChange, ...]
+_SPAN: Final[Lens[Appointment, Span | None]] = Lens(appointment_span, put_span, ("start", "end"))
+_BODY: Final[Lens[Event, str]] = Lens(_body_text, _put_body, ("body",))
+_EVENT_EXCEPTIONS: Final[Lens[Event, Exceptions]] = Lens(
+    lambda event: event.exceptions if event.recurrence is not None else (),
+    lambda _, changes: {"exceptions": changes},
+    ("exceptions",),
+)
+_EXCEPTIONS: Final[Lens[Appointment, Exceptions]] = Lens(
+    lambda appointment: appointment.exceptions if appointment.recurrence is not None else (),
+    lambda _, changes: {"exceptions": changes},
+    ("exceptions",),
+)

@@ -1,0 +1,586 @@
+"""CX-01 to CX-10: Oracle CX Sales, by saved searches, with errors and conflicts that people mend."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import attrs
+import pytest
+
+from tallystick import MemoryState, Side, Sync
+from tallystick.errors import SettingsError, SyncDisabled, UsageError
+from tallystick.ports import RunState
+from tallystick.profiles import cx_sales
+from tallystick.profiles.cx_sales import ME, Criterion, Operator, Resolution, SavedSearch
+from tallystick.providers.memory import FakeCrm, FakeOutlook, MemoryCollection, SearchField, Shape, VirtualClock
+from tallystick.records import (
+    Account,
+    Appointment,
+    Contact,
+    CrmTask,
+    EmailAddress,
+    Event,
+    Person,
+    Relation,
+    RelationKind,
+    TodoTask,
+)
+from tallystick.recurrence import Instant, Pattern, Range, Recurrence, WallTime
+from tallystick.settings import Administration, Settings
+from tallystick.text import fold_address
+
+USER = "u1"
+NOW = datetime(2026, 3, 20, 9, tzinfo=UTC)
+
+
+class World:
+    """A mailbox and a sales CRM, with a job each for contacts, meetings and tasks."""
+
+    def __init__(self, **settings: Any) -> None:  # noqa: ANN401 -- of the contacts
+        self.clock = VirtualClock(NOW)
+        self.outlook, self.crm = FakeOutlook(clock=self.clock), FakeCrm(clock=self.clock)
+        emails = SearchField[Person](lambda person: person.emails, fold_address)
+        shape = Shape(Person, searches={"email": emails}, mint=lambda number: f"p{number}")
+        self.people = MemoryCollection(
+            shape, account="crm", clock=self.clock, capabilities=self.crm.entries.capabilities
+        )
+        self.accounts = MemoryCollection(Shape(Account, mint=lambda number: f"a{number}"), clock=self.clock)
+        self.state = MemoryState()
+        self.settings = cx_sales.ContactSettings(**settings)
+        self.meeting_settings = cx_sales.MeetingSettings()
+        self.task_settings = cx_sales.TaskSettings()
+
+    @property
+    def contacts(self) -> Sync[Contact, Person]:
+        """The job of the contacts, as its settings are now."""
+        return Sync(
+            "contacts",
+            left=self.outlook.contacts,
+            right=self.people,
+            profile=self.settings.profile(USER),
+            state=self.state,
+            clock=self.clock,
+            directories={"accounts": self.accounts},
+        )
+
+    @property
+    def meetings(self) -> Sync[Event, Appointment]:
+        """The job of the meetings."""
+        return Sync(
+            "meetings",
+            left=self.outlook.calendar,
+            right=self.crm.appointments,
+            profile=self.meeting_settings.profile(USER),
+            state=self.state,
+            clock=self.clock,
+        )
+
+    @property
+    def tasks(self) -> Sync[TodoTask, CrmTask]:
+        """The job of the tasks."""
+        profile = self.task_settings.profile(USER)
+        return Sync(
+            "tasks", left=self.outlook.tasks, right=self.crm.tasks, profile=profile, state=self.state, clock=self.clock
+        )
+
+    @property
+    def jobs(self) -> cx_sales.Jobs:
+        """All three."""
+        return {"contacts": self.contacts, "meetings": self.meetings, "tasks": self.tasks}
+
+    def run(self) -> Any:  # noqa: ANN401 -- a report
+        """Run the job of the contacts, after some time."""
+        self.clock.advance(1800)
+        return self.contacts.run()
+
+    def names(self) -> tuple[list[str], list[str]]:
+        """Return the first names on both sides, in order."""
+        left = sorted(one.given_name for one in self.outlook.contacts.all().values())
+        return left, sorted(one.first_name for one in self.people.all().values())
+
+
+def contact(first: str, **fields: Any) -> Contact:  # noqa: ANN401 -- a contact's
+    """Return an Outlook contact."""
+    return Contact(first, "", "Example", email_addresses=(EmailAddress(f"{first}@example.com".lower()),), **fields)
+
+
+def person(first: str, **fields: Any) -> Person:  # noqa: ANN401 -- a person's
+    """Return a contact of the CRM."""
+    return Person(first, "", "Example", emails=(f"{first}@example.com".lower(),), **fields)
+
+
+@pytest.fixture
+def world() -> World:
+    """Two empty sides, and all contacts to be synced."""
+    return World()
+
+
+# --- CX-01 -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.behaviour("CX-01")
+def test_an_administrator_enables_and_disables_the_engine(world: World) -> None:
+    """Locked off, nothing is synced and no user can change that; locked on, it runs at its interval."""
+    world.people.insert(person("Ada"))
+    off = Administration(cx_sales.ContactSettings).sets(enabled=False).locks("enabled")
+    settings = Settings(cx_sales.ContactSettings, administration=off)
+    with pytest.raises(SettingsError, match="ask the administrator"):
+        settings.choose(enabled=True)
+    world.settings = settings.value
+    assert world.contacts.run_if_due() is None
+    with pytest.raises(SyncDisabled):
+        world.contacts.run()
+    assert world.names() == ([], ["Ada"])
+
+    world.settings = settings.under(off.sets(enabled=True)).value
+    assert world.contacts.run_if_due() is not None
+    assert world.contacts.run_if_due() is None
+    world.clock.advance(1800)
+    assert world.contacts.run_if_due() is not None
+    assert world.names() == (["Ada"], ["Ada"])
+
+
+# --- CX-02, CX-09 ----------------------------------------------------------------------------------------------------
+
+
+PEOPLE = {
+    "Mine": person("Mine", owner=USER, type="account", account_owner="u2"),
+    "Business": person("Business", owner="u2", type="account", account_owner=USER),
+    "Favourite": person("Favourite", owner="u2", type="partner", is_favourite=True),
+    "Partner": person("Partner", owner=USER, type="partner"),
+    "Nobody": person("Nobody"),
+}
+
+
+@pytest.mark.behaviour("CX-09", "CX-02")
+@pytest.mark.parametrize(
+    ("search", "found"),
+    [
+        (cx_sales.ALL_CONTACTS, sorted(PEOPLE)),
+        (cx_sales.MY_BUSINESS_CONTACTS, ["Business"]),
+        (cx_sales.MY_CONTACTS, ["Mine"]),
+        (cx_sales.MY_FAVORITE_CONTACTS, ["Favourite"]),
+        (SavedSearch("Mine, or nobody's", (Criterion("owner", values=(ME, "")),)), ["Mine", "Nobody", "Partner"]),
+        (SavedSearch("Others", (Criterion("owner", Operator.IS_NOT, (ME,)),)), ["Business", "Favourite", "Nobody"]),
+        (SavedSearch("By name", (Criterion("name", Operator.BEGINS, ("p",)),)), ["Partner"]),
+        (
+            SavedSearch(
+                "Both", (Criterion("email", Operator.CONTAINS, ("@EXAMPLE",)), Criterion("type", values=("PARTNER",)))
+            ),
+            ["Favourite", "Partner"],
+        ),
+    ],
+    ids=lambda one: one.name if isinstance(one, SavedSearch) else "",
+)
+def test_what_is_synced_is_what_the_saved_search_finds(search: SavedSearch, found: list[str]) -> None:
+    """The predefined searches for contacts, and some of one's own."""
+    world = World(search=search)
+    for one in PEOPLE.values():
+        world.people.insert(one)
+    world.run()
+
+    assert world.names()[0] == found
+    assert world.run().written() == 0
+    assert world.contacts.ignored() == []
+
+
+def meeting(subject: str, **fields: Any) -> Appointment:  # noqa: ANN401 -- an appointment's
+    """Return a meeting of the CRM on the next day."""
+    start = NOW + timedelta(days=1)
+    return Appointment(subject, Instant(start), Instant(start + timedelta(hours=1)), **fields)
+
+
+@pytest.mark.behaviour("CX-09")
+def test_my_open_activities_are_open_meetings_in_which_i_am_a_resource(world: World) -> None:
+    """Organizer or participant; a closed one, and one of other people, is not synced."""
+    me, other = Relation(RelationKind.USER, USER), Relation(RelationKind.USER, "u2")
+    for one in (
+        meeting("Called by me", organizer=USER),
+        meeting("With me", organizer="u2", relations=(other, me)),
+        meeting("Closed", organizer=USER, custom=((cx_sales.STATUS, "closed"),)),
+        meeting("Others'", organizer="u2", relations=(other,)),
+        meeting("Called me", organizer="u2", relations=(Relation(RelationKind.ENTRY, USER),)),
+    ):
+        world.crm.appointments.insert(one)
+    world.meetings.run()
+
+    assert sorted(one.subject for one in world.outlook.calendar.all().values()) == ["Called by me", "With me"]
+
+
+@pytest.mark.behaviour("CX-02")
+def test_another_search_holds_from_the_next_run_on(world: World) -> None:
+    """Changed criteria take in what they find, and let rest what they no longer do; nothing is removed."""
+    world.settings = cx_sales.ContactSettings(search=cx_sales.MY_CONTACTS)
+    for one in PEOPLE.values():
+        world.people.insert(one)
+    world.run()
+    changed = cx_sales.MY_CONTACTS.changed(Criterion("type", values=("partner",))).saved_as("My partners")
+    world.settings = cx_sales.ContactSettings(search=changed)
+    report = world.run()
+
+    assert report.initial
+    assert world.names() == (["Mine", "Partner"], sorted(PEOPLE))
+    world.outlook.contacts.edit(*_the(world.outlook.contacts, "Mine"), job_title="Edited")
+    world.run()
+    assert [one.job_title for one in world.people.all().values() if one.first_name == "Mine"] == [""]
+
+
+def _the(collection: MemoryCollection[Contact], first: str) -> list[str]:
+    return [one for one, record in collection.all().items() if record.given_name == first]
+
+
+@pytest.mark.behaviour("CX-02")
+def test_a_record_that_leaves_the_search_stays_and_is_synced_no_more(world: World) -> None:
+    """It is neither listed nor written, on either side; found again, it goes on with what happened meanwhile."""
+    world.settings = cx_sales.ContactSettings(search=cx_sales.MY_FAVORITE_CONTACTS)
+    one = world.people.insert(person("Ada", is_favourite=True))
+    world.run()
+    (left,) = world.outlook.contacts.ids()
+    world.people.edit(one, is_favourite=False, department="Sales")
+    world.outlook.contacts.edit(left, job_title="Countess")
+    assert world.run().written() == 0
+    world.outlook.contacts.edit(left, given_name="Augusta")
+
+    assert world.run().written() == 0
+    assert world.contacts.ignored() == []
+    world.people.edit(one, is_favourite=True)
+    world.run()
+    ours, theirs = world.outlook.contacts.record(left), world.people.record(one)
+    assert (ours.department, theirs.job_title, theirs.first_name) == ("Sales", "Countess", "Augusta")
+
+
+@pytest.mark.behaviour("CX-02")
+def test_a_match_outside_of_the_search_is_neither_doubled_nor_written(world: World) -> None:
+    """A contact whose counterpart the search does not find becomes its pair, and the pair rests."""
+    world.settings = cx_sales.ContactSettings(search=cx_sales.MY_FAVORITE_CONTACTS)
+    one = world.people.insert(person("Ada", job_title="Countess"))
+    world.outlook.contacts.insert(contact("Ada"))
+    assert world.run().written() == 0
+    assert world.names() == (["Ada"], ["Ada"])
+    world.people.edit(one, is_favourite=True)
+    world.run()
+
+    assert [record.job_title for record in world.outlook.contacts.all().values()] == ["Countess"]
+    assert len(world.people) == 1
+
+
+@pytest.mark.behaviour("CX-02")
+@pytest.mark.parametrize("search", cx_sales.PREDEFINED, ids=lambda one: one.name)
+def test_the_fields_of_a_predefined_search_can_not_be_removed(search: SavedSearch) -> None:
+    """Not under another name either; their criteria can be changed, and others added and removed."""
+    for field in cx_sales.PROTECTED[search.name]:
+        for named in (search, search.saved_as("Under another name")):
+            with pytest.raises(SettingsError, match=f"can't be removed: {field}"):
+                named.without(field)
+            changed = named.changed(Criterion(field, Operator.IS_NOT, ("x",)), Criterion("name", values=("y",)))
+            assert changed.without("name").changed(Criterion(field, values=("z",)))
+    own = SavedSearch("Own", (Criterion("owner", values=(ME,)),))
+    assert own.without("owner").criteria == ()
+
+
+@pytest.mark.behaviour("CX-02")
+def test_a_search_that_can_not_be_is_refused() -> None:
+    """A field that the kind does not expose, a criterion without a value, a search without a name."""
+    with pytest.raises(SettingsError, match="no such field to search by: salary"):
+        cx_sales.ContactSettings(search=SavedSearch("X", (Criterion("salary", values=("1",)),))).profile(USER)
+    with pytest.raises(SettingsError, match="without a value"):
+        SavedSearch("X", (Criterion("owner"),))
+    with pytest.raises(SettingsError, match="without a name"):
+        SavedSearch(" ")
+    document = {"name": "X", "origin": "My Contacts", "criteria": []}
+    with pytest.raises(SettingsError, match=r"search: .*can't be removed: type, owner"):
+        Settings(cx_sales.ContactSettings, {"search": document})
+
+
+# --- CX-03 -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.behaviour("CX-03")
+def test_a_new_contact_is_put_under_the_account_of_its_companys_name(world: World) -> None:
+    """Compared without regard to case and blanks; a contact without a company goes without an account."""
+    world.accounts.insert(Account("Other Ltd"))
+    account = world.accounts.insert(Account("Example Ltd", owner="u2"))
+    world.outlook.contacts.insert(contact("Ada", company_name=" EXAMPLE ltd"))
+    world.outlook.contacts.insert(contact("Bea"))
+    assert world.run().state is RunState.COMPLETE
+
+    made = {one.first_name: (one.account, one.account_name, one.account_owner) for one in world.people.all().values()}
+    assert made == {"Ada": (account, "Example Ltd", "u2"), "Bea": ("", "", "")}
+    assert all(one.owner == USER for one in world.people.all().values())
+    assert world.run().written() == 0
+
+
+@pytest.mark.behaviour("CX-03", "CX-07")
+@pytest.mark.parametrize(("accounts", "code"), [(0, "unknown_name"), (2, "several_of_this_name")])
+def test_without_one_such_account_a_new_contact_is_an_error_that_can_be_resolved(
+    world: World, accounts: int, code: str
+) -> None:
+    """Nothing is created; it is listed as resolvable, and taken in once there is one account of the name."""
+    for _ in range(accounts):
+        world.accounts.insert(Account("Example Ltd"))
+    world.outlook.contacts.insert(contact("Ada", company_name="Example Ltd"))
+    assert world.run().state is RunState.COMPLETE
+
+    (error,) = world.contacts.errors(resolvable=True)
+    assert error.reasons == (f"{code}:company_name",)
+    assert len(world.people) == 0
+    for one in world.accounts.ids()[1:]:
+        world.accounts.delete(one)
+    if not accounts:
+        world.accounts.insert(Account("Example Ltd"))
+    world.run()
+    assert world.names() == (["Ada"], ["Ada"])
+    assert world.contacts.errors() == []
+
+
+@pytest.mark.behaviour("CX-03")
+def test_by_policy_a_contact_is_created_without_an_account(world: World) -> None:
+    """Where it need not have one; and a contact that has a counterpart needs none anyway."""
+    world.people.insert(person("Bea"))
+    world.outlook.contacts.insert(contact("Bea", company_name="Unknown Ltd"))
+    world.run()
+    assert world.contacts.errors() == []
+    world.settings = cx_sales.ContactSettings(requires_account=False)
+    world.outlook.contacts.insert(contact("Ada", company_name="Unknown Ltd"))
+    world.run()
+
+    assert world.names() == (["Ada", "Bea"], ["Ada", "Bea"])
+
+
+@pytest.mark.behaviour("CX-03")
+def test_the_companys_name_follows_the_account(world: World) -> None:
+    """Who is moved to another account in the CRM has its name in the mailbox; a name typed there moves nobody."""
+    one = world.people.insert(person("Ada", account="a1", account_name="Example Ltd"))
+    world.run()
+    (left,) = world.outlook.contacts.ids()
+    assert world.outlook.contacts.record(left).company_name == "Example Ltd"
+    world.outlook.contacts.edit(left, company_name="Typed Ltd")
+    world.run()
+    assert world.people.record(one).account_name == "Example Ltd"
+    world.people.edit(one, account="a2", account_name="New Ltd")
+    world.run()
+
+    assert world.outlook.contacts.record(left).company_name == "New Ltd"
+
+
+# --- CX-04, CX-05 ----------------------------------------------------------------------------------------------------
+
+
+def event(subject: str, day: int = 21) -> Event:
+    """Return a meeting in the mailbox."""
+    start, end = (WallTime(datetime(2026, 3, day, hour), "Europe/Paris") for hour in (9, 10))  # noqa: DTZ001 -- a wall
+    return Event(subject, start=start, end=end)
+
+
+@pytest.mark.behaviour("CX-04")
+def test_contacts_meetings_and_tasks_go_both_ways(world: World) -> None:
+    """Each is a job of its own; what is new or changed on either side is so on the other."""
+    world.outlook.contacts.insert(contact("Ada", mobile_phone="+1 555 0100"))
+    world.people.insert(person("Bea", department="Sales"))
+    world.outlook.calendar.insert(event("From the mailbox"))
+    world.crm.appointments.insert(meeting("From the CRM", organizer=USER, location="Leeds", description="Bring it"))
+    world.outlook.tasks.insert(TodoTask("From To Do"))
+    world.crm.tasks.insert(CrmTask("From the CRM", date(2026, 3, 25), assigned_to=(USER,)))
+    world.crm.tasks.insert(CrmTask("Somebody else's", date(2026, 3, 25), assigned_to=("u2",)))
+    for job in world.jobs.values():
+        assert job.run().state is RunState.COMPLETE
+
+    assert world.names() == (["Ada", "Bea"], ["Ada", "Bea"])
+    assert [phone.number for one in world.people.all().values() for phone in one.phones] == ["+1 555 0100"]
+    for side in (world.outlook.calendar, world.crm.appointments):
+        assert sorted(one.subject for one in side.all().values()) == ["From the CRM", "From the mailbox"]
+    assert sorted(one.title for one in world.outlook.tasks.all().values()) == ["From To Do", "From the CRM"]
+    assert {one.assigned_to for one in world.crm.tasks.all().values()} == {(USER,), ("u2",)}
+    (mine,) = [one for one, it in world.outlook.calendar.all().items() if it.subject == "From the CRM"]
+    assert world.outlook.calendar.record(mine).location == "Leeds"
+    world.outlook.calendar.edit(mine, location="York")
+    world.clock.advance(1800)
+    world.meetings.run()
+    assert "York" in [one.location for one in world.crm.appointments.all().values()]
+    for job in world.jobs.values():
+        world.clock.advance(1800)
+        assert job.run().written() == 0
+
+
+@pytest.mark.behaviour("CX-04")
+def test_what_a_kind_can_not_hold_is_listed(world: World) -> None:
+    """A recurring task and a meeting without a subject wait with their reasons."""
+    daily = Recurrence(Pattern.daily(), Range(date(2026, 3, 25)))
+    world.outlook.tasks.insert(TodoTask("Every day", due=Instant(NOW + timedelta(days=5)), recurrence=daily))
+    world.outlook.calendar.insert(event(""))
+    world.people.insert(Person("Ada", emails=("no address",)))
+    for job in world.jobs.values():
+        job.run()
+
+    listed = {kind: [row.reasons for row in job.ignored()] for kind, job in world.jobs.items()}
+    assert listed == {
+        "contacts": [("missing:last_name", "invalid:email")],
+        "meetings": [("missing:subject",)],
+        "tasks": [("unsupported_recurrence:tasks",)],
+    }
+
+
+@pytest.mark.behaviour("CX-04", "CX-05")
+@pytest.mark.parametrize(
+    ("resolution", "whole", "left", "right"),
+    [
+        (Resolution.CRM_WINS, False, ("crm", "only Outlook"), ("crm", "only Outlook")),
+        (Resolution.CRM_WINS, True, ("crm", ""), ("crm", "")),
+        (Resolution.OUTLOOK_WINS, False, ("outlook", "only Outlook"), ("outlook", "only Outlook")),
+        (Resolution.YOU_DECIDE, False, ("outlook", "only Outlook"), ("crm", "")),
+    ],
+)
+def test_each_kind_has_a_conflict_rule_of_its_own(
+    resolution: Resolution, whole: bool, left: tuple[str, str], right: tuple[str, str]
+) -> None:
+    """CRM wins, Outlook wins, by field or whole record, or the user decides; the meetings' rule is another."""
+    world = World(resolution=resolution, whole_record=whole)
+    world.meeting_settings = cx_sales.MeetingSettings(resolution=Resolution.OUTLOOK_WINS)
+    one = world.people.insert(person("Ada"))
+    world.crm.appointments.insert(meeting("Before", organizer=USER))
+    world.run()
+    world.meetings.run()
+    (ours,), (met,), (held,) = world.outlook.contacts.ids(), world.crm.appointments.ids(), world.outlook.calendar.ids()
+    world.clock.advance(600)
+    world.people.edit(one, job_title="crm")
+    world.outlook.contacts.edit(ours, job_title="outlook", department="only Outlook")
+    world.crm.appointments.edit(met, subject="crm")
+    world.outlook.calendar.edit(held, subject="outlook")
+    world.run()
+    world.meetings.run()
+
+    record, theirs = world.outlook.contacts.record(ours), world.people.record(one)
+    assert ((record.job_title, record.department), (theirs.job_title, theirs.department)) == (left, right)
+    assert world.crm.appointments.record(met).subject == "outlook"
+    assert len(world.contacts.conflicts()) == (resolution is Resolution.YOU_DECIDE)
+    if resolution is Resolution.YOU_DECIDE:
+        (conflict,) = world.contacts.conflicts()
+        seen = world.contacts.compare(conflict.id)
+        world.contacts.resolve(conflict.id, rules={"job_title": "right"}, versions=seen.versions)
+        assert world.outlook.contacts.record(ours).job_title == "crm"
+        assert world.people.record(one).department == "only Outlook"
+        assert world.contacts.conflicts() == []
+
+
+# --- CX-06, CX-07, CX-08 ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.behaviour("CX-06")
+def test_the_summary_tells_new_and_updated_records_by_side_and_kind(world: World) -> None:
+    """Before the first run there is nothing; then the last run of each kind counts, and when the latest ended."""
+    assert cx_sales.summary(world.jobs) == cx_sales.Summary(None, {})
+    one = world.people.insert(person("Ada"))
+    world.people.insert(person("Bea"))
+    world.outlook.contacts.insert(contact("Cia"))
+    world.outlook.calendar.insert(event("Meeting"))
+    for job in world.jobs.values():
+        job.run()
+    first = cx_sales.summary(world.jobs)
+    assert first.written[Side.LEFT, "contacts"] == cx_sales.Written(new=2)
+    assert first.written[Side.RIGHT, "contacts"] == cx_sales.Written(new=1)
+    assert first.written[Side.RIGHT, "meetings"] == cx_sales.Written(new=1)
+    assert first.written[Side.RIGHT, "tasks"] == cx_sales.Written()
+    world.people.edit(one, job_title="Countess")
+    world.people.insert(person("Dora"))
+    world.run()
+    world.contacts.enqueue()
+    second = cx_sales.summary(world.jobs)
+
+    assert second.written[Side.LEFT, "contacts"] == cx_sales.Written(new=1, updated=1)
+    assert second.written[Side.RIGHT, "meetings"] == cx_sales.Written(new=1)
+    assert second.at == world.contacts.history()[1].ended
+
+
+@pytest.mark.behaviour("CX-07", "CX-08")
+def test_errors_of_all_kinds_are_listed_with_links_and_those_that_can_be_are_resolved(world: World) -> None:
+    """Each tells kind, link and nature; a correction is synced at once and leaves the list, others are refused."""
+    world.accounts.insert(Account("Example Ltd"))
+    lost = world.outlook.contacts.insert(contact("Ada", company_name="Nowhere Ltd"))
+    nameless = world.crm.appointments.insert(meeting("", organizer=USER))
+    fine = world.people.insert(person("Bea"))
+    world.outlook.contacts.faults.refuse(lambda write: hasattr(write, "record"), "quota", times=None)
+    for job in world.jobs.values():
+        job.run()
+    world.outlook.contacts.faults.clear()
+
+    listed = {(one.kind, one.error.id): one.error for one in cx_sales.errors(world.jobs)}
+    assert {place: one.resolvable for place, one in listed.items()} == {
+        ("contacts", lost): True,
+        ("contacts", fine): False,
+        ("meetings", nameless): True,
+    }
+    assert listed["meetings", nameless].url == f"https://crm.example/appointments/{nameless}"
+    assert [one.kind for one in cx_sales.errors(world.jobs, resolvable=True)] == ["contacts", "meetings"]
+    with pytest.raises(UsageError, match="no correction mends it"):
+        world.contacts.correct("right", fine, {"job_title": "x"})
+    world.contacts.correct("left", lost, {"company_name": "Elsewhere Ltd"})
+    assert lost in [one.id for one in world.contacts.errors(resolvable=True)], "still wrong: it stays"
+    world.contacts.correct("left", lost, {"company_name": "Example Ltd"})
+    world.meetings.correct("right", nameless, {"subject": "Named"})
+
+    assert cx_sales.errors(world.jobs, resolvable=True) == []
+    assert [one.account_name for one in world.people.all().values() if one.first_name == "Ada"] == ["Example Ltd"]
+    assert [one.subject for one in world.outlook.calendar.all().values()] == ["Named"]
+
+
+# --- CX-10 -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.behaviour("CX-10")
+def test_contacts_are_paired_by_name_and_address_where_exactly_one_fits(world: World) -> None:
+    """One hit is a pair; with two, nothing is guessed at and nothing created."""
+    world.outlook.contacts.insert(contact("Ada"))
+    world.people.insert(person("ada", job_title="Countess"))
+    world.outlook.contacts.insert(contact("Bea"))
+    world.people.insert(person("Bea"))
+    world.people.insert(person("Bea"))
+    world.run()
+
+    assert sorted((len(world.outlook.contacts), len(world.people))) == [2, 3]
+    assert "Countess" in [one.job_title for one in world.outlook.contacts.all().values()]
+    assert world.contacts.status().pairs == 1
+
+
+@pytest.mark.behaviour("CX-10")
+@pytest.mark.parametrize("side", Side)
+@pytest.mark.parametrize("deletes", [False, True])
+def test_of_a_contact_that_is_deleted_the_other_stays_unless_the_policy_says_otherwise(
+    side: Side, deletes: bool
+) -> None:
+    """Unlinked, remembered, and not created again."""
+    world = World(deletes=deletes)
+    world.people.insert(person("Ada"))
+    world.run()
+    sides: tuple[MemoryCollection[Any], MemoryCollection[Any]] = (world.outlook.contacts, world.people)
+    sides[side].delete(sides[side].ids()[0])
+    for _ in range(3):
+        world.run()
+
+    assert [len(sides[side]), len(sides[side.other])] == [0, 0 if deletes else 1]
+    assert world.contacts.status().pairs == 0
+
+
+@pytest.mark.behaviour("CX-10")
+@pytest.mark.parametrize("side", Side)
+@pytest.mark.parametrize("deletes", [False, True])
+def test_meetings_and_tasks_that_are_deleted_are_deleted_on_the_other_side(
+    world: World, side: Side, deletes: bool
+) -> None:
+    """That is what a user expects of them; the policy can be another."""
+    world.meeting_settings = attrs.evolve(world.meeting_settings, deletes=deletes)
+    world.task_settings = attrs.evolve(world.task_settings, deletes=deletes)
+    world.crm.appointments.insert(meeting("Meeting", organizer=USER))
+    world.crm.tasks.insert(CrmTask("Task", date(2026, 3, 25), assigned_to=(USER,)))
+    sides: list[tuple[MemoryCollection[Any], ...]] = [
+        (world.outlook.calendar, world.crm.appointments),
+        (world.outlook.tasks, world.crm.tasks),
+    ]
+    for job in (world.meetings, world.tasks):
+        job.run()
+    for pair in sides:
+        assert len(pair[0]) == len(pair[1]) == 1
+        pair[side].delete(pair[side].ids()[0])
+    world.clock.advance(1800)
+    for job in (world.meetings, world.tasks):
+        job.run()
+
+    assert [len(pair[side.other]) for pair in sides] == [0 if deletes else 1] * 2
