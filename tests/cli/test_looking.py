@@ -158,4 +158,4 @@ def test_a_sync_that_never_ran_has_no_history(synced: Books, call: Call) -> None
     options = ("--state", synced.folder / "fresh.db", "--key-file", synced.folder / "links.db.key")
 
     assert "No run yet." in call("history", *options).out
-    assert "none yet" in call("status", *options).out
+    assert "never run" in call("status", *options).out

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
+from typing import Annotated, Final, Literal
 
 from cyclopts import App, CycloptsError, Parameter
 from rich.console import Console
@@ -13,18 +14,34 @@ from rich.text import Text
 
 from tallystick.cli import choosing, demo, explain, looking, mailing, planning, syncing
 from tallystick.cli.exits import Exit, exit_of_error
+from tallystick.cli.options import Common
 from tallystick.cli.screen import make_screen, shown
 from tallystick.errors import TallystickError
 
+_COMMON: Final = Common()
 _HELP = """Keep two systems' records matched: Outlook on one side, a CRM on the other.
 
 It plans first and shows the plan, writes only what changed, and remembers what both sides last agreed on."""
+
+
+def completion(
+    shell: Annotated[Literal["bash", "fish", "powershell", "zsh"], Parameter(help="The shell that is to complete.")],
+    /,
+    *,
+    common: Common = _COMMON,  # noqa: ARG001 -- --debug, as every command has it
+) -> Exit:
+    """Print what a shell needs to complete commands and options."""
+    make_screen().out.out(make_app().generate_completion(prog_name="tallystick", shell=shell), highlight=False)
+    return Exit.COMPLETE
+
+
 COMMANDS: tuple[Callable[..., Exit], ...] = (
     demo.demo,
     planning.plan,
     syncing.sync,
     mailing.mail,
     explain.explain,
+    choosing.compare,
     choosing.resolve,
     choosing.undo,
     choosing.release,
@@ -33,6 +50,7 @@ COMMANDS: tuple[Callable[..., Exit], ...] = (
     looking.conflicts,
     looking.errors,
     looking.status,
+    completion,
 )
 
 

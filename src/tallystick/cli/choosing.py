@@ -6,6 +6,7 @@ import attrs
 from cyclopts import Parameter
 
 from tallystick import Report
+from tallystick.cli.comparison_view import comparison_data, show_comparison
 from tallystick.cli.consent import refuse_stops
 from tallystick.cli.exits import Exit, exit_of_run
 from tallystick.cli.options import AsJson, Details, How, Keep, Left, Right
@@ -15,9 +16,11 @@ from tallystick.cli.report_view import report_data, show_report
 from tallystick.cli.screen import Screen, make_screen
 from tallystick.cli.syncing import Yes, agreed
 from tallystick.cli.vault import Vault, choose_new_sync
+from tallystick.errors import UsageError
 from tallystick.sinks import SqliteSink
 
 _Side = Literal["left", "right"]
+Conflict = Annotated[str, Parameter(help="The left record of the pair, as `tallystick conflicts` shows it.")]
 
 
 def resolve(
@@ -26,16 +29,37 @@ def resolve(
     /,
     *,
     how: How,
-    conflict: Annotated[str, Parameter(help="The left record of the pair, as `tallystick conflicts` shows it.")],
-    winner: Annotated[_Side, Parameter(help="The side whose values are to stand.")],
+    conflict: Conflict,
+    winner: Annotated[_Side | None, Parameter(help="The side whose values are to stand.")] = None,
+    rule: Annotated[
+        tuple[str, ...], Parameter(help="One field, and the side that it goes to: `--rule company=left`.")
+    ] = (),
+    keep_both: Annotated[
+        bool, Parameter(show_default=False, help="Create the record that loses once more, beside its own.")
+    ] = False,
     as_json: AsJson = False,
 ) -> Exit:
-    """Settle a conflict that is held: the values of one side stand, and are written to the other."""
+    """Settle a conflict that is held, whole or field by field: what stands is written to the other side."""
+    rules = dict(map(_choice, rule))
     screen = make_screen(as_json=as_json)
     pair = open_pair(left, right, how)
     with Vault.existing(how.state, how.key_file).open() as state:
         name = choose_new_sync(state, how.state, how.sync, pair.name)
-        return _reported(screen, pair, pair.sync(name, state).resolve(conflict, winner))
+        report = pair.sync(name, state).resolve(conflict, winner, rules=rules, keep_both=keep_both)
+        return _reported(screen, pair, report)
+
+
+def compare(left: Left, right: Right, /, *, how: How, conflict: Conflict, as_json: AsJson = False) -> Exit:
+    """Show both records of a conflict as they are now. This prints what stands in them."""
+    screen = make_screen(as_json=as_json)
+    pair = open_pair(left, right, how)
+    with Vault.at(how.state, how.key_file).look() as state:
+        found = pair.sync(choose_new_sync(state, how.state, how.sync, pair.name), state).compare(conflict)
+    if as_json:
+        screen.data(comparison_data(found))
+    else:
+        show_comparison(screen, found, pair.labels)
+    return Exit.COMPLETE
 
 
 def undo(
@@ -84,6 +108,13 @@ def release(
         pair.sync(choose_new_sync(state, how.state, how.sync, pair.name), state).release(side, record)
     screen.line("The next sync tries it again.")
     return Exit.COMPLETE
+
+
+def _choice(given: str) -> tuple[str, str]:
+    rule, equals, side = given.partition("=")
+    if not equals:
+        raise UsageError("a field's choice names no side", remedy="give it as --rule company=left")
+    return rule.strip(), side.strip()
 
 
 def _reported(screen: Screen, pair: Pair, report: Report) -> Exit:

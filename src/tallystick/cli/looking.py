@@ -1,6 +1,6 @@
 """Provide the commands that only look into a state: history, ignored, conflicts, errors, status."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Annotated
 
@@ -19,7 +19,8 @@ from tallystick.cli.rows_view import (
 )
 from tallystick.cli.screen import make_screen
 from tallystick.cli.vault import Vault, choose_sync
-from tallystick.ports import ParkedKind
+from tallystick.ports import Parked, ParkedKind
+from tallystick.reconcile.reasons import is_resolvable
 
 
 def history(
@@ -52,8 +53,19 @@ def conflicts(*, where: Where, as_json: AsJson = False) -> Exit:
     return _parked(where, (ParkedKind.CONFLICT,), title="Conflicts", none="No pair is in conflict.", as_json=as_json)
 
 
-def errors(*, where: Where, as_json: AsJson = False) -> Exit:
+def errors(
+    *,
+    where: Where,
+    resolvable: Annotated[
+        bool, Parameter(show_default=False, help="Show what a correction of the record mends, ignored ones too.")
+    ] = False,
+    as_json: AsJson = False,
+) -> Exit:
     """Show the records that could not be written; they are tried again."""
+    if resolvable:
+        kinds = (ParkedKind.FAILED, ParkedKind.IGNORED, ParkedKind.FROZEN)
+        none = "No error can be mended by a correction."
+        return _parked(where, kinds, title="Errors to mend", none=none, as_json=as_json, only=_is_resolvable)
     return _parked(where, (ParkedKind.FAILED,), title="Errors", none="No record failed.", as_json=as_json)
 
 
@@ -70,10 +82,26 @@ def status(*, where: Where, as_json: AsJson = False) -> Exit:
     return Exit.COMPLETE
 
 
-def _parked(where: Where, kinds: tuple[ParkedKind, ...], *, title: str, none: str, as_json: bool) -> Exit:
+def _is_resolvable(row: Parked) -> bool:
+    return any(map(is_resolvable, row.reasons))
+
+
+def _every(_row: Parked) -> bool:
+    return True
+
+
+def _parked(
+    where: Where,
+    kinds: tuple[ParkedKind, ...],
+    *,
+    title: str,
+    none: str,
+    as_json: bool,
+    only: Callable[[Parked], bool] = _every,
+) -> Exit:
     screen = make_screen(as_json=as_json)
     with _looked_into(where) as (state, sync):
-        rows = [row for kind in kinds for row in state.parked_list(sync, kind)]
+        rows = [row for kind in kinds for row in state.parked_list(sync, kind) if only(row)]
     if as_json:
         screen.data([parked_data(row) for row in rows])
     else:

@@ -91,6 +91,10 @@ class How(Where):
         str, Parameter(group=_RECORDS, help="The time zone that you live in: by its days go dates without a time.")
     ] = "UTC"
     capacity: Annotated[int, Parameter(group=_RECORDS, help="The most pairs that the sync may hold.")] = 20_000
+    settings: Annotated[
+        Path | None,
+        Parameter(group=_RECORDS, help="A JSON file of settings; it stands for the category, list, zone and capacity."),
+    ] = None
     left_headers: Annotated[
         Path | None, Parameter(group=_FILES, help="A JSON file that says what the left file's columns are.")
     ] = None

@@ -25,6 +25,7 @@ from tallystick.providers.files import (
     open_file,
     read_header_map,
 )
+from tallystick.providers.files.disk import read_file
 from tallystick.providers.memory import MemoryCollection, Shape, entry_shape
 from tallystick.reconcile import Profile
 from tallystick.records import Account
@@ -32,6 +33,8 @@ from tallystick.recurrence import is_known_zone
 from tallystick.sinks import SqliteSink
 from tallystick.sync import SystemClock
 from tallystick.text import counted
+
+_LARGEST_SETTINGS = 1_000_000
 
 
 @attrs.frozen
@@ -123,7 +126,8 @@ class Pair:
 def open_pair(left: Path, right: Path, how: How) -> Pair:
     """Open both files. Raises UsageError, which names the file and the line."""
     offer = find_profile(how.profile)
-    profile = offer.make(Extent(how.left_list, how.right_list, how.capacity, _known_zone(how.zone)))
+    extent = Extent(how.left_list, how.right_list, how.capacity, _known_zone(how.zone))
+    profile = offer.profile(extent, _read_settings(how.settings) if how.settings else None)
     _refuse_same(left, right, how.state)
     clock = SystemClock()
     return Pair(
@@ -160,6 +164,14 @@ def _people(profile: Profile[object, object], how: How) -> dict[str, Provider[An
     if files and not any(side.references for side in profile.sides):
         raise UsageError("the profile looks nobody up", where=how.profile, remedy="leave --people and --leads out")
     return {name: open_file(path, ENTRIES) for name, path in files.items()}
+
+
+def _read_settings(file: Path) -> str:
+    data, _ = read_file(file, _LARGEST_SETTINGS)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError("the settings are not in UTF-8", where=str(file), remedy="save them as UTF-8") from None
 
 
 def _known_zone(zone: str) -> str:

@@ -6,7 +6,7 @@ is the same for every profile.
 
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
-from typing import Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 
 import attrs
 
@@ -24,9 +24,11 @@ from tallystick.providers.files import (
     FileKind,
 )
 from tallystick.reconcile import Profile
+from tallystick.settings import Settings, SettingsKind
 
 L = TypeVar("L")
 R = TypeVar("R")
+S = TypeVar("S", bound=SettingsKind)
 
 
 @attrs.frozen
@@ -50,58 +52,83 @@ class Extent:
 
 @attrs.frozen
 class Offer(Generic[L, R]):
-    """One profile: what the files hold, and how it is made."""
+    """One profile: what the files hold, its settings, how they follow from an extent, and how it is made of both."""
 
     left: FileKind[L]
     right: FileKind[R]
-    make: Callable[[Extent], Profile[L, R]]
+    kind: type[SettingsKind]
+    usual: Callable[[Extent], Any]
+    made: Callable[[Any, Extent], Profile[L, R]]
+
+    def profile(self, extent: Extent, settings: str | None = None) -> Profile[L, R]:
+        """Return the profile of an extent, or of a user's document of settings, which then decides all that it can."""
+        value = self.usual(extent) if settings is None else Settings.from_json(self.kind, settings).value
+        return self.made(value, extent)
 
 
-def _offer(left: FileKind[L], right: FileKind[R], make: Callable[[Extent], Profile[L, R]]) -> Offer[object, object]:
+def _offer(
+    left: FileKind[L],
+    right: FileKind[R],
+    kind: type[S],
+    usual: Callable[[Extent], S],
+    made: Callable[[S, Extent], Profile[L, R]],
+) -> Offer[object, object]:
     # The types of both sides were checked by the signature; from here on records are opaque.
-    return cast("Offer[object, object]", Offer(left, right, make))
+    return cast("Offer[object, object]", Offer(left, right, kind, usual, made))
 
 
 PROFILES: Mapping[str, Offer[object, object]] = {
     "cx-sales-contacts": _offer(
         CONTACTS,
         PEOPLE,
+        cx_sales.ContactSettings,
+        lambda _: cx_sales.ContactSettings(),
         # Files have no accounts to look companies up in.
-        lambda extent: cx_sales.ContactSettings(requires_account=False).profile(extent.right_list or ""),
+        lambda settings, extent: attrs.evolve(settings, requires_account=False).profile(extent.user),
     ),
     "cx-sales-meetings": _offer(
         EVENTS,
         APPOINTMENTS,
-        lambda extent: cx_sales.MeetingSettings(zone=extent.zone).profile(extent.right_list or ""),
+        cx_sales.MeetingSettings,
+        lambda extent: cx_sales.MeetingSettings(zone=extent.zone),
+        lambda settings, extent: settings.profile(extent.user),
     ),
     "cx-sales-tasks": _offer(
         TODO_TASKS,
         CRM_TASKS,
-        lambda extent: cx_sales.TaskSettings(zone=extent.zone).profile(
-            extent.right_list or "", Scope(extent.left_list)
-        ),
+        cx_sales.TaskSettings,
+        lambda extent: cx_sales.TaskSettings(zone=extent.zone),
+        lambda settings, extent: settings.profile(extent.user, Scope(extent.left_list)),
     ),
     "maximizer-appointments": _offer(
         EVENTS,
         APPOINTMENTS,
-        lambda extent: maximizer.appointments(extent.user, zone=extent.zone, capacity=extent.capacity),
+        maximizer.AppointmentSettings,
+        lambda extent: maximizer.AppointmentSettings(zone=extent.zone, capacity=extent.capacity),
+        lambda settings, extent: settings.profile(extent.user),
     ),
     "maximizer-contacts": _offer(
         CONTACTS,
         ENTRIES,
-        lambda extent: maximizer.contacts(extent.left_list, extent.right_list, capacity=extent.capacity),
+        maximizer.ContactSettings,
+        lambda extent: maximizer.ContactSettings(
+            category=extent.left_list, favourite_list=extent.right_list, capacity=extent.capacity
+        ),
+        lambda settings, _: settings.profile(),
     ),
     "maximizer-tasks": _offer(
         TODO_TASKS,
         CRM_TASKS,
-        lambda extent: maximizer.tasks(
-            Scope(extent.left_list), extent.right_list, zone=extent.zone, capacity=extent.capacity
-        ),
+        maximizer.TaskSettings,
+        lambda extent: maximizer.TaskSettings(zone=extent.zone, capacity=extent.capacity),
+        lambda settings, extent: settings.profile(Scope(extent.left_list), extent.right_list),
     ),
     "zynsync-calendar": _offer(
         EVENTS,
         APPOINTMENTS,
-        lambda extent: zynsync.calendar(zynsync.Company(extent.user), zone=extent.zone),
+        zynsync.CalendarSettings,
+        lambda extent: zynsync.CalendarSettings(zone=extent.zone),
+        lambda settings, extent: settings.profile(zynsync.Company(extent.user)),
     ),
 }
 

@@ -7,7 +7,7 @@ from rich.text import Text
 from tallystick.cli.report_view import STYLES
 from tallystick.cli.screen import Screen, keep_whole, moment, number, shown, some, table
 from tallystick.ports import Head, Parked, ParkedKind, RunRow, Side
-from tallystick.reconcile.reasons import words
+from tallystick.reconcile.reasons import is_resolvable, words
 
 _SET_ASIDE = {
     ParkedKind.IGNORED: "ignored",
@@ -90,6 +90,7 @@ def parked_data(row: Parked) -> dict[str, object]:
         "kind": row.kind.value,
         "reasons": list(row.reasons),
         "why": [words(reason) for reason in row.reasons],
+        "resolvable": any(map(is_resolvable, row.reasons)),
         "attempts": row.attempts,
         "first_seen": row.first_seen,
         "last_seen": row.last_seen,
@@ -118,7 +119,7 @@ def _status(head: Head, last: RunRow | None) -> list[tuple[str, str]]:
         ("pairs", f"{head.links:,}"),
         ("set aside", parked or "nothing"),
         ("confirmed", confirmed),
-        ("last run", f"{last.state}, {moment(last.started)}" if last else "none yet"),
+        ("last run", f"{last.state}, {moment(last.started)}" if last else "never run"),
         ("note", last.note if last else ""),
         (
             "next run",
