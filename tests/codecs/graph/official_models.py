@@ -15,9 +15,23 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tallystick.codecs.graph import CONTACTS, EVENTS, TASKS
-from tests.codecs.graph.test_laws import CONTACTS_OF_GRAPH, EVENTS_OF_GRAPH, TASKS_OF_GRAPH
+from tallystick.codecs.graph import CONTACTS, EVENTS, MESSAGES, TASKS
+from tallystick.records import BodyType, EmailAddress, Message
+from tests.codecs.graph.test_laws import CONTACTS_OF_GRAPH, EVENTS_OF_GRAPH, FULL, FULL_LISTS, TASKS_OF_GRAPH, TEXTS
 
+_PEOPLE = st.lists(st.builds(EmailAddress, FULL, TEXTS), max_size=3).map(tuple)
+MESSAGES_OF_GRAPH = st.builds(
+    Message,
+    subject=TEXTS,
+    body=TEXTS,
+    body_type=st.sampled_from(BodyType),
+    to=_PEOPLE,
+    cc=_PEOPLE,
+    bcc=_PEOPLE,
+    message_id=TEXTS,
+    categories=FULL_LISTS,
+    is_read=st.booleans(),
+)
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d.*")
 
 
@@ -58,6 +72,7 @@ if __name__ == "__main__":
         (CONTACTS, "contact", "Contact", CONTACTS_OF_GRAPH),
         (EVENTS, "event", "Event", EVENTS_OF_GRAPH),
         (TASKS, "todo_task", "TodoTask", TASKS_OF_GRAPH),
+        (MESSAGES, "message", "Message", MESSAGES_OF_GRAPH),
     ):
         accepted(kind, getattr(import_module(f"msgraph.generated.models.{module}"), name), examples)()
         print(f"{module}: the official model takes what is written")  # noqa: T201 -- what the session shows

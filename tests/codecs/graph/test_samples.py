@@ -9,7 +9,19 @@ from typing import Any
 
 import pytest
 
-from tallystick.codecs.graph import CATEGORIES, CONTACTS, EVENTS, TASKS, TODO_LISTS, differences, read_fault, read_page
+from tallystick.codecs.graph import (
+    ATTACHMENTS,
+    CATEGORIES,
+    CONTACTS,
+    EVENTS,
+    MAIL_FOLDERS,
+    MESSAGES,
+    TASKS,
+    TODO_LISTS,
+    differences,
+    read_fault,
+    read_page,
+)
 from tallystick.errors import InputError
 
 Problems = list[tuple[str, str]]
@@ -17,6 +29,14 @@ CODECS: dict[str, Any] = {
     "contact": CONTACTS,
     "event": EVENTS,
     "todotask": TASKS,
+    "message": MESSAGES,
+    "eventmessage": MESSAGES,
+    "eventmessagerequest": MESSAGES,
+    "mailfolder": MAIL_FOLDERS,
+    "attachment": ATTACHMENTS,
+    "fileattachment": ATTACHMENTS,
+    "itemattachment": ATTACHMENTS,
+    "referenceattachment": ATTACHMENTS,
     "todotasklist": TODO_LISTS,
     "outlookcategory": CATEGORIES,
 }

@@ -7,6 +7,7 @@ from cattrs import Converter
 from tallystick.codecs.graph.codec import GraphCodec
 from tallystick.codecs.graph.contacts import CONTACTS
 from tallystick.codecs.graph.events import EVENTS
+from tallystick.codecs.graph.messages import MAIL_FOLDERS, MESSAGES
 from tallystick.codecs.graph.tasks import CATEGORIES, TASKS, TODO_LISTS
 from tallystick.codecs.graph.values import malformed
 
@@ -24,6 +25,8 @@ def configure_graph(converter: Converter) -> None:
     _register(converter, TASKS)
     _register(converter, TODO_LISTS)
     _register(converter, CATEGORIES)
+    _register(converter, MESSAGES)
+    _register(converter, MAIL_FOLDERS)
 
 
 def graph_converter() -> Converter:

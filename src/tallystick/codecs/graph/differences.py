@@ -58,6 +58,7 @@ _DEFAULTS: Final[Mapping[str, object]] = {
     "color": "none",
     "isAllDay": False,
     "isReminderOn": None,
+    "isRead": False,
     "contentType": "text",
     "type": "required",
 }
