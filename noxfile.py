@@ -154,7 +154,7 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def types(session: nox.Session) -> None:
     """Check the types of everything with mypy, the library's with pyrefly too, and the public face with pyright."""
-    session.install("-e", ".[cli,test,types]")
+    session.install("-e", ".[cli,fleet,test,types]")
     session.run("mypy")
     session.run("pyrefly", "check")
     session.run("basedpyright")

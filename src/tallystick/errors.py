@@ -74,7 +74,7 @@ class InvalidSettings(SettingsError):
     def __init__(self, faults: Mapping[str, str], *, where: str = "", remedy: str = "") -> None:
         said = "; ".join(f"{name}: {fault}" if name else fault for name, fault in faults.items())
         super().__init__(said, where=where, remedy=remedy or "nothing was changed; give other values")
-        self.faults = dict(faults)
+        self.faults: dict[str, str] = dict(faults)
 
     def to_dict(self) -> dict[str, object]:
         """Return the error with what is wrong with each setting as JSON-ready data."""
@@ -89,7 +89,7 @@ class LockedSetting(SettingsError):
     def __init__(self, settings: Sequence[str], *, where: str = "") -> None:
         remedy = "nothing was changed; ask the administrator"
         super().__init__(f"locked by the administrator: {', '.join(settings)}", where=where, remedy=remedy)
-        self.settings = tuple(settings)
+        self.settings: tuple[str, ...] = tuple(settings)
 
     def to_dict(self) -> dict[str, object]:
         """Return the error with the names of the settings as JSON-ready data."""
@@ -134,7 +134,7 @@ class StaleConflict(StalePlan):
         remedy = "nothing was written; look at both records again, or let the next run list it as it is now"
         super().__init__(what, where=where, remedy=remedy)
         self.versions = versions
-        self.rules = tuple(rules)
+        self.rules: tuple[str, ...] = tuple(rules)
 
     def to_dict(self) -> dict[str, object]:
         """Return the error with versions and rules as JSON-ready data."""

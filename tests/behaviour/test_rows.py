@@ -1,9 +1,9 @@
-"""Every promised behaviour that is built has a test that carries its id."""
+"""Every promised behaviour has a test that carries its id."""
 
 import re
 from pathlib import Path
 
-BUILT = {
+PROMISED = {
     "CX": range(1, 11),
     "MX-O": range(1, 8),
     "MX-A": range(1, 17),
@@ -13,17 +13,17 @@ BUILT = {
     "ZS": range(1, 17),
     "LP": range(1, 17),
     "HL": range(1, 10),
-    "TS": (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 18, 19, 20),
+    "TS": range(1, 21),
 }
 
 
-def test_every_built_behaviour_has_a_test() -> None:
+def test_every_promised_behaviour_has_a_test() -> None:
     """Whoever looks for the proof of a behaviour finds it by its id."""
     marked = "".join(
         mark
         for path in Path(__file__).parents[1].rglob("test_*.py")
         for mark in re.findall(r"mark\.behaviour\(([^)]*)\)", path.read_text(encoding="utf-8"))
     )
-    expected = {f"{area}-{number:02}" for area, numbers in BUILT.items() for number in numbers}
+    expected = {f"{area}-{number:02}" for area, numbers in PROMISED.items() for number in numbers}
 
     assert expected <= set(re.findall(r"[A-Z]+(?:-[A-Z])?-\d\d", marked))

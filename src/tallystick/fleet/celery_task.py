@@ -5,16 +5,45 @@ acknowledged late, so that a job goes to another worker when its own has died; w
 lease of the sync sees to. What an attempt came to goes into the roster, which says when the next is.
 """
 
-from tallystick.errors import MissingExtra, SettingsError, StateError
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from tallystick.errors import SettingsError, StateError
 from tallystick.fleet.roster import Roster
 from tallystick.fleet.running import perform
 from tallystick.ports import Clock
 from tallystick.sync import SystemClock
 
-try:
-    from celery import Celery
-except ModuleNotFoundError:
-    raise MissingExtra("a fleet on Celery needs celery", remedy="pip install 'tallystick[celery]'") from None
+
+class CeleryTask(Protocol):
+    """What is used of a task. Celery itself has no types, and is the host's to import."""
+
+    def __call__(self, *arguments: object) -> object:
+        """Do it here and now."""
+        ...
+
+    def delay(self, *arguments: object) -> object:
+        """Send a call to the broker."""
+        ...
+
+
+class CelerySettings(Protocol):
+    """What is used of an app's settings."""
+
+    beat_schedule: Mapping[str, object] | None
+
+
+class CeleryApp(Protocol):
+    """What is used of a ``celery.Celery``."""
+
+    @property
+    def conf(self) -> CelerySettings:
+        """The app's settings."""
+        ...
+
+    def task(self, **options: object) -> Callable[[Callable[..., object]], CeleryTask]:
+        """Return a decorator that makes a task of a function."""
+        ...
 
 
 class CeleryFleet:
@@ -26,7 +55,7 @@ class CeleryFleet:
 
     def __init__(
         self,
-        app: Celery,
+        app: CeleryApp,
         roster: Roster,
         *,
         name: str = "tallystick",
@@ -47,10 +76,15 @@ class CeleryFleet:
                 self.sync.delay(job.to_dict())
             return len(claimed)
 
-        again = {"autoretry_for": (StateError,), "max_retries": 10, "retry_backoff": True}
-        late = {"acks_late": True, "reject_on_worker_lost": True, "ignore_result": True, "serializer": "json"}
-        self.sync = app.task(name=f"{name}.sync", **again, **late)(run)
-        self.dispatch = app.task(name=f"{name}.dispatch", ignore_result=True)(bring)
+        again: dict[str, object] = {"autoretry_for": (StateError,), "max_retries": 10, "retry_backoff": True}
+        late: dict[str, object] = {
+            "acks_late": True,
+            "reject_on_worker_lost": True,
+            "ignore_result": True,
+            "serializer": "json",
+        }
+        self.sync: CeleryTask = app.task(name=f"{name}.sync", **again, **late)(run)
+        self.dispatch: CeleryTask = app.task(name=f"{name}.dispatch", ignore_result=True)(bring)
         app.conf.beat_schedule = {
             **(app.conf.beat_schedule or {}),
             f"{name}.dispatch": {"task": f"{name}.dispatch", "schedule": every, "options": {"expires": every}},

@@ -61,7 +61,7 @@ class ProcrastinateFleet:
                 "looks at the roster that are too rare, or a queue without room",
                 remedy=f"give every from 1 to {_LONGEST_PERIOD} seconds, and ahead above zero",
             )
-        self.app = app
+        self.app: App = app
         self.roster = roster
         self._queue = queue
         self._ahead = ahead

@@ -60,7 +60,7 @@ class MailSync:
         self._profile = profile
         self._clock = clock
         self._ledger = StateLedger(state, name)
-        self.view = MailView(
+        self.view: MailView = MailView(
             mailboxes,
             selection,
             people=People(people, alternate=selection.alternate_addresses, user=user),

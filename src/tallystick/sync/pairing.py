@@ -8,13 +8,11 @@ from tallystick.errors import ProviderError, SafetyError, StateMoved, UsageError
 from tallystick.ports import SIDES, Item, RunRow
 from tallystick.reconcile import reasons
 from tallystick.reconcile.deciding import Decided, decide_pair_again
-from tallystick.reconcile.guards import figures
-from tallystick.reconcile.plan import Plan
 from tallystick.reconcile.report import Report
 from tallystick.sync import calls
 from tallystick.sync.calls import Call
 from tallystick.sync.finishing import failed_report
-from tallystick.sync.planning import Planned
+from tallystick.sync.planning import Planned, planned_apart
 from tallystick.sync.running import write_planned
 from tallystick.sync.setup import Setup
 
@@ -45,23 +43,4 @@ def _planned(setup: Setup, ids: tuple[str, str]) -> Call[Planned]:
     context = setup.context(head, (yield from calls.now()), initial=False)
     decided = Decided()
     decide_pair_again(context, decided, (items[0], items[1]), reasons.BY_HAND)
-    steps = decided.ordered()
-    plan = Plan(
-        setup.sync,
-        setup.profile.name,
-        head.revision,
-        setup.mapping.layout,
-        initial=False,
-        extents=setup.extents,
-        accounts=setup.accounts,
-        cursors=head.cursors,
-        cursors_after=head.cursors,
-        pairs=head.links,
-        steps=steps,
-        links=tuple(decided.links),
-        parked=tuple(decided.parked),
-        notes=tuple(decided.notes),
-        figures=figures(context.profile.guards, steps, 0, head.links, initial=False, confirmed=head.confirmed),
-        partial=True,
-    )
-    return Planned(plan, context, head)
+    return planned_apart(setup, context, head, decided)

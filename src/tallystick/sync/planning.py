@@ -165,6 +165,31 @@ def _decide(
     )
 
 
+def planned_apart(setup: Setup, context: Context, head: Head, decided: Decided, *, undoes: int = 0) -> Planned:
+    """Return the plan of what was decided about named records, outside a run: cursors stay where they are."""
+    steps = decided.ordered()
+    plan = Plan(
+        setup.sync,
+        setup.profile.name,
+        head.revision,
+        setup.mapping.layout,
+        initial=False,
+        extents=setup.extents,
+        accounts=setup.accounts,
+        cursors=head.cursors,
+        cursors_after=head.cursors,
+        pairs=head.links,
+        steps=steps,
+        links=tuple(decided.links),
+        parked=tuple(decided.parked),
+        notes=tuple(decided.notes),
+        figures=figures(context.profile.guards, steps, 0, head.links, initial=False, confirmed=head.confirmed),
+        partial=True,
+        undoes=undoes,
+    )
+    return Planned(plan, context, head)
+
+
 def _figures(
     context: Context, head: Head, decided: Decided, steps: Sequence[Step], pairs_so_far: int, total: int
 ) -> tuple[Figure, ...]:

@@ -22,16 +22,14 @@ from tallystick.errors import (
 from tallystick.ports import SIDES, Head, Item, Link, Parked, ParkedKind, RunRow, Side
 from tallystick.reconcile.context import Context
 from tallystick.reconcile.deciding import Decided, decide_links
-from tallystick.reconcile.guards import figures
 from tallystick.reconcile.pair_merge import Items
 from tallystick.reconcile.pairs import decide_pair
-from tallystick.reconcile.plan import Plan
 from tallystick.reconcile.policies import Choice
 from tallystick.reconcile.report import Report
 from tallystick.sync import calls
 from tallystick.sync.calls import Call
 from tallystick.sync.finishing import failed_report
-from tallystick.sync.planning import Planned
+from tallystick.sync.planning import Planned, planned_apart
 from tallystick.sync.running import write_planned
 from tallystick.sync.setup import Setup
 
@@ -131,26 +129,7 @@ def _planned(setup: Setup, held: Held, choice: Choice) -> Planned:
     context = attrs.evolve(held.context, chosen=choice)
     decided = Decided()
     decide_links(context, decided, [(held.link, held.items)])
-    steps = decided.ordered()
-    plan = Plan(
-        setup.sync,
-        setup.profile.name,
-        head.revision,
-        setup.mapping.layout,
-        initial=False,
-        extents=setup.extents,
-        accounts=setup.accounts,
-        cursors=head.cursors,
-        cursors_after=head.cursors,
-        pairs=head.links,
-        steps=steps,
-        links=tuple(decided.links),
-        parked=tuple(decided.parked),
-        notes=tuple(decided.notes),
-        figures=figures(context.profile.guards, steps, 0, head.links, initial=False, confirmed=head.confirmed),
-        partial=True,
-    )
-    return Planned(plan, context, head)
+    return planned_apart(setup, context, head, decided)
 
 
 def _refuse_unsettled(setup: Setup, one: str, *, whole: bool) -> Call[None]:

@@ -12,17 +12,16 @@ import attrs
 from tallystick.errors import UnknownRecord, UsageError
 from tallystick.mapping import evolved
 from tallystick.matching import index_keys
-from tallystick.ports import SIDES, Absence, Head, Image, Item, Side, Term
+from tallystick.ports import SIDES, Absence, Image, Item, Side, Term
 from tallystick.reconcile import reasons
-from tallystick.reconcile.context import Context
-from tallystick.reconcile.deciding import ordered
-from tallystick.reconcile.guards import figures
+from tallystick.reconcile.deciding import Decided
 from tallystick.reconcile.plan import Note, Plan
 from tallystick.reconcile.step import Step
 from tallystick.reconcile.undo import Written, after_both, undo
 from tallystick.sync import calls
 from tallystick.sync.calls import Call
 from tallystick.sync.imaging import record_of
+from tallystick.sync.planning import planned_apart
 from tallystick.sync.setup import Setup
 
 Sight = Item[object] | Absence
@@ -43,8 +42,8 @@ def undoing(setup: Setup, run: int) -> Call[Plan]:
     context = setup.context(head, (yield from calls.now()), initial=False)
     doubted = yield from _doubted(setup)
     images = yield from _named(setup, images)
+    decided = Decided()
     steps: list[Step] = []
-    notes: list[Note] = []
     for side in SIDES:
         written = _together(setup, [image for image in images if image.side is side])
         ids = [one.id for one in written]
@@ -61,8 +60,9 @@ def undoing(setup: Setup, run: int) -> Call[Plan]:
             if isinstance(made, Step):
                 steps.append(made)
             elif made:
-                notes.append(Note(Note.NOT_UNDONE, side, one.id, made))
-    return _plan(setup, context, head, run, _paired(steps), notes)
+                decided.notes.append(Note(Note.NOT_UNDONE, side, one.id, made))
+    decided.steps += _paired(steps)
+    return planned_apart(setup, context, head, decided, undoes=run).plan
 
 
 def _doubted(setup: Setup) -> Call[tuple[set[str], set[str]]]:
@@ -138,24 +138,3 @@ def _paired(steps: Sequence[Step]) -> list[Step]:
             first[step.ids] = len(made)
             made.append(step)
     return made
-
-
-def _plan(setup: Setup, context: Context, head: Head, run: int, steps: Sequence[Step], notes: Sequence[Note]) -> Plan:
-    found = figures(context.profile.guards, steps, 0, head.links, initial=False, confirmed=head.confirmed)
-    return Plan(
-        setup.sync,
-        setup.profile.name,
-        head.revision,
-        setup.mapping.layout,
-        initial=False,
-        extents=setup.extents,
-        accounts=setup.accounts,
-        cursors=head.cursors,
-        cursors_after=head.cursors,
-        pairs=head.links,
-        steps=ordered(steps),
-        notes=tuple(notes),
-        figures=found,
-        partial=True,
-        undoes=run,
-    )

@@ -59,7 +59,7 @@ class MailFiles:
     """The messages of a folder or file. Raises InputError where there is none, or it is of another kind."""
 
     def __init__(self, path: str | Path) -> None:
-        self.path = Path(path).resolve()
+        self.path: Path = Path(path).resolve()
         self.unreadable: set[str] = set()
         self._places = {place.id: place for place in _places(self.path, str(path))}
         self._order = list(self._places)

@@ -98,7 +98,7 @@ class FakeCrm:
             seed=seed,
             quirks=quirks or Quirks(),
         )
-        self.activities = Activities(
+        self.activities: Activities = Activities(
             account,
             capabilities=attrs.evolve(capabilities, record_url=ACTIVITY_URL),
             clock=clock,

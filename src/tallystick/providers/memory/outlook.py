@@ -73,7 +73,7 @@ class FakeOutlook:
         self.tasks: TodoLists = TodoLists(
             account, capabilities=capabilities, clock=clock, page_size=page_size, seed=seed, quirks=quirks
         )
-        self.mail = Mailbox(
+        self.mail: Mailbox = Mailbox(
             account,
             capabilities=attrs.evolve(capabilities, notifies_people=True, stable_ids=False),
             clock=clock,

@@ -89,7 +89,7 @@ class Calendar(Hands[Event]):
     """The calendar of a mailbox. A person edits events through :class:`Hands`, and occurrences by their day."""
 
     def __init__(self, clock: Clock, quirks: GraphQuirks, user: str) -> None:
-        self.drawer = Drawer(clock)
+        self.drawer: Drawer = Drawer(clock)
         self._quirks, self._user = quirks, user
         self._changes: dict[str, dict[date, Body | None]] = {}
         self._uids = 0

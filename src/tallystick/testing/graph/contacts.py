@@ -38,8 +38,8 @@ class Contacts(Hands[Contact]):
     """The contacts of a mailbox; a person edits them through :class:`Hands`."""
 
     def __init__(self, clock: Clock, quirks: GraphQuirks) -> None:
-        self.drawer = Drawer(clock)
-        self.folders = Drawer(clock, "AAMkFolder", outlook=False, dated=False)
+        self.drawer: Drawer = Drawer(clock)
+        self.folders: Drawer = Drawer(clock, "AAMkFolder", outlook=False, dated=False)
         self._quirks = quirks
         super().__init__(CONTACTS, self.drawer, DEFAULT_FOLDER)
 

@@ -74,7 +74,9 @@ class Refused(Exception):
 
     def __init__(self, status: int, code: str, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(code)
-        self.response = Response(status, {"error": {"code": code, "message": f"Simulated: {code}."}}, headers or {})
+        self.response: Response = Response(
+            status, {"error": {"code": code, "message": f"Simulated: {code}."}}, headers or {}
+        )
 
 
 @attrs.frozen

@@ -46,14 +46,15 @@ class GraphService:
         quirks: GraphQuirks | None = None,
         habits: Quirks | None = None,
     ) -> None:
-        self.token, self.user = token, user
+        self.token: str = token
+        self.user: str = user
         self.requests: list[Request] = []
         self.faults: deque[Fault] = deque()
         self._clock = clock or VirtualClock()
         self._quirks = quirks or GraphQuirks()
-        self.contacts = Contacts(self._clock, self._quirks)
-        self.calendar = Calendar(self._clock, self._quirks, user)
-        self.todo = Todo(self._clock, self._quirks, habits or Quirks())
+        self.contacts: Contacts = Contacts(self._clock, self._quirks)
+        self.calendar: Calendar = Calendar(self._clock, self._quirks, user)
+        self.todo: Todo = Todo(self._clock, self._quirks, habits or Quirks())
         self._categories = Drawer(self._clock, "category", outlook=False, dated=False)
 
     def fail(self, fault: Fault, times: int = 1) -> None:

@@ -40,11 +40,11 @@ class Todo(Hands[TodoTask]):
     """The task lists of a mailbox. A person edits tasks through :class:`Hands`; ids are those of the tasks alone."""
 
     def __init__(self, clock: Clock, quirks: GraphQuirks, habits: Quirks) -> None:
-        self.lists = Drawer(clock, "AQMkList", outlook=False, dated=False)
-        self.drawer = Drawer(clock, "AQMk", outlook=False)
+        self.lists: Drawer = Drawer(clock, "AQMkList", outlook=False, dated=False)
+        self.drawer: Drawer = Drawer(clock, "AQMk", outlook=False)
         self._clock, self._quirks = clock, quirks
         self._settles = todo_shape(habits).settles
-        self.default = self.make_list("Tasks", well_known="defaultList")
+        self.default: str = self.make_list("Tasks", well_known="defaultList")
         super().__init__(TASKS, self.drawer, self.default)
 
     def make_list(self, title: str, *, well_known: str = "none") -> str:
