@@ -125,7 +125,7 @@ def test_a_profile_that_is_not_known(books: Books, call: Call) -> None:
 
     assert ran.code == 2
     assert "there is no profile 'maximiser-contacts'" in ran.err
-    assert "did you mean maximizer-contacts? known: maximizer-appointments, maximizer-contacts" in ran.err
+    assert "did you mean maximizer-contacts? known: cx-sales-contacts, cx-sales-meetings, " in ran.err
 
 
 def test_the_same_file_twice(books: Books, call: Call) -> None:
