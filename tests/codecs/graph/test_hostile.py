@@ -5,6 +5,7 @@ import random
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from copy import deepcopy
 from typing import Any
 
 import attrs
@@ -135,9 +136,9 @@ def damaged(rng: random.Random, body: dict[str, Any]) -> bytes:
         if act < 0.15:
             del holder[key]
         elif act < 0.25 and isinstance(holder[key], list):
-            holder[key] = holder[key] * rng.choice((2, 50))
+            holder[key] = [deepcopy(one) for one in holder[key] * rng.choice((2, 50))]
         else:
-            holder[key] = rng.choice(VALUES)
+            holder[key] = deepcopy(rng.choice(VALUES))  # it may be damaged in its turn
     if row.get("id") == MARK:
         row["id"] = "an-id"  # ids are named in errors
     page: dict[str, Any] = {"value": [row], "@odata.nextLink": rng.choice(("https://example.com/", 5, None, ""))}

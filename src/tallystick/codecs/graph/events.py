@@ -27,6 +27,7 @@ from tallystick.codecs.graph.values import (
     malformed,
     number,
     objects,
+    says_nothing,
     text,
     texts,
     wall_time,
@@ -112,9 +113,10 @@ def _at_home(at: WallTime | None, zone: str) -> WallTime | None:
     if same_zone(at.zone, zone):
         return at
     try:
-        return at.in_zone(zone)
+        moved = at.in_zone(zone)
     except InvalidRecurrence:  # so near to the first or last year that it has no other clock
         return at
+    return at if says_nothing(moved.local) else moved
 
 
 def _cancelled(data: Json) -> tuple[OccurrenceChange, ...]:

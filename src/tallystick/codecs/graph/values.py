@@ -35,7 +35,7 @@ _MOMENT: Final = re.compile(
 )
 _FLAGS: Final = {"true": True, "false": False}
 _AFTER_DAY: Final = ("", "T", "t")
-_LAST_DAY: Final = date.max
+_LAST_DAY: Final = (9999, 12, 31)
 _LONGEST_MOMENT: Final = 64
 _ID: Final = re.compile(r"[A-Za-z0-9_=+/.-]{1,600}")
 
@@ -123,7 +123,7 @@ def moment(value: object, key: str) -> datetime | None:
     day, time, fraction, offset = found.groups()
     try:
         read = datetime.fromisoformat(f"{day}T{time or '00:00:00'}")
-        if read.year == 1 or read.date() == _LAST_DAY:
+        if says_nothing(read):
             return None
         if fraction:
             read += timedelta(microseconds=int(fraction[:6].ljust(6, "0")))
@@ -137,7 +137,13 @@ def instant(data: Json, key: str) -> datetime | None:
     found = moment(data.get(key), key)
     if found is None:
         return None
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    read = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    return None if says_nothing(read) else read
+
+
+def says_nothing(moment: date) -> bool:
+    """Tell whether a moment is how the service spells no time: what would be read as that counts as that."""
+    return moment.year == 1 or (moment.year, moment.month, moment.day) == _LAST_DAY
 
 
 def day(data: Json, key: str) -> date | None:
@@ -148,7 +154,7 @@ def day(data: Json, key: str) -> date | None:
             found = date.fromisoformat(value[:10])
         except ValueError:
             malformed(key, "a date")
-        return None if found.year == 1 or found == _LAST_DAY else found
+        return None if says_nothing(found) else found
     read = moment(value, key)
     return None if read is None else read.date()
 
@@ -172,7 +178,8 @@ def zoned_instant(data: Json, key: str, zones: Iterable[str] = ()) -> Instant | 
         return None
     if found.zone is None or not is_known_zone(found.zone):
         malformed(f"{key}.timeZone", "a time zone that is known")
-    return found.instant()
+    at = found.instant()
+    return None if says_nothing(at.utc) else at
 
 
 def date_time(local: datetime) -> str:
