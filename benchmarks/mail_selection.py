@@ -110,7 +110,7 @@ def by_hand(mailbox: Mailbox, since: dict[str, tuple[str, datetime]]) -> list[tu
 
 def sync_of(mailbox: Mailbox, activities: Activities, subscriptions: Subscriptions, clock: VirtualClock) -> MailSync:
     """Return the sync, with a state of its own that is empty."""
-    profile = maximizer.mail(ADA, subscriptions, most_per_run=1_000_000)
+    profile = maximizer.mail(ADA, subscriptions, maximizer.MailSettings(most_per_run=1_000_000))
     state = ts.MemoryState(KEY)
     return MailSync("mail", mailboxes=[mailbox], activities=activities, profile=profile, state=state, clock=clock)
 

@@ -215,6 +215,8 @@ TABLES: dict[str, str] = {
     "maximizer_appointment_settings": settings(maximizer.AppointmentSettings),
     "maximizer_task_settings": settings(maximizer.TaskSettings),
     "linkpoint_mail_settings": settings(linkpoint.MailSettings),
+    "maximizer_mail_settings": settings(maximizer.MailSettings),
+    "highlevel_mail_settings": settings(highlevel.MailSettings),
     "zynsync_calendar_settings": settings(zynsync.CalendarSettings),
     **{f"{name}_mail_fields": fields(one.profile.mapping, "message", "activity") for name, one in _MAIL.items()},
     **{f"{name}_mail_rules": chain(one.selection.rules) for name, one in _MAIL.items()},

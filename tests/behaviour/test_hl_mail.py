@@ -229,7 +229,7 @@ def test_after_reconnecting_only_threads_begun_from_then_on_are_followed(follows
     old = world.begun()
     world.disconnect()
     world.pass_time()
-    world.connect(follows_old_threads=follows)
+    world.connect(settings=highlevel.MailSettings(follows_old_threads=follows))
     answer = world.receive(subject="old thread", in_reply_to=old)
     world.write("new")
     world.run()

@@ -39,7 +39,7 @@ def test_a_run_takes_so_many_messages_and_the_next_goes_on() -> None:
     subscriptions = Subscriptions().on(entry("e1"), [GRACE], world.now())
     for number in range(35):
         world.receive(subject=str(number))
-    profile = maximizer.mail(ADA, subscriptions, most_per_run=10)
+    profile = maximizer.mail(ADA, subscriptions, maximizer.MailSettings(most_per_run=10))
     counts = []
     for _ in range(4):
         world.run(profile)

@@ -8,7 +8,8 @@ from typing import Any
 import attrs
 import pytest
 
-from tallystick.profiles import cx_sales, linkpoint, maximizer, zynsync
+from tallystick.mail import Subscriptions
+from tallystick.profiles import cx_sales, highlevel, linkpoint, maximizer, zynsync
 from tallystick.reconcile import Hours, Profile
 from tallystick.settings import Administration, Settings, SettingsKind, declared
 from tallystick.settings.documents import written
@@ -18,6 +19,8 @@ MAKERS: Mapping[type[SettingsKind], Callable[[Any], Profile[Any, Any]]] = {
     maximizer.ContactSettings: lambda settings: settings.profile(),
     maximizer.AppointmentSettings: lambda settings: settings.profile("u1"),
     maximizer.TaskSettings: lambda settings: settings.profile(),
+    maximizer.MailSettings: lambda settings: maximizer.mail("ada@example.com", Subscriptions(), settings).profile,
+    highlevel.MailSettings: lambda settings: highlevel.mail(None, settings).profile,
     linkpoint.MailSettings: lambda settings: linkpoint.mail("ada@example.com", settings).profile,
     zynsync.CalendarSettings: lambda settings: settings.profile(COMPANY),
     cx_sales.ContactSettings: lambda settings: settings.profile("u1"),
@@ -35,6 +38,7 @@ OTHERS: Mapping[str, object] = {
     "capacity": 17,
     "mode": "all",
     "look_back": 3,
+    "most_per_run": 5,
     "folders": ("archive",),
     "activity_type": "Call",
     "crm_category": "Seen",

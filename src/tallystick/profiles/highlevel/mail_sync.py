@@ -7,7 +7,9 @@ the mailbox stays there.
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Final
+from typing import ClassVar, Final
+
+import attrs
 
 from tallystick.mail import Answer, AttachmentLimits, Facts, MailProfile, MailRule, Selection, ancestors, save, skip
 from tallystick.mail.reading import participants
@@ -15,7 +17,10 @@ from tallystick.profiles.highlevel.connection import Connection, sender_of
 from tallystick.profiles.mail_profile import mail_profile
 from tallystick.profiles.mail_rules import MailLimits, mail_rules
 from tallystick.profiles.mail_selection import NO_DRAFTS, related
+from tallystick.reconcile import Hours
+from tallystick.reconcile.hours import AROUND_THE_CLOCK
 from tallystick.records import Activity, Message
+from tallystick.settings import Within, setting
 from tallystick.text import canonical_address
 
 MAIL_LIMITS: Final = MailLimits(subject=998, body=100_000)
@@ -26,20 +31,36 @@ ATTACHMENTS: Final = AttachmentLimits(
 """Attachments of at most 3 MB, of eleven kinds."""
 
 
+@attrs.frozen(kw_only=True)
+class MailSettings:
+    """The settings of the two-way e-mail."""
+
+    name: ClassVar[str] = "highlevel-mail"
+
+    follows_old_threads: bool = setting(
+        default=False, words="whether threads are followed that were begun before the mailbox was connected"
+    )
+    interval: timedelta = setting(
+        timedelta(minutes=5), "the time between two runs", checks=(Within(timedelta(minutes=1)),)
+    )
+    hours: Hours = setting(AROUND_THE_CLOCK, "the days and hours of runs by schedule")
+
+
+USUAL_SETTINGS: Final = MailSettings()
+
+
 def mail(
     connection: Connection | None,
+    settings: MailSettings = USUAL_SETTINGS,
     *,
-    follows_old_threads: bool = False,
     limits: MailLimits = MAIL_LIMITS,
     attachments: AttachmentLimits = ATTACHMENTS,
     clean_html: Callable[[str], str] | None = None,
-    interval: timedelta = timedelta(minutes=5),
 ) -> MailProfile:
     """Return the profile of the two-way e-mail of one user.
 
-    ``connection`` is the connected mailbox, None while there is none: then nothing is synced either way. Threads that
-    were begun before it was connected are followed only where ``follows_old_threads`` says so. ``clean_html`` makes
-    bodies safe to be passed on as HTML; without it there is plain text alone.
+    ``connection`` is the connected mailbox, None while there is none: then nothing is synced either way.
+    ``clean_html`` makes bodies safe to be passed on as HTML; without it there is plain text alone.
     """
 
     def is_sent_by_mailbox(activity: Activity) -> bool:
@@ -50,7 +71,7 @@ def mail(
 
     selection = Selection(
         (connection.address,) if connection else (),
-        mail_chain(connection, follows_old_threads=follows_old_threads),
+        mail_chain(connection, follows_old_threads=settings.follows_old_threads),
         looks_up_people=True,
         looks_up_threads=True,
         longest_body=limits.body,
@@ -58,7 +79,10 @@ def mail(
         clean_html=clean_html,
     )
     rules = mail_rules(limits, both_ways=True)
-    return MailProfile(mail_profile("highlevel-mail", rules, sends=is_sent_by_mailbox, interval=interval), selection)
+    profile = mail_profile(
+        settings.name, rules, sends=is_sent_by_mailbox, interval=settings.interval, hours=settings.hours
+    )
+    return MailProfile(profile, selection)
 
 
 def mail_chain(connection: Connection | None, *, follows_old_threads: bool = False) -> tuple[MailRule, ...]:

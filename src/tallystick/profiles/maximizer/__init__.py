@@ -9,7 +9,7 @@ from tallystick.profiles.maximizer.contact_sync import (
     ContactSettings,
     contacts,
 )
-from tallystick.profiles.maximizer.mail_sync import MAIL_LIMITS, mail, mail_chain
+from tallystick.profiles.maximizer.mail_sync import MAIL_LIMITS, MailSettings, mail, mail_chain
 from tallystick.profiles.maximizer.task_sync import PRIORITIES, STATUSES, TaskSettings, TaskTables, task_rules, tasks
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "AppointmentSettings",
     "AppointmentTable",
     "ContactSettings",
+    "MailSettings",
     "TaskSettings",
     "TaskTables",
     "appointment_rules",

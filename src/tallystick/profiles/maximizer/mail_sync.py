@@ -7,7 +7,9 @@ stays unsaved. A message is saved once, and related to all whose saving was on.
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import Final
+from typing import ClassVar, Final
+
+import attrs
 
 from tallystick.mail import (
     ALWAYS,
@@ -26,31 +28,50 @@ from tallystick.mail.reading import is_outgoing
 from tallystick.profiles.mail_profile import mail_profile
 from tallystick.profiles.mail_rules import MailLimits, mail_rules
 from tallystick.profiles.mail_selection import NO_DRAFTS
+from tallystick.reconcile import Hours
+from tallystick.reconcile.hours import AROUND_THE_CLOCK
 from tallystick.records import SENT_ITEMS, EmailAddress, Message, Relation
 from tallystick.recurrence import Instant
+from tallystick.settings import Within, setting
 from tallystick.text import canonical_address
 
 MAIL_LIMITS: Final = MailLimits(subject=255, body=32_000)
 
 
-def mail(  # noqa: PLR0913 -- all of them are choices by name
+@attrs.frozen(kw_only=True)
+class MailSettings:
+    """The settings of the e-mail auto-save; whose mail is saved since when are the CRM's own data."""
+
+    name: ClassVar[str] = "maximizer-mail"
+
+    most_per_run: int = setting(
+        1000, "the most messages that a run takes; the next one goes on from there", checks=(Within(1),)
+    )
+    interval: timedelta = setting(
+        timedelta(minutes=10), "the time between two runs", checks=(Within(timedelta(minutes=1)),)
+    )
+    hours: Hours = setting(AROUND_THE_CLOCK, "the days and hours of runs by schedule")
+
+
+USUAL_SETTINGS: Final = MailSettings()
+
+
+def mail(
     user: str | Sequence[str],
     subscriptions: Subscriptions,
+    settings: MailSettings = USUAL_SETTINGS,
     *,
     incoming: Periods = ALWAYS,
     outgoing: Periods = ALWAYS,
     limits: MailLimits = MAIL_LIMITS,
     attachments: AttachmentLimits = AttachmentLimits(),  # noqa: B008 -- a frozen value
     clean_html: Callable[[str], str] | None = None,
-    most_per_run: int = 1000,
-    interval: timedelta = timedelta(minutes=10),
 ) -> MailProfile:
     """Return the profile of the auto-save of one mailbox.
 
     ``user`` is the mailbox's address, or all that it has. ``subscriptions`` say whose mail is saved since when;
     ``incoming`` and ``outgoing`` when each of the two was switched on. ``clean_html`` makes bodies safe to be passed on
-    as HTML, such as :func:`tallystick.rich_text.sanitised`; without it there is plain text alone. A run takes
-    ``most_per_run`` messages, and the next one goes on from there.
+    as HTML, such as :func:`tallystick.rich_text.sanitised`; without it there is plain text alone.
     """
     addresses = (user,) if isinstance(user, str) else tuple(user)
     selection = Selection(
@@ -59,9 +80,10 @@ def mail(  # noqa: PLR0913 -- all of them are choices by name
         longest_body=limits.body,
         attachments=attachments,
         clean_html=clean_html,
-        most_per_run=most_per_run,
+        most_per_run=settings.most_per_run,
     )
-    return MailProfile(mail_profile("maximizer-mail", mail_rules(limits), interval=interval), selection)
+    profile = mail_profile(settings.name, mail_rules(limits), interval=settings.interval, hours=settings.hours)
+    return MailProfile(profile, selection)
 
 
 def mail_chain(
