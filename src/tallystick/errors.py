@@ -141,6 +141,41 @@ class StaleConflict(StalePlan):
         return {**super().to_dict(), "versions": list(self.versions), "rules": list(self.rules)}
 
 
+class AlreadySettled(StalePlan):
+    """What a person was about to settle has been settled meanwhile: a conflict, an error, a guard's stop.
+
+    ``run`` is the number of the run that did, or is at it (``under_way``), since the time ``at``; 0 and None where a
+    later run will. ``versions`` are those of the records now, left first, as far as they are known. Nothing was
+    written.
+    """
+
+    code = "already_settled"
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        run: int = 0,
+        at: datetime | None = None,
+        under_way: bool = False,
+        versions: tuple[str | None, str | None] = (None, None),
+        where: str = "",
+        remedy: str = "",
+    ) -> None:
+        looked = "look again when that run has ended" if under_way else "look at both records as they are now"
+        super().__init__(what, where=where, remedy=remedy or f"nothing was written; {looked}")
+        self.run = run
+        self.at = at
+        self.under_way = under_way
+        self.versions = versions
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the error with its run, time and versions as JSON-ready data."""
+        at = self.at.isoformat() if self.at else None
+        found = {"run": self.run, "at": at, "under_way": self.under_way, "versions": list(self.versions)}
+        return {**super().to_dict(), **found}
+
+
 class MissingExtra(UsageError):
     """A part was used whose libraries are not installed."""
 

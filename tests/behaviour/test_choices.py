@@ -2,13 +2,15 @@
 
 import threading
 from collections.abc import Sequence
-from typing import Any
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Literal
 
 import attrs
 import pytest
 
-from tallystick import Side, Sync
+from tallystick import Report, Side, Sync
 from tallystick.errors import (
+    AlreadySettled,
     AuthenticationRequired,
     LeaseHeld,
     OutcomeUnknown,
@@ -20,11 +22,12 @@ from tallystick.errors import (
     UnknownRecord,
     UsageError,
 )
-from tallystick.ports import CreateSafety, Outcome, RunState, Status
+from tallystick.ports import Clock, CreateSafety, Outcome, RunState, Status
 from tallystick.profiles import maximizer
+from tallystick.providers.memory.armed import Method
 from tallystick.reconcile import ConflictPolicy, LoserFate, Unit, Winner
-from tallystick.records import Contact, EmailAddress
-from tallystick.sync import ConnectionState
+from tallystick.records import Contact, EmailAddress, Entry
+from tallystick.sync import ConnectionState, SystemClock
 from tests.simulation.world import CATEGORY, CLIENTS, NAME, World
 
 HOLDING = ConflictPolicy(Winner.HOLD, unit=Unit.RECORD)
@@ -237,41 +240,132 @@ def test_where_no_copy_could_be_found_again_keeping_both_is_refused() -> None:
     assert [shown(world, side) for side in (0, 1)] == BEFORE
 
 
-@pytest.mark.behaviour("CX-05")
-@pytest.mark.parametrize("meeting", [False, True], ids=["one after the other", "at once"])
-def test_of_two_people_who_resolve_at_once_one_wins_and_one_is_told(meeting: bool) -> None:
-    """The first choice stands; whoever comes second gets one clear message, and overwrites nothing."""
-    world = apart()
-    world.run()
-    (conflict,) = world.sync().conflicts()
-    told: list[TallystickError] = []
-    another = Sync(
+def another(world: World, worker: str = "another", clock: Clock | None = None) -> Sync[Contact, Entry]:
+    """Return the sync as another process has it."""
+    return Sync(
         NAME,
         left=world.outlook.contacts,
         right=world.crm.entries,
         profile=world.profile,
         state=world.state,
         sink=world.sink,
-        clock=world.clock,
-        worker="another",
+        clock=clock or world.clock,
+        worker=worker,
     )
 
+
+@pytest.mark.behaviour("CX-05")
+@pytest.mark.parametrize(
+    "meeting", ["", "get", "update"], ids=["one after the other", "while reading", "while writing"]
+)
+def test_of_two_people_who_resolve_at_once_one_wins_and_one_is_told(meeting: Method | Literal[""]) -> None:
+    """The first choice stands; whoever comes second is told by which run and when, and overwrites nothing."""
+    world = apart()
+    world.run()
+    (conflict,) = world.sync().conflicts()
+    told: list[AlreadySettled] = []
+
     def second(_batch: Sequence[object] = ()) -> None:
-        try:
-            another.resolve(conflict.id, winner="right")
-        except TallystickError as error:
-            told.append(error)
+        with pytest.raises(AlreadySettled) as caught:
+            another(world).resolve(conflict.id, winner="right")
+        told.append(caught.value)
 
     if meeting:
-        world.crm.entries.faults.before("update", lambda _: _in_a_thread(second))
-    world.sync().resolve(conflict.id, winner="left")
+        world.crm.entries.faults.before(meeting, lambda _: _in_a_thread(second))
+    report = world.sync().resolve(conflict.id, winner="left")
+    world.crm.entries.faults.clear()
     if not meeting:
         second()
 
-    (error,) = told
-    assert isinstance(error, LeaseHeld if meeting else UnknownRecord)
-    assert error.remedy
+    assert {(error.run, error.under_way) for error in told} == {(report.run, bool(meeting))}
+    assert all(
+        error.at and f"run {report.run}" in str(error) and "nothing was written" in error.remedy for error in told
+    )
+    now = (world.outlook.contacts.item(conflict.ids[0]).version, world.crm.entries.item(conflict.ids[1]).version)
+    assert meeting or told[0].to_dict()["versions"] == list(now)
     assert [shown(world, side) for side in (0, 1)] == [("left", "left", "left")] * 2
+    with pytest.raises(AlreadySettled):
+        world.sync().compare(conflict.id)
+    world.quiet()
+
+
+@pytest.mark.behaviour("CX-05")
+def test_however_close_two_people_are_each_conflict_has_one_winner() -> None:
+    """Four people at once on one conflict, by the real clock: one choice stands whole, and three are told the same."""
+    world = apart()
+    world.run()
+    (conflict,) = world.sync().conflicts()
+    ready = threading.Barrier(4)
+
+    def choose(number: int) -> Report | TallystickError:
+        ready.wait()
+        try:
+            winner = ("left", "right")[number % 2]
+            return another(world, f"person {number}", SystemClock()).resolve(conflict.id, winner=winner)
+        except TallystickError as error:
+            return error
+
+    with ThreadPoolExecutor(4) as people:
+        ended = list(people.map(choose, range(4)))
+
+    (won,) = [number for number, one in enumerate(ended) if isinstance(one, Report)]
+    told = [one for one in ended if not isinstance(one, Report)]
+    assert [type(error) for error in told] == [AlreadySettled] * 3, told
+    winner = ("left", "right")[won % 2]
+    assert [shown(world, side) for side in (0, 1)] == [(winner, winner, "left")] * 2
+
+
+@pytest.mark.behaviour("CX-05")
+def test_a_choice_that_came_to_nothing_does_not_keep_others_from_theirs() -> None:
+    """Where the first one's write was refused, the conflict is still there for the second."""
+    world = apart()
+    world.run()
+    (conflict,) = world.sync().conflicts()
+    world.crm.entries.faults.fail("update", Unavailable("down"))
+    assert world.sync().resolve(conflict.id, winner="left").state is RunState.WARNING
+    world.crm.entries.faults.clear()
+    world.clock.advance(3600)
+    world.run()
+
+    another(world).resolve(conflict.id, winner="right")
+    assert [shown(world, side) for side in (0, 1)] == [("right", "right", "left")] * 2
+
+
+@pytest.mark.behaviour("CX-05", "TS-08")
+@pytest.mark.parametrize("all_of_it", [False, True])
+def test_who_is_forgotten_has_settled_nothing(all_of_it: bool) -> None:
+    """What a run remembers of the record that was settled goes with the record; its figures stay."""
+    world = apart()
+    world.run()
+    (conflict,) = world.sync().conflicts()
+    number = world.sync().resolve(conflict.id, winner="left").run
+    (before,) = [row for row in world.sync().history() if row.number == number]
+    world.sync().forget() if all_of_it else world.sync().forget("right", conflict.ids[1])
+
+    (row,) = [row for row in world.sync().history() if row.number == number]
+    assert [name for name in before.counts if name not in row.counts and "settled" in name]
+    assert row.counts["right.update"] == 1
+    with pytest.raises(UnknownRecord):
+        world.sync().resolve(conflict.id, winner="right")
+
+
+@pytest.mark.behaviour("CX-05")
+def test_while_a_run_is_at_work_a_choice_has_to_wait() -> None:
+    """Nobody has settled the conflict then: the error is another, and says who is at work."""
+    world = apart()
+    world.run()
+    (conflict,) = world.sync().conflicts()
+    told: list[TallystickError] = []
+
+    def second(_batch: Sequence[object] = ()) -> None:
+        with pytest.raises(LeaseHeld) as caught:
+            another(world).resolve(conflict.id, winner="right")
+        told.append(caught.value)
+
+    world.crm.entries.faults.before("changes", lambda _: _in_a_thread(second))
+    world.run()
+    assert told
+    another(world).resolve(conflict.id, winner="right")
 
 
 def _in_a_thread(act: Any) -> None:  # noqa: ANN401 -- whatever is to be done
@@ -320,6 +414,28 @@ def test_a_corrected_record_is_synced_at_once_and_leaves_the_list() -> None:
     assert world.sync().errors(resolvable=True) == []
     assert world.outlook.contacts.record(lacking).surname == "Lovelace"
     assert "Lovelace" in [one.last_name for one in world.crm.entries.all().values()]
+
+
+@pytest.mark.behaviour("CX-08")
+@pytest.mark.parametrize("meeting", [False, True], ids=["one after the other", "at once"])
+def test_of_two_people_who_correct_at_once_one_does_and_one_is_told(meeting: bool) -> None:
+    """The first correction stands; whoever comes second is told by which run and when, and overwrites nothing."""
+    world, lacking, _ = listed()
+    told: list[AlreadySettled] = []
+
+    def second(_batch: Sequence[object] = ()) -> None:
+        with pytest.raises(AlreadySettled) as caught:
+            another(world).correct("left", lacking, {"surname": "Byron"})
+        told.append(caught.value)
+
+    if meeting:
+        world.outlook.contacts.faults.before("update", lambda _: _in_a_thread(second))
+    report = world.sync().correct("left", lacking, {"surname": "Lovelace"})
+    if not meeting:
+        second()
+
+    assert {(error.run, error.under_way) for error in told} == {(report.run, meeting)}
+    assert world.outlook.contacts.record(lacking).surname == "Lovelace"
 
 
 @pytest.mark.behaviour("CX-08")

@@ -2,14 +2,15 @@
 
 # ruff: noqa: ANN401 - these take whatever they are given
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import attrs
 import pytest
 
 from tallystick import Side, Sync
-from tallystick.errors import StalePlan, SyncDisabled, Unavailable, UnknownRecord
+from tallystick.errors import AlreadySettled, StalePlan, SyncDisabled, Unavailable, UnknownRecord
 from tallystick.ports import Create, Outcome, RunState, WriteKind
 from tallystick.profiles import maximizer
 from tallystick.providers.memory import OUTLOOK_CAPABILITIES, FakeOutlook
@@ -589,8 +590,41 @@ def test_a_stopped_run_can_be_confirmed_after_one_that_did_not_come_so_far() -> 
     world.clock.advance(600)
     world.run()
     world.quiet()
-    with pytest.raises(UnknownRecord):
+    with pytest.raises(AlreadySettled, match="a later run went ahead"):
         world.sync().confirm()
+
+
+@pytest.mark.behaviour("TS-05")
+def test_of_two_people_who_confirm_one_stop_one_does_and_one_is_told() -> None:
+    """Before the next run, at once, after it, and after it was stopped anew: nobody confirms what he has not seen."""
+    world = many()
+    for person in range(4):
+        _remove_left(world, person)
+    world.clock.advance(600)
+    stopped = world.run()
+    with ThreadPoolExecutor(4) as people:
+        ended = list(people.map(lambda _: _confirmed(world, stopped.run), range(4)))
+    told = [one for one in ended if isinstance(one, AlreadySettled)]
+    assert [one for one in ended if not isinstance(one, AlreadySettled)] == [{"right.removals": 4}]
+    assert all("confirmed already" in str(error) for error in told)
+
+    _remove_left(world, 4)
+    world.clock.advance(600)
+    again = world.run()
+    assert again.state is RunState.PROBLEM
+    late = _confirmed(world, stopped.run)
+    assert isinstance(late, AlreadySettled)
+    assert (late.run, "another run was stopped" in str(late)) == (again.run, True)
+    assert _confirmed(world, again.run) == {"right.removals": 5}
+    with pytest.raises(UnknownRecord):
+        world.sync().confirm(run=1)
+
+
+def _confirmed(world: World, run: int) -> Mapping[str, int] | AlreadySettled:
+    try:
+        return world.sync().confirm(run=run)
+    except AlreadySettled as error:
+        return error
 
 
 def test_the_builders_of_these_tests_hold() -> None:

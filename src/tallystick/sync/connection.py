@@ -46,7 +46,7 @@ def refused_sides(error: TallystickError | None) -> dict[str, int]:
 
 def connection(side: Side, account: str, runs: Iterable[RunRow]) -> Connection:
     """Return the connection of a side; ``runs`` are the newest first."""
-    told = next((row for row in runs if row.state is RunState.COMPLETE or row.counts), None)
+    told = next((row for row in runs if row.state is RunState.COMPLETE or (row.ended and row.counts)), None)
     if not account:
         return Connection(side, ConnectionState.DISCONNECTED, account)
     refused = told is not None and _REFUSED + side.label in told.counts

@@ -17,6 +17,7 @@ from tallystick.reconcile.report import Report
 from tallystick.sync import calls
 from tallystick.sync.calls import Call
 from tallystick.sync.running import running
+from tallystick.sync.settling import ERROR, Subject, refuse_settled, settled
 from tallystick.sync.setup import Setup
 
 _LISTED = (ParkedKind.IGNORED, ParkedKind.FROZEN, ParkedKind.FAILED)
@@ -30,6 +31,11 @@ class Correction:
     id: str
     fields: Mapping[str, object] = attrs.field(repr=False)
     version: str | None = None
+
+    @property
+    def subject(self) -> Subject:
+        """What is settled by it."""
+        return Subject(ERROR, self.side, self.id)
 
 
 def correcting(setup: Setup, opened: RunRow, correction: Correction) -> Call[Report]:
@@ -61,13 +67,14 @@ def correcting(setup: Setup, opened: RunRow, correction: Correction) -> Call[Rep
         raise StalePlan("the record changed meanwhile", where=where, remedy="nothing was written; look at it again")
     due = attrs.evolve(row, retry_at=(yield from calls.now()))
     yield from calls.commit(setup.sync, Commit(parked=[due]))
-    return (yield from running(setup, opened))
+    return (yield from running(setup, settled(setup, opened, correction.subject)))
 
 
 def _mendable(setup: Setup, correction: Correction, where: str) -> Call[Parked]:
     rows = yield from calls.parked(setup.sync, correction.side, [correction.id])
     row = next((one for one in rows if one.kind in _LISTED), None)
     if row is None:
+        yield from refuse_settled(setup, correction.subject)
         raise UnknownRecord("no error of this record is listed", where=where, remedy="errors() lists those that are")
     if not any(map(is_resolvable, row.reasons)):
         raise UsageError(

@@ -4,7 +4,7 @@ The last transaction holds everything that needed no write, the rows of what fai
 if every step has an outcome and nothing was left alone that may still change.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import attrs
@@ -33,7 +33,6 @@ from tallystick.ports import (
 )
 from tallystick.reconcile import reasons
 from tallystick.reconcile.deciding import unscoped
-from tallystick.reconcile.guards import CAPACITY
 from tallystick.reconcile.plan import Note, Plan
 from tallystick.reconcile.report import Bucket, Report
 from tallystick.sync import calls
@@ -41,6 +40,7 @@ from tallystick.sync.applying import Applied, Applying
 from tallystick.sync.calls import Call
 from tallystick.sync.connection import refused_sides
 from tallystick.sync.planning import Planned
+from tallystick.sync.settling import kept_marks
 from tallystick.sync.setup import Setup
 from tallystick.text import counted
 
@@ -136,22 +136,6 @@ def _rest_failed(setup: Setup, planned: Planned, applying: Applying) -> Call[Non
     for link in (yield from calls.links(setup.sync, Side.LEFT, sorted(pair[0] for pair in ids))):
         if link.ids in ids:
             applying.pending.links.append(unscoped(planned.context, link))
-
-
-def stopped_figures(runs: Iterable[RunRow]) -> dict[str, int]:
-    """Return the figures at which a guard stopped the newest run that came so far, capacity apart; none if none did.
-
-    A run that is queued, goes on, was cut off or found a side out of reach says nothing about the one before.
-    """
-    for row in runs:
-        found = {
-            name.removeprefix(GUARD): count
-            for name, count in row.counts.items()
-            if name.startswith(GUARD) and name != GUARD + CAPACITY
-        }
-        if found or row.state is RunState.COMPLETE:
-            return found
-    return {}
 
 
 def failed_report(
@@ -344,7 +328,7 @@ def _guarantees(setup: Setup) -> tuple[str, str]:
 
 
 def _row(opened: RunRow, report: Report) -> RunRow:
-    counts = {bucket.value: count for bucket, count in report.buckets.items() if count}
+    counts = {bucket.value: count for bucket, count in report.buckets.items() if count} | kept_marks(opened)
     counts |= {f"{side.label}.{kind}": count for (side, kind), count in report.writes.items()}
     counts |= {f"{GUARD}{figure.name}": figure.planned for figure in report.figures if figure.stops or figure.holds}
     return attrs.evolve(

@@ -12,6 +12,7 @@ import attrs
 from tallystick.ports import SIDES, Batch, Commit, RunRow, Side
 from tallystick.sync import calls
 from tallystick.sync.calls import Call
+from tallystick.sync.settling import unmarked, unmarked_throughout
 from tallystick.sync.setup import Setup
 
 _MOST_RUNS = 100_000
@@ -57,8 +58,9 @@ def forgetting_all(setup: Setup, *, sink: bool) -> Call[Forgotten]:
     blank = {"layout": "", "extents": ("", ""), "accounts": ("", ""), "cursors": (None, None), "initial": True}
     yield from calls.commit(setup.sync, Commit(head.revision, close_all=True, head={**blank, "confirmed": {}}))
     for row in (yield from calls.runs(setup.sync, _MOST_RUNS)):
-        if row.note:
-            yield from calls.commit(setup.sync, Commit(run=attrs.evolve(row, note=_GONE)))
+        gone = attrs.evolve(unmarked_throughout(row), note=_GONE if row.note else "")
+        if gone != row:
+            yield from calls.commit(setup.sync, Commit(run=gone))
     if sink:
         yield from calls.forget(setup.sync)
     return Forgotten(head.links, sum(head.parked.values()), intents, sink)
@@ -85,9 +87,10 @@ def _without(ids: Ids, batches: Sequence[Batch]) -> tuple[list[int], list[Batch]
 def _clean_notes(setup: Setup, ids: Ids) -> Call[None]:
     rows: Sequence[RunRow] = yield from calls.runs(setup.sync, _MOST_RUNS)
     for row in rows:
-        note = row.note
+        gone = row
         for side in SIDES:
             for one in ids[side]:
-                note = note.replace(f"{side.label}:{one}", _GONE)
-        if note != row.note:
-            yield from calls.commit(setup.sync, Commit(run=attrs.evolve(row, note=note)))
+                note = gone.note.replace(f"{side.label}:{one}", _GONE)
+                gone = attrs.evolve(unmarked(setup, gone, side, one), note=note)
+        if gone != row:
+            yield from calls.commit(setup.sync, Commit(run=gone))

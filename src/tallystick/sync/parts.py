@@ -36,8 +36,9 @@ from tallystick.sync.driver import drive, require_blocking
 from tallystick.sync.events import Doing, Observer
 from tallystick.sync.holding import checked_span
 from tallystick.sync.referring import referring
+from tallystick.sync.settling import Subject
 from tallystick.sync.setup import Setup, name_digest
-from tallystick.sync.turn import Writing, take_turn
+from tallystick.sync.turn import Turn, Writing, take_turn
 from tallystick.sync.watching import Watch, checked_observers
 
 T = TypeVar("T")
@@ -156,11 +157,14 @@ class Parts:
         with _over(watch, planning=True):
             return await self.drive_async(planning(self.setup()), watch)
 
-    def write(self, doing: Doing, machine: Writing) -> Report:
-        """Carry a machine that writes, under the lease of the sync and with a row of its own."""
+    def write(self, doing: Doing, machine: Writing, subject: Subject | None = None) -> Report:
+        """Carry a machine that writes, under the lease of the sync and with a row of its own.
+
+        ``subject`` is what a person settles by it, where it is one thing.
+        """
         watch = self._watch(doing)
         with _over(watch) as ended:
-            turn = self.drive(take_turn(self.setup(), doing, self.worker, self.lease, self.is_gone))
+            turn = self.drive(self._turn(doing, subject))
             try:
                 return ended(self.drive(turn.run(machine), watch))
             except BaseException as error:
@@ -171,11 +175,11 @@ class Parts:
                 with suppress(TallystickError):  # it runs out by itself
                     self.drive(turn.end())
 
-    async def write_async(self, doing: Doing, machine: Writing) -> Report:
+    async def write_async(self, doing: Doing, machine: Writing, subject: Subject | None = None) -> Report:
         """Do what :meth:`write` does."""
         watch = self._watch(doing)
         with _over(watch) as ended:
-            turn = await self.drive_async(take_turn(self.setup(), doing, self.worker, self.lease, self.is_gone))
+            turn = await self.drive_async(self._turn(doing, subject))
             try:
                 return ended(await self.drive_async(turn.run(machine), watch))
             except BaseException as error:
@@ -185,6 +189,9 @@ class Parts:
             finally:
                 with suppress(TallystickError):
                     await self.drive_async(turn.end())
+
+    def _turn(self, doing: Doing, subject: Subject | None) -> Call[Turn]:
+        return take_turn(self.setup(), doing, subject, self.worker, self.lease, self.is_gone)
 
     def _watch(self, doing: Doing) -> Watch | None:
         return Watch(self.name, self.clock, list(self.observers), doing) if self.observers else None

@@ -31,9 +31,8 @@ from tallystick.sync.calls import Call
 from tallystick.sync.finishing import failed_report
 from tallystick.sync.planning import Planned, planned_apart
 from tallystick.sync.running import write_planned
+from tallystick.sync.settling import CONFLICT, Subject, Versions, refuse_settled, settled
 from tallystick.sync.setup import Setup
-
-Versions = tuple[str | None, str | None]
 
 
 @attrs.frozen
@@ -53,6 +52,11 @@ class Held:
         return (self.items[0].version, self.items[1].version)
 
 
+def conflict_of(one: str) -> Subject:
+    """Return what is settled where the conflict is that is named by the left record ``one``."""
+    return Subject(CONFLICT, Side.LEFT, one)
+
+
 def held_conflict(setup: Setup, one: str) -> Call[Held]:
     """Read the conflict that is named by the left record ``one``, and both its records."""
     head = yield from calls.head(setup.sync)
@@ -66,6 +70,8 @@ def held_conflict(setup: Setup, one: str) -> Call[Held]:
             items += [sight] if isinstance(sight, Item) else []
     yield from _refuse_unsettled(setup, one, whole=len(rows) == len(SIDES))
     if len(rows) != len(SIDES):
+        seen = (items[0].version, items[1].version) if len(items) == len(SIDES) else (None, None)
+        yield from refuse_settled(setup, conflict_of(one), seen)
         raise UnknownRecord(
             "no such conflict is held: it may have been settled by now",
             where=f"{setup.sync}, {one}",
@@ -87,7 +93,8 @@ def resolving(setup: Setup, opened: RunRow, one: str, choice: Choice, versions: 
         held = yield from held_conflict(setup, one)
         _refuse_stale(setup, held, versions)
         _refuse_unfit(setup, held, choice)
-        return (yield from write_planned(setup, opened, _planned(setup, held, choice), again=False))
+        row = settled(setup, opened, conflict_of(one))
+        return (yield from write_planned(setup, row, _planned(setup, held, choice), again=False))
     except (ProviderError, SafetyError, StateMoved) as error:
         return (yield from failed_report(setup, opened, error))
 

@@ -4,7 +4,7 @@ A run is recorded from its first moment; one that was cut off is closed by the n
 part of the report, not an exception: services are down at night, and the next run tries again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import attrs
 
@@ -47,19 +47,21 @@ def applying_plan(setup: Setup, opened: RunRow, plan: Plan) -> Call[Report]:
         return (yield from failed_report(setup, opened, error))
 
 
-def open_run(setup: Setup, rows: Sequence[RunRow]) -> Call[RunRow]:
-    """Record that a run begins; close earlier ones that were cut off, and take up one that was enqueued."""
+def open_run(setup: Setup, rows: Sequence[RunRow], marks: Mapping[str, int]) -> Call[RunRow]:
+    """Record that a run begins, with ``marks`` of what it settles.
+
+    Earlier ones that were cut off are closed, and one that was enqueued is taken up.
+    """
     now = yield from calls.now()
     enqueued: RunRow | None = None
     for row in rows:
         if row.state is RunState.SYNCING:
-            cut = attrs.evolve(
-                row, state=RunState.WARNING, ended=now, note="cut off before its end; the next run put it right"
-            )
+            note = "cut off before its end; the next run put it right"
+            cut = attrs.evolve(row, state=RunState.WARNING, ended=now, counts={}, note=note)
             yield from calls.commit(setup.sync, Commit(run=cut))
         elif row.state is RunState.ENQUEUED:
             enqueued = row
-    row = attrs.evolve(enqueued or RunRow(RunState.SYNCING), state=RunState.SYNCING, started=now)
+    row = attrs.evolve(enqueued or RunRow(RunState.SYNCING), state=RunState.SYNCING, started=now, counts=marks)
     answer = yield from calls.commit(setup.sync, Commit(run=row))
     return attrs.evolve(row, number=answer.run)
 

@@ -1,19 +1,13 @@
-"""Provide what a host sets without a run: on and off, a run asked for, figures confirmed, history dropped."""
+"""Provide what a host sets without a run: on and off, a run asked for, history dropped."""
 
-from collections.abc import Mapping
 from datetime import timedelta
 
 import attrs
 
-from tallystick.errors import UnknownRecord
 from tallystick.ports import Commit, RunRow, RunState
-from tallystick.reconcile.plan import Plan
 from tallystick.sync import calls
 from tallystick.sync.calls import Call
-from tallystick.sync.finishing import stopped_figures
 from tallystick.sync.setup import Setup
-
-_LATEST_RUNS = 50
 
 
 def enabling(setup: Setup) -> Call[None]:
@@ -34,20 +28,6 @@ def enqueuing(setup: Setup) -> Call[RunRow]:
         return last
     row = RunRow(RunState.ENQUEUED, enqueued=(yield from calls.now()))
     return attrs.evolve(row, number=(yield from calls.commit(setup.sync, Commit(run=row))).run)
-
-
-def confirming(setup: Setup, plan: Plan | None) -> Call[Mapping[str, int]]:
-    """Confirm for one run the figures that stopped ``plan``, or the last run; return them."""
-    if plan is not None:
-        figures = {figure.name: figure.planned for figure in plan.figures if figure.asks}
-    else:
-        figures = stopped_figures((yield from calls.runs(setup.sync, _LATEST_RUNS)))
-    if not figures:
-        raise UnknownRecord(
-            "there is nothing to confirm", where=setup.sync, remedy="confirm after a run or a plan was stopped"
-        )
-    yield from calls.commit(setup.sync, Commit(head={"confirmed": figures}))
-    return figures
 
 
 def pruning(setup: Setup, keep: timedelta) -> Call[int]:

@@ -33,6 +33,7 @@ from tallystick.sync import calls
 from tallystick.sync.calls import Call, Port
 from tallystick.sync.checking import require_name, require_providers
 from tallystick.sync.comparing import Comparison, comparing
+from tallystick.sync.confirming import confirming
 from tallystick.sync.correcting import Correction, correcting
 from tallystick.sync.events import Doing, Observer
 from tallystick.sync.explaining import Explanation, explaining
@@ -41,11 +42,11 @@ from tallystick.sync.holding import USUAL_SPAN
 from tallystick.sync.pairing import pairing
 from tallystick.sync.parts import AnyProvider, Parts
 from tallystick.sync.planning import planning
-from tallystick.sync.resolving import resolving
+from tallystick.sync.resolving import conflict_of, resolving
 from tallystick.sync.running import applying_plan, running
 from tallystick.sync.standing import Conflict, Listed, conflicts, errors, listed, releasing
 from tallystick.sync.status import Status, status_of
-from tallystick.sync.switching import confirming, disabling, enabling, enqueuing, pruning
+from tallystick.sync.switching import disabling, enabling, enqueuing, pruning
 from tallystick.sync.turn import Writing
 from tallystick.sync.undoing import undoing
 from tallystick.sync.worker import worker_is_gone
@@ -160,18 +161,19 @@ class Sync(Generic[L, R]):
         """Do what :meth:`run_if_due` does."""
         return await self.run_async() if self._is_due(await self.status_async()) else None
 
-    def confirm(self, plan: Plan | None = None) -> Mapping[str, int]:
+    def confirm(self, plan: Plan | None = None, *, run: int | None = None) -> Mapping[str, int]:
         """Confirm, for the next run only, the figures that a guard stopped: those of ``plan``, or of the last run.
 
-        Runs that were cut off or did not come so far don't count as the last. Returns the figures. A later plan goes
-        ahead up to them, and is stopped again beyond. Capacity can't be confirmed. Raises UnknownRecord where nothing
-        was stopped.
+        Runs that were cut off or did not come so far don't count as the last. ``run`` is the stopped run that the
+        person saw. Returns the figures. A later plan goes ahead up to them, and is stopped again beyond. Capacity can't
+        be confirmed. Raises AlreadySettled where somebody else has confirmed the run's, or another run was stopped or
+        went ahead since; UnknownRecord where nothing was stopped.
         """
-        return self._parts.look(confirming(self._parts.setup(), plan))
+        return self._parts.look(confirming(self._parts.setup(), plan, run))
 
-    async def confirm_async(self, plan: Plan | None = None) -> Mapping[str, int]:
+    async def confirm_async(self, plan: Plan | None = None, *, run: int | None = None) -> Mapping[str, int]:
         """Do what :meth:`confirm` does."""
-        return await self._parts.drive_async(confirming(self._parts.setup(), plan))
+        return await self._parts.drive_async(confirming(self._parts.setup(), plan, run))
 
     # --- a person's choices ------------------------------------------------------------------------------------------
 
@@ -215,10 +217,11 @@ class Sync(Generic[L, R]):
         :meth:`compare` returns them; without them, those that were listed.
 
         Raises StaleConflict where one of its records is another by now: nothing is written, and the person is to be
-        asked again. Raises UnknownRecord where there is no such conflict, or somebody else has settled it; LeaseHeld
-        while a run or somebody else is at work; UsageError for a choice that is not complete.
+        asked again. Raises AlreadySettled where somebody else has settled it, or is at it; UnknownRecord where there is
+        no such conflict; LeaseHeld while a run is at work; UsageError for a choice that is not complete.
         """
-        return self._parts.write(Doing.RESOLVE, _resolving(conflict, _choice(winner, rules, keep_both), versions))
+        machine = _resolving(conflict, _choice(winner, rules, keep_both), versions)
+        return self._parts.write(Doing.RESOLVE, machine, conflict_of(conflict))
 
     async def resolve_async(
         self,
@@ -231,7 +234,7 @@ class Sync(Generic[L, R]):
     ) -> Report:
         """Do what :meth:`resolve` does."""
         machine = _resolving(conflict, _choice(winner, rules, keep_both), versions)
-        return await self._parts.write_async(Doing.RESOLVE, machine)
+        return await self._parts.write_async(Doing.RESOLVE, machine, conflict_of(conflict))
 
     def correct(
         self,
@@ -244,10 +247,12 @@ class Sync(Generic[L, R]):
         """Correct a listed record on its own side, and run: it is synced at once, and leaves the list if it is mended.
 
         ``fields`` are new values by the record's own names, ``version`` the one that the person saw. Raises StalePlan
-        where the record is another by now, UnknownRecord where it is not listed, UsageError where a correction can't
-        mend it or the service refuses it: the row then says so. Nothing else is written in any of these.
+        where the record is another by now, AlreadySettled where somebody else has corrected it or is at it,
+        UnknownRecord where it is not listed, UsageError where a correction can't mend it or the service refuses it: the
+        row then says so. Nothing else is written in any of these.
         """
-        return self._parts.write(Doing.CORRECT, _correcting(Correction(_side(side), id, fields, version)))
+        correction = Correction(_side(side), id, fields, version)
+        return self._parts.write(Doing.CORRECT, _correcting(correction), correction.subject)
 
     async def correct_async(
         self,
@@ -258,7 +263,8 @@ class Sync(Generic[L, R]):
         version: str | None = None,
     ) -> Report:
         """Do what :meth:`correct` does."""
-        return await self._parts.write_async(Doing.CORRECT, _correcting(Correction(_side(side), id, fields, version)))
+        correction = Correction(_side(side), id, fields, version)
+        return await self._parts.write_async(Doing.CORRECT, _correcting(correction), correction.subject)
 
     def pair(self, left: str, right: str) -> Report:
         """Pair two records by hand, whatever their keys say, and write what differs as at a first pairing.

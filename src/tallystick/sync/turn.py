@@ -15,8 +15,9 @@ from tallystick.reconcile.report import Report
 from tallystick.sync import calls
 from tallystick.sync.calls import Call
 from tallystick.sync.events import Doing, RunStarted
-from tallystick.sync.holding import Holding, hold
+from tallystick.sync.holding import Holding
 from tallystick.sync.running import open_run
+from tallystick.sync.settling import Subject, hold_for, settling
 from tallystick.sync.setup import Setup
 from tallystick.sync.telling import tell
 
@@ -28,17 +29,21 @@ _LATEST_RUNS = 3
 
 @attrs.define
 class Turn:
-    """A turn that was taken. Live: it knows its lease, and its run's row once there is one."""
+    """A turn that was taken. Live: it knows its lease, and its run's row once there is one.
+
+    ``subject`` is what a person settles by it, where it is one thing.
+    """
 
     setup: Setup
     holding: Holding
     doing: Doing
+    subject: Subject | None = None
     opened: RunRow | None = None
 
     def run(self, machine: Writing) -> Call[Report]:
         """Open the run's row, and carry the machine under the lease."""
         rows = yield from calls.runs(self.setup.sync, _LATEST_RUNS)
-        opened = yield from self.holding.fenced(open_run(self.setup, rows))
+        opened = yield from self.holding.fenced(open_run(self.setup, rows, settling(self.setup, self.subject)))
         self.opened = opened
         yield from tell(self.setup, partial(RunStarted, doing=self.doing, run=opened.number))
         return (yield from self.holding.fenced(machine(self.setup, opened)))
@@ -52,7 +57,7 @@ class Turn:
         else:
             what = "interrupted" if isinstance(error, KeyboardInterrupt) else f"cut off by {type(error).__name__}"
             note = f"{what}; nothing is lost, the next run goes on"
-        row = attrs.evolve(self.opened, state=RunState.WARNING, ended=(yield from calls.now()), note=note)
+        row = attrs.evolve(self.opened, state=RunState.WARNING, ended=(yield from calls.now()), counts={}, note=note)
         yield from self.holding.fenced(calls.commit(self.setup.sync, Commit(run=row)))
 
     def end(self) -> Call[None]:
@@ -61,8 +66,16 @@ class Turn:
 
 
 def take_turn(
-    setup: Setup, doing: Doing, worker: str | None, span: timedelta, is_gone: Callable[[str], bool]
+    setup: Setup,
+    doing: Doing,
+    subject: Subject | None,
+    worker: str | None,
+    span: timedelta,
+    is_gone: Callable[[str], bool],
 ) -> Call[Turn]:
-    """Take the lease of a sync; raise SyncDisabled where it is switched off, LeaseHeld while another has it."""
+    """Take the lease of a sync; raise SyncDisabled where it is switched off, LeaseHeld while another has it.
+
+    Raises AlreadySettled where that other one is a person who settles the same.
+    """
     setup.refuse_disabled((yield from calls.head(setup.sync)))
-    return Turn(setup, (yield from hold(setup.sync, worker, span, is_gone)), doing)
+    return Turn(setup, (yield from hold_for(setup, subject, worker, span, is_gone)), doing, subject)
