@@ -68,15 +68,25 @@ def _described(name: str, value: object) -> Iterator[str]:
         yield from (f"  {name}.{member} = {one.value!r}" for member, one in value.__members__.items())
     elif attrs.has(value):
         yield from (f"  {name}.{field.name}{_default(field)}" for field in attrs.fields(value) if field.init)
-    elif inspect.isfunction(vars(value).get("__init__")) and not getattr(value, "_is_protocol", False):
+    elif inspect.isfunction(_members(value).get("__init__")) and not getattr(value, "_is_protocol", False):
         yield f"  {name}{_signature(value)}"
-    for member, one in sorted(vars(value).items()):
+    for member, one in sorted(_members(value).items()):
         if member.startswith("_") or isinstance(one, Enum):
             continue
         if isinstance(one, property):
             yield f"  {name}.{member}: property"
         elif inspect.isfunction(one) or isinstance(one, classmethod | staticmethod):
             yield f"  {name}.{member}{_signature(getattr(value, member))}"
+
+
+def _members(value: type) -> dict[str, object]:
+    """Return what a class defines, and what it has from those providers' faces that are public by it alone."""
+    return {
+        member: one
+        for each in reversed(value.__mro__)
+        if each is value or each.__module__ == "tallystick.providers.http.faces"
+        for member, one in vars(each).items()
+    }
 
 
 def _default(field: "attrs.Attribute[object]") -> str:

@@ -365,6 +365,28 @@ def test_a_token_that_is_no_longer_valid_ends_the_run_with_a_word() -> None:
     assert "sign in" in sync.run().note
 
 
+def test_a_token_that_expires_in_the_middle_of_a_run_is_renewed() -> None:
+    """The service stops taking a token while a run reads: the host is asked for another, and the run goes on."""
+    service, crm = served(), FakeCrm()
+    for number in range(9):
+        service.contacts.insert(attrs.evolve(contact(number), categories=("Maximizer",)))
+    asked: list[str] = []
+    service.token = "first"
+
+    def token() -> str:
+        if len(asked) == 2:  # by now the first one is no longer taken, and the host does not know it yet
+            service.token = "second"
+        asked.append("first" if len(asked) <= 2 else service.token)
+        return asked[-1]
+
+    box = Mailbox("graph/ada", token, client=httpx.Client(transport=transport(service)), page_size=2)
+    profile = maximizer.contacts(category="Maximizer", favourite_list="Clients")
+    sync = ts.Sync("contacts", left=box.contacts(), right=crm.entries, profile=profile, state=ts.MemoryState())
+
+    assert sync.run().written() == 9
+    assert asked[:4] == ["first", "first", "first", "second"]
+
+
 def test_what_the_hosts_function_raises_is_the_hosts() -> None:
     """An error of the library from the host's function goes its way; any other is raised as it is."""
 
@@ -388,7 +410,7 @@ def test_clients_are_closed_by_whoever_made_them() -> None:
         own = httpx.Client(transport=transport(GraphService()))
         yield Mailbox("a", lambda: "x", client=own), own
         made = Mailbox("a", lambda: "x")
-        yield made, made._client
+        yield made, made._transport._client
 
     with ExitStack() as stack:
         pairs = [(stack.enter_context(box), client) for box, client in clients()]
@@ -397,7 +419,7 @@ def test_clients_are_closed_by_whoever_made_them() -> None:
 
     async def closed() -> bool:
         async with AsyncMailbox("a", lambda: "x") as box:
-            client = box._client
+            client = box._transport._client
         return client.is_closed
 
     assert asyncio.run(closed())

@@ -4,10 +4,17 @@ import asyncio
 import gzip
 import importlib
 import logging
+import socket
 import sys
+import threading
+import time
+import tracemalloc
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from time import monotonic
 
+import attrs
 import httpx
 import pytest
 
@@ -85,18 +92,21 @@ def test_an_answer_that_cannot_be_taken_is_the_services_fault(answer: Handler) -
 
 def test_a_bomb_is_unpacked_no_further_than_there_is_room() -> None:
     """What a few kilobytes unpack to never lies in memory."""
-    body = Body("gzip", Limits(size=1000))
-
+    limits = Limits(size=1000)
+    bomb = gzip.compress(b"\0" * 50_000_000)
+    tracemalloc.start()
     with pytest.raises(MalformedAnswer):
-        body.take(gzip.compress(b"\0" * 50_000_000))
+        Body("gzip", limits, monotonic() + 60).take(bomb)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
 
-    assert not body._parts
+    assert most < 1_000_000
 
 
 def test_an_answer_that_takes_too_long_is_given_up() -> None:
     """A service that sends a byte now and then holds nobody up for longer than the limit."""
-    times = iter([0.0, 1.0, 89.0, 91.0])
-    body = Body("", Limits(seconds=90), lambda: next(times))
+    times = iter([1.0, 89.0, 91.0])
+    body = Body("", Limits(), 90, lambda: next(times))
     body.take(b"a")
     body.take(b"b")
 
@@ -153,6 +163,114 @@ def test_the_host_gives_its_credentials_in_any_form() -> None:
     sent(look, READ, httpx.BasicAuth("ada", "secret"))
 
     assert seen == ["Bearer one", "Bearer two", basic, basic, basic, basic]
+
+
+def test_a_token_that_expired_is_asked_for_once_more() -> None:
+    """The host gives another one, and the request goes through, a write too; the old one is sent once."""
+    seen: list[str] = []
+
+    def look(request: httpx.Request) -> httpx.Response:
+        seen.append(request.headers["Authorization"])
+        return httpx.Response(200 if request.headers["Authorization"] == "Bearer new" else 401)
+
+    tokens = iter(["Bearer old", "Bearer new"] * 2)
+    assert sent(look, WRITE, lambda: next(tokens)).status == 200
+    assert seen == ["Bearer old", "Bearer new"] * 2
+
+
+@pytest.mark.parametrize(("tokens", "asked"), [(["Bearer a", "Bearer b"], 2), (["Bearer a", "Bearer a"], 1)])
+def test_a_token_that_is_not_taken_is_not_sent_for_ever(tokens: list[str], asked: int) -> None:
+    """A second one is tried once, and the same one not again: then the service's 401 is the answer."""
+    seen: list[str] = []
+
+    def look(request: httpx.Request) -> httpx.Response:
+        seen.append(request.headers["Authorization"])
+        return httpx.Response(401)
+
+    given = iter(tokens * 2)
+    assert sent(look, READ, lambda: next(given)).status == 401
+    assert len(seen) == 2 * asked
+    seen.clear()
+    assert sent(look, READ, ("ada", "secret")).status == 401
+    assert len(seen) == 2
+
+
+@contextmanager
+def dripping(before: bytes, drip: bytes) -> Iterator[str]:
+    """A server on this machine that begins an answer, and then sends one byte every few milliseconds, for ever."""
+    over = threading.Event()
+
+    def serve(listening: socket.socket) -> None:
+        with suppress(OSError):
+            while not over.is_set():
+                peer, _ = listening.accept()
+                with peer, suppress(OSError):
+                    peer.recv(65_536)
+                    peer.sendall(before)
+                    while not over.wait(0.01):
+                        peer.sendall(drip)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=serve, args=(listening,))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        finally:
+            over.set()
+            with suppress(OSError):
+                socket.create_connection(listening.getsockname(), 1).close()
+            thread.join(10)
+
+
+DRIPS = {
+    "headers": (b"HTTP/1.1 200 OK\r\nX-Name: ", b"a"),
+    "body": (b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n", b"a"),
+    "size of a chunk": (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;", b"a"),
+}
+
+
+@pytest.mark.parametrize("where", DRIPS)
+@pytest.mark.parametrize("request_", [READ, WRITE], ids=["read", "write"])
+def test_an_answer_that_drips_is_given_up(where: str, request_: Request) -> None:
+    """Whatever part of an answer comes byte by byte, its time is over when it is over, blocking and awaited."""
+    limits = Limits(seconds=0.3)
+    with dripping(*DRIPS[where]) as url:
+        asked = attrs.evolve(request_, url=url)
+        with httpx.Client(trust_env=False) as client, pytest.raises(ProviderError) as caught:
+            Transport(client=client, limits=limits).send(asked)
+
+        async def awaited() -> None:
+            async with httpx.AsyncClient(trust_env=False) as client:
+                await AsyncTransport(client=client, limits=limits).send(asked)
+
+        with pytest.raises(ProviderError) as later:
+            asyncio.run(asyncio.wait_for(awaited(), 20))
+
+    for error in (caught, later):
+        assert error.type is OutcomeUnknown if request_.writes else error.type in (Unavailable, MalformedAnswer)
+
+
+def test_a_connection_that_is_used_again_has_the_time_of_each_request() -> None:
+    """The time of an earlier request on the same connection is forgotten."""
+    answer = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def serve() -> None:
+            peer, _ = listening.accept()
+            with peer:
+                for _ in range(2):
+                    peer.recv(65_536)
+                    peer.sendall(answer)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        asked = attrs.evolve(READ, url=f"http://127.0.0.1:{listening.getsockname()[1]}/")
+        with httpx.Client(trust_env=False) as client:
+            short, usual = (Transport(client=client, limits=Limits(seconds=seconds)) for seconds in (0.5, 30))
+            assert short.send(asked).content == b"ok"
+            time.sleep(0.6)
+            assert usual.send(asked).content == b"ok"
+        thread.join(10)
 
 
 def test_a_clients_own_credentials_count_where_none_are_given() -> None:

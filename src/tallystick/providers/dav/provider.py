@@ -16,27 +16,14 @@ from datetime import datetime
 from types import TracebackType
 from typing import Final, Generic, Self, TypeVar, final
 
-from tallystick.ports import (
-    AsyncClock,
-    Capabilities,
-    Clock,
-    Create,
-    CreateSafety,
-    Found,
-    Item,
-    Outcome,
-    Page,
-    Remove,
-    Scope,
-    Term,
-    Update,
-)
+from tallystick.ports import AsyncClock, Capabilities, Clock, Create, CreateSafety, Outcome, Remove, Scope, Update
 from tallystick.providers.dav.feed import Feed
 from tallystick.providers.dav.kinds import DavKind
 from tallystick.providers.dav.opening import Collection
 from tallystick.providers.dav.reading import Reader
 from tallystick.providers.dav.writing import Writer
-from tallystick.providers.http.exchange import drive, drive_async
+from tallystick.providers.http.exchange import Exchange
+from tallystick.providers.http.faces import AwaitedProvider, BlockingProvider
 from tallystick.providers.http.transport import AsyncTransport, Transport
 
 R = TypeVar("R")
@@ -47,7 +34,7 @@ _READ: Final = 200
 
 
 @final
-class DavProvider(Generic[R]):
+class DavProvider(BlockingProvider[R]):
     """The records of one collection.
 
     Args:
@@ -67,55 +54,12 @@ class DavProvider(Generic[R]):
         clock: Clock | None = None,
         page_size: int = PAGE_SIZE,
     ) -> None:
-        self.collection = collection
-        self._capabilities = _capabilities(collection)
-        reader = Reader(collection.url, kind)
-        self._feed = Feed(reader, delta=collection.delta, page_size=page_size)
-        self._writer = Writer(reader, _now(clock))
+        super().__init__(collection.url, _Records(collection, kind, clock, page_size), transport.send)
+        self.collection: Collection = collection
         self._transport = transport
 
     def __repr__(self) -> str:
         return f"<DavProvider {self.collection.name!r}>"
-
-    @property
-    def account(self) -> str:
-        """The collection's address."""
-        return self.collection.url
-
-    @property
-    def capabilities(self) -> Capabilities:
-        """Deltas where the service knows them, versions that are checked, and creates under an id of our choice."""
-        return self._capabilities
-
-    def scopes(self) -> Sequence[str]:
-        """Return every category that a record names, in alphabetical order."""
-        return drive(self._feed.scopes(), self._transport.send)
-
-    def changes(self, cursor: str | None, scope: Scope) -> Page[R]:
-        """Return one page of the feed."""
-        return drive(self._feed.changes(cursor, scope), self._transport.send)
-
-    def get(self, ids: Sequence[str], scope: Scope) -> Sequence[Found[R]]:
-        """Return what each id is now."""
-        return drive(self._feed.get(ids, scope), self._transport.send)
-
-    def search(self, terms: Sequence[Term], scope: Scope) -> Sequence[Item[R]]:
-        """Return every record that any of the terms fits, by email, name, subject or token."""
-        return drive(self._feed.search(terms, scope), self._transport.send)
-
-    def create(self, batch: Sequence[Create[R]], scope: Scope) -> Sequence[Outcome[R]]:
-        """Create records, each under its token."""
-        self._feed.refuse_window(scope)
-        return drive(self._writer.create(batch, scope), self._transport.send)
-
-    def update(self, batch: Sequence[Update], scope: Scope) -> Sequence[Outcome[R]]:
-        """Change fields and membership of records."""
-        self._feed.refuse_window(scope)
-        return drive(self._writer.update(batch, scope), self._transport.send)
-
-    def remove(self, batch: Sequence[Remove], scope: Scope) -> Sequence[Outcome[R]]:  # noqa: ARG002 -- of the protocol
-        """Delete records."""
-        return drive(self._writer.remove(batch), self._transport.send)
 
     def close(self) -> None:
         """Close the connections."""
@@ -131,7 +75,7 @@ class DavProvider(Generic[R]):
 
 
 @final
-class AsyncDavProvider(Generic[R]):
+class AsyncDavProvider(AwaitedProvider[R]):
     """The records of one collection, awaited; arguments and promises are those of :class:`DavProvider`."""
 
     def __init__(
@@ -143,55 +87,12 @@ class AsyncDavProvider(Generic[R]):
         clock: Clock | AsyncClock | None = None,
         page_size: int = PAGE_SIZE,
     ) -> None:
-        self.collection = collection
-        self._capabilities = _capabilities(collection)
-        reader = Reader(collection.url, kind)
-        self._feed = Feed(reader, delta=collection.delta, page_size=page_size)
-        self._writer = Writer(reader, _now(clock))
+        super().__init__(collection.url, _Records(collection, kind, clock, page_size), transport.send)
+        self.collection: Collection = collection
         self._transport = transport
 
     def __repr__(self) -> str:
         return f"<AsyncDavProvider {self.collection.name!r}>"
-
-    @property
-    def account(self) -> str:
-        """The collection's address."""
-        return self.collection.url
-
-    @property
-    def capabilities(self) -> Capabilities:
-        """Deltas where the service knows them, versions that are checked, and creates under an id of our choice."""
-        return self._capabilities
-
-    async def scopes(self) -> Sequence[str]:
-        """Return every category that a record names, in alphabetical order."""
-        return await drive_async(self._feed.scopes(), self._transport.send)
-
-    async def changes(self, cursor: str | None, scope: Scope) -> Page[R]:
-        """Return one page of the feed."""
-        return await drive_async(self._feed.changes(cursor, scope), self._transport.send)
-
-    async def get(self, ids: Sequence[str], scope: Scope) -> Sequence[Found[R]]:
-        """Return what each id is now."""
-        return await drive_async(self._feed.get(ids, scope), self._transport.send)
-
-    async def search(self, terms: Sequence[Term], scope: Scope) -> Sequence[Item[R]]:
-        """Return every record that any of the terms fits."""
-        return await drive_async(self._feed.search(terms, scope), self._transport.send)
-
-    async def create(self, batch: Sequence[Create[R]], scope: Scope) -> Sequence[Outcome[R]]:
-        """Create records, each under its token."""
-        self._feed.refuse_window(scope)
-        return await drive_async(self._writer.create(batch, scope), self._transport.send)
-
-    async def update(self, batch: Sequence[Update], scope: Scope) -> Sequence[Outcome[R]]:
-        """Change fields and membership of records."""
-        self._feed.refuse_window(scope)
-        return await drive_async(self._writer.update(batch, scope), self._transport.send)
-
-    async def remove(self, batch: Sequence[Remove], scope: Scope) -> Sequence[Outcome[R]]:  # noqa: ARG002 -- of the protocol
-        """Delete records."""
-        return await drive_async(self._writer.remove(batch), self._transport.send)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -206,14 +107,38 @@ class AsyncDavProvider(Generic[R]):
         await self.close()
 
 
-def _capabilities(collection: Collection) -> Capabilities:
-    return Capabilities(
-        delta=collection.delta,
-        create_safety=CreateSafety.CLIENT_ID,
-        token_in_listings=True,
-        batch_size=_BATCH,
-        read_size=_READ,
-    )
+class _Records(Generic[R]):
+    """What both decide: readings are the feed's, writes the writer's."""
+
+    def __init__(
+        self, collection: Collection, kind: DavKind[R], clock: Clock | AsyncClock | None, page_size: int
+    ) -> None:
+        self.capabilities = Capabilities(
+            delta=collection.delta,
+            create_safety=CreateSafety.CLIENT_ID,
+            token_in_listings=True,
+            batch_size=_BATCH,
+            read_size=_READ,
+        )
+        reader = Reader(collection.url, kind)
+        self._feed = Feed(reader, delta=collection.delta, page_size=page_size)
+        self._writer = Writer(reader, _now(clock))
+        self.scopes, self.changes = self._feed.scopes, self._feed.changes
+        self.get, self.search = self._feed.get, self._feed.search
+
+    def create(self, batch: Sequence[Create[R]], scope: Scope) -> Exchange[Sequence[Outcome[R]]]:
+        """Create records, each under its token."""
+        self._feed.refuse_window(scope)
+        return self._writer.create(batch, scope)
+
+    def update(self, batch: Sequence[Update], scope: Scope) -> Exchange[Sequence[Outcome[R]]]:
+        """Change fields and membership of records."""
+        self._feed.refuse_window(scope)
+        return self._writer.update(batch, scope)
+
+    def remove(self, batch: Sequence[Remove], scope: Scope) -> Exchange[Sequence[Outcome[R]]]:  # noqa: ARG002 -- of the protocol
+        """Delete records."""
+        return self._writer.remove(batch)
 
 
 def _now(clock: Clock | AsyncClock | None) -> Callable[[], datetime | None]:

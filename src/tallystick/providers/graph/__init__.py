@@ -1,8 +1,8 @@
 """Provide mailboxes of Microsoft Graph as providers, over httpx, which is an extra; this is where it is asked for.
 
 Read in this order: ``asks`` (what is asked, as values), ``wire`` (as HTTP), ``cursor`` (of a feed), ``kind`` and
-``collection`` (every decision of a provider), ``contacts``, ``tasks``, ``events`` (the kinds), ``gate`` and ``http``
-(what touches the network), ``mailbox`` and ``provider`` (the blocking and the awaited face of it all).
+``collection`` (every decision of a provider), ``contacts``, ``tasks``, ``events`` (the kinds), ``gate`` (what is under
+way at once), ``mailbox`` and ``provider`` (the blocking and the awaited face of it all).
 """
 
 from tallystick.errors import MissingExtra as _MissingExtra

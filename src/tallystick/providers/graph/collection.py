@@ -63,6 +63,10 @@ class Collection(Generic[R]):
         """What the provider declares."""
         return self.kind.capabilities
 
+    def scopes(self) -> Asking[Sequence[str]]:
+        """Return the names of what a sync may choose from."""
+        return self.kind.scopes()
+
     # --- reading -----------------------------------------------------------------------------------------------------
 
     def changes(self, cursor: str | None, scope: Scope) -> Asking[Page[R]]:

@@ -1,32 +1,32 @@
 """Provide a mailbox of the service, blocking or awaited: where providers come from, and what carries their asks.
 
-The access token is asked of the host for each request, sent, and kept nowhere. What a host's own function raises is
-raised as it is, unless it is an error of the library. All providers of one mailbox go through one gate.
+The access token is asked of the host for each request, sent, and kept nowhere; it is asked once more where the service
+does not take it. What a host's own function raises is raised as it is. All providers of a mailbox go through one gate.
 """
 
-import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from inspect import isawaitable
 from types import TracebackType
-from typing import Final, Self, TypeVar
+from typing import Final, Self
 
 import attrs
-import httpx
 
-from tallystick.errors import MalformedAnswer, OutcomeUnknown, ProviderError, SettingsError
+from tallystick.codecs.graph.answers import LARGEST
+from tallystick.errors import MalformedAnswer, OutcomeUnknown, SettingsError
 from tallystick.ports import Capabilities
-from tallystick.providers.graph.asks import MOST_AT_ONCE, Answer, Ask, Asking
+from tallystick.providers.graph.asks import MOST_AT_ONCE, Answer, Ask
 from tallystick.providers.graph.collection import Collection
 from tallystick.providers.graph.contacts import CONTACT_CAPABILITIES, ContactKind
 from tallystick.providers.graph.events import EVENT_CAPABILITIES, EventKind
 from tallystick.providers.graph.gate import AsyncGate, Gate
-from tallystick.providers.graph.http import FAILURES, failure, send, send_async
 from tallystick.providers.graph.provider import AsyncGraphProvider, AsyncGraphTasks, GraphProvider, GraphTasks
 from tallystick.providers.graph.tasks import TASK_CAPABILITIES, TaskKind
-from tallystick.providers.graph.wire import ROOT, Wire, WireResponse, bearer, quoted
+from tallystick.providers.graph.wire import ROOT, Wire, bearer, quoted
+from tallystick.providers.http.body import Limits
+from tallystick.providers.http.exchange import Answer as Response
+from tallystick.providers.http.transport import AsyncClient, AsyncTransport, Client, Transport
 from tallystick.records import Contact, Event, TodoTask
 
-T = TypeVar("T")
 _MOST_ROWS: Final = 1000
 
 
@@ -67,7 +67,11 @@ def _place(account: str, user: str | None, root: str, page_size: int) -> _Place:
     return _Place(account, Wire(root), "/me" if user is None else f"/users/{quoted(user)}", page_size)
 
 
-def _answers(wire: Wire, asks: Sequence[Ask], response: WireResponse) -> list[Answer]:
+def _limits(seconds: float) -> Limits:
+    return Limits(LARGEST, seconds, silence=seconds)
+
+
+def _answers(wire: Wire, asks: Sequence[Ask], response: Response) -> list[Answer]:
     try:
         return wire.answers(asks, response)
     except MalformedAnswer as error:
@@ -76,19 +80,13 @@ def _answers(wire: Wire, asks: Sequence[Ask], response: WireResponse) -> list[An
         raise OutcomeUnknown(error.what, where=error.where, remedy=error.remedy) from None
 
 
-def _failed(error: Exception, asks: Sequence[Ask]) -> ProviderError:
-    writes = any(ask.writes for ask in asks)
-    if isinstance(error, MalformedAnswer):
-        return OutcomeUnknown(error.what, where=error.where, remedy=error.remedy) if writes else error
-    return failure(error, writes=writes)
-
-
 class Mailbox:
     """A mailbox, for providers that block; a context manager.
 
     Args:
         account: An opaque name of the account; another account is another sync.
-        token: Returns an access token; called for each request, so that it should keep one until it expires.
+        token: Returns an access token; called for each request, so that it should keep one until it expires, and
+            called again where the service does not take it: a fresh one is tried once.
         user: Whose mailbox it is; None for the signed-in user's (``/me``).
         client: The client to use, with a proxy or certificates of yours; it is yours to close.
         root: Where the service's version begins, for a national cloud or a simulated service.
@@ -102,13 +100,13 @@ class Mailbox:
         token: Callable[[], str],
         *,
         user: str | None = None,
-        client: httpx.Client | None = None,
+        client: Client | None = None,
         root: str = ROOT,
         page_size: int = 200,
         seconds: float = 60.0,
     ) -> None:
-        self._place, self._token, self._seconds = _place(account, user, root, page_size), token, seconds
-        self._client, self._owned = (httpx.Client(), True) if client is None else (client, False)
+        self._place = _place(account, user, root, page_size)
+        self._transport = Transport(lambda: bearer(token()), client=client, limits=_limits(seconds))
         self._gate = Gate()
 
     def __repr__(self) -> str:
@@ -124,8 +122,7 @@ class Mailbox:
 
     def close(self) -> None:
         """Close the client, unless it is the host's."""
-        if self._owned:
-            self._client.close()
+        self._transport.close()
 
     def contacts(
         self, *, folder: str | None = None, capabilities: Capabilities = CONTACT_CAPABILITIES
@@ -134,7 +131,7 @@ class Mailbox:
 
         Scopes are categories.
         """
-        return GraphProvider(self._place.account, self._place.contacts(folder, capabilities), self._run)
+        return GraphProvider(self._place.account, self._place.contacts(folder, capabilities), self._send)
 
     def calendar(
         self, *, calendar: str | None = None, capabilities: Capabilities = EVENT_CAPABILITIES
@@ -143,37 +140,18 @@ class Mailbox:
 
         Scopes are categories, and have to have a window of days.
         """
-        return GraphProvider(self._place.account, self._place.calendar(calendar, capabilities), self._run)
+        return GraphProvider(self._place.account, self._place.calendar(calendar, capabilities), self._send)
 
     def tasks(self, *, capabilities: Capabilities = TASK_CAPABILITIES) -> GraphTasks:
         """Return the provider of the tasks of To Do. Scopes are lists, by id; it can make one of the sync's own."""
-        return GraphTasks(self._place.account, *self._place.tasks(capabilities), self._run)
+        return GraphTasks(self._place.account, *self._place.tasks(capabilities), self._send)
 
-    def _run(self, asking: Asking[T]) -> T:
-        with contextlib.closing(asking):
-            try:
-                asks = next(asking)
-                while True:
-                    try:
-                        answers = self._exchange(asks) if asks else []
-                    except ProviderError as error:
-                        asks = asking.throw(error)
-                    else:
-                        asks = asking.send(answers)
-            except StopIteration as stop:
-                found: T = stop.value
-                return found
-
-    def _exchange(self, asks: Sequence[Ask]) -> list[Answer]:
-        wire = self._place.wire
-        request = wire.request(asks)
-        with self._gate.passed(request.width):
-            authorization = bearer(self._token())
-            try:
-                response = send(self._client, request, authorization, most=wire.most, seconds=self._seconds)
-            except (MalformedAnswer, *FAILURES) as error:
-                raise _failed(error, asks) from None
-        return _answers(wire, asks, response)
+    def _send(self, asks: Sequence[Ask]) -> list[Answer]:
+        if not asks:
+            return []
+        with self._gate.passed(len(asks)):
+            response = self._transport.send(self._place.wire.request(asks))
+        return _answers(self._place.wire, asks, response)
 
 
 class AsyncMailbox:
@@ -188,13 +166,18 @@ class AsyncMailbox:
         token: Callable[[], str | Awaitable[str]],
         *,
         user: str | None = None,
-        client: httpx.AsyncClient | None = None,
+        client: AsyncClient | None = None,
         root: str = ROOT,
         page_size: int = 200,
         seconds: float = 60.0,
     ) -> None:
-        self._place, self._token, self._seconds = _place(account, user, root, page_size), token, seconds
-        self._client, self._owned = (httpx.AsyncClient(), True) if client is None else (client, False)
+
+        async def header() -> str:
+            given = token()
+            return bearer(await given if isawaitable(given) else given)
+
+        self._place = _place(account, user, root, page_size)
+        self._transport = AsyncTransport(header, client=client, limits=_limits(seconds))
         self._gate = AsyncGate()
 
     def __repr__(self) -> str:
@@ -210,48 +193,27 @@ class AsyncMailbox:
 
     async def close(self) -> None:
         """Close the client, unless it is the host's."""
-        if self._owned:
-            await self._client.aclose()
+        await self._transport.close()
 
     def contacts(
         self, *, folder: str | None = None, capabilities: Capabilities = CONTACT_CAPABILITIES
     ) -> AsyncGraphProvider[Contact]:
         """Return the provider of the contacts of a folder, the default one where ``folder`` is None."""
-        return AsyncGraphProvider(self._place.account, self._place.contacts(folder, capabilities), self._run)
+        return AsyncGraphProvider(self._place.account, self._place.contacts(folder, capabilities), self._send)
 
     def calendar(
         self, *, calendar: str | None = None, capabilities: Capabilities = EVENT_CAPABILITIES
     ) -> AsyncGraphProvider[Event]:
         """Return the provider of the events of a calendar, as :meth:`Mailbox.calendar` does."""
-        return AsyncGraphProvider(self._place.account, self._place.calendar(calendar, capabilities), self._run)
+        return AsyncGraphProvider(self._place.account, self._place.calendar(calendar, capabilities), self._send)
 
     def tasks(self, *, capabilities: Capabilities = TASK_CAPABILITIES) -> AsyncGraphTasks:
         """Return the provider of the tasks of To Do, as :meth:`Mailbox.tasks` does."""
-        return AsyncGraphTasks(self._place.account, *self._place.tasks(capabilities), self._run)
+        return AsyncGraphTasks(self._place.account, *self._place.tasks(capabilities), self._send)
 
-    async def _run(self, asking: Asking[T]) -> T:
-        with contextlib.closing(asking):
-            try:
-                asks = next(asking)
-                while True:
-                    try:
-                        answers = await self._exchange(asks) if asks else []
-                    except ProviderError as error:
-                        asks = asking.throw(error)
-                    else:
-                        asks = asking.send(answers)
-            except StopIteration as stop:
-                found: T = stop.value
-                return found
-
-    async def _exchange(self, asks: Sequence[Ask]) -> list[Answer]:
-        wire = self._place.wire
-        request = wire.request(asks)
-        async with self._gate.passed(request.width):
-            given = self._token()
-            authorization = bearer(await given if isawaitable(given) else given)
-            try:
-                response = await send_async(self._client, request, authorization, most=wire.most, seconds=self._seconds)
-            except (MalformedAnswer, *FAILURES) as error:
-                raise _failed(error, asks) from None
-        return _answers(wire, asks, response)
+    async def _send(self, asks: Sequence[Ask]) -> list[Answer]:
+        if not asks:
+            return []
+        async with self._gate.passed(len(asks)):
+            response = await self._transport.send(self._place.wire.request(asks))
+        return _answers(self._place.wire, asks, response)

@@ -23,6 +23,8 @@ from tallystick.codecs.retry_after import read_http_date
 from tallystick.errors import AuthenticationRequired, MalformedAnswer, SettingsError
 from tallystick.providers.graph.asks import Answer, Ask
 from tallystick.providers.http.addresses import same_origin
+from tallystick.providers.http.exchange import Answer as Response
+from tallystick.providers.http.exchange import Request
 
 ROOT: Final = "https://graph.microsoft.com/v1.0"
 _IDS: Final = 'IdType="ImmutableId"'
@@ -32,26 +34,6 @@ _TOKEN: Final = re.compile(r"[\x21-\x7e]{1,50000}")
 
 def _bare(root: str) -> str:
     return root.rstrip("/")
-
-
-@attrs.frozen
-class WireRequest:
-    """One HTTP request, without its token. ``width`` is how many of the mailbox's slots it takes."""
-
-    method: str
-    url: str = attrs.field(repr=False)
-    headers: Mapping[str, str]
-    content: bytes = attrs.field(repr=False)
-    width: int
-
-
-@attrs.frozen
-class WireResponse:
-    """One HTTP response, whole."""
-
-    status: int
-    headers: Mapping[str, str] = attrs.field(repr=False)
-    content: bytes = attrs.field(repr=False)
 
 
 @attrs.frozen
@@ -66,18 +48,19 @@ class Wire:
         if parts.scheme not in _PORTS or not parts.hostname or "@" in parts.netloc or parts.query:
             raise SettingsError("no address of a service", where="root", remedy=f"such as {ROOT}")
 
-    def request(self, asks: Sequence[Ask]) -> WireRequest:
+    def request(self, asks: Sequence[Ask]) -> Request:
         """Return asks as one request."""
         if len(asks) == 1 and not asks[0].quiet:
             (ask,) = asks
             content = b"" if ask.body is None else json.dumps(ask.body).encode()
-            return WireRequest(ask.method, f"{self.root}{ask.path}", _headers(ask), content, 1)
+            return Request(ask.method, f"{self.root}{ask.path}", _headers(ask), content, writes=ask.writes)
         parts = [_part(number, ask) for number, ask in enumerate(asks)]
         headers = {"Accept": "application/json", "Content-Type": "application/json", "Prefer": _IDS}
         content = json.dumps({"requests": parts}).encode()
-        return WireRequest("POST", f"{self.root}/$batch", headers, content, len(asks))
+        writes = any(ask.writes for ask in asks)
+        return Request("POST", f"{self.root}/$batch", headers, content, writes=writes)
 
-    def answers(self, asks: Sequence[Ask], response: WireResponse) -> list[Answer]:
+    def answers(self, asks: Sequence[Ask], response: Response) -> list[Answer]:
         """Return what each ask was answered. Raises MalformedAnswer for a response that is none."""
         if 300 <= response.status < 400:  # noqa: PLR2004 -- redirections
             remedy = "look at what stands between the service and you; the token is sent nowhere else"
@@ -91,7 +74,7 @@ class Wire:
         found = {str(row.get("id")): row for row in rows if isinstance(row, dict)}
         return [_part_answer(found.get(str(number)), response) for number in range(len(asks))]
 
-    def _whole(self, response: WireResponse) -> Answer:
+    def _whole(self, response: Response) -> Answer:
         headers = _with_wait(response.headers, response.headers)
         if 200 <= response.status < 300 or response.content[:1] == b"{":  # noqa: PLR2004
             try:
@@ -148,7 +131,7 @@ def _part(number: int, ask: Ask) -> Body:
     return part if ask.body is None else {**part, "body": ask.body}
 
 
-def _part_answer(row: Body | None, response: WireResponse) -> Answer:
+def _part_answer(row: Body | None, response: Response) -> Answer:
     """Return what one part was answered; one that is missing or unreadable was answered as by a broken gateway."""
     status = row.get("status") if row is not None else None
     if row is None or not isinstance(status, int) or not 100 <= status < 600:  # noqa: PLR2004 -- HTTP's

@@ -13,10 +13,14 @@ _GZIP = zlib.MAX_WBITS | 16
 
 @attrs.frozen
 class Limits:
-    """What one answer may cost: ``size`` in bytes as unpacked, ``seconds`` from the request to the answer's end."""
+    """What one answer may cost: ``size`` in bytes as unpacked, ``seconds`` from the request to the answer's end.
+
+    ``silence`` is how many seconds may pass without a byte.
+    """
 
     size: int = 64 * 1024 * 1024
     seconds: float = 90.0
+    silence: float = 30.0
 
 
 USUAL_LIMITS = Limits()
@@ -27,26 +31,30 @@ class TooLarge(MalformedAnswer):
 
 
 class Body:
-    """A body that is being read, part by part; ``encoding`` is its Content-Encoding.
+    """A body that is being read, part by part; ``encoding`` is its Content-Encoding, ``end`` when its time is over.
 
     A few kilobytes of gzip can stand for gigabytes, so it is unpacked no further than there is room.
     """
 
-    def __init__(self, encoding: str, limits: Limits, now: Callable[[], float] = monotonic) -> None:
+    def __init__(self, encoding: str, limits: Limits, end: float, now: Callable[[], float] = monotonic) -> None:
         if encoding.strip().lower() not in ("", "identity", "gzip", "x-gzip"):
             raise MalformedAnswer("an answer that is packed in a way that was not asked for")
         packed = encoding.strip().lower() not in ("", "identity")
         self._unpacking = zlib.decompressobj(_GZIP) if packed else None
-        self._parts: list[bytes] = []
+        self._begun = False
         self._room = limits.size
         self._limits = limits
         self._now = now
-        self._end = now() + limits.seconds
+        self._end = end
 
-    def take(self, part: bytes) -> None:
-        """Take the next part. Raises TooLarge, and MalformedAnswer where it takes too long or can't be unpacked."""
+    def take(self, part: bytes) -> bytes:
+        """Return the next part, unpacked.
+
+        Raises TooLarge, and MalformedAnswer where it takes too long or can't be unpacked.
+        """
         if self._now() > self._end:
             raise MalformedAnswer("a body that does not come to its end")
+        self._begun = True
         if self._unpacking is not None:
             try:
                 part = self._unpacking.decompress(part, self._room + 1)
@@ -55,10 +63,9 @@ class Body:
         self._room -= len(part)
         if self._room < 0:
             raise TooLarge(f"an answer of more than {self._limits.size:,} bytes")
-        self._parts.append(part)
+        return part
 
-    def whole(self) -> bytes:
-        """Return all of it. Raises MalformedAnswer where a packed one breaks off."""
-        if self._unpacking is not None and self._parts and not self._unpacking.eof:
+    def ended(self) -> None:
+        """Take in that nothing follows. Raises MalformedAnswer where a packed body breaks off."""
+        if self._unpacking is not None and self._begun and not self._unpacking.eof:
             raise MalformedAnswer("an answer that breaks off")
-        return b"".join(self._parts)

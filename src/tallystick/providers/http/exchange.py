@@ -1,10 +1,12 @@
 """Provide requests, answers, and exchanges: generators that yield a request and are sent its answer.
 
 An exchange decides what to ask and reads what was answered; it sends nothing itself. Where a request fails, the
-provider error that says so is thrown into the exchange at its ``yield``.
+provider error that says so is thrown into the exchange at its ``yield``. What is asked may be more than one request:
+whoever drives an exchange knows how to send it.
 """
 
 from collections.abc import Awaitable, Callable, Generator, Mapping
+from contextlib import closing
 from datetime import datetime
 from typing import TypeVar
 
@@ -14,6 +16,8 @@ from tallystick.codecs.retry_after import read_http_date, read_retry_after
 from tallystick.errors import ProviderError
 
 T = TypeVar("T")
+Q = TypeVar("Q")
+A = TypeVar("A")
 
 
 @attrs.frozen
@@ -49,33 +53,35 @@ class Answer:
 Exchange = Generator[Request, Answer, T]
 
 
-def drive(exchange: Exchange[T], send: Callable[[Request], Answer]) -> T:
-    """Return what an exchange comes to, with each request sent by ``send``."""
-    try:
-        request = next(exchange)
-        while True:
-            try:
-                answer = send(request)
-            except ProviderError as error:
-                request = exchange.throw(error)
-            else:
-                request = exchange.send(answer)
-    except StopIteration as end:
-        result: T = end.value
-        return result
+def drive(exchange: Generator[Q, A, T], send: Callable[[Q], A]) -> T:
+    """Return what an exchange comes to, with each thing that it asks sent by ``send``."""
+    with closing(exchange):
+        try:
+            question = next(exchange)
+            while True:
+                try:
+                    answer = send(question)
+                except ProviderError as error:
+                    question = exchange.throw(error)
+                else:
+                    question = exchange.send(answer)
+        except StopIteration as end:
+            result: T = end.value
+            return result
 
 
-async def drive_async(exchange: Exchange[T], send: Callable[[Request], Awaitable[Answer]]) -> T:
-    """Return what an exchange comes to, with each request sent by awaiting ``send``."""
-    try:
-        request = next(exchange)
-        while True:
-            try:
-                answer = await send(request)
-            except ProviderError as error:
-                request = exchange.throw(error)
-            else:
-                request = exchange.send(answer)
-    except StopIteration as end:
-        result: T = end.value
-        return result
+async def drive_async(exchange: Generator[Q, A, T], send: Callable[[Q], Awaitable[A]]) -> T:
+    """Return what an exchange comes to, with each thing that it asks sent by awaiting ``send``."""
+    with closing(exchange):
+        try:
+            question = next(exchange)
+            while True:
+                try:
+                    answer = await send(question)
+                except ProviderError as error:
+                    question = exchange.throw(error)
+                else:
+                    question = exchange.send(answer)
+        except StopIteration as end:
+            result: T = end.value
+            return result
