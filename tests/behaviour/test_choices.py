@@ -22,7 +22,7 @@ from tallystick.errors import (
     UnknownRecord,
     UsageError,
 )
-from tallystick.ports import Clock, CreateSafety, Outcome, RunState, Status
+from tallystick.ports import Clock, Commit, CreateSafety, Outcome, RunRow, RunState, Status
 from tallystick.profiles import maximizer
 from tallystick.providers.memory.armed import Method
 from tallystick.reconcile import ConflictPolicy, LoserFate, Unit, Winner
@@ -550,13 +550,21 @@ def test_the_status_of_each_connection_can_be_read(side: Side, method: str) -> N
 
 
 @pytest.mark.behaviour("HL-07")
-def test_a_service_that_is_down_is_still_connected() -> None:
-    """Nobody has to sign in again because of it."""
+@pytest.mark.parametrize("side", list(Side))
+def test_a_service_that_is_down_is_unreachable_until_it_answers(side: Side) -> None:
+    """Nobody has to sign in again because of it; a run that was cut off says nothing about it."""
     world = World()
-    world.outlook.contacts.faults.fail("changes", Unavailable("down"))
+    world.sides[side].faults.fail("changes", Unavailable("down"))
     world.run()
 
-    assert world.sync().status().connections[0].state is ConnectionState.CONNECTED
+    expected = [ConnectionState.CONNECTED, ConnectionState.CONNECTED]
+    expected[side] = ConnectionState.UNREACHABLE
+    assert [one.state for one in world.sync().status().connections] == expected
+    world.state.commit(NAME, Commit(run=RunRow(RunState.SYNCING, started=world.clock.now(), counts={"settling.x": 1})))
+    assert [one.state for one in world.sync().status().connections] == expected
+    world.sides[side].faults.clear()
+    world.run()
+    assert world.sync().status().connections[side].state is ConnectionState.CONNECTED
 
 
 @pytest.mark.behaviour("HL-07")

@@ -1,22 +1,24 @@
 """LP-04, LP-10, LP-15, LP-16, CX-01: when runs are due, asked for, or kept off, and what the status says of it."""
 
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
 import attrs
 import pytest
 
 from tallystick import MemoryState, Sync
 from tallystick.errors import SyncDisabled
-from tallystick.ports import RunState
+from tallystick.ports import Commit, RunRow, RunState
 from tallystick.profiles import maximizer
 from tallystick.providers.memory import FakeCrm, FakeOutlook, VirtualClock
 from tallystick.reconcile import Hours
-from tallystick.records import Contact, Entry, TodoTask
+from tallystick.records import Contact, EmailAddress, Entry, TodoTask
 from tallystick.recurrence import Weekday
 
 HOURS = Hours((Weekday.MONDAY, Weekday.TUESDAY), time(9), time(17), "America/New_York")
 TUESDAY_EVENING = datetime(2026, 3, 17, 21, tzinfo=UTC)
 """Five o'clock in New York, when the hours are just over; Monday's begin at 13:00 UTC."""
+MAIL = (EmailAddress("ada@example.com"),)
 
 
 @attrs.define
@@ -35,7 +37,7 @@ class Job:
         clock = VirtualClock(now)
         return cls(clock, FakeOutlook(clock=clock), FakeCrm(clock=clock), MemoryState(), settings)
 
-    def sync(self, *, enabled: bool = True) -> Sync[Contact, Entry]:
+    def sync(self, *, enabled: bool = True, **more: Any) -> Sync[Contact, Entry]:  # noqa: ANN401 -- the sync's
         """Return the sync under these settings."""
         profile = attrs.evolve(self.settings.profile(), enabled=enabled)
         return Sync(
@@ -45,6 +47,7 @@ class Job:
             profile=profile,
             state=self.state,
             clock=self.clock,
+            **more,
         )
 
 
@@ -81,6 +84,53 @@ def test_a_run_that_is_asked_for_does_not_wait_for_the_hours(job: Job) -> None:
     assert job.sync().run_if_due() is not None
     assert job.sync().run_if_due() is None
     assert [row.state for row in job.sync().history()] == [RunState.COMPLETE, RunState.COMPLETE]
+
+
+@pytest.mark.behaviour("LP-10", "ZS-15")
+def test_a_run_that_was_cut_off_keeps_nobody_from_asking_for_one(job: Job) -> None:
+    """A process that died leaves its run as going on: while that may be so none is added, then one is, due at once."""
+    sync = job.sync()
+    sync.run()
+    job.clock.advance(3600)
+    left = job.state.commit("job", Commit(run=RunRow(RunState.SYNCING, started=job.clock.now()))).run
+    job.state.acquire("job", "a process that died", job.clock.now(), timedelta(minutes=5))
+    assert sync.enqueue().number == left
+    assert sync.run_if_due() is None
+
+    job.clock.advance(301)
+    queued = sync.enqueue()
+    assert (queued.state, sync.enqueue()) == (RunState.ENQUEUED, queued)
+    assert sync.status().due == job.clock.now()
+    assert sync.run_if_due() is not None
+    assert [row.state for row in sync.history()] == [RunState.COMPLETE, RunState.WARNING, RunState.COMPLETE]
+
+
+@pytest.mark.behaviour("LP-10", "ZS-15")
+def test_who_is_proved_dead_is_not_waited_for(job: Job) -> None:
+    """Where the host knows that the worker is gone, what is asked for is due at once."""
+    job.state.commit("job", Commit(run=RunRow(RunState.SYNCING, started=job.clock.now())))
+    job.state.acquire("job", "gone", job.clock.now(), timedelta(minutes=5))
+    sync = job.sync(is_gone=lambda worker: worker == "gone")
+
+    assert sync.enqueue().state is RunState.ENQUEUED
+    assert sync.run_if_due() is not None
+
+
+@pytest.mark.behaviour("LP-10")
+def test_what_is_written_of_one_pair_is_not_the_run_that_was_asked_for(job: Job) -> None:
+    """Pairing two records by hand leaves the run that somebody asked for waiting, and asked for once."""
+    job.sync().run()
+    left = job.outlook.contacts.insert(Contact("Ada", categories=("Maximizer",), email_addresses=MAIL))
+    right = job.crm.entries.insert(Entry(first_name="Augusta", last_name="King"))
+    queued = job.sync().enqueue()
+    job.sync().pair(left, right)
+
+    assert job.sync().enqueue() == queued
+    assert job.sync().status().due == job.clock.now()
+    report = job.sync().run_if_due()
+    assert report is not None
+    assert report.run == queued.number
+    assert job.sync().run_if_due() is None
 
 
 @pytest.mark.behaviour("LP-10")

@@ -55,6 +55,9 @@ class NaiveState:
             raise LeaseLost("late")
         if commit.revision not in {None, rows.head.revision}:
             raise StateMoved("moved")
+        if commit.newest_run not in {None, max((run.number for run in rows.runs), default=0)}:
+            raise StateMoved("another run")
+        commit = attrs.evolve(commit, newest_run=None)
         if commit == Commit(commit.revision, fence=commit.fence):
             self.renew(sync, commit.fence)
             return Committed(rows.head)

@@ -53,6 +53,13 @@ class LastCommitWins(Sound):
         return super().commit(sync, attrs.evolve(commit, revision=None))
 
 
+class AnyNewestRun(Sound):
+    """The newest run is not compared."""
+
+    def commit(self, sync: str, commit: Commit) -> Committed:
+        return super().commit(sync, attrs.evolve(commit, newest_run=None))
+
+
 class OldestFirst(Sound):
     """The runs come in the order in which they were made."""
 
@@ -164,6 +171,13 @@ class SharedLease(Sound):
             return super().acquire(sync, worker, now, span)
         except LeaseHeld as error:
             return super().acquire(sync, error.worker, now, span)
+
+
+class TellsNobody(Sound):
+    """Nobody is said to have a lease."""
+
+    def lease(self, sync: str, now: datetime) -> Lease | None:
+        return None
 
 
 class Unfenced(Sound):

@@ -48,6 +48,10 @@ class AsyncState(Protocol):
         """Give a lease back."""
         ...
 
+    async def lease(self, sync: str, now: datetime) -> Lease | None:
+        """Return the lease that somebody has now, None where nobody does."""
+        ...
+
     async def prune(self, sync: str, before: datetime) -> int:
         """Drop the history of runs that ended before an instant; return how many went."""
         ...

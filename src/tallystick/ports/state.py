@@ -54,6 +54,7 @@ class Commit:
     the intents that are still in doubt. ``head`` gives new values of the head by field name (never revision, links
     or parked). ``close_all`` drops every link, parked row and journal row of the sync first. ``fence`` shows the lease
     under which a run writes, and renews it; None asks for no check (what a person switches needs no lease).
+    ``newest_run`` is the number of the newest run's row that the caller knows of, 0 for none; None asks for no check.
     """
 
     revision: int | None = None
@@ -68,6 +69,7 @@ class Commit:
     run: RunRow | None = None
     close_all: bool = False
     fence: Fence | None = None
+    newest_run: int | None = None
 
 
 @attrs.frozen
@@ -98,8 +100,8 @@ class State(Protocol):
     def commit(self, sync: str, commit: Commit) -> Committed:
         """Take all of ``commit`` or nothing.
 
-        Raises StateMoved where the revision has moved, LeaseLost where the fence's lease has run out or was taken by
-        another worker, StateUnwritable where there is no room or no access.
+        Raises StateMoved where the revision has moved or the newest run is another, LeaseLost where the fence's lease
+        has run out or was taken by another worker, StateUnwritable where there is no room or no access.
         """
         ...
 
@@ -119,6 +121,10 @@ class State(Protocol):
 
     def release(self, sync: str, token: int) -> None:
         """Give a lease back, so that others need not wait; without effect where it is another's by now."""
+        ...
+
+    def lease(self, sync: str, now: datetime) -> Lease | None:
+        """Return the lease that somebody has now, None where nobody does: none was taken, given back, or it ran out."""
         ...
 
     def prune(self, sync: str, before: datetime) -> int:

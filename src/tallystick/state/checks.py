@@ -85,6 +85,16 @@ def check_revision(sync: str, commit: Commit, head: Head) -> None:
         )
 
 
+def check_newest_run(sync: str, commit: Commit, newest: int) -> None:
+    """Raise StateMoved where the newest run is another than the one that the commit rests on."""
+    if commit.newest_run not in (None, newest):
+        raise StateMoved(
+            f"another run was recorded: {commit.newest_run} was expected to be the newest, and {newest} was found",
+            where=sync,
+            remedy="start again from the history as it is now",
+        )
+
+
 def next_head(head: Head, commit: Commit, links: int, parked: Mapping[ParkedKind, int]) -> Head:
     """Return the head after ``commit``, with the row counts given; the values of the commit's head are checked."""
     given: dict[str, Any] = dict(commit.head)

@@ -50,6 +50,11 @@ def kept(known: Lease | None, sync: str, fence: Fence) -> Lease:
     return renewed(known, sync, fence)
 
 
+def held(known: Lease | None, now: datetime) -> Lease | None:
+    """Return the lease if somebody has it now, else None."""
+    return known if known is not None and known.until > checks.instant(now) else None
+
+
 def released(known: Lease | None, token: int) -> Lease | None:
     """Return the lease as it is after it was given back, or None where it is not this token's to give."""
     return attrs.evolve(known, until=FREE) if known is not None and known.token == token else None

@@ -73,6 +73,7 @@ class MemoryState:
             lease = leases.kept(self._leases.get(sync), sync, commit.fence) if commit.fence else None
             tables = self._tables(sync)
             checks.check_revision(sync, commit, tables.head)
+            checks.check_newest_run(sync, commit, max(tables.runs, default=0))
             committed = Committed(tables.head)
             if checks.moves(commit) or commit.run is not None:
                 change = Change(sync, tables, commit, self._last)
@@ -100,6 +101,11 @@ class MemoryState:
             lease = leases.released(self._leases.get(sync), token)
             if lease is not None:
                 self._leases[sync] = lease
+
+    def lease(self, sync: str, now: datetime) -> Lease | None:
+        """Return the lease that somebody has now, None where nobody does."""
+        with self._lock:
+            return leases.held(self._leases.get(sync), now)
 
     def prune(self, sync: str, before: datetime) -> int:
         """Drop the rows of runs that ended before a time, all but the latest; return how many."""

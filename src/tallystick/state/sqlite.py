@@ -125,6 +125,11 @@ class SqliteState:
         with self._transaction(full=False) as connection:
             writing.release(connection, sync, token)
 
+    def lease(self, sync: str, now: datetime) -> Lease | None:
+        """Return the lease that somebody has now, None where nobody does."""
+        with self._transaction(full=False) as connection:
+            return writing.held(connection, sync, now)
+
     def prune(self, sync: str, before: datetime) -> int:
         """Drop the rows of runs that ended before a time, all but the latest; return how many."""
         with self._transaction(full=False) as connection:

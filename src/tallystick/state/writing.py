@@ -41,6 +41,11 @@ def release(connection: Connection, sync: str, token: int) -> None:
         connection.change(Statement.SET_LEASE, packing.lease_row(sync, lease))
 
 
+def held(connection: Connection, sync: str, now: datetime) -> Lease | None:
+    """Return the lease that somebody has now, None where nobody does."""
+    return leases.held(connection.lease(sync), connection.now(now))
+
+
 def prune(connection: Connection, sync: str, before: datetime) -> int:
     """Drop the rows of runs that ended before a time, all but the latest; return how many."""
     moment = packing.micros(before)
@@ -71,6 +76,9 @@ class Writing:
             with readable(self._connection.where):
                 self._sync, self._head = rows[0][0], packing.to_head(rows[0][1:])
         checks.check_revision(self._name, commit, self._head)
+        if commit.newest_run is not None:
+            newest = self._connection.rows(Statement.RUNS, self._name, 1)
+            checks.check_newest_run(self._name, commit, newest[0][0] if newest else 0)
         moves = checks.moves(commit)
         if not moves and commit.run is None:
             return Committed(self._head)

@@ -304,6 +304,11 @@ def release(sync: str, token: int) -> Call[None]:
     yield Request(Port.STATE, "release", (sync, token))
 
 
+def lease(sync: str, at: datetime) -> Call[Lease | None]:
+    """Ask for the lease that somebody has."""
+    return cast("Lease | None", (yield Request(Port.STATE, "lease", (sync, at))))
+
+
 def runs(sync: str, limit: int) -> Call[Sequence[RunRow]]:
     """Ask for the newest runs."""
     return cast("Sequence[RunRow]", (yield Request(Port.STATE, "runs", (sync, limit))))

@@ -38,7 +38,7 @@ from tallystick.reconcile.report import Bucket, Report
 from tallystick.sync import calls
 from tallystick.sync.applying import Applied, Applying
 from tallystick.sync.calls import Call
-from tallystick.sync.connection import refused_sides
+from tallystick.sync.connection import troubled_sides
 from tallystick.sync.planning import Planned
 from tallystick.sync.settling import kept_marks
 from tallystick.sync.setup import Setup
@@ -95,7 +95,7 @@ def finish(setup: Setup, opened: RunRow, planned: Planned, applying: Applying) -
     ended = yield from calls.now()
     report = _report(setup, opened, planned, applying, buckets, ended)
     row = _row(opened, report)
-    row = attrs.evolve(row, counts={**row.counts, **refused_sides(applied.fault)})
+    row = attrs.evolve(row, counts={**row.counts, **troubled_sides(applied.fault)})
     yield from calls.commit(setup.sync, Commit(run=row))
     return report
 
@@ -170,7 +170,7 @@ def failed_report(
     # A confirmation is for one run, also for one that is stopped again.
     used_up: dict[str, object] = {"confirmed": {}} if head.confirmed else {}
     row = _row(opened, report)
-    row = attrs.evolve(row, counts={**row.counts, **refused_sides(error)})
+    row = attrs.evolve(row, counts={**row.counts, **troubled_sides(error)})
     yield from calls.commit(setup.sync, Commit(run=row, head=used_up))
     return report
 

@@ -47,10 +47,11 @@ def applying_plan(setup: Setup, opened: RunRow, plan: Plan) -> Call[Report]:
         return (yield from failed_report(setup, opened, error))
 
 
-def open_run(setup: Setup, rows: Sequence[RunRow], marks: Mapping[str, int]) -> Call[RunRow]:
+def open_run(setup: Setup, rows: Sequence[RunRow], marks: Mapping[str, int], *, whole: bool) -> Call[RunRow]:
     """Record that a run begins, with ``marks`` of what it settles.
 
-    Earlier ones that were cut off are closed, and one that was enqueued is taken up.
+    Earlier ones that were cut off are closed, and one that was enqueued is taken up by a ``whole`` run: one that does
+    all there is to do, as was asked for.
     """
     now = yield from calls.now()
     enqueued: RunRow | None = None
@@ -59,7 +60,7 @@ def open_run(setup: Setup, rows: Sequence[RunRow], marks: Mapping[str, int]) -> 
             note = "cut off before its end; the next run put it right"
             cut = attrs.evolve(row, state=RunState.WARNING, ended=now, counts={}, note=note)
             yield from calls.commit(setup.sync, Commit(run=cut))
-        elif row.state is RunState.ENQUEUED:
+        elif row.state is RunState.ENQUEUED and whole:
             enqueued = row
     row = attrs.evolve(enqueued or RunRow(RunState.SYNCING), state=RunState.SYNCING, started=now, counts=marks)
     answer = yield from calls.commit(setup.sync, Commit(run=row))

@@ -4,7 +4,7 @@ A run is due at once before the first, where one was asked for, and where the sy
 waits for the hours of the schedule. Else it is due an interval after the last one began, or when the hours next begin.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import attrs
@@ -69,7 +69,7 @@ def status_of(setup: Setup, accounts: tuple[str, str]) -> Call[Status]:
         head.links,
         not head.initial,
         last,
-        next_due(head, last, profile, (yield from calls.now())),
+        next_due(head, runs, profile, (yield from calls.now())),
         (connection(Side.LEFT, accounts[0], runs), connection(Side.RIGHT, accounts[1], runs)),
     )
 
@@ -79,11 +79,12 @@ def _in_words(run: RunRow) -> str:
     return f"{run.state}, {at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if at else run.state.value
 
 
-def next_due(head: Head, last: RunRow | None, profile: Profile[object, object], now: datetime) -> datetime | None:
-    """Return when the next run is due, None where the sync is off."""
+def next_due(head: Head, runs: Sequence[RunRow], profile: Profile[object, object], now: datetime) -> datetime | None:
+    """Return when the next run is due, None where the sync is off; ``runs`` are the latest, newest first."""
     if not head.enabled or not profile.enabled:
         return None
-    if last is None or last.state is RunState.ENQUEUED or last.started is None:
+    last = next(iter(runs), None)
+    if last is None or last.started is None or any(run.state is RunState.ENQUEUED for run in runs):
         return now
     if head.initial and last.state is RunState.COMPLETE:  # an initial run that failed is tried again in due time
         return now

@@ -1,13 +1,19 @@
 """Provide what a host sets without a run: on and off, a run asked for, history dropped."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 
 import attrs
 
+from tallystick.errors import StateMoved
 from tallystick.ports import Commit, RunRow, RunState
 from tallystick.sync import calls
 from tallystick.sync.calls import Call
 from tallystick.sync.setup import Setup
+
+_LOOKED_AT = 3
+_ATTEMPTS = 5
 
 
 def enabling(setup: Setup) -> Call[None]:
@@ -21,13 +27,31 @@ def disabling(setup: Setup) -> Call[None]:
     yield from calls.commit(setup.sync, Commit(head={"enabled": False}))
 
 
-def enqueuing(setup: Setup) -> Call[RunRow]:
-    """Ask for a run, unless one is queued or goes on; return its row."""
-    last = next(iter((yield from calls.runs(setup.sync, 1))), None)
-    if last is not None and last.state in (RunState.ENQUEUED, RunState.SYNCING):
-        return last
-    row = RunRow(RunState.ENQUEUED, enqueued=(yield from calls.now()))
-    return attrs.evolve(row, number=(yield from calls.commit(setup.sync, Commit(run=row))).run)
+def enqueuing(setup: Setup, is_gone: Callable[[str], bool]) -> Call[RunRow]:
+    """Ask for a run, unless one is queued or goes on; return its row.
+
+    Of those who ask at once, in whatever process, one adds a row, and the others find it. A row of a run that was cut
+    off keeps nobody waiting: a run goes on only where a worker has the lease that ``is_gone`` does not prove dead.
+    """
+    for _ in range(_ATTEMPTS - 1):
+        with suppress(StateMoved):  # somebody else has added a row: it is looked at again
+            return (yield from _enqueuing_once(setup, is_gone))
+    return (yield from _enqueuing_once(setup, is_gone))
+
+
+def _enqueuing_once(setup: Setup, is_gone: Callable[[str], bool]) -> Call[RunRow]:
+    rows, now = (yield from calls.runs(setup.sync, _LOOKED_AT)), (yield from calls.now())
+    for row in rows:
+        if row.state is RunState.ENQUEUED:
+            return row
+    for row in rows:
+        if row.state is RunState.SYNCING:
+            lease = yield from calls.lease(setup.sync, now)
+            if lease is not None and not is_gone(lease.worker):
+                return row
+    row = RunRow(RunState.ENQUEUED, enqueued=now)
+    commit = Commit(run=row, newest_run=rows[0].number if rows else 0)
+    return attrs.evolve(row, number=(yield from calls.commit(setup.sync, commit)).run)
 
 
 def pruning(setup: Setup, keep: timedelta) -> Call[int]:

@@ -322,12 +322,12 @@ class Sync(Generic[L, R]):
         await self._parts.drive_async(disabling(self._parts.setup()))
 
     def enqueue(self) -> RunRow:
-        """Ask for a run; while one is queued or running, no second one is added."""
-        return self._parts.look(enqueuing(self._parts.setup()))
+        """Ask for a run; while one is queued or running, no second one is added, whoever else asks meanwhile."""
+        return self._parts.look(enqueuing(self._parts.setup(), self._parts.is_gone))
 
     async def enqueue_async(self) -> RunRow:
         """Do what :meth:`enqueue` does."""
-        return await self._parts.drive_async(enqueuing(self._parts.setup()))
+        return await self._parts.drive_async(enqueuing(self._parts.setup(), self._parts.is_gone))
 
     def prune(self, keep: timedelta) -> int:
         """Drop the history of runs that ended longer ago than ``keep``; the latest 50 stay. Returns how many went."""

@@ -25,6 +25,7 @@ Writing = Callable[[Setup, RunRow], Call[Report]]
 """A machine that writes: given the setup and the run's row."""
 
 _LATEST_RUNS = 3
+_OF_ONE_PAIR = (Doing.RESOLVE, Doing.PAIR)
 
 
 @attrs.define
@@ -43,7 +44,8 @@ class Turn:
     def run(self, machine: Writing) -> Call[Report]:
         """Open the run's row, and carry the machine under the lease."""
         rows = yield from calls.runs(self.setup.sync, _LATEST_RUNS)
-        opened = yield from self.holding.fenced(open_run(self.setup, rows, settling(self.setup, self.subject)))
+        marks, whole = settling(self.setup, self.subject), self.doing not in _OF_ONE_PAIR
+        opened = yield from self.holding.fenced(open_run(self.setup, rows, marks, whole=whole))
         self.opened = opened
         yield from tell(self.setup, partial(RunStarted, doing=self.doing, run=opened.number))
         return (yield from self.holding.fenced(machine(self.setup, opened)))

@@ -109,6 +109,20 @@ def _run_rows(state: State) -> None:
     require(rows[1] == done, "a run's row with a number does not replace its namesake")
 
 
+def _newest_run(state: State) -> None:
+    queued = Commit(run=RunRow(RunState.ENQUEUED, enqueued=NOW), newest_run=0)
+    number = state.commit(SYNC, queued).run
+    try:
+        state.commit(SYNC, queued)
+    except StateMoved:
+        require(len(state.runs(SYNC)) == 1, "a run's row that was refused was kept all the same")
+    else:
+        raise Failed("a run's row that rests on another newest run is not refused with StateMoved")
+    state.commit("another", queued)
+    state.commit(SYNC, attrs.evolve(queued, newest_run=number))
+    require(state.runs(SYNC)[0].number != number, "a run's row that rests on the newest run is not kept")
+
+
 def _parked(state: State) -> None:
     state.commit(SYNC, Commit(parked=[a_row("p", hour=1), a_row("q"), a_row("p", side=Side.RIGHT)]))
     state.commit(SYNC, Commit(parked=[a_row("p", hour=5)]))
@@ -227,6 +241,16 @@ def _lease(state: State) -> None:
     raise Failed("giving back a lease that is another's by now gave that one back")
 
 
+def _told(state: State) -> None:
+    require(state.lease(SYNC, NOW) is None, "somebody is said to have a lease that was never taken")
+    lease = state.acquire(SYNC, "one", NOW, SPAN)
+    require(state.lease(SYNC, NOW) == lease, "who has the lease is not told")
+    require(state.lease("another", NOW) is None, "a lease is told of another sync")
+    state.commit(SYNC, Commit(links=[a_link(1)], fence=Fence(lease.token, NOW, SPAN)))
+    state.release(SYNC, lease.token)
+    require(state.lease(SYNC, NOW) is None, "somebody is said to have a lease that was given back")
+
+
 def _fence(state: State) -> None:
     old = state.acquire(SYNC, "one", NOW, SPAN)
     new = state.acquire(SYNC, "one", NOW, SPAN)
@@ -264,6 +288,7 @@ STATE_CHECKS: tuple[Check[State, None], ...] = (
     Check("a record has one link", "a second one refuses the whole commit", _unique),
     Check("a commit rests on a revision", "one that rests on an older revision is refused, whole", _revision),
     Check("runs are kept", "newest first, and they move no revision", _run_rows),
+    Check("a run's row rests on the newest", "who knows another one as the newest is refused", _newest_run),
     Check("parked rows are kept", "by side and id, with the time they were first seen", _parked),
     Check("parked rows are found", "by key, by when they are due, and by kind", _found_parked),
     Check("the journal is kept", "batches stay open until they are closed, oldest first", _journal),
@@ -274,6 +299,7 @@ STATE_CHECKS: tuple[Check[State, None], ...] = (
     Check("many ids at once", "thousands of ids can be asked for in one call", _many),
     Check("any text is an id", "scripts, cases and odd signs are kept as they are", _any_text),
     Check("a lease is one worker's", "it is held, taken anew under one name, and given back", _lease),
+    Check("a lease is told", "who has it can be asked, without taking it", _told),
     Check("a lease fences", "who has lost its lease can't write", _fence),
     Check("unknown numbers are refused", "what replaces something never kept is refused", _unknown),
 )

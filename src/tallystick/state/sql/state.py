@@ -143,6 +143,10 @@ class SqlState:
         """Give a lease back; without effect where it is another's by now."""
         self._write(partial(writing.release, sync=sync, token=token))
 
+    def lease(self, sync: str, now: datetime) -> Lease | None:
+        """Return the lease that somebody has by the database's clock, None where nobody does."""
+        return self._write(partial(writing.held, sync=sync, now=now))
+
     def prune(self, sync: str, before: datetime) -> int:
         """Drop the rows of runs that ended before a time, all but the latest; return how many."""
         return self._write(partial(writing.prune, sync=sync, before=before))
