@@ -4,6 +4,7 @@ import re
 import shutil
 import tarfile
 import tomllib
+from hashlib import sha256
 from pathlib import Path
 
 import nox
@@ -12,6 +13,7 @@ ROOT = Path(__file__).parent
 LONGEST_FILE = 450
 DAV_SERVERS = ("radicale>=3.5", "xandikos>=0.2.12", "kinto>=20", "waitress", "setuptools<82")
 LEAST_DAV_TESTS = 26
+EXTRAS = ".[cli,dav,fleet,graph,html,otel,postgresql,sql]"
 
 nox.needs_version = ">=2025.2.9"
 nox.options.default_venv_backend = "venv"
@@ -198,6 +200,47 @@ def package(session: nox.Session) -> None:
     shutil.rmtree(unpacked / "src")
     with session.chdir(unpacked):
         session.run("python", "-m", "pytest", "-n", "auto", *session.posargs)
+
+
+@nox.session(reuse_venv=False, default=False)
+def release(session: nox.Session) -> None:
+    """Build what is to be published, twice and alike, check it, and list its materials."""
+    scratch = Path(session.create_tmp()).resolve()
+    needed, materials = _needed(session, scratch), scratch / "tallystick.cdx.json"
+    session.install("build", "cyclonedx-bom", "twine")
+    digests = _built(session, scratch / "dist")
+    if digests != _built(session, scratch / "again"):
+        session.error("two builds of one commit differ: a release has to be reproducible")
+    session.run("twine", "check", "--strict", *(str(scratch / "dist" / name) for name in digests))
+    project = ("--pyproject", "pyproject.toml", "--output-reproducible")
+    session.run("cyclonedx-py", "requirements", needed, *project, "--output-file", str(materials), silent=True)
+    session.log("\n".join([f"{digest}  {name}" for name, digest in digests.items()]))
+    session.log(f"bill of materials: {materials}")
+
+
+@nox.session(reuse_venv=False, default=False)
+def audit(session: nox.Session) -> None:
+    """Ask whether anything that the library depends on has a known weakness; what can't be asked about fails."""
+    needed = _needed(session, Path(session.create_tmp()).resolve())
+    session.install("pip-audit")
+    how = ("--strict", "--no-deps", "--disable-pip", "--progress-spinner", "off")
+    session.run("pip-audit", *how, "--requirement", needed, *session.posargs)
+
+
+def _needed(session: nox.Session, scratch: Path) -> str:
+    """Install the library with its extras, and return the path of a list of what came along."""
+    session.install(EXTRAS)
+    frozen = session.run("python", "-m", "pip", "freeze", "--exclude", "tallystick", silent=True)
+    (scratch / "requirements.txt").write_text(str(frozen), encoding="utf-8")
+    return str(scratch / "requirements.txt")
+
+
+def _built(session: nox.Session, dist: Path) -> dict[str, str]:
+    """Build the sdist and the wheel of this commit, and return the digest of each."""
+    shutil.rmtree(dist, ignore_errors=True)
+    date = session.run("git", "log", "-1", "--format=%ct", external=True, silent=True)
+    session.run("python", "-m", "build", "--outdir", str(dist), env={"SOURCE_DATE_EPOCH": str(date).strip()})
+    return {path.name: sha256(path.read_bytes()).hexdigest() for path in sorted(dist.iterdir())}
 
 
 @nox.session
