@@ -14,9 +14,11 @@ from typing import Any
 import attrs
 from behaviours import rows_by_area
 
+from tallystick import errors
 from tallystick.codecs.csv.exports import CONTACT_EXPORTS, ENTRY_EXPORTS, Export
 from tallystick.codecs.graph.differences import Difference
 from tallystick.codecs.graph.faults import ERRORS, OUTCOMES
+from tallystick.errors import ProviderError, SafetyError, StateError, UsageError
 from tallystick.mail import MailRule, Subscriptions
 from tallystick.mapping import Direction, Lens, MergePolicy, Rule
 from tallystick.ports import SIDES, AbsenceReason, CreateSafety, Side
@@ -181,6 +183,23 @@ def searches() -> str:
     return table(("search", "finds", "fields that stay"), rows)
 
 
+def error_codes() -> str:
+    """Return every error by its code: whose it is to mend, what it means, and whether the next run may well succeed."""
+    kinds = {UsageError: "caller", ProviderError: "provider", StateError: "state", SafetyError: "refusal"}
+    classes = (one for one in vars(errors).values() if isinstance(one, type) and issubclass(one, tuple(kinds)))
+    rows = (
+        (
+            f"`{one.code}`",
+            f"{{py:class}}`~tallystick.errors.{one.__name__}`",
+            next(said for kind, said in kinds.items() if issubclass(one, kind)),
+            " ".join(str(one.__doc__).split("\n\n")[0].split()),
+            "yes" if one.retryable else "",
+        )
+        for one in classes
+    )
+    return table(("code", "error", "kind", "what it means", "tried again"), rows)
+
+
 _CX_SIDES = {
     "contacts": cx_sales.ContactSettings().profile("").left.removal,
     "meetings": cx_sales.MeetingSettings().profile("").left.removal,
@@ -241,6 +260,7 @@ TABLES: dict[str, str] = {
     "duplicates": choices(Duplicates),
     "create_safety": choices(CreateSafety),
     "guards": guards({"default": Guards(), "Maximizer contacts": _PROFILE.guards}),
+    "error_codes": error_codes(),
     "reasons": table(("code", "in words"), ((f"`{code}`", said) for code, said in WORDS.items())),
     "maximizer_appointment_fields": fields(
         maximizer.appointment_rules("", "UTC", maximizer.AppointmentTable()), "Outlook", "CRM"

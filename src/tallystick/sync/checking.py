@@ -20,7 +20,7 @@ def require_providers(left: object, right: object) -> None:
             raise UsageError(
                 f"a {type(provider).__name__} is no provider",
                 where=f"{side.label} side",
-                remedy="pass one collection of it, such as outlook.contacts",
+                remedy="pass one of its collections",
             )
 
 
