@@ -8,7 +8,9 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 TOUR = ROOT / "docs" / "explanation" / "tour.md"
-PRODUCTS = re.compile(r"outlook|microsoft|graph|exchange|maximizer|linkpoint|oracle|zynsync|highlevel|salesforce", re.I)
+PRODUCTS = re.compile(
+    r"outlook|microsoft|graph|exchange|maximizer|linkpoint|oracle|zynsync|highlevel|salesforce", re.IGNORECASE
+)
 
 
 @pytest.fixture(scope="module")
