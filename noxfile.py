@@ -14,6 +14,7 @@ LONGEST_FILE = 450
 DAV_SERVERS = ("radicale>=3.5", "xandikos>=0.2.12", "kinto>=20", "waitress", "setuptools<82")
 LEAST_DAV_TESTS = 26
 EXTRAS = ".[cli,dav,fleet,graph,html,otel,postgresql,sql]"
+MUTATION = "mutmut==3.8.1"  # this release: its operators are used, which are no public interface
 
 nox.needs_version = ">=2025.2.9"
 nox.options.default_venv_backend = "venv"
@@ -50,6 +51,13 @@ def property_tests(session: nox.Session) -> None:
         "--hypothesis-profile=long",
         *session.posargs,
     )
+
+
+@nox.session(default=False)
+def mutants(session: nox.Session) -> None:
+    """Put small faults into what decides, one at a time: a test has to fail of each. Arguments say where, how many."""
+    session.install("-e", ".[cli,test]", MUTATION)
+    session.run("python", "-m", "tests.mutation", *session.posargs)
 
 
 @nox.session

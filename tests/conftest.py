@@ -4,11 +4,15 @@ import os
 from collections.abc import Generator
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 settings.register_profile("default", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("default"), derandomize=True, database=None, print_blob=True)
 settings.register_profile("long", settings.get_profile("default"), max_examples=2000)
+# Whether a mutant fails is all there is to know of it: nothing is made smaller.
+settings.register_profile(
+    "mutants", settings.get_profile("ci"), max_examples=15, phases=[Phase.explicit, Phase.generate], print_blob=False
+)
 # `pytest --hypothesis-profile=long` comes after this line and wins.
 settings.load_profile("ci" if "CI" in os.environ else "default")
 

@@ -33,7 +33,7 @@ class KeyIndex:
         def find(one: str) -> str:
             while (above := root.setdefault(one, one)) != one:
                 # Halved on the way, so that a long chain is not walked again and again.
-                root[one] = one = root.setdefault(above, above)
+                root[one] = one = root[above]
             return one
 
         for key, rest in self.others.items():
@@ -45,7 +45,7 @@ class KeyIndex:
         members = {one for key, rest in self.others.items() for one in (self.owner[key], *rest)}
         for one in sorted(members):
             groups.setdefault(find(one), []).append(one)
-        return [group for group in groups.values() if len(group) > 1]
+        return list(groups.values())
 
 
 def index_keys(keyed: Iterable[tuple[str, Sequence[Key]]]) -> KeyIndex:
