@@ -5,28 +5,34 @@ sides and is synced no more. Meetings are the same by subject, start, end and pa
 deleted on the other. A meeting that somebody else called is not written in the mailbox.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import ClassVar, Final
 
 import attrs
 
-from tallystick.mapping import Lens, Rule, attribute, rule
+from tallystick.mapping import Rule, attribute, rule
 from tallystick.matching import Matcher
 from tallystick.ports import Term, Window
 from tallystick.profiles.calendar_times import (
     CrmTimes,
-    Span,
     appointment_recurrence,
     appointment_span,
-    put_event_span,
-    put_span,
     said_exceptions,
     said_span,
 )
 from tallystick.profiles.cx_sales.resolution import Resolution, conflict_policy
 from tallystick.profiles.cx_sales.searches import MEETINGS, MY_OPEN_ACTIVITIES, SavedSearch
 from tallystick.profiles.meeting_effect import meeting_effect
+from tallystick.profiles.meeting_lenses import (
+    BODY,
+    EVENT_EXCEPTIONS,
+    EXCEPTIONS,
+    SPAN,
+    event_recurrence,
+    event_span,
+    recurrence,
+)
 from tallystick.reconcile import (
     AROUND_THE_CLOCK,
     Duplicates,
@@ -37,10 +43,9 @@ from tallystick.reconcile import (
     RollingWindow,
     SideProfile,
 )
-from tallystick.records import Appointment, BodyType, Event, OccurrenceChange
+from tallystick.records import Appointment, Event
 from tallystick.records.occurring import appointment_lies_in, event_lies_in
 from tallystick.recurrence import MAXIMIZER_APPOINTMENTS, Support
-from tallystick.rich_text import as_html, plain_text
 from tallystick.settings import KnownZone, Within, fingerprint, setting
 from tallystick.text import clean
 
@@ -121,22 +126,12 @@ def meeting_rules(times: CrmTimes) -> tuple[MeetingRule, ...]:
     """Return the field table."""
     subject: MeetingRule = rule("subject", attribute("subject"), attribute("subject"))
     location: MeetingRule = rule("location", attribute("location"), attribute("location"))
-    description: MeetingRule = rule("description", _BODY, attribute("description"))
-    exceptions: MeetingRule = rule("exceptions", _EVENT_EXCEPTIONS, _EXCEPTIONS, said_exceptions)
+    description: MeetingRule = rule("description", BODY, attribute("description"))
+    exceptions: MeetingRule = rule("exceptions", EVENT_EXCEPTIONS, EXCEPTIONS, said_exceptions)
     return (
         subject,
-        rule(
-            "times",
-            Lens(times.span, lambda event, span: put_event_span(event, span, times.zone), ("start", "end")),
-            _SPAN,
-            said_span,
-        ),
-        rule(
-            "recurrence",
-            Lens(times.recurrence, lambda _, found: {"recurrence": times.opened(found)}, ("recurrence",)),
-            Lens(appointment_recurrence, lambda _, found: {"recurrence": times.closed(found)}, ("recurrence",)),
-            times.said_recurrence,
-        ),
+        rule("times", event_span(times, times.zone), SPAN, said_span),
+        rule("recurrence", event_recurrence(times), recurrence(times), times.said_recurrence),
         *((exceptions,) if times.support.exceptions else ()),
         description,
         location,
@@ -178,26 +173,3 @@ def _event_lies_in(event: Event, window: Window) -> bool:
 
 def _appointment_lies_in(appointment: Appointment, window: Window) -> bool:
     return appointment_lies_in(appointment, window.first, window.last, window.zone)
-
-
-def _body_text(event: Event) -> str:
-    return event.body if event.body_type is BodyType.TEXT else plain_text(event.body)
-
-
-def _put_body(event: Event, text: str) -> Mapping[str, object]:
-    return {"body": text if event.body_type is BodyType.TEXT else as_html(text)}
-
-
-Exceptions = tuple[OccurrenceChange, ...]
-_SPAN: Final[Lens[Appointment, Span | None]] = Lens(appointment_span, put_span, ("start", "end"))
-_BODY: Final[Lens[Event, str]] = Lens(_body_text, _put_body, ("body",))
-_EVENT_EXCEPTIONS: Final[Lens[Event, Exceptions]] = Lens(
-    lambda event: event.exceptions if event.recurrence is not None else (),
-    lambda _, changes: {"exceptions": changes},
-    ("exceptions",),
-)
-_EXCEPTIONS: Final[Lens[Appointment, Exceptions]] = Lens(
-    lambda appointment: appointment.exceptions if appointment.recurrence is not None else (),
-    lambda _, changes: {"exceptions": changes},
-    ("exceptions",),
-)

@@ -15,20 +15,17 @@ from tallystick.mapping import TO_RIGHT, Lens, MergePolicy, Rule, attribute, att
 from tallystick.ports import Side
 from tallystick.profiles.calendar_times import (
     CrmTimes,
-    Span,
     appointment_recurrence,
-    appointment_span,
-    put_span,
     said_exceptions,
     said_instant,
     said_span,
 )
+from tallystick.profiles.meeting_lenses import EVENT_EXCEPTIONS, EXCEPTIONS, NO_EXCEPTIONS, SPAN
 from tallystick.records import (
     Appointment,
     BodyType,
     Event,
     Importance,
-    OccurrenceChange,
     Priority,
     Relation,
     Sensitivity,
@@ -76,12 +73,12 @@ def appointment_rules(user: str, zone: str, table: AppointmentTable) -> tuple[Ap
     keeps_exceptions = table.support.exceptions
     return (
         _text("subject", lambda event: event.subject, MOST_SUBJECT),
-        _mirrored("times", times.span, _SPAN, said_span),
+        _mirrored("times", times.span, SPAN, said_span),
         _mirrored("recurrence", times.recurrence, _RECURRENCE, times.said_recurrence).replacing(Side.RIGHT),
         _mirrored(
             "exceptions",
-            lambda event: event.exceptions if event.recurrence is not None else (),
-            _EXCEPTIONS if keeps_exceptions else _NO_EXCEPTIONS,
+            EVENT_EXCEPTIONS.get,
+            EXCEPTIONS if keeps_exceptions else NO_EXCEPTIONS,
             said_exceptions,
         ),
         _text("description", lambda event: _description(event, table), MOST_DESCRIPTION),
@@ -162,7 +159,4 @@ _ALARM: Final[Lens[Appointment, Instant | None]] = Lens(
 _RECURRENCE: Final[Lens[Appointment, Recurrence | None]] = Lens(
     appointment_recurrence, lambda _, recurrence: {"recurrence": recurrence}, ("recurrence",)
 )
-_SPAN: Final[Lens[Appointment, Span | None]] = Lens(appointment_span, put_span, ("start", "end"))
 _RELATIONS: Final = attribute_of("relations", tuple[Relation, ...])
-_EXCEPTIONS: Final = attribute_of("exceptions", tuple[OccurrenceChange, ...])
-_NO_EXCEPTIONS: Final[Lens[Appointment, tuple[OccurrenceChange, ...]]] = Lens(lambda _: (), lambda _, __: {}, ())

@@ -12,15 +12,16 @@ from typing import Final
 import attrs
 
 from tallystick.mapping import BOTH_WAYS, TO_LEFT, TO_RIGHT, Direction, Lens, MergePolicy, Rule, elements, rule
-from tallystick.profiles.calendar_times import (
-    CrmTimes,
-    Span,
-    appointment_recurrence,
-    appointment_span,
-    put_event_span,
-    put_span,
-    said_exceptions,
-    said_span,
+from tallystick.profiles.calendar_times import CrmTimes, said_exceptions, said_span
+from tallystick.profiles.meeting_lenses import (
+    BODY,
+    EVENT_EXCEPTIONS,
+    EXCEPTIONS,
+    NO_EXCEPTIONS,
+    SPAN,
+    event_recurrence,
+    event_span,
+    recurrence,
 )
 from tallystick.profiles.zynsync.invitees import (
     Company,
@@ -32,9 +33,8 @@ from tallystick.profiles.zynsync.invitees import (
     said_person,
 )
 from tallystick.profiles.zynsync.privacy import MASK, is_private_appointment, is_private_event, masked
-from tallystick.records import Appointment, BodyType, Event, OccurrenceChange
-from tallystick.recurrence import SALESFORCE_CLASSIC, Recurrence, Support
-from tallystick.rich_text import as_html, plain_text
+from tallystick.records import Appointment, Event
+from tallystick.recurrence import SALESFORCE_CLASSIC, Support
 from tallystick.text import clean, cut
 
 MOST_SUBJECT: Final = 255
@@ -43,7 +43,6 @@ EVENTS: Final = attrs.evolve(SALESFORCE_CLASSIC, end_for_endless=date(2099, 12, 
 """What the CRM's events recur by: as Salesforce's classic events, and a last day for what goes on for ever."""
 
 CalendarRule = Rule[Event, Appointment]
-Exceptions = tuple[OccurrenceChange, ...]
 Responses = tuple[tuple[str, str], ...]
 
 
@@ -67,20 +66,20 @@ def calendar_rules(company: Company, zone: str, table: CalendarTable) -> tuple[C
         two_way("subject", _text(_SUBJECT, "subject", MOST_SUBJECT, MASK), _short(MOST_SUBJECT)).reporting(
             _fits(MOST_SUBJECT)
         ),
-        rule("times", _event_span(times, zone), _SPAN, said_span, direction=table.direction),
+        rule("times", event_span(times, zone), SPAN, said_span, direction=table.direction),
         rule(
-            "recurrence", _event_recurrence(times), _recurrence(times), times.said_recurrence, direction=table.direction
+            "recurrence", event_recurrence(times), recurrence(times), times.said_recurrence, direction=table.direction
         ),
         rule(
             "exceptions",
-            _EVENT_EXCEPTIONS,
-            _EXCEPTIONS if table.support.exceptions else _NO_EXCEPTIONS,
+            EVENT_EXCEPTIONS,
+            EXCEPTIONS if table.support.exceptions else NO_EXCEPTIONS,
             said_exceptions,
             direction=table.direction if table.support.exceptions else to_right,
         ),
         two_way(
             "description",
-            _text(_BODY, "description", MOST_DESCRIPTION, ""),
+            _text(BODY, "description", MOST_DESCRIPTION, ""),
             _short(MOST_DESCRIPTION),
         ).reporting(_fits(MOST_DESCRIPTION)),
         elements(
@@ -134,26 +133,6 @@ def _fits(most: int) -> Callable[[str], bool]:
     return lambda text: len(clean(text)) <= most
 
 
-def _body_text(event: Event) -> str:
-    return event.body if event.body_type is BodyType.TEXT else plain_text(event.body)
-
-
-def _put_body(event: Event, text: str) -> Mapping[str, object]:
-    return {"body": text if event.body_type is BodyType.TEXT else as_html(text)}
-
-
-def _event_span(times: CrmTimes, zone: str) -> Lens[Event, Span | None]:
-    return Lens(times.span, lambda event, span: put_event_span(event, span, zone), ("start", "end"))
-
-
-def _event_recurrence(times: CrmTimes) -> Lens[Event, Recurrence | None]:
-    return Lens(times.recurrence, lambda _, found: {"recurrence": times.opened(found)}, ("recurrence",))
-
-
-def _recurrence(times: CrmTimes) -> Lens[Appointment, Recurrence | None]:
-    return Lens(appointment_recurrence, lambda _, found: {"recurrence": times.closed(found)}, ("recurrence",))
-
-
 def _people(company: Company) -> Lens[Appointment, Relations]:
     return Lens(company.appointment_people, company.put_people, ("relations",))
 
@@ -163,19 +142,6 @@ def _same(value: Responses) -> Responses:
 
 
 _SUBJECT: Final[Lens[Event, str]] = Lens(lambda event: event.subject, lambda _, text: {"subject": text}, ("subject",))
-_BODY: Final[Lens[Event, str]] = Lens(_body_text, _put_body, ("body",))
-_SPAN: Final[Lens[Appointment, Span | None]] = Lens(appointment_span, put_span, ("start", "end"))
-_EVENT_EXCEPTIONS: Final[Lens[Event, Exceptions]] = Lens(
-    lambda event: event.exceptions if event.recurrence is not None else (),
-    lambda _, changes: {"exceptions": changes},
-    ("exceptions",),
-)
-_EXCEPTIONS: Final[Lens[Appointment, Exceptions]] = Lens(
-    lambda appointment: appointment.exceptions if appointment.recurrence is not None else (),
-    lambda _, changes: {"exceptions": changes},
-    ("exceptions",),
-)
-_NO_EXCEPTIONS: Final[Lens[Appointment, Exceptions]] = Lens(lambda _: (), lambda _, __: {}, ())
 _EVENT_RESPONSES: Final[Lens[Event, Responses]] = Lens(event_responses, lambda _, __: {}, ())
 _RESPONSES: Final[Lens[Appointment, Responses]] = Lens(
     lambda appointment: tuple(sorted(appointment.responses)), put_responses, ("responses",)
