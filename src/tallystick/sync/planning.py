@@ -4,7 +4,7 @@ The machine asks for what it needs and calls the pure floors in turn; what comes
 written, not even to the state.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 import attrs
@@ -92,14 +92,10 @@ def _observe_both(setup: Setup, head: Head, *, full: bool) -> Call[tuple[Observe
     return (yield from observe_both((left, right), setup.scopes))
 
 
-def _decide(
-    setup: Setup,
-    context: Context,
-    head: Head,
-    gathering: Gathering,
-    gathered: Gathered,
-    observed: tuple[Observed, Observed],
-) -> Call[Plan]:
+def _match(
+    setup: Setup, context: Context, head: Head, gathering: Gathering, gathered: Gathered
+) -> Call[tuple[Sorted, tuple[Sequence[str], Sequence[str]]]]:
+    """Find out who belongs to whom; return that, and the ids of each side for which nobody was found."""
     sorted_ = screen(context, gathered.newcomers, gathered.rows)
     yield from Succeeding(setup, context, gathering, sorted_).all()
     _wait_for_creates(context, gathering.recovered, sorted_)
@@ -118,6 +114,18 @@ def _decide(
     if context.initial or setup.profile.look_up:
         unmatched = yield from _look_up(setup, context, gathering, sorted_, unmatched)
     yield from tell_matches(setup, len(sorted_.pairs), unmatched, len(sorted_.parked))
+    return sorted_, unmatched
+
+
+def _decide(
+    setup: Setup,
+    context: Context,
+    head: Head,
+    gathering: Gathering,
+    gathered: Gathered,
+    observed: tuple[Observed, Observed],
+) -> Call[Plan]:
+    sorted_, unmatched = yield from _match(setup, context, head, gathering, gathered)
     decided = Decided()
     decide_links(context, decided, gathered.linked)
     decide_merged(context, decided, gathered.merged)
@@ -130,49 +138,50 @@ def _decide(
     decide_unmatched(context, decided, sorted_, unmatched, room)
     held = hold(context, decided.ordered(), gathered.rows, head.confirmed)
     steps = held.steps
-    # What only follows is not listed: nobody is asked to mend a record that nothing is wanted of.
-    parked = tuple(
-        row
-        for row in (*sorted_.parked, *decided.parked, *held.rows)
-        if row.kind is not ParkedKind.IGNORED or not sides[row.side].follows
-    )
+    parked = tuple(_listed(setup, (*sorted_.parked, *decided.parked, *held.rows)))
     found = (*_figures(context, head, decided, steps, pairs_so_far, total), *held.figures)
     return Plan(
-        setup.sync,
-        setup.profile.name,
-        head.revision,
-        setup.mapping.layout,
-        context.initial,
-        setup.extents,
-        setup.accounts,
-        head.cursors,
-        (observed[0].cursor, observed[1].cursor),
-        pairs_so_far,
-        steps,
-        (*decided.links, *gathered.refreshed.values()),
-        len(gathered.refreshed),
-        tuple(decided.unlinked),
-        parked,
-        tuple(_cleared(gathered, sorted_, parked, steps)),
-        tuple(decided.notes),
-        found,
-        gathering.recovered,
-        gathering.fresh,
-        gathered.left_out + sum(reasons.CAPACITY in row.reasons for row in parked),
-        decided.found_equal,
-        gathered.unsure,
-        setup.altered(head),
+        sync=setup.sync,
+        profile=setup.profile.name,
+        revision=head.revision,
+        layout=setup.mapping.layout,
+        initial=context.initial,
+        extents=setup.extents,
+        accounts=setup.accounts,
+        cursors=head.cursors,
+        cursors_after=(observed[0].cursor, observed[1].cursor),
+        pairs=pairs_so_far,
+        steps=steps,
+        links=(*decided.links, *gathered.refreshed.values()),
+        refreshed=len(gathered.refreshed),
+        unlinked=tuple(decided.unlinked),
+        parked=parked,
+        cleared=tuple(_cleared(gathered, sorted_, parked, steps)),
+        notes=tuple(decided.notes),
+        figures=found,
+        recovered=gathering.recovered,
+        close_all=gathering.fresh,
+        left_out=gathered.left_out + sum(reasons.CAPACITY in row.reasons for row in parked),
+        found_equal=decided.found_equal,
+        unsure=gathered.unsure,
+        altered=setup.altered(head),
     )
+
+
+def _listed(setup: Setup, rows: Iterable[Parked]) -> Iterator[Parked]:
+    """Leave out what only follows: nobody is asked to mend a record that nothing is wanted of."""
+    sides = setup.profile.sides
+    return (row for row in rows if row.kind is not ParkedKind.IGNORED or not sides[row.side].follows)
 
 
 def planned_apart(setup: Setup, context: Context, head: Head, decided: Decided, *, undoes: int = 0) -> Planned:
     """Return the plan of what was decided about named records, outside a run: cursors stay where they are."""
     steps = decided.ordered()
     plan = Plan(
-        setup.sync,
-        setup.profile.name,
-        head.revision,
-        setup.mapping.layout,
+        sync=setup.sync,
+        profile=setup.profile.name,
+        revision=head.revision,
+        layout=setup.mapping.layout,
         initial=False,
         extents=setup.extents,
         accounts=setup.accounts,
