@@ -1,15 +1,19 @@
 """Provide factories that go wrong, each in its way, and one whose run ends as it is told."""
 
 from collections.abc import Iterator
+from datetime import time
+
+import attrs
 
 from tallystick import Sync
 from tallystick.errors import TallystickError
 from tallystick.fleet import RunnableSync, SyncJob, factory
 from tallystick.profiles import maximizer
 from tallystick.providers.memory import FakeCrm, FakeOutlook, VirtualClock
-from tallystick.reconcile import Report
+from tallystick.reconcile import Hours, Report
 from tallystick.state import MemoryState
 
+MORNING = Hours(start=time(7), end=time(11))
 FAULTS: dict[str, TallystickError] = {}
 """What a side answers with, by the name of the sync."""
 
@@ -33,6 +37,15 @@ def broken(job: SyncJob) -> Iterator[RunnableSync]:
 def faulty(job: SyncJob) -> Iterator[RunnableSync]:
     """Build a sync whose side answers with a fault, if there is one for it."""
     yield _sync(job.sync, FAULTS.get(job.sync))
+
+
+@factory
+def scheduled(job: SyncJob) -> Iterator[RunnableSync]:
+    """Build a sync whose profile has hours, and is switched off if the job says so."""
+    clock = VirtualClock()
+    outlook, crm = FakeOutlook(clock=clock), FakeCrm(clock=clock)
+    profile = attrs.evolve(maximizer.contacts(), hours=MORNING, enabled=bool(job.options["enabled"]))
+    yield Sync(job.sync, left=outlook.contacts, right=crm.entries, profile=profile, state=MemoryState(), clock=clock)
 
 
 class Refusing:

@@ -4,10 +4,23 @@ Every text that a user writes is a token of its own, and knows the one that it t
 """
 
 import json
+from collections.abc import Sequence
 
 import attrs
 
-from tests.fleet.town import Card, Town
+from tests.fleet.town import Card, Logged, Town
+
+
+@attrs.frozen
+class Lineage:
+    """What was looked at in a judgement that found nothing wrong."""
+
+    records: int
+    visits: int
+    written: int
+
+    def __add__(self, other: "Lineage") -> "Lineage":
+        return Lineage(self.records + other.records, self.visits + other.visits, self.written + other.written)
 
 
 @attrs.define
@@ -16,6 +29,7 @@ class Users:
 
     town: Town
     written: dict[tuple[str, str, int], list[str]] = attrs.field(factory=dict)
+    people: dict[str, list[str]] = attrs.field(factory=dict)
     count: int = 0
 
     def add(self, mailbox: str, side: int) -> str:
@@ -24,6 +38,7 @@ class Users:
         who = f"who-{self.count}"
         card: Card = {"who": who, "left": "", "right": ""}
         self.town.user_adds(mailbox, side, card)
+        self.people.setdefault(mailbox, []).append(who)
         self.written[mailbox, who, 0], self.written[mailbox, who, 1] = [""], [""]
         return who
 
@@ -37,38 +52,39 @@ class Users:
             assert before == tokens[-1], f"{mailbox}: what a user wrote was gone again"
             tokens.append(token)
 
-    def check(self) -> None:
+    def check(self) -> Lineage:
         """Check that both sides hold everybody once, with the newest of what either side's users wrote."""
-        for mailbox in sorted({mailbox for mailbox, _, _ in self.written}):
-            expected = sorted(
-                (who, self.written[mailbox, who, 0][-1], self.written[mailbox, who, 1][-1])
-                for box, who, side in self.written
-                if box == mailbox and side == 0
-            )
-            for side in (0, 1):
-                cards = self.town.cards(mailbox, side).values()
-                found = sorted((card["who"], card["left"], card["right"]) for card in cards)
-                assert found == expected, f"{mailbox}, side {side}"
-            self._check_visits(mailbox)
-            self._check_lineage(mailbox)
+        return sum((self._check(mailbox) for mailbox in sorted(self.people)), Lineage(0, 0, 0))
 
-    def _check_visits(self, mailbox: str) -> None:
+    def _check(self, mailbox: str) -> Lineage:
+        newest = [(who, *(self.written[mailbox, who, side][-1] for side in (0, 1))) for who in self.people[mailbox]]
+        for side in (0, 1):
+            cards = self.town.cards(mailbox, side).values()
+            found = sorted((card["who"], card["left"], card["right"]) for card in cards)
+            assert found == sorted(newest), f"{mailbox}, side {side}"
+        log = self.town.log(mailbox)
+        return Lineage(2 * len(newest), self._check_visits(mailbox, log), self._check_lineage(mailbox, log))
+
+    def _check_visits(self, mailbox: str, log: Sequence[Logged]) -> int:
         """Check that no visit wrote after another had begun to: no two workers were in one sync at once."""
         over: set[str] = set()
         last = ""
-        for visit, _, request, _, _ in self.town.log(mailbox):
+        for visit, _, request, _, _ in log:
             if visit != last:
                 if last:
                     over.add(last)
                 assert visit not in over, f"{mailbox}: {visit} came back with {request} after another worker"
                 last = visit
+        return len(over) + bool(last)
 
-    def _check_lineage(self, mailbox: str) -> None:
+    def _check_lineage(self, mailbox: str, log: Sequence[Logged]) -> int:
         """Check that every write of a worker carries a user's token onward, and never an older one after a newer."""
         at: dict[tuple[int, str, str], int] = {}
-        for _, side, request, id_, body in self.town.log(mailbox):
+        count = 0
+        for _, side, request, id_, body in log:
             if request not in ("created", "updated"):
                 continue
+            count += 1
             card: Card = json.loads(body)
             for field, text in (("left", card["left"]), ("right", card["right"])):
                 tokens = self.written[mailbox, card["who"], int(field == "right")]
@@ -76,3 +92,4 @@ class Users:
                 place = tokens.index(text)
                 assert place >= at.get((side, id_, field), 0), f"{mailbox}: an older text came back"
                 at[side, id_, field] = place
+        return count

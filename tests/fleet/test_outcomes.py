@@ -8,6 +8,7 @@ import pytest
 from tallystick import errors
 from tallystick.errors import TallystickError
 from tallystick.fleet import OutcomeKind, SyncJob, sync_one
+from tallystick.fleet.roster import Roster
 from tests.fleet import factories
 from tests.fleet.town import Town, job_of, state_at
 
@@ -57,6 +58,23 @@ def test_runs_that_cannot_begin(fault: TallystickError, kind: OutcomeKind, monke
 
     assert (outcome.kind, outcome.code) == (kind, fault.code)
     assert outcome.retry_after == getattr(fault, "retry_after", None)
+
+
+@pytest.mark.parametrize("enabled", [True, False], ids=["on", "off"])
+def test_hours_and_switch_of_a_profile(enabled: bool, roster: Roster) -> None:
+    """A sync is due within its profile's hours, known from the first run; one that the profile switches off never."""
+    roster.enrol([SyncJob("s", "tests.fleet.factories:scheduled", "", {"enabled": enabled})], NOON)
+    (job,) = roster.claim(NOON + timedelta(minutes=10))
+    outcome = sync_one(job)
+    due = roster.settle(outcome, NOON + timedelta(minutes=10))
+
+    assert outcome.kind is (OutcomeKind.DONE if enabled else OutcomeKind.OFF)
+    assert outcome.hours == factories.MORNING
+    assert json.loads(json.dumps(outcome.to_dict()))["sync"] == "s"
+    assert (due is not None and due > NOON + timedelta(hours=18)) is enabled
+    roster.changed(["s"], NOON + timedelta(hours=1))
+    assert roster.claim(NOON + timedelta(hours=18)) == []
+    assert roster.claim(NOON + timedelta(days=300, hours=21)) == ([job] if enabled else [])
 
 
 def test_busy(town: Town) -> None:

@@ -1,8 +1,9 @@
 """Due times are spread and never random; waits grow; a tenant's limits let through what they say and no more."""
 
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +11,8 @@ from hypothesis import strategies as st
 from tallystick.errors import SettingsError
 from tallystick.fleet import OutcomeKind, Pace, SyncOutcome, Tenant, TenantLimits
 from tallystick.fleet.pace import due_after
+from tallystick.reconcile import Hours
+from tallystick.recurrence import Weekday
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 TEN = timedelta(minutes=10)
@@ -63,6 +66,45 @@ def test_retries_rarer_and_rarer() -> None:
     minutes = [(due - NOON).total_seconds() / 60 for due in waits if due]
 
     assert minutes == pytest.approx([0.5, 1, 2, 4, 8, 16, 32, 60, 60, 60, 60], rel=0.26)
+
+
+BERLIN = Hours((Weekday.MONDAY, Weekday.TUESDAY, Weekday.FRIDAY), time(8), time(18), "Europe/Berlin")
+NIGHT = Hours(start=time(22), end=time(6), zone="America/New_York")
+SHORT = Hours(start=time(12), end=time(12, 7))
+
+
+@given(
+    st.sampled_from(OutcomeKind),
+    st.none() | st.floats(0, 1e6),
+    st.integers(0, 100),
+    moments,
+    st.text(max_size=5),
+    st.sampled_from([BERLIN, NIGHT, SHORT]),
+)
+def test_hours(kind: OutcomeKind, asked: float | None, attempts: int, now: datetime, sync: str, hours: Hours) -> None:
+    """Whatever an attempt came to, the next one is due within the hours, and no sooner than it would be without."""
+    pace, one = Pace(), SyncOutcome(sync, "", kind, retry_after=asked)
+    without, due = pace.next(one, attempts, now), pace.next(attrs.evolve(one, hours=hours), attempts, now)
+    first = pace.first(sync, now, hours)
+
+    assert hours.include(first)
+    assert first >= pace.first(sync, now)
+    assert (due is None) == (without is None)
+    if due is not None and without is not None:
+        assert hours.include(due)
+        assert due >= without
+        assert due == without or not hours.include(without)
+
+
+def test_opening() -> None:
+    """What waits for the hours to begin is spread over the interval that follows, and is not due all at once."""
+    saturday = datetime(2026, 3, 7, 12, tzinfo=UTC)
+    opening = datetime(2026, 3, 9, 7, tzinfo=UTC)
+    dues = [Pace().first(f"s{n}", saturday, BERLIN) for n in range(10_000)]
+    seconds = Counter(int((due - opening).total_seconds()) for due in dues)
+
+    assert set(seconds) == set(range(600))
+    assert max(seconds.values()) < 3 * 10_000 / 600
 
 
 def test_no_such_pace() -> None:

@@ -2,19 +2,23 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
+import attrs
 import pytest
+import sqlalchemy as sa
 
 from tallystick.errors import SettingsError, StateUnwritable
 from tallystick.fleet import OutcomeKind, Pace, SyncJob, SyncOutcome, TenantLimits
 from tallystick.fleet.roster import Lag, Roster
+from tallystick.reconcile import AROUND_THE_CLOCK, Hours
 from tests.state.servers import own_database, restarted
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 TEN = timedelta(minutes=10)
 HOLD = timedelta(minutes=30)
+MORNING = Hours(start=time(7), end=time(11))
 FACTORY = "host.fleet:mailbox"
 
 
@@ -129,6 +133,86 @@ def test_switched_off(roster: Roster) -> None:
 
     roster.due_now(["s0"], NOON + TEN)
     assert roster.claim(NOON + TEN) == [job]
+
+
+def test_outside_the_hours(roster: Roster) -> None:
+    """Outside a sync's hours nothing of it is claimed, whatever services tell; a person may ask all the same."""
+    roster.enrol(jobs(3), NOON, MORNING)
+    assert roster.claim(NOON + timedelta(hours=19)) == []
+    assert roster.changed(["s0", "s0", "unknown"], NOON) == 1
+    assert roster.claim(NOON + timedelta(hours=19)) == []
+
+    assert roster.due_now(["s1"], NOON) == 1
+    (job,) = roster.claim(NOON)
+    assert job.sync == "s1"
+    roster.changed(["s1"], NOON)  # the next run sees it
+    again = roster.settle(done(job), NOON)
+    assert again is not None
+    assert MORNING.at_or_after(NOON) <= again < MORNING.at_or_after(NOON) + TEN
+
+    morning = MORNING.at_or_after(NOON) + TEN
+    assert len(roster.claim(morning)) == 3
+
+
+def test_within_the_hours(roster: Roster) -> None:
+    """Within its hours a sync that a service tells of is due now, and once more where it is told of while it runs."""
+    early = NOON - timedelta(hours=4)
+    roster.enrol(jobs(2), early, MORNING)
+    assert roster.changed(["s0"], early) == 1
+    (job,) = roster.claim(early)
+    roster.changed(["s0"], early)
+    assert roster.settle(done(job), early) == early
+    assert roster.claim(early) == [job]
+
+
+def test_hours_are_learned(roster: Roster) -> None:
+    """Hours that nobody gave are those that the first run tells, and those of a later run replace them."""
+    roster.enrol(jobs(1), NOON)
+    (job,) = roster.claim(NOON + TEN)
+    due = roster.settle(attrs.evolve(done(job), hours=MORNING), NOON + TEN)
+    assert due is not None
+    assert MORNING.include(due)
+    roster.enrol(jobs(1), NOON)
+    assert roster.changed(["s0"], NOON + TEN) == 1
+    assert roster.claim(NOON + 2 * TEN) == []
+
+    roster.due_now(["s0"], NOON + TEN)
+    roster.claim(NOON + TEN)
+    due = roster.settle(attrs.evolve(done(job, OutcomeKind.RETRY), hours=AROUND_THE_CLOCK), NOON + TEN)
+    assert due is not None
+    assert due < NOON + 2 * TEN
+    roster.changed(["s0"], NOON + TEN)
+    assert roster.claim(NOON + TEN) == [job]
+
+
+def test_hours_that_end_before_it_starts(roster: Roster) -> None:
+    """What fell due within the hours, and was not claimed before they ended, waits for the next ones."""
+    roster.enrol(jobs(5), NOON - timedelta(hours=3), MORNING)
+    assert roster.claim(NOON) == []
+    assert roster.lag(NOON) == Lag(5, 0, 0, 0.0)
+    assert len(roster.claim(MORNING.at_or_after(NOON) + TEN)) == 5
+
+
+def test_switched_off_and_told(roster: Roster) -> None:
+    """A sync that is off stays off when services tell of changes."""
+    roster.enrol(jobs(1), NOON)
+    (job,) = roster.claim(NOON + TEN)
+    roster.settle(done(job, OutcomeKind.OFF), NOON + TEN)
+    assert roster.changed(["s0"], NOON + TEN) == 1
+    assert roster.claim(NOON + timedelta(days=365)) == []
+
+
+def test_tables_of_an_earlier_release(url: str) -> None:
+    """A roster that was made before syncs had hours is taken over as it is."""
+    with Roster(url) as roster:
+        roster.enrol(jobs(1), NOON)
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(sa.text("ALTER TABLE tallystick_fleet_syncs DROP COLUMN hours"))
+    engine.dispose()
+    with Roster(url) as roster:
+        assert roster.lag(NOON).enrolled == 1
+        assert roster.claim(NOON + TEN) == jobs(1)
 
 
 def test_waits_grow_until_it_is_done(roster: Roster) -> None:

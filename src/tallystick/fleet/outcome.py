@@ -23,7 +23,7 @@ import attrs
 
 from tallystick.errors import LeaseHeld, TallystickError, Throttled
 from tallystick.ports import RunState
-from tallystick.reconcile import Report
+from tallystick.reconcile import Hours, Report
 from tallystick.reconcile.report import Bucket
 
 
@@ -68,7 +68,8 @@ class SyncOutcome:
 
     ``code`` is the error's, empty where there was none, and ``note`` what a person should know. ``retry_after`` is for
     how many seconds somebody asked to be left alone. ``counts`` are figures of the run: ``written``, ``conflicts``,
-    ``failed`` and ``in_doubt`` records.
+    ``failed`` and ``in_doubt`` records. ``hours`` are those within which the sync is due by itself, None where it
+    could not be built to tell.
     """
 
     sync: str
@@ -78,10 +79,12 @@ class SyncOutcome:
     note: str = ""
     retry_after: float | None = None
     counts: Mapping[str, int] = attrs.field(factory=dict)
+    hours: Hours | None = None
 
     def to_dict(self) -> dict[str, object]:
-        """Return the outcome as JSON-ready data."""
-        return {**attrs.asdict(self), "kind": self.kind.value, "counts": dict(self.counts)}
+        """Return the outcome as JSON-ready data; its hours go to the roster and are left out."""
+        told = attrs.asdict(self, recurse=False, filter=attrs.filters.exclude("hours"))
+        return {**told, "kind": self.kind.value, "counts": dict(self.counts)}
 
 
 def of_report(sync: str, tenant: str, report: Report) -> SyncOutcome:

@@ -14,6 +14,9 @@ authorise, person        after ``slow``, unless somebody asks for a run before
 failed                   the same
 off                      never, until somebody asks for a run
 =======================  ================================================================================
+
+A sync whose profile has hours is due within them only: what would fall between closing and opening is moved to the
+sync's first place after the opening, so that the opening is no rush either.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -24,10 +27,12 @@ import attrs
 
 from tallystick.errors import SettingsError
 from tallystick.fleet.outcome import OutcomeKind, SyncOutcome
+from tallystick.reconcile import AROUND_THE_CLOCK, Hours
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _JITTER: Final = 0.25
 _LONGEST_DOUBLING: Final = 20
+_INSTANT: Final = timedelta(microseconds=1)
 
 
 def fraction(*names: object) -> float:
@@ -67,12 +72,27 @@ class Pace:
                 remedy="give an interval of at least a second, and a first_retry of at most slow",
             )
 
-    def first(self, sync: str, now: datetime) -> datetime:
+    def first(self, sync: str, now: datetime, hours: Hours = AROUND_THE_CLOCK) -> datetime:
         """Return when a sync is due that was never run."""
-        return due_after(sync, self.interval, now)
+        return self.within(hours, sync, due_after(sync, self.interval, now))
 
     def next(self, outcome: SyncOutcome, attempts: int, now: datetime) -> datetime | None:
         """Return when a sync is due again, None for never; ``attempts`` are those in a row that were not done."""
+        due = self._next(outcome, attempts, now)
+        return due if due is None or outcome.hours is None else self.within(outcome.hours, outcome.sync, due)
+
+    def within(self, hours: Hours, sync: str, due: datetime) -> datetime:
+        """Return when a sync is due that would be at a time which need not lie within its hours."""
+        if hours == AROUND_THE_CLOCK:
+            return due
+        opens = hours.at_or_after(due)
+        if opens == due:
+            return due
+        own = due_after(sync, self.interval, opens - _INSTANT)
+        # Hours that are shorter than the interval may not have its place in them.
+        return own if hours.include(own) else opens
+
+    def _next(self, outcome: SyncOutcome, attempts: int, now: datetime) -> datetime | None:
         usual = due_after(outcome.sync, self.interval, now)
         asked = timedelta(seconds=outcome.retry_after or 0.0)
         spread = 1 + _JITTER * fraction(outcome.sync, attempts)

@@ -6,6 +6,7 @@ came to. Three things hold, however often an engine delivers:
 * What is claimed is nobody else's until it is settled, or until the claim is given up (``hold``): then its worker is
   taken for dead, and it falls due again.
 * Asking for a run only brings it forward. Asking twice is asking once; asking while it runs has it run once more.
+* A sync whose profile has hours starts within them; otherwise only if a person asks.
 * Nothing but the order of work rests on a claim. That no two workers write one sync at once is the lease's to see to.
 
 ``now`` comes from the caller's clock: clocks of workers that differ by seconds make a run that much early or late, no
@@ -28,7 +29,16 @@ from tallystick.fleet.job import SyncJob
 from tallystick.fleet.limits import Tenant, TenantLimits
 from tallystick.fleet.outcome import OutcomeKind, SyncOutcome
 from tallystick.fleet.pace import Pace, fraction
-from tallystick.fleet.roster_tables import job_values, roster_tables, tenant_values, to_job, to_tenant
+from tallystick.fleet.roster_tables import (
+    hours_text,
+    job_values,
+    roster_tables,
+    tenant_values,
+    to_hours,
+    to_job,
+    to_tenant,
+)
+from tallystick.reconcile import AROUND_THE_CLOCK, Hours
 from tallystick.state.packing import micros, to_moment
 from tallystick.state.sql.connection import transaction
 from tallystick.state.sql.dialects import kind_of
@@ -107,18 +117,29 @@ class Roster:
 
     # --- who takes part ------------------------------------------------------------------------------------------
 
-    def enrol(self, jobs: Iterable[SyncJob], now: datetime) -> None:
-        """Take syncs up, each due at its own place in the coming interval; replace the jobs of those that are there."""
+    def enrol(self, jobs: Iterable[SyncJob], now: datetime, hours: Hours | None = None) -> None:
+        """Take syncs up, each due at its own place in the coming interval; replace the jobs of those that are there.
+
+        ``hours`` are those of their profile. Where they are not given, each sync's first run tells.
+        """
         given = {job.sync: job for job in jobs}
         syncs, tenants = self._tables.syncs, self._tables.tenants
         rows = [
-            {**job_values(job), "due": micros(self.pace.first(job.sync, now)), "asked": False, "attempts": 0}
+            {
+                **job_values(job),
+                "due": micros(self.pace.first(job.sync, now, hours or AROUND_THE_CLOCK)),
+                "asked": False,
+                "attempts": 0,
+                "hours": hours_text(hours),
+            }
             for _, job in sorted(given.items())
         ]
         if not rows:
             return
         adding = self._upsert(syncs)
-        replaced = {name: adding.excluded[name] for name in ("factory", "tenant", "options")}
+        replaced = {
+            name: adding.excluded[name] for name in ("factory", "tenant", "options", *(("hours",) if hours else ()))
+        }
         named = [{"tenant": name, "faults": 0} for name in sorted({job.tenant for job in given.values()})]
 
         def take_up(connection: sa.Connection) -> None:
@@ -133,18 +154,21 @@ class Roster:
         self._do(lambda connection: connection.execute(dropping).rowcount)
 
     def due_now(self, syncs: Iterable[str], now: datetime) -> int:
-        """Ask for a run of each sync at once, as a change notification or a person does; return how many are known.
+        """Ask for a run of each sync at once, as a person does, whatever its hours; return how many are known.
 
         One that is due before stays so; one that is at work runs once more when it has ended.
         """
-        table, at = self._tables.syncs, micros(now)
-        claimed = table.c.claimed > at
-        sooner = sa.case((claimed, table.c.due), (table.c.due < at, table.c.due), else_=at)
-        change = sa.update(table).values(due=sooner, asked=sa.case((claimed, True), else_=False))
         named = sorted(set(syncs))
-        return self._do(
-            lambda connection: sum(connection.execute(change.where(table.c.sync == sync)).rowcount for sync in named)
-        )
+        return self._do(lambda connection: sum(self._bring_forward(connection, sync, now) for sync in named))
+
+    def changed(self, syncs: Iterable[str], now: datetime) -> int:
+        """Bring each sync forward of which a service says that something changed; return how many are known.
+
+        It is due now, or when its hours begin; one that is at work within them runs once more. One that is switched
+        off stays so.
+        """
+        named = sorted(set(syncs))
+        return self._do(lambda connection: sum(self._told(connection, sync, now) for sync in named))
 
     # --- the work ------------------------------------------------------------------------------------------------
 
@@ -176,6 +200,30 @@ class Roster:
         if self._guarding:
             connection.exec_driver_sql(self._guarding)
         self._tables.metadata.create_all(connection, checkfirst=True)
+        syncs = self._tables.syncs
+        if "hours" not in {column["name"] for column in sa.inspect(connection).get_columns(syncs.name)}:
+            connection.exec_driver_sql(f"ALTER TABLE {syncs.name} ADD COLUMN hours TEXT")  # made by an earlier release
+
+    def _bring_forward(self, connection: sa.Connection, sync: str, now: datetime, *, by_hand: bool = True) -> int:
+        table, at = self._tables.syncs, micros(now)
+        claimed = table.c.claimed > at
+        sooner = sa.case((claimed, table.c.due), (table.c.due < at, table.c.due), else_=at)
+        asked = sa.true() if by_hand else sa.or_(table.c.asked, sa.func.coalesce(claimed, sa.false()))
+        return connection.execute(sa.update(table).where(table.c.sync == sync).values(due=sooner, asked=asked)).rowcount
+
+    def _told(self, connection: sa.Connection, sync: str, now: datetime) -> int:
+        table = self._tables.syncs
+        row = connection.execute(sa.select(table).where(table.c.sync == sync).with_for_update()).one_or_none()
+        if row is None:
+            return 0
+        hours = to_hours(row.hours)
+        if row.due is not None and hours.include(now):
+            return self._bring_forward(connection, sync, now, by_hand=False)
+        if row.due is not None and row.claimed is None:
+            opens = micros(self.pace.within(hours, sync, now))
+            connection.execute(sa.update(table).where(table.c.sync == sync).values(due=min(row.due, opens)))
+        # One that is at work outside its hours is due within them when it has ended, and will see the change then.
+        return 1
 
     def _claim(self, connection: sa.Connection, now: datetime, limit: int) -> list[SyncJob]:
         """Claim up to ``limit`` syncs; those that may not start are put off, and others looked at in their place."""
@@ -190,6 +238,10 @@ class Roster:
             before = self._standing(connection, {row.tenant for row in rows})
             tenants, started, put_off = dict(before), [], []
             for row in rows:
+                opens = now if row.asked else self.pace.within(to_hours(row.hours), row.sync, now)
+                if opens > now:
+                    put_off.append({"named": row.sync, "at": micros(opens)})
+                    continue
                 tenants[row.tenant], wait = tenants[row.tenant].start(self._limits, now)
                 if wait is None:
                     started.append(row)
@@ -215,11 +267,14 @@ class Roster:
         tenant = self._standing(connection, {row.tenant})[row.tenant]
         ended = tenant.ended(outcome.kind, self._limits, now)
         attempts = 0 if outcome.kind is OutcomeKind.DONE else row.attempts + 1
-        due = self.pace.next(outcome, attempts, now)
-        if row.asked and outcome.kind in (OutcomeKind.DONE, OutcomeKind.OFF):
+        hours = outcome.hours or to_hours(row.hours)
+        due = self.pace.next(attrs.evolve(outcome, hours=hours), attempts, now)
+        again = row.asked and outcome.kind in (OutcomeKind.DONE, OutcomeKind.OFF)
+        if again:
             due = now
         change = sa.update(table).where(table.c.sync == outcome.sync)
-        connection.execute(change.values(due=micros(due), claimed=None, asked=False, attempts=attempts))
+        kept = {"claimed": None, "asked": again, "attempts": attempts, "hours": hours_text(hours)}
+        connection.execute(change.values(due=micros(due), **kept))
         if ended != tenant:
             self._keep(connection, {row.tenant: ended})
         return due

@@ -2,10 +2,12 @@
 
 ``due`` is when a sync may be claimed next, in microseconds since 1970; null for one that is switched off. A claim moves
 it to when the claim is given up, so that what a dead worker had claimed falls due again by itself. ``claimed`` is that
-same time while somebody is at it, ``asked`` notes that a run was asked for meanwhile.
+same time while somebody is at it, ``asked`` notes that a person asked for a run, or anybody while one goes on.
+``hours`` are those of the sync's profile, once they are known; null for every hour of every day.
 """
 
 import json
+from datetime import time
 from typing import Any
 
 import attrs
@@ -13,6 +15,8 @@ from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, Ro
 
 from tallystick.fleet.job import SyncJob
 from tallystick.fleet.limits import Tenant
+from tallystick.reconcile import AROUND_THE_CLOCK, Hours
+from tallystick.recurrence import Weekday
 from tallystick.state.packing import micros, to_moment
 from tallystick.state.sql.tables import Words
 
@@ -40,6 +44,7 @@ def roster_tables(prefix: str) -> RosterTables:
         Column("claimed", BigInteger()),
         Column("asked", Boolean(), nullable=False, default=False),
         Column("attempts", Integer(), nullable=False, default=0),
+        Column("hours", Text()),
     )
     Index(f"{prefix}syncs_due", syncs.c.due)
     tenants = Table(
@@ -62,6 +67,22 @@ def job_values(job: SyncJob) -> dict[str, object]:
 def to_job(row: Row[Any]) -> SyncJob:
     """Return the job of a row."""
     return SyncJob(row.sync, row.factory, row.tenant, json.loads(row.options))
+
+
+def hours_text(hours: Hours | None) -> str | None:
+    """Return what is kept of a sync's hours."""
+    if hours is None or hours == AROUND_THE_CLOCK:
+        return None
+    days = [day.value for day in hours.days]
+    return json.dumps([days, hours.start.isoformat(), hours.end.isoformat(), hours.zone])
+
+
+def to_hours(text: str | None) -> Hours:
+    """Return the hours that were kept."""
+    if text is None:
+        return AROUND_THE_CLOCK
+    days, start, end, zone = json.loads(text)
+    return Hours(tuple(map(Weekday, days)), time.fromisoformat(start), time.fromisoformat(end), zone)
 
 
 def tenant_values(tenant: Tenant) -> dict[str, object]:

@@ -7,13 +7,16 @@ a worker has died: the second delivery finds the first at work and says so, or f
 import logging
 from datetime import datetime
 from traceback import extract_tb
-from typing import Protocol
+from typing import Any, Protocol, runtime_checkable
+
+import attrs
 
 from tallystick.errors import LeaseHeld, TallystickError
 from tallystick.fleet.factory import opened
 from tallystick.fleet.job import SyncJob
 from tallystick.fleet.outcome import OutcomeKind, SyncOutcome, of_error, of_report
 from tallystick.ports import Clock
+from tallystick.reconcile import Hours, Profile
 from tallystick.sync import SystemClock
 
 
@@ -22,6 +25,16 @@ class Settling(Protocol):
 
     def settle(self, outcome: SyncOutcome, now: datetime) -> datetime | None:
         """Note what an attempt came to; return when the sync is due again."""
+        ...
+
+
+@runtime_checkable
+class Profiled(Protocol):
+    """A sync whose profile can be asked for its hours, as that of a :class:`tallystick.Sync` can."""
+
+    @property
+    def profile(self) -> Profile[Any, Any]:
+        """The profile."""
         ...
 
 
@@ -34,14 +47,22 @@ def sync_one(job: SyncJob, *, clock: Clock | None = None) -> SyncOutcome:
     An error that is not the library's becomes ``failed``, with the name of its class and the place where it was
     raised; its message is left out, since nobody knows what it quotes.
     """
+    hours: list[Hours] = []
+    outcome = _attempt(job, hours, clock or SystemClock())
+    return attrs.evolve(outcome, hours=hours[0]) if hours else outcome
+
+
+def _attempt(job: SyncJob, hours: list[Hours], clock: Clock) -> SyncOutcome:
+    """Return what the attempt came to; note the sync's hours as soon as it is there to tell."""
     try:
         with opened(job) as sync:
+            if isinstance(sync, Profiled):
+                hours.append(sync.profile.hours)
             return of_report(job.sync, job.tenant, sync.run())
     except TallystickError as error:
         seconds = None
         if isinstance(error, LeaseHeld):
-            now = (clock or SystemClock()).now()
-            seconds = max((error.until - now).total_seconds(), 0.0)
+            seconds = max((error.until - clock.now()).total_seconds(), 0.0)
         return of_error(job.sync, job.tenant, error, seconds)
     except Exception as error:  # noqa: BLE001 -- a factory is the host's: whatever it raises, the other syncs go on
         where = extract_tb(error.__traceback__)[-1]

@@ -95,6 +95,7 @@ class Sync(Generic[L, R]):
         require_name(name)
         require_providers(left, right)
         self.name: str = name
+        self.profile: Profile[L, R] = profile
         self._parts = Parts(
             name=name,
             providers=(cast("AnyProvider", left), cast("AnyProvider", right)),

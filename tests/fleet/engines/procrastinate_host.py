@@ -19,8 +19,11 @@ def conninfo(url: str) -> str:
 
 
 def roster_at(url: str) -> Roster:
-    """Return the roster, with waits as short as a test's."""
-    pace = Pace(timedelta(seconds=30), timedelta(seconds=1), timedelta(seconds=5))
+    """Return the roster, with waits as short as a test's.
+
+    The interval is long: what falls due by itself must leave room for what is asked for, or nothing is ever at rest.
+    """
+    pace = Pace(timedelta(hours=1), timedelta(seconds=1), timedelta(seconds=5))
     limits = TenantLimits(starts=1_000_000, faults=100, pause=timedelta(seconds=1))
     return Roster(url, pace=pace, limits=limits, hold=timedelta(seconds=15))
 
