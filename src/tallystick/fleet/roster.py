@@ -221,7 +221,8 @@ class Roster:
             return self._bring_forward(connection, sync, now, by_hand=False)
         if row.due is not None and row.claimed is None:
             opens = micros(self.pace.within(hours, sync, now))
-            connection.execute(sa.update(table).where(table.c.sync == sync).values(due=min(row.due, opens)))
+            sooner = sa.case((table.c.due < opens, table.c.due), else_=opens)
+            connection.execute(sa.update(table).where(table.c.sync == sync).values(due=sooner))
         # One that is at work outside its hours is due within them when it has ended, and will see the change then.
         return 1
 
