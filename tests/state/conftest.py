@@ -12,6 +12,7 @@ import pytest
 from tallystick.ports import State
 from tallystick.state import MemoryState, SqliteState
 from tallystick.state.sql import SqlState
+from tests.state.awaited import AwaitedState
 from tests.state.samples import KEY, MakeState
 from tests.state.servers import own_database
 from tests.state.timing import Timing, age
@@ -26,7 +27,10 @@ def postgresql() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(params=["memory", "sqlite", "sql", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+SERVED = [pytest.param(name, marks=pytest.mark.postgresql) for name in ("postgresql", "awaited")]
+
+
+@pytest.fixture(params=["memory", "sqlite", "sql", *SERVED])
 def make_state(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MakeState]:
     """Return a function that makes a new, empty state; all are closed after the test."""
     with ExitStack() as stack:
@@ -34,9 +38,11 @@ def make_state(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MakeS
         def make() -> State:
             if request.param == "memory":
                 return stack.enter_context(MemoryState(KEY))
-            if request.param == "postgresql":
+            if request.param in ("postgresql", "awaited"):
                 url = request.getfixturevalue("postgresql")
-                return stack.enter_context(SqlState(url, key=KEY, prefix=f"t{next(_NUMBERS)}_"))
+                opened: Any = SqlState if request.param == "postgresql" else AwaitedState
+                state: State = stack.enter_context(opened(url, key=KEY, prefix=f"t{next(_NUMBERS)}_"))
+                return state
             path = tmp_path / f"state-{len(list(tmp_path.iterdir()))}.db"
             if request.param == "sql":
                 return stack.enter_context(SqlState(f"sqlite:///{path}", key=KEY))

@@ -32,6 +32,7 @@ from tallystick.ports import (
 )
 from tallystick.state import MemoryState, SqliteState
 from tallystick.state.sql import SqlState
+from tests.state.awaited import AwaitedState, awaited_state
 from tests.state.naive import NaiveState, claims, kinds
 from tests.state.samples import KEY, NOON
 from tests.state.timing import age
@@ -381,8 +382,9 @@ class States(RuleBasedStateMachine):
 
 def closed(state: State) -> None:
     """Close a state."""
-    assert isinstance(state, MemoryState | SqliteState | SqlState)
-    state.close()
+    of: Any = state  # an awaited one is no State
+    assert isinstance(of, MemoryState | SqliteState | SqlState | AwaitedState)
+    of.close()
 
 
 def try_out(examples: int, *openers: Callable[[Path], State]) -> None:
@@ -414,3 +416,10 @@ def test_postgresql(postgresql: str) -> None:
     engine = sa.create_engine(postgresql)
     try_out(40, lambda folder: SqlState(engine, key=KEY, prefix=f"{folder.name.lower()}_"))
     engine.dispose()
+
+
+@pytest.mark.property
+@pytest.mark.postgresql
+def test_awaited(postgresql: str) -> None:
+    """In PostgreSQL, awaited; each program in tables of its own."""
+    try_out(10, lambda folder: awaited_state(postgresql, key=KEY, prefix=f"{folder.name.lower()}_"))

@@ -21,8 +21,9 @@ import pytest
 import sqlalchemy as sa
 
 from tallystick.errors import CommitUnknown, LeaseHeld, LeaseLost, StateUnwritable
-from tallystick.ports import Commit, Fence, RunRow, RunState, Side
+from tallystick.ports import Commit, Fence, RunRow, RunState, Side, State
 from tallystick.state.sql import SqlState
+from tests.state.awaited import AwaitedState
 from tests.state.cutting_proxy import Cut, CuttingProxy
 from tests.state.samples import KEY, NOON, a_batch, a_link, a_row
 from tests.state.servers import RESTART, restarted
@@ -46,7 +47,7 @@ def whole(n: int, revision: int | None = None) -> Commit:
     )
 
 
-def check(state: SqlState, *taken: int) -> None:
+def check(state: State, *taken: int) -> None:
     """Hold all that the state has against the commits that were taken, each of them whole and once."""
     head = state.head("s")
     assert (head.revision, head.links) == (len(taken), len(taken))
@@ -73,6 +74,11 @@ class Meddler:
     act: Callable[[sa.Connection], None]
     at: int = 0
     seen: list[str] = attrs.field(factory=list)
+    failed: list[str] = attrs.field(factory=list)
+
+    def note(self, context: sa.ExceptionContext) -> None:
+        """Be told of an error that the server has answered."""
+        self.failed.append(getattr(context.original_exception, "sqlstate", None) or "")
 
     def __call__(self, connection: sa.Connection, _cursor: object, statement: str, *_: object) -> None:
         """Be told of a statement that is about to be sent."""
@@ -86,14 +92,48 @@ class Meddler:
         self.at = at
 
 
+@attrs.define
+class Kind:
+    """A state that blocks, or one that is awaited, on an engine of the test's own."""
+
+    awaited: bool
+
+    def engine(self, url: str | sa.URL, **options: Any) -> Any:  # noqa: ANN401 -- either kind of engine
+        """Return an engine."""
+        from sqlalchemy.ext.asyncio import create_async_engine
+
+        return create_async_engine(url, **options) if self.awaited else sa.create_engine(url, **options)
+
+    @contextmanager
+    def state(self, engine: Any, **options: Any) -> Iterator[Any]:  # noqa: ANN401 -- either kind
+        """Have a state on an engine, which is disposed of at the end."""
+        with (AwaitedState if self.awaited else SqlState)(engine, key=KEY, **options) as state:
+            yield state
+        if not self.awaited:
+            engine.dispose()
+
+
+@pytest.fixture(params=["blocking", "awaited"])
+def kind(request: pytest.FixtureRequest) -> Kind:
+    """Return each kind of state."""
+    return Kind(request.param == "awaited")
+
+
 @contextmanager
-def meddled(url: str, act: Callable[[sa.Connection], None]) -> Iterator[tuple[sa.Engine, Meddler]]:
-    """Have an engine whose statements can be meddled with."""
-    engine = sa.create_engine(url)
+def meddled(
+    kind: Kind,
+    url: str,
+    act: Callable[[sa.Connection], None],
+    **options: Any,  # noqa: ANN401 -- a state's
+) -> Iterator[tuple[Any, Meddler]]:
+    """Have a state whose statements can be meddled with."""
+    engine = kind.engine(url)
     meddler = Meddler(act)
-    sa.event.listen(engine, "before_cursor_execute", meddler)
-    yield engine, meddler
-    engine.dispose()
+    heard = getattr(engine, "sync_engine", engine)
+    sa.event.listen(heard, "before_cursor_execute", meddler)
+    sa.event.listen(heard, "handle_error", meddler.note)
+    with kind.state(engine, **options) as state:
+        yield state, meddler
 
 
 @pytest.fixture
@@ -119,9 +159,11 @@ def killer(postgresql: str) -> Iterator[Callable[[sa.Connection], None]]:
     engine.dispose()
 
 
-def test_terminated_at_each_step(postgresql: str, prefix: str, killer: Callable[[sa.Connection], None]) -> None:
+def test_terminated_at_each_step(
+    kind: Kind, postgresql: str, prefix: str, killer: Callable[[sa.Connection], None]
+) -> None:
     """Whichever statement of a commit the server ends the connection at, the commit is taken once, and whole."""
-    with meddled(postgresql, killer) as (engine, meddler), SqlState(engine, key=KEY, prefix=prefix) as state:
+    with meddled(kind, postgresql, killer, prefix=prefix) as (state, meddler):
         taken: list[int] = []
         struck: list[str] = []
         for step in range(1, STEPS + 1):
@@ -138,9 +180,11 @@ def test_terminated_at_each_step(postgresql: str, prefix: str, killer: Callable[
         assert any("runs" in statement for statement in struck)
 
 
-def test_terminated_while_reading(postgresql: str, prefix: str, killer: Callable[[sa.Connection], None]) -> None:
+def test_terminated_while_reading(
+    kind: Kind, postgresql: str, prefix: str, killer: Callable[[sa.Connection], None]
+) -> None:
     """A read whose connection the server has ended is made again."""
-    with meddled(postgresql, killer) as (engine, meddler), SqlState(engine, key=KEY, prefix=prefix) as state:
+    with meddled(kind, postgresql, killer, prefix=prefix) as (state, meddler):
         state.commit("s", whole(1))
         for step in range(1, 5):
             meddler.arm(step)
@@ -149,14 +193,16 @@ def test_terminated_while_reading(postgresql: str, prefix: str, killer: Callable
             check(state, 1)
 
 
-def test_terminated_again_and_again(postgresql: str, prefix: str, killer: Callable[[sa.Connection], None]) -> None:
+def test_terminated_again_and_again(
+    kind: Kind, postgresql: str, prefix: str, killer: Callable[[sa.Connection], None]
+) -> None:
     """A commit that fails each time is given up, says so, and has written nothing."""
 
     def strike(connection: sa.Connection) -> None:
         killer(connection)
         meddler.arm(5)
 
-    with meddled(postgresql, strike) as (engine, meddler), SqlState(engine, key=KEY, prefix=prefix) as state:
+    with meddled(kind, postgresql, strike, prefix=prefix) as (state, meddler):
         meddler.arm(5)
         with pytest.raises(StateUnwritable, match="the connection to the database was lost") as caught:
             state.commit("s", whole(1))
@@ -168,13 +214,13 @@ def test_terminated_again_and_again(postgresql: str, prefix: str, killer: Callab
 
 @pytest.mark.skipif(RESTART not in os.environ, reason=f"needs {RESTART}, which .ci/with-postgresql gives")
 @pytest.mark.parametrize("step", [4, "COMMIT"])
-def test_restarted_in_mid_commit(postgresql: str, prefix: str, step: int | str) -> None:
+def test_restarted_in_mid_commit(kind: Kind, postgresql: str, prefix: str, step: int | str) -> None:
     """A server that is stopped at once in the middle of a commit, and comes back, has taken it once."""
 
     def strike(connection: sa.Connection) -> None:
         restarted()
 
-    with meddled(postgresql, strike) as (engine, meddler), SqlState(engine, key=KEY, prefix=prefix) as state:
+    with meddled(kind, postgresql, strike, prefix=prefix) as (state, meddler):
         meddler.arm(0)
         state.commit("s", whole(1))
         meddler.arm(meddler.seen.index("COMMIT") + 1 if isinstance(step, str) else step)
@@ -183,20 +229,26 @@ def test_restarted_in_mid_commit(postgresql: str, prefix: str, step: int | str) 
 
 
 @contextmanager
-def proxied(url: str, folder: Path) -> Iterator[tuple[sa.Engine, CuttingProxy]]:
-    """Have an engine for the same database, by way of a proxy, for which a COMMIT is a COMMIT each time."""
+def proxied(
+    kind: Kind,
+    url: str,
+    folder: Path,
+    **options: Any,  # noqa: ANN401 -- a state's
+) -> Iterator[tuple[Any, CuttingProxy]]:
+    """Have a state in the same database, by way of a proxy, for which a COMMIT is a COMMIT each time."""
     parsed = sa.make_url(url)
     proxy = CuttingProxy(folder, str(parsed.query["host"]))
-    engine = sa.create_engine(parsed.set(query={"host": str(folder)}), connect_args={"prepare_threshold": None})
-    yield engine, proxy
-    engine.dispose()
+    unprepared = {"prepare_threshold": None}
+    engine = kind.engine(parsed.set(query={"host": str(folder)}), connect_args=unprepared)
+    with kind.state(engine, **options) as state:
+        yield state, proxy
     proxy.close()
 
 
 @pytest.mark.parametrize("cut", ["before", "after"])
-def test_answer_lost(postgresql: str, prefix: str, tmp_path: Path, cut: Cut) -> None:
+def test_answer_lost(kind: Kind, postgresql: str, prefix: str, tmp_path: Path, cut: Cut) -> None:
     """Where the answer to a COMMIT is lost, the state finds out whether it was taken, and it is taken once."""
-    with proxied(postgresql, tmp_path) as (engine, proxy), SqlState(engine, key=KEY, prefix=prefix) as state:
+    with proxied(kind, postgresql, tmp_path, prefix=prefix) as (state, proxy):
         state.commit("s", whole(1))
         proxy.arm(cut)
         answer = state.commit("s", whole(2, 1))
@@ -211,12 +263,11 @@ def test_answer_lost(postgresql: str, prefix: str, tmp_path: Path, cut: Cut) -> 
 
 
 @pytest.mark.parametrize(("cut", "taken"), [("before", [1]), ("after", [1, 2])])
-def test_answer_lost_for_good(postgresql: str, prefix: str, tmp_path: Path, cut: Cut, taken: list[int]) -> None:
+def test_answer_lost_for_good(
+    kind: Kind, postgresql: str, prefix: str, tmp_path: Path, cut: Cut, taken: list[int]
+) -> None:
     """Where the server does not come back in time, a run is told that nobody knows; the next one finds out."""
-    with (
-        proxied(postgresql, tmp_path) as (engine, proxy),
-        SqlState(engine, key=KEY, prefix=prefix, timeout=0.5) as state,
-    ):
+    with proxied(kind, postgresql, tmp_path, prefix=prefix, timeout=0.5) as (state, proxy):
         state.commit("s", whole(1))
         proxy.arm(cut, closed=True)
         with pytest.raises(CommitUnknown, match="before it said") as caught:
@@ -230,7 +281,7 @@ def test_answer_lost_for_good(postgresql: str, prefix: str, tmp_path: Path, cut:
             check(later, *taken, 3)
 
 
-def test_deadlock(postgresql: str, prefix: str) -> None:
+def test_deadlock(kind: Kind, postgresql: str, prefix: str) -> None:
     """A commit that the server undoes to end a deadlock is made again."""
     watching = sa.create_engine(postgresql, isolation_level="AUTOCOMMIT")
 
@@ -251,9 +302,7 @@ def test_deadlock(postgresql: str, prefix: str) -> None:
         until(lambda: asked("SELECT COUNT(*) FROM pg_locks WHERE NOT granted"))
 
     other = threading.Thread(target=cross)
-    codes: list[str] = []
-    with meddled(postgresql, strike) as (engine, meddler), SqlState(engine, key=KEY, prefix=prefix) as state:
-        sa.event.listen(engine, "handle_error", lambda context: codes.append(context.original_exception.sqlstate))
+    with meddled(kind, postgresql, strike, prefix=prefix) as (state, meddler):
         state.commit("s", whole(1))
         meddler.arm(0)
         state.commit("s", whole(2))
@@ -263,7 +312,7 @@ def test_deadlock(postgresql: str, prefix: str) -> None:
         other.join()
 
         check(state, 1, 2, 3)
-    assert {*codes} == {"40P01"}
+    assert {*meddler.failed} == {"40P01"}
     watching.dispose()
 
 
@@ -374,7 +423,7 @@ def test_stopped_past_its_lease(postgresql: str, prefix: str) -> None:
         assert state.head("s").revision == 2
 
 
-def test_stopped_within_a_commit(postgresql: str, prefix: str) -> None:
+def test_stopped_within_a_commit(kind: Kind, postgresql: str, prefix: str) -> None:
     """A worker that stops in the middle of a commit keeps its locks for a while only, and is refused afterwards."""
     short = timedelta(seconds=1)
 
@@ -386,11 +435,14 @@ def test_stopped_within_a_commit(postgresql: str, prefix: str) -> None:
         other.commit("s", attrs.evolve(whole(2, 1), fence=Fence(lease.token, NOON, SPAN)))
         return True
 
-    with meddled(postgresql, lambda connection: until(taken_over)) as (engine, meddler), ExitStack() as stack:
-        state = stack.enter_context(SqlState(engine, key=KEY, prefix=prefix))
-        other = stack.enter_context(SqlState(postgresql, key=KEY, prefix=prefix))
-        state._writing = state._writing.replace("session_timeout = 60000", "session_timeout = 300")
-        assert "session_timeout = 300" in state._writing
+    with (
+        meddled(kind, postgresql, lambda connection: until(taken_over), prefix=prefix) as (state, meddler),
+        SqlState(postgresql, key=KEY, prefix=prefix) as other,
+    ):
+        of = state.state if kind.awaited else state
+        short_lived = of._database.writing.replace("session_timeout = 60000", "session_timeout = 300")
+        assert "session_timeout = 300" in short_lived
+        of._database = attrs.evolve(of._database, writing=short_lived)
         lease = state.acquire("s", "slow", NOON, short)
         state.commit("s", whole(1))
         meddler.arm(6)

@@ -8,6 +8,8 @@ import sqlalchemy as sa
 
 from tallystick.ports import State
 from tallystick.state.sql import SqlState
+from tallystick.state.sql.database import Database
+from tests.state.awaited import AwaitedState
 from tests.state.samples import NOON
 
 
@@ -26,7 +28,14 @@ class Timing:
 
 def age(state: State, span: timedelta) -> None:
     """Make the leases of a state older that goes by its database's clock."""
-    if isinstance(state, SqlState):
-        leases = state._tables.leases
-        with state._engine.begin() as connection:
-            connection.execute(sa.update(leases).values(until=leases.c.until - span // timedelta(microseconds=1)))
+    of: object = state  # an awaited one is no State
+    if isinstance(of, AwaitedState):
+        of.execute(_older(of.state._database, span))
+    elif isinstance(of, SqlState):
+        with of._engine.begin() as connection:
+            connection.execute(_older(of._database, span))
+
+
+def _older(database: Database, span: timedelta) -> sa.Update:
+    leases = database.tables.leases
+    return sa.update(leases).values(until=leases.c.until - span // timedelta(microseconds=1))

@@ -14,7 +14,6 @@ more. It needs SQLAlchemy, as a state in a database does.
 """
 
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Self, TypeVar
@@ -22,7 +21,6 @@ from typing import Self, TypeVar
 import attrs
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError
 
 from tallystick.errors import SettingsError
 from tallystick.fleet.job import SyncJob
@@ -40,10 +38,10 @@ from tallystick.fleet.roster_tables import (
 )
 from tallystick.reconcile import AROUND_THE_CLOCK, Hours
 from tallystick.state.packing import micros, to_moment
-from tallystick.state.sql.connection import transaction
 from tallystick.state.sql.dialects import kind_of
+from tallystick.state.sql.driver import carry
 from tallystick.state.sql.engines import engine_for, parsed_url, shown
-from tallystick.state.sql.faults import is_lost, is_to_be_repeated, translated
+from tallystick.state.sql.transacting import Transaction, again, made
 
 T = TypeVar("T")
 
@@ -53,8 +51,7 @@ USUAL_HOLD = timedelta(minutes=30)
 USUAL_PACE = Pace()
 USUAL_LIMITS = TenantLimits()
 
-_WAIT_MILLISECONDS = 5000
-_ATTEMPTS = 5
+_LONGEST_WAIT = 5.0
 
 
 @attrs.frozen
@@ -97,7 +94,7 @@ class Roster:
         parsed = url.url if isinstance(url, sa.Engine) else parsed_url(url)
         kind = kind_of(parsed)
         self._where = shown(parsed)
-        self._begin = kind.writing.format(milliseconds=_WAIT_MILLISECONDS)
+        self._begin = kind.writing_within(_LONGEST_WAIT)
         self._engine = url if isinstance(url, sa.Engine) else engine_for(parsed)
         self._upsert = postgresql.insert if parsed.get_backend_name() == "postgresql" else sqlite.insert
         self._tables = roster_tables(prefix)
@@ -293,29 +290,9 @@ class Roster:
             connection.execute(sa.update(table).where(table.c.tenant == name).values(tenant_values(tenant)))
 
     def _do(self, work: Callable[[sa.Connection], T]) -> T:
-        """Do something in one transaction, again where it was undone for another's sake or the connection was lost."""
-        with translated(self._where):
-            for _ in range(_ATTEMPTS - 1):
-                with suppress(_Undone):
-                    return self._once(work)
-            try:
-                return self._once(work)
-            except _Undone as undone:
-                raise undone.error from None
+        """Do something in one transaction, again where it was undone for another's sake or the connection was lost.
 
-    def _once(self, work: Callable[[sa.Connection], T]) -> T:
-        try:
-            with transaction(self._engine, self._begin) as connection:
-                done = work(connection)
-                connection.exec_driver_sql("COMMIT")
-                return done
-        except DBAPIError as error:
-            raise (_Undone(error) if is_lost(error) or is_to_be_repeated(error) else error) from None
-
-
-class _Undone(Exception):
-    """A transaction that was not taken, as far as is known, and may be made again: each of them may be made twice."""
-
-    def __init__(self, error: DBAPIError) -> None:
-        super().__init__()
-        self.error = error
+        Where the answer was lost it may be done twice, which each of them bears.
+        """
+        transaction = Transaction(self._begin, work)
+        return carry(self._engine, again(lambda: made(transaction), self._where))

@@ -3,6 +3,8 @@
 The library is an extra; this is the one place that asks whether it is there.
 """
 
+from typing import TYPE_CHECKING
+
 from tallystick.errors import MissingExtra
 
 try:
@@ -16,3 +18,11 @@ if int(_sqlalchemy.__version__.partition(".")[0]) < 2:  # noqa: PLR2004 -- the f
     )
 
 from tallystick.state.sql.state import SqlState as SqlState
+
+if TYPE_CHECKING:
+    from tallystick.state.sql.async_state import AsyncSqlState as AsyncSqlState
+else:
+    from tallystick.deferred import deferred
+
+    __getattr__, __dir__ = deferred(__name__, {"AsyncSqlState": "tallystick.state.sql.async_state"})
+    del deferred

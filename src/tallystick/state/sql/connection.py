@@ -1,12 +1,11 @@
 """Provide a connection to a database server, as the shared half of the states asks for it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import IntegrityError
 
 from tallystick.ports import Lease, Side
 from tallystick.state import checks, packing
@@ -90,20 +89,3 @@ def _named(prepared: Prepared, row: Sequence[object]) -> dict[str, object]:
 
 def _plain(result: sa.CursorResult[Any]) -> list[Row]:
     return [tuple(row) for row in result]
-
-
-@contextmanager
-def transaction(engine: sa.Engine, begin: str) -> Iterator[sa.Connection]:
-    """Have a connection within a transaction that ``begin`` begins, undone if anything is raised.
-
-    It is the caller's to commit. The driver begins and ends none by itself: one request says what there is to be said.
-    """
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        try:
-            connection.exec_driver_sql(begin)
-            yield connection
-        except BaseException:
-            if not connection.invalidated:
-                with suppress(DBAPIError):
-                    connection.exec_driver_sql("ROLLBACK")
-            raise

@@ -23,6 +23,10 @@ class DatabaseKind:
     clock: ColumnElement[int]
     guarding: str = ""
 
+    def writing_within(self, seconds: float) -> str:
+        """Return ``writing`` for a transaction that waits so long for other workers."""
+        return self.writing.format(milliseconds=round(seconds * 1000))
+
 
 # Each row is locked before it rests on anything, so that READ COMMITTED is enough. A worker that was stopped within
 # a transaction must not keep its locks for ever, and what was acknowledged must be on the disk.

@@ -1,5 +1,8 @@
 """Provide the way from a database's URL to a connection, and what may be shown of it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import sqlalchemy as sa
 
 from tallystick.errors import MissingExtra, SettingsError
@@ -15,12 +18,22 @@ def parsed_url(url: str | sa.URL) -> sa.URL:
         ) from None
 
 
+def with_driver(url: sa.URL) -> sa.URL:
+    """Return a URL that names the driver."""
+    return url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url
+
+
 def engine_for(url: sa.URL) -> sa.Engine:
     """Return an engine of the state's own; raise MissingExtra where its driver is not installed."""
-    if url.drivername == "postgresql":
-        url = url.set(drivername="postgresql+psycopg")
+    with creating():
+        return sa.create_engine(with_driver(url), hide_parameters=True)
+
+
+@contextmanager
+def creating() -> Iterator[None]:
+    """Say what to install where the driver is missing."""
     try:
-        return sa.create_engine(url, hide_parameters=True)
+        yield
     except ImportError as error:
         raise MissingExtra(
             f"the database's driver {error.name} is not installed", remedy="pip install 'tallystick[postgresql]'"

@@ -9,10 +9,10 @@ import sqlalchemy as sa
 
 from tallystick.errors import StateKeyError, StateVersionError
 from tallystick.state import schema
-from tallystick.state.sql.connection import transaction
 from tallystick.state.sql.dialects import DatabaseKind
 from tallystick.state.sql.faults import not_a_state
 from tallystick.state.sql.tables import Tables
+from tallystick.state.sql.transacting import Machine, Transaction, made
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
@@ -42,14 +42,16 @@ _TYPES = {
 }
 
 
-def prepare(engine: sa.Engine, kind: DatabaseKind, tables: Tables, digest: bytes, where: str, timeout: float) -> None:
-    """Make the tables, or bring them to this version, where need be; ``digest`` is the check value of the key."""
-    with transaction(engine, kind.reading) as connection:
-        found = _identify(connection, tables, digest, where)
-        connection.exec_driver_sql("COMMIT")
+def prepare(kind: DatabaseKind, tables: Tables, digest: bytes, where: str, writing: str) -> Machine[None]:
+    """Make the tables, or bring them to this version, where need be; ``digest`` is the check value of the key.
+
+    ``writing`` begins the transaction that does it.
+    """
+    found = yield from made(Transaction(kind.reading, lambda connection: _identify(connection, tables, digest, where)))
     if found == schema.version():
         return
-    with transaction(engine, kind.writing.format(milliseconds=round(timeout * 1000))) as connection:
+
+    def change(connection: sa.Connection) -> None:
         if kind.guarding:
             connection.exec_driver_sql(kind.guarding.format(name=tables.state.name))
         # Another worker may have done it meanwhile.
@@ -59,7 +61,8 @@ def prepare(engine: sa.Engine, kind: DatabaseKind, tables: Tables, digest: bytes
             connection.execute(sa.insert(tables.state).values(version=schema.version(), digest=digest))
         elif found < schema.version():
             _migrate(connection, tables, found)
-        connection.exec_driver_sql("COMMIT")
+
+    yield from made(Transaction(writing, change))
 
 
 def _migrate(connection: sa.Connection, tables: Tables, found: int) -> None:
