@@ -10,6 +10,7 @@ from tallystick.profiles import maximizer
 from tallystick.providers.memory import FakeCrm, FakeOutlook, MemoryCollection
 from tallystick.records import Appointment, Contact, CrmTask, Entry, TodoTask
 from tallystick.records import Event as OutlookEvent
+from tallystick.state.sql import AsyncSqlState, SqlState
 from tallystick.sync import Conflict, Explanation, Forgotten, Listed, Status
 
 outlook, crm, state = FakeOutlook(), FakeCrm(), ts.MemoryState()
@@ -66,6 +67,20 @@ async def awaited() -> None:
 def mixed(left: AsyncProvider[Contact], right: Provider[Entry], kept: AsyncState) -> ts.Sync[Contact, Entry]:
     """Mix what is awaited with what blocks."""
     return ts.Sync("m", left=left, right=right, profile=contacts, state=kept)
+
+
+async def shared(url: str) -> None:
+    """Keep the state in a server, and await it."""
+    async with AsyncSqlState(url, key=b"") as kept:
+        assert_type(
+            ts.Sync("m", left=outlook.contacts, right=crm.entries, profile=contacts, state=kept),
+            ts.Sync[Contact, Entry],
+        )
+
+
+def blocking(url: str) -> ts.Sync[Contact, Entry]:
+    """Keep the state in a server, and wait for it."""
+    return ts.Sync("m", left=outlook.contacts, right=crm.entries, profile=contacts, state=SqlState(url, key=b""))
 
 
 # --- what a provider shows -----------------------------------------------------------------------------------------

@@ -108,6 +108,10 @@ class AsyncSqlState:
         """Give a lease back; without effect where it is another's by now."""
         await self._carry(self._database.write(writing.release, sync, token))
 
+    async def lease(self, sync: str, now: datetime) -> Lease | None:
+        """Return the lease that somebody has by the database's clock, None where nobody does."""
+        return await self._carry(self._database.write(writing.held, sync, now))
+
     async def prune(self, sync: str, before: datetime) -> int:
         """Drop the rows of runs that ended before a time, all but the latest; return how many."""
         return await self._carry(self._database.write(writing.prune, sync, before))

@@ -106,7 +106,7 @@ class SqlState:
 
     def lease(self, sync: str, now: datetime) -> Lease | None:
         """Return the lease that somebody has by the database's clock, None where nobody does."""
-        return self._write(partial(writing.held, sync=sync, now=now))
+        return self._carry(self._database.write(writing.held, sync, now))
 
     def prune(self, sync: str, before: datetime) -> int:
         """Drop the rows of runs that ended before a time, all but the latest; return how many."""
