@@ -23,6 +23,7 @@ myst_substitutions = TABLES
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "description"
+autodoc_mock_imports = ["greenlet"]  # compiled, and what is shown needs nothing of it
 napoleon_numpy_docstring = False
 
 html_theme = "furo"
