@@ -1,7 +1,8 @@
 """Set how many examples a property test tries: few by default, the same ones every time on CI, many with ``long``."""
 
 import os
-from collections.abc import Generator
+from collections import Counter
+from collections.abc import Callable, Generator, Mapping
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -37,3 +38,31 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     with open(f"{restart}.lock", "w") as lock:  # noqa: PTH123
         fcntl.flock(lock, fcntl.LOCK_EX)
         return (yield)
+
+
+Count = Callable[..., None]
+
+
+@pytest.fixture
+def count(record_property: Callable[[str, object], None]) -> Count:
+    """Take in what a test has simulated, by name, and the faults that struck; all is summed up at the end."""
+
+    def counted(faults: Mapping[str, int] | None = None, **simulated: int) -> None:
+        record_property("simulated", simulated)
+        record_property("faults", dict(faults or {}))
+
+    return counted
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell how much was simulated by the tests that passed: each of them found nothing lost, doubled or resurrected."""
+    sums = {"simulated": Counter[str](), "faults": Counter[str]()}
+    for report in terminalreporter.stats.get("passed", ()):
+        for name, figures in report.user_properties:
+            if name in sums:
+                sums[name].update(figures)
+    if sums["simulated"]:
+        terminalreporter.section("simulated; nothing lost, doubled or resurrected in those that passed")
+        for name, figures in sums.items():
+            said = (f"{what.replace('_', ' ')} {number:,}" for what, number in figures.most_common())
+            terminalreporter.line(f"{name}: {', '.join(said)}")

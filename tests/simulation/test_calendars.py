@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tallystick import Profile
 from tallystick.providers.memory import Quirks
 from tallystick.records import Appointment, Event
+from tests.conftest import Count
 from tests.simulation.calendars import FLAVOURS, KINDS, SLOTS, Calendars, Op, one_way, two_way
 from tests.simulation.crash import Fuse
 from tests.simulation.mutants import outside_the_window_is_deleted, outside_the_window_is_forgotten
@@ -106,9 +107,10 @@ def fails(make: MakeProfile, seed: int) -> str:
 @pytest.mark.behaviour("TS-02", "TS-03", "MX-A-08")
 @pytest.mark.parametrize("make", PROFILES)
 @pytest.mark.parametrize("seeds", [range(60), pytest.param(range(1_000, 6_000), marks=pytest.mark.soak)])
-def test_nothing_is_taken_away_while_days_go_by(make: MakeProfile, seeds: range) -> None:
+def test_nothing_is_taken_away_while_days_go_by(make: MakeProfile, seeds: range, count: Count) -> None:
     """In any history of events that slide through the window nothing is doubled, and only persons delete."""
     failures = [failure for seed in seeds if (failure := fails(make, seed))]
+    count(histories=len(seeds))
 
     assert not failures, f"{len(failures)} of {len(seeds)} histories failed: {failures[:5]}"
 
@@ -137,7 +139,7 @@ SCENARIOS: dict[str, tuple[list[Op], list[Op]]] = {
 @pytest.mark.parametrize("make", PROFILES)
 @pytest.mark.parametrize("scenario", SCENARIOS)
 @pytest.mark.parametrize("every", [5, pytest.param(1, marks=pytest.mark.soak)])
-def test_a_crash_anywhere_ends_like_no_crash(make: MakeProfile, scenario: str, every: int) -> None:
+def test_a_crash_anywhere_ends_like_no_crash(make: MakeProfile, scenario: str, every: int, count: Count) -> None:
     """Whichever request of a run is its last, the next runs end where a run without a crash does."""
     before, then = SCENARIOS[scenario]
 
@@ -156,6 +158,7 @@ def test_a_crash_anywhere_ends_like_no_crash(make: MakeProfile, scenario: str, e
         for at in range(1 + number % every, counted.count + 1, every):
             calendars = begun()
             calendars.crash(Fuse(at, flavour))
+            count(histories=1, crashes=1)
             calendars.quiet()
             calendars.check_pairs()
             assert calendars.picture() == smooth.picture(), f"{scenario}: {flavour} request {at}"

@@ -9,6 +9,7 @@ import attrs
 import pytest
 
 from tallystick.ports import CreateSafety
+from tests.conftest import Count
 from tests.simulation.crash import WRITES, Crash, Flavour, Fuse
 from tests.simulation.scenarios import SCENARIOS, Scenario
 from tests.simulation.world import World
@@ -167,10 +168,11 @@ def crash_twice_everywhere(
 
 @pytest.mark.behaviour("TS-03")
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
-def test_a_crash_at_any_request_ends_in_the_same_state_as_no_crash(scenario: Scenario) -> None:
+def test_a_crash_at_any_request_ends_in_the_same_state_as_no_crash(scenario: Scenario, count: Count) -> None:
     """Whatever request a run dies at, the next runs end where a run without a crash does."""
     tally = Tally()
     crash_everywhere(scenario, PLAIN[0], (SOON, LATE), tally)
+    count(histories=tally.histories, crashes=tally.crashes)
 
     assert not tally.failures, _said(tally)
     assert tally.crashes >= 50, tally.crashes
@@ -178,11 +180,12 @@ def test_a_crash_at_any_request_ends_in_the_same_state_as_no_crash(scenario: Sce
 
 @pytest.mark.behaviour("TS-03")
 @pytest.mark.parametrize("settings", SAFETIES, ids=lambda settings: f"{settings[0].value}, lag {settings[1]}")
-def test_creates_survive_a_crash_however_they_are_made_safe(settings: Settings) -> None:
+def test_creates_survive_a_crash_however_they_are_made_safe(settings: Settings, count: Count) -> None:
     """A crash doubles and loses no new record, whichever way the service offers to make creates safe."""
     tally = Tally()
     scenario = next(one for one in SCENARIOS if one.name == "new on left")
     crash_everywhere(scenario, settings, (SOON, LATE), tally)
+    count(histories=tally.histories, crashes=tally.crashes)
 
     assert not tally.failures, _said(tally)
     assert tally.crashes >= 50, tally.crashes
@@ -190,10 +193,11 @@ def test_creates_survive_a_crash_however_they_are_made_safe(settings: Settings) 
 
 @pytest.mark.behaviour("TS-03")
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
-def test_a_second_crash_during_recovery_changes_nothing(scenario: Scenario) -> None:
+def test_a_second_crash_during_recovery_changes_nothing(scenario: Scenario, count: Count) -> None:
     """A crash, and another one while the next run recovers from it, end where a run without a crash does."""
     tally = Tally()
     crash_twice_everywhere(scenario, PLAIN[0], LATE, tally, one_in=ONE_IN)
+    count(histories=tally.histories, crashes=tally.crashes)
 
     assert not tally.failures, _said(tally)
     assert tally.histories >= 8, tally.histories
@@ -203,10 +207,13 @@ def test_a_second_crash_during_recovery_changes_nothing(scenario: Scenario) -> N
 @pytest.mark.behaviour("TS-03")
 @pytest.mark.parametrize("settings", SAFETIES, ids=lambda settings: f"{settings[0].value}, lag {settings[1]}")
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
-def test_every_scenario_survives_every_crash_under_every_safety(scenario: Scenario, settings: Settings) -> None:
+def test_every_scenario_survives_every_crash_under_every_safety(
+    scenario: Scenario, settings: Settings, count: Count
+) -> None:
     """Every scenario ends as without a crash, at any request, however creates are made safe."""
     tally = Tally()
     crash_everywhere(scenario, settings, (SOON, 60.0, LATE), tally)
+    count(histories=tally.histories, crashes=tally.crashes)
 
     assert not tally.failures, _said(tally)
 
@@ -216,10 +223,13 @@ def test_every_scenario_survives_every_crash_under_every_safety(scenario: Scenar
 @pytest.mark.parametrize("gap", [SOON, LATE])
 @pytest.mark.parametrize("settings", [PLAIN[0], (CreateSafety.NATURAL_KEY, 0.0), (CreateSafety.SEARCHABLE_TAG, 30.0)])
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
-def test_every_scenario_survives_every_pair_of_crashes(scenario: Scenario, settings: Settings, gap: float) -> None:
+def test_every_scenario_survives_every_pair_of_crashes(
+    scenario: Scenario, settings: Settings, gap: float, count: Count
+) -> None:
     """Every scenario ends as without a crash, at any request and at any request of the recovery."""
     tally = Tally()
     crash_twice_everywhere(scenario, settings, gap, tally)
+    count(histories=tally.histories, crashes=tally.crashes)
 
     assert not tally.failures, _said(tally)
 

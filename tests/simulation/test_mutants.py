@@ -4,6 +4,7 @@ import attrs
 import pytest
 
 from tallystick.ports import CreateSafety
+from tests.conftest import Count
 from tests.simulation.hunting import killer_of, survives
 from tests.simulation.mutants import MUTANTS, Mutant, deleting, forgetting_parked, no_base_as_answered
 from tests.simulation.program import Op, carried_out
@@ -11,13 +12,14 @@ from tests.simulation.world import TEXTS, KeptLosers, World
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
-def test_a_broken_engine_is_found_out(mutant: Mutant, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_broken_engine_is_found_out(mutant: Mutant, monkeypatch: pytest.MonkeyPatch, count: Count) -> None:
     """An engine without one of its safeguards fails in the corpus, or within a stated number of histories."""
     with monkeypatch.context() as patch:
         killer = killer_of(mutant, patch)
 
     assert killer is not None, f"{mutant.name} survived {mutant.seeds} histories"
     assert survives(Mutant("none", 0), killer), f"the whole engine dies of it too: {killer.text()}"
+    count(broken_engines_found_out=1)
 
 
 def copy_renamed_while_in_doubt() -> World:

@@ -5,14 +5,16 @@ from pathlib import Path
 import attrs
 import pytest
 
+from tests.conftest import Count
 from tests.simulation.history import History, keeping, kept, of_seed, read
 from tests.simulation.soak import live, live_seeds, trace
 
 
 @pytest.mark.behaviour("TS-02", "TS-03", "TS-04", "TS-20")
-def test_nothing_is_lost_doubled_or_brought_back_in_any_history() -> None:
+def test_nothing_is_lost_doubled_or_brought_back_in_any_history(count: Count) -> None:
     """Whatever users, services and crashes do, nothing is lost, doubled or brought back, and all comes to rest."""
     tally = live_seeds(range(1000))
+    count(tally.faults, histories=tally.histories, crashes=tally.happened["crashed"])
 
     assert not tally.failures, tally.text()
     assert tally.happened["crashed"] >= 150, tally.text()

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tallystick.ports import CreateSafety
 from tallystick.providers.memory import Completing, Quirks
+from tests.conftest import Count
 from tests.simulation.history import SAFETIES as SETTINGS
 from tests.simulation.program import PEOPLE, Carried, Op, drawn
 from tests.simulation.scenarios import Scenario
@@ -90,9 +91,10 @@ def carry_out_all(seeds: range) -> tuple[Counter[str], list[str]]:
 
 
 @pytest.mark.behaviour("TS-02", "TS-03", "TS-04", "TS-20")
-def test_no_task_is_lost_doubled_or_brought_back_in_any_history() -> None:
+def test_no_task_is_lost_doubled_or_brought_back_in_any_history(count: Count) -> None:
     """Whatever users, services and crashes do, no task is lost, doubled or brought back, and all comes to rest."""
     counts, failures = carry_out_all(range(150))
+    count(histories=150, crashes=counts["crashed"])
 
     assert not failures, f"{len(failures)} of 150 histories failed:\n" + "\n".join(failures[:5])
     assert counts["crashed"] >= 20, counts
@@ -170,24 +172,26 @@ HABITS = (
 @pytest.mark.behaviour("TS-03", "MX-T-13")
 @pytest.mark.parametrize("habit", HABITS, ids=lambda quirks: quirks.completing.value)
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
-def test_a_crash_while_tasks_are_synced_changes_nothing(scenario: Scenario, habit: Quirks) -> None:
+def test_a_crash_while_tasks_are_synced_changes_nothing(scenario: Scenario, habit: Quirks, count: Count) -> None:
     """Whatever request a run dies at, the next runs end where a run without a crash does, and in one series."""
     series = "occurrence" in scenario.name or scenario.name == "mixture"
     if habit.completing is not Completing.ADVANCE and not series:
         return
     tally = Tally()
     crash_everywhere(scenario, PLAIN[0], (SOON, LATE), tally, lambda **settings: TaskWorld(quirks=habit, **settings))
+    count(histories=tally.histories, crashes=tally.crashes)
 
     assert not tally.failures, list(tally.failures)[:5]
     assert tally.crashes >= 30, tally.crashes
 
 
 @pytest.mark.behaviour("TS-03")
-def test_a_task_that_is_made_again_is_made_once_where_nothing_but_its_fields_tell_it() -> None:
+def test_a_task_that_is_made_again_is_made_once_where_nothing_but_its_fields_tell_it(count: Count) -> None:
     """A task whose counterpart is made again finds the one that got no answer, though it has no token to tell by."""
     tally = Tally()
     scenario = next(one for one in SCENARIOS if one.name == "deleted and edited")
     crash_everywhere(scenario, (CreateSafety.NATURAL_KEY, 0.0), (SOON, LATE), tally, TaskWorld)
+    count(histories=tally.histories, crashes=tally.crashes)
 
     assert not tally.failures, list(tally.failures)[:5]
 
@@ -197,9 +201,12 @@ def test_a_task_that_is_made_again_is_made_once_where_nothing_but_its_fields_tel
 @pytest.mark.parametrize("setting", SAFETIES, ids=lambda setting: f"{setting[0].value}, lag {setting[1]}")
 @pytest.mark.parametrize("habit", HABITS, ids=lambda quirks: quirks.completing.value)
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
-def test_every_scenario_of_tasks_survives_every_crash(scenario: Scenario, habit: Quirks, setting: Settings) -> None:
+def test_every_scenario_of_tasks_survives_every_crash(
+    scenario: Scenario, habit: Quirks, setting: Settings, count: Count
+) -> None:
     """Every scenario ends as without a crash, however creates are made safe."""
     tally = Tally()
     crash_everywhere(scenario, setting, (SOON, LATE), tally, lambda **settings: TaskWorld(quirks=habit, **settings))
+    count(histories=tally.histories, crashes=tally.crashes)
 
     assert not tally.failures, list(tally.failures)[:5]
