@@ -22,10 +22,14 @@ ARCHIVE = "archive"
 
 @attrs.frozen(repr=False)
 class MailFolder:
-    """A folder of a mailbox: its ``id``, which for those that every mailbox has is a well-known name, and its title."""
+    """A folder of a mailbox: its ``id``, which for those that every mailbox has is a well-known name, and its title.
+
+    ``parent`` is the id of the folder that it lies in; empty for one that lies in none.
+    """
 
     id: str
     title: str = ""
+    parent: str = ""
 
 
 @attrs.frozen(repr=False)

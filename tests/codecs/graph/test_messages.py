@@ -144,3 +144,17 @@ def test_a_message_that_is_none_is_refused(wrong: dict[str, Any]) -> None:
 
     assert caught.value.where.startswith("message m1, ")
     assert "ada" not in str(caught.value)
+
+
+def test_what_a_sent_message_answers_is_in_its_properties() -> None:
+    """A message without headers says it in extended properties; where it has both, the headers count."""
+    properties = [
+        {"id": "String 0x1042", "value": "<m0@example.com>"},
+        {"id": "string 0x1039", "value": "<a@example.com> <m0@example.com>"},
+    ]
+    sent = MESSAGES.read({"id": "m3", "singleValueExtendedProperties": properties})
+    both = MESSAGES.read({**ANSWER, "singleValueExtendedProperties": [{"id": "String 0x1042", "value": "<x@y>"}]})
+
+    assert (sent.in_reply_to, sent.references) == ("<m0@example.com>", ("<a@example.com>", "<m0@example.com>"))
+    assert both.in_reply_to == "<m0@example.com>"
+    assert MAIL_FOLDERS.read({"id": "f2", "displayName": "x", "parentFolderId": "f1"}).parent == "f1"

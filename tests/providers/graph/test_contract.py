@@ -9,10 +9,12 @@ from tallystick.testing.graph import GraphQuirks
 from tests.providers.graph.worlds import (
     CONTACT_SAMPLES,
     EVENT_SAMPLES,
+    MESSAGE_SAMPLES,
     async_mailbox,
     contact_door,
     event_door,
     mailbox,
+    message_door,
     served,
     task_door,
     task_samples,
@@ -60,6 +62,31 @@ def test_tasks_hold(quirks: str) -> None:
         return mailbox(service).tasks(), task_door(service)
 
     results = ProviderContract(make, task_samples(served())).check()
+
+    assert not results.broken, results.table()
+
+
+@pytest.mark.parametrize("quirks", QUIRKS)
+def test_messages_hold(quirks: str) -> None:
+    """Messages of all folders, by category, keep every promise."""
+
+    def make() -> Any:  # noqa: ANN401 -- a pair
+        service = served(QUIRKS[quirks])
+        return mailbox(service).mail(), message_door(service)
+
+    results = ProviderContract(make, MESSAGE_SAMPLES).check()
+
+    assert not results.broken, results.table()
+
+
+def test_awaited_messages_hold() -> None:
+    """Messages of all folders keep every promise where they are awaited."""
+
+    async def make() -> Any:  # noqa: ANN401 -- a pair
+        service = served()
+        return async_mailbox(service).mail(), message_door(service)
+
+    results = AsyncProviderContract(make, MESSAGE_SAMPLES).check()
 
     assert not results.broken, results.table()
 

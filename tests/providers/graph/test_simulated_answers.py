@@ -9,10 +9,12 @@ from typing import Any
 import attrs
 import pytest
 
+from tallystick.records import INBOX, EmailAddress
 from tallystick.testing.graph import GraphService, Request, Response
 from tests.providers.graph.test_series import CANCELLED, MOVED, NAMED, TIMED
-from tests.providers.graph.worlds import contact, event, served, task
+from tests.providers.graph.worlds import contact, draft, event, served, task
 
+ADA = EmailAddress("ada@example.com", "Ada")
 Check = Callable[[object, str], list[tuple[str, str]]]
 
 
@@ -111,3 +113,31 @@ def test_tasks_pass_the_metadata(check: Check) -> None:
     assert [
         problem for row in rows(ask(service, "GET", "/me/todo/lists")) for problem in check(row, "todoTaskList")
     ] == []
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # the validator leaves a file open
+def test_messages_pass_the_metadata(check: Check) -> None:
+    """Folders, drafts, messages with headers, properties and attachments, listed and told of, have no finding."""
+    service = served()
+    id_ = service.mail.insert(attrs.evolve(draft(1), is_draft=False, folder=INBOX, sender=ADA))
+    service.mail.make_folder("Clients")
+    service.mail.attach(id_, "plan.pdf", b"%PDF", "application/pdf")
+    service.mail.attach_message(id_, "Earlier", b"Subject: Earlier")
+    whole = "$select=id,subject,internetMessageHeaders,hasAttachments&$expand=attachments"
+    body = {"subject": "Hello", "toRecipients": [{"emailAddress": {"address": "p1@example.com"}}]}
+    made = ask(service, "POST", "/me/messages", body)
+    (one,) = rows(made)
+    answers = (
+        made,
+        ask(service, "PATCH", f"/me/messages/{one['id']}", {"isRead": True, "categories": ["Clients"]}),
+        ask(service, "GET", f"/me/messages/{id_}?{whole}"),
+        ask(service, "GET", "/me/messages"),
+        ask(service, "GET", "/me/mailFolders/inbox/messages/delta"),
+    )
+
+    assert [check(row, "message") for answer in answers for row in rows(answer)] == [[]] * 6
+    attached = rows(ask(service, "GET", f"/me/messages/{id_}/attachments"))
+    assert [check(row, "attachment") for row in attached] == [[]] * 2
+    tree = (ask(service, "GET", "/me/mailFolders"), ask(service, "GET", "/me/mailFolders/delta"))
+    assert [problem for answer in tree for row in rows(answer) for problem in check(row, "mailFolder")] == []
+    assert ask(service, "POST", f"/me/messages/{one['id']}/send").status == 202

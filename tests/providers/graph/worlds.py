@@ -9,7 +9,7 @@ import httpx
 from tallystick.ports import Scope, Term
 from tallystick.ports.item import Window
 from tallystick.providers.graph import AsyncMailbox, Mailbox
-from tallystick.records import Contact, EmailAddress, Event, TodoTask
+from tallystick.records import DRAFTS, Contact, EmailAddress, Event, Message, TodoTask
 from tallystick.recurrence import WallTime, utc_midnight
 from tallystick.testing import Samples
 from tallystick.testing.graph import GraphDoor, GraphQuirks, GraphService, TodoDoor
@@ -127,3 +127,41 @@ def task_samples(service: GraphService) -> Samples[TodoTask]:
 def task_door(service: GraphService) -> TodoDoor:
     """Return the back door to the tasks of a service."""
     return TodoDoor(service.todo)
+
+
+# --- messages --------------------------------------------------------------------------------------------------------
+
+
+def draft(number: int) -> Message:
+    """Return one of many different drafts, which a program may change too."""
+    return Message(
+        f"It's letter {number}",
+        "What to say",
+        to=(EmailAddress(f"p{number}@example.com", f"P{number}"),),
+        message_id=f"<{number}.o'clock@mail.example>",
+        folder=DRAFTS,
+        is_draft=True,
+        in_reply_to="<first@mail.example>",
+        references=("<root@mail.example>", "<first@mail.example>"),
+    )
+
+
+def _message_arriving(record: Message) -> object:
+    """Return what the service keeps as it is: it sets sender and times, and puts the categories in."""
+    reply = record.in_reply_to, record.references
+    return record.subject, record.body, record.to, record.message_id, record.folder, record.is_read, reply
+
+
+MESSAGE_SAMPLES = Samples(
+    draft,
+    edit={"subject": "Another subject"},
+    other_edit={"is_read": True},
+    terms=lambda record: [Term("message_id", record.message_id)],
+    scope=Scope(CATEGORY),
+    shown=_message_arriving,
+)
+
+
+def message_door(service: GraphService) -> GraphDoor[Message]:
+    """Return the back door to the messages of a service."""
+    return GraphDoor(service.mail, CATEGORY)

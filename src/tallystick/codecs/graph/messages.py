@@ -2,7 +2,8 @@
 
 ===========================  ======================================================================================
 sender                       who it says it is from; whoever sent it on their behalf is left where it is
-replies                      *In-Reply-To* and *References*, from ``internetMessageHeaders``, if they were selected
+replies                      *In-Reply-To* and *References*, from ``internetMessageHeaders``, if they were selected, or
+                             else from the extended properties that keep them (:data:`REPLIED`, :data:`REFERENCES`)
 folder                       the id of the folder, as the service shows it
 attachments                  what is told of them where they were expanded; their bytes are passed over
 size                         from the extended property that keeps it (:data:`SIZE`), if it was expanded
@@ -22,6 +23,10 @@ from tallystick.recurrence import Instant
 
 SIZE: Final = "Integer 0xE08"
 """The extended property that holds the size of a message, in bytes."""
+REPLIED: Final = "String 0x1042"
+"""The extended property that holds *In-Reply-To*, also of what was sent from the mailbox, which shows no headers."""
+REFERENCES: Final = "String 0x1039"
+"""The extended property that holds *References*."""
 _MOST_RECIPIENTS: Final = 5_000
 _MOST_HEADERS: Final = 2_000
 _MESSAGE_ID: Final = re.compile(r"<[^<>\s]{1,995}>")
@@ -29,9 +34,10 @@ _MESSAGE_ID: Final = re.compile(r"<[^<>\s]{1,995}>")
 
 def _read(data: Json, _: Iterable[str]) -> Message:
     body = inner(data, "body")
-    headers = _headers(data)
+    headers, properties = _headers(data), _properties(data)
     sent, received = (instant(data, key) for key in ("sentDateTime", "receivedDateTime"))
-    replied = _MESSAGE_ID.findall(headers.get("in-reply-to", ""))
+    replied = _MESSAGE_ID.findall(headers.get("in-reply-to") or properties.get(_key(REPLIED), ""))
+    references = headers.get("references") or properties.get(_key(REFERENCES), "")
     return Message(
         subject=text(data, "subject"),
         body=text(body, "content"),
@@ -44,7 +50,7 @@ def _read(data: Json, _: Iterable[str]) -> Message:
         received=None if received is None else Instant(received),
         message_id=text(data, "internetMessageId"),
         in_reply_to=replied[0] if replied else "",
-        references=tuple(_MESSAGE_ID.findall(headers.get("references", ""))),
+        references=tuple(_MESSAGE_ID.findall(references)),
         conversation_id=text(data, "conversationId"),
         conversation_index=text(data, "conversationIndex"),
         folder=text(data, "parentFolderId"),
@@ -52,7 +58,7 @@ def _read(data: Json, _: Iterable[str]) -> Message:
         is_draft=flag(data, "isDraft"),
         is_read=flag(data, "isRead"),
         attachments=tuple(_read_attachment(one, ()) for one in objects(data, "attachments")),
-        size=_size(data),
+        size=_size(properties.get(_key(SIZE), "")),
     )
 
 
@@ -80,12 +86,17 @@ def _headers(data: Json) -> dict[str, str]:
     return found
 
 
-def _size(data: Json) -> int:
-    for row in objects(data, "singleValueExtendedProperties"):
-        value = text(row, "value")
-        if text(row, "id").casefold() == SIZE.casefold() and value.isascii() and value.isdigit():
-            return int(value[:18])
-    return 0
+def _properties(data: Json) -> dict[str, str]:
+    """Return the extended properties by their ids in lower case."""
+    return {_key(text(row, "id")): text(row, "value") for row in objects(data, "singleValueExtendedProperties")}
+
+
+def _key(id_: str) -> str:
+    return id_.casefold()
+
+
+def _size(value: str) -> int:
+    return int(value[:18]) if value.isascii() and value.isdigit() else 0
 
 
 def _recipients(field: str, key: str) -> Group[Message]:
@@ -135,11 +146,11 @@ MESSAGES: Final = GraphCodec(
 
 
 def _read_folder(data: Json, _: Iterable[str]) -> MailFolder:
-    return MailFolder(text(data, "id"), text(data, "displayName"))
+    return MailFolder(text(data, "id"), text(data, "displayName"), text(data, "parentFolderId"))
 
 
 MAIL_FOLDERS: Final = GraphCodec(
-    "mailFolder", MailFolder, _read_folder, (text_group("title", "displayName"),), read_only=frozenset({"id"})
+    "mailFolder", MailFolder, _read_folder, (text_group("title", "displayName"),), read_only=frozenset({"id", "parent"})
 )
 """Folders of messages."""
 

@@ -4,21 +4,26 @@ The access token is asked of the host for each request, sent, and kept nowhere; 
 does not take it. What a host's own function raises is raised as it is. All providers of a mailbox go through one gate.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, ExitStack
 from inspect import isawaitable
 from types import TracebackType
 from typing import Final, Self
 
 import attrs
 
+from tallystick.codecs.graph import provider_error
 from tallystick.codecs.graph.answers import LARGEST
-from tallystick.errors import MalformedAnswer, OutcomeUnknown, SettingsError
+from tallystick.errors import MalformedAnswer, OutcomeUnknown, ProviderError, SettingsError, UnknownRecord
 from tallystick.ports import Capabilities
 from tallystick.providers.graph.asks import MOST_AT_ONCE, Answer, Ask
-from tallystick.providers.graph.collection import Collection
+from tallystick.providers.graph.collection import Collection, is_gone
 from tallystick.providers.graph.contacts import CONTACT_CAPABILITIES, ContactKind
 from tallystick.providers.graph.events import EVENT_CAPABILITIES, EventKind
 from tallystick.providers.graph.gate import AsyncGate, Gate
+from tallystick.providers.graph.mail import MAIL_CAPABILITIES, MailKind
+from tallystick.providers.graph.mail_feed import MailDecisions
+from tallystick.providers.graph.mail_provider import AsyncGraphMail, GraphMail
 from tallystick.providers.graph.provider import AsyncGraphProvider, AsyncGraphTasks, GraphProvider, GraphTasks
 from tallystick.providers.graph.tasks import TASK_CAPABILITIES, TaskKind
 from tallystick.providers.graph.wire import ROOT, Wire, bearer, quoted
@@ -27,7 +32,11 @@ from tallystick.providers.http.exchange import Answer as Response
 from tallystick.providers.http.transport import AsyncClient, AsyncTransport, Client, Transport
 from tallystick.records import Contact, Event, TodoTask
 
+LARGEST_ATTACHMENT: Final = 150 * 1024 * 1024
+"""How many bytes of an attachment are read at most; no mailbox takes larger messages."""
 _MOST_ROWS: Final = 1000
+_DOWNLOAD_TIMES: Final = 10
+_OK: Final = 200
 
 
 @attrs.frozen
@@ -46,6 +55,11 @@ class _Place:
     def calendar(self, calendar: str | None, capabilities: Capabilities) -> Collection[Event]:
         kind = EventKind(self.wire, self.base, calendar, _served(capabilities))
         return Collection(self.wire, kind, self.page_size)
+
+    def mail(self, folders: Sequence[str] | None, capabilities: Capabilities) -> MailDecisions:
+        kind = MailKind(self.wire, self.base, capabilities=_served(capabilities))
+        chosen = None if folders is None else tuple(dict.fromkeys(folders))
+        return MailDecisions(Collection(self.wire, kind, self.page_size), kind, chosen)
 
     def tasks(self, capabilities: Capabilities) -> tuple[Collection[TodoTask], TaskKind]:
         kind = TaskKind(self.wire, self.base, _served(capabilities))
@@ -71,6 +85,18 @@ def _limits(seconds: float) -> Limits:
     return Limits(LARGEST, seconds, silence=seconds)
 
 
+def _download_limits(seconds: float) -> Limits:
+    return Limits(LARGEST_ATTACHMENT, _DOWNLOAD_TIMES * seconds, silence=seconds)
+
+
+def _no_bytes(wire: Wire, ask: Ask, response: Response) -> ProviderError | UnknownRecord:
+    """Return why an attachment is not to be had."""
+    (answer,) = wire.answers([ask], response)
+    if answer.fault is None or is_gone(answer):
+        return UnknownRecord("there is no such attachment", where="attachment")
+    return provider_error(answer.fault, where="attachment")
+
+
 def _answers(wire: Wire, asks: Sequence[Ask], response: Response) -> list[Answer]:
     try:
         return wire.answers(asks, response)
@@ -91,7 +117,7 @@ class Mailbox:
         client: The client to use, with a proxy or certificates of yours; it is yours to close.
         root: Where the service's version begins, for a national cloud or a simulated service.
         page_size: How many rows a page of a feed is asked to have, 1 to 1,000.
-        seconds: How long one request may take.
+        seconds: How long one request may take in all; an attachment ten times as long.
     """
 
     def __init__(
@@ -107,6 +133,7 @@ class Mailbox:
     ) -> None:
         self._place = _place(account, user, root, page_size)
         self._transport = Transport(lambda: bearer(token()), client=client, limits=_limits(seconds))
+        self._download_limits = _download_limits(seconds)
         self._gate = Gate()
 
     def __repr__(self) -> str:
@@ -146,12 +173,31 @@ class Mailbox:
         """Return the provider of the tasks of To Do. Scopes are lists, by id; it can make one of the sync's own."""
         return GraphTasks(self._place.account, *self._place.tasks(capabilities), self._send)
 
+    def mail(
+        self, *, folders: Sequence[str] | None = None, capabilities: Capabilities = MAIL_CAPABILITIES
+    ) -> GraphMail:
+        """Return the provider of the messages of some folders, by id or well-known name; of all without ``folders``.
+
+        Scopes are categories. Messages are found by id and term in every folder.
+        """
+        return GraphMail(self._place.account, self._place.mail(folders, capabilities), self._send, self._download)
+
     def _send(self, asks: Sequence[Ask]) -> list[Answer]:
         if not asks:
             return []
         with self._gate.passed(len(asks)):
             response = self._transport.send(self._place.wire.request(asks))
         return _answers(self._place.wire, asks, response)
+
+    def _download(self, path: str) -> Iterator[bytes]:
+        """Yield what lies at a path. Whoever takes the pieces may ask for other things between them."""
+        ask, wire = Ask("GET", path), self._place.wire
+        with ExitStack() as stack:
+            with self._gate.passed(1):
+                arriving = stack.enter_context(self._transport.opened(wire.request([ask]), self._download_limits))
+            if arriving.status != _OK:
+                raise _no_bytes(wire, ask, arriving.whole(b"".join(arriving.pieces())))
+            yield from arriving.pieces()
 
 
 class AsyncMailbox:
@@ -178,6 +224,7 @@ class AsyncMailbox:
 
         self._place = _place(account, user, root, page_size)
         self._transport = AsyncTransport(header, client=client, limits=_limits(seconds))
+        self._download_limits = _download_limits(seconds)
         self._gate = AsyncGate()
 
     def __repr__(self) -> str:
@@ -211,9 +258,27 @@ class AsyncMailbox:
         """Return the provider of the tasks of To Do, as :meth:`Mailbox.tasks` does."""
         return AsyncGraphTasks(self._place.account, *self._place.tasks(capabilities), self._send)
 
+    def mail(
+        self, *, folders: Sequence[str] | None = None, capabilities: Capabilities = MAIL_CAPABILITIES
+    ) -> AsyncGraphMail:
+        """Return the provider of the messages of some folders, as :meth:`Mailbox.mail` does."""
+        return AsyncGraphMail(self._place.account, self._place.mail(folders, capabilities), self._send, self._download)
+
     async def _send(self, asks: Sequence[Ask]) -> list[Answer]:
         if not asks:
             return []
         async with self._gate.passed(len(asks)):
             response = await self._transport.send(self._place.wire.request(asks))
         return _answers(self._place.wire, asks, response)
+
+    async def _download(self, path: str) -> AsyncIterator[bytes]:
+        ask, wire = Ask("GET", path), self._place.wire
+        async with AsyncExitStack() as stack:
+            async with self._gate.passed(1):
+                request = wire.request([ask])
+                arriving = await stack.enter_async_context(self._transport.opened(request, self._download_limits))
+            if arriving.status != _OK:
+                content = b"".join([piece async for piece in arriving.pieces_async()])
+                raise _no_bytes(wire, ask, arriving.whole(content))
+            async for piece in arriving.pieces_async():
+                yield piece

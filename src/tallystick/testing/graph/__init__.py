@@ -1,8 +1,8 @@
 """Provide a simulated mailbox behind the part of Microsoft Graph that a sync uses, to test against without a network.
 
 Read in this order: ``exchange`` (requests and responses, faults, quirks), ``drawer`` (objects and their log),
-``listings`` (pages and delta queries), ``person`` (the outside user), ``contacts``, ``calendar``, ``todo`` (the kinds),
-``service`` (the whole), ``door`` (for the provider's contract), ``bridge`` (for httpx).
+``listings`` (pages and delta queries), ``person`` (the outside user), ``contacts``, ``calendar``, ``todo``, ``mail``
+(the kinds), ``service`` (the whole), ``door`` (for the provider's contract), ``bridge`` (for httpx).
 """
 
 from tallystick.testing.graph.door import GraphDoor as GraphDoor

@@ -58,15 +58,16 @@ class Request:
 
 @attrs.frozen
 class Response:
-    """One response. ``body`` is JSON, or nothing."""
+    """One response. ``body`` is JSON, or nothing; ``content`` is what takes its place where bytes were asked for."""
 
     status: int
     body: Body | None = attrs.field(default=None, repr=False)
     headers: Mapping[str, str] = attrs.field(factory=dict)
+    content: bytes = attrs.field(default=b"", repr=False)
 
     def encoded(self) -> bytes:
         """Return the body as it is sent."""
-        return b"" if self.body is None else json.dumps(self.body, ensure_ascii=False).encode()
+        return self.content if self.body is None else json.dumps(self.body, ensure_ascii=False).encode()
 
 
 class Refused(Exception):

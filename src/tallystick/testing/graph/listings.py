@@ -23,26 +23,28 @@ _PROPERTY: Final = re.compile(
     re.IGNORECASE,
 )
 _STARTING: Final = re.compile(r"start/dateTime ge '([^']*)' and start/dateTime lt '([^']*)'")
-_EXPANDED: Final = re.compile(r"singleValueExtendedProperties\(\$filter=id eq '((?:[^']|'')*)'\)", re.IGNORECASE)
+_MOMENT: Final = re.compile(r"(\w+) (eq|ge|gt) (\d{4}-\d\d-\d\dT[\d:.]+Z)")
+_EXPANDED: Final = re.compile(r"singleValueExtendedProperties\(\$filter=([^)]*)\)", re.IGNORECASE)
+_WITH_ID: Final = re.compile(r"id eq '((?:[^']|'')*)'", re.IGNORECASE)
 
 Shown = Callable[[Row], Body]
 Entry = Row | Gone
 
 
-def selected(body: Body, fields: str) -> Body:
-    """Return an object with the properties that were selected."""
+def selected(body: Body, fields: str, expand: str = "") -> Body:
+    """Return an object with the properties that were selected, and those that were expanded."""
     if not fields:
         return body
-    names = {*fields.split(","), *_ALWAYS}
+    names = {*fields.split(","), *_ALWAYS, *(("attachments",) if "attachments" in expand else ())}
     return {key: value for key, value in body.items() if key in names}
 
 
 def with_property(body: Body, row: Row, expand: str) -> Body:
-    """Return an object with the extended property that was asked for, if it has it."""
+    """Return an object with those of the extended properties that were asked for that it has."""
     found = _EXPANDED.search(expand)
-    if found is None or (value := row.properties.get(_unquoted(found[1]))) is None:
-        return body
-    return {**body, "singleValueExtendedProperties": [{"id": _unquoted(found[1]), "value": value}]}
+    asked = [_unquoted(id_) for id_ in _WITH_ID.findall(found[1])] if found else []
+    shown = [{"id": id_, "value": row.properties[id_]} for id_ in asked if id_ in row.properties]
+    return {**body, "singleValueExtendedProperties": shown} if shown else body
 
 
 def matcher(text: str) -> Callable[[Row], bool]:
@@ -58,6 +60,9 @@ def matcher(text: str) -> Callable[[Row], bool]:
     if found := _STARTING.fullmatch(text):
         low, high = found[1], found[2]
         return lambda row: low <= _started(row.body) < high
+    if found := _MOMENT.fullmatch(text):
+        key, how, moment = found[1], found[2], found[3]
+        return lambda row: _holds(str(row.body.get(key) or ""), how, moment)
     if found := _EQUAL.fullmatch(text):
         key, wanted = found[1], _unquoted(found[2]).casefold()
         return lambda row: str(row.body.get(key) or "").casefold() == wanted
@@ -73,7 +78,9 @@ def listing(request: Request, rows: Iterable[Row], shown: Shown, quirks: GraphQu
     skip = int(query.get("$skip", "0"))
     page = found[skip : skip + size]
     select, expand = query.get("$select", ""), query.get("$expand", "")
-    answer: Body = {"value": [with_property(selected(shown(row), select), row, expand) for row in page]}
+    answer: Body = {"value": [with_property(selected(shown(row), select, expand), row, expand) for row in page]}
+    if query.get("$count") == "true":
+        answer["@odata.count"] = len(found)
     if skip + size < len(found):
         answer["@odata.nextLink"] = _link(request, {**query, "$skip": str(skip + size)})
     return Response(200, answer)
@@ -152,6 +159,10 @@ def _link(request: Request, query: Mapping[str, str]) -> str:
 
 def _size(asked: str | None, usual: int) -> int:
     return min(max(int(asked), 1), _MOST) if asked and asked.isdigit() else usual
+
+
+def _holds(value: str, how: str, moment: str) -> bool:
+    return value == moment if how == "eq" else bool(value) and (value >= moment if how == "ge" else value > moment)
 
 
 def _unquoted(text: str) -> str:

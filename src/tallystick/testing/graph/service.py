@@ -20,6 +20,7 @@ from tallystick.testing.graph.contacts import Contacts
 from tallystick.testing.graph.drawer import Drawer, as_body
 from tallystick.testing.graph.exchange import Body, Fault, GraphQuirks, Refused, Request, Response
 from tallystick.testing.graph.listings import listing
+from tallystick.testing.graph.mail import Mail
 from tallystick.testing.graph.todo import Todo
 
 _MOST_PARTS: Final = 20
@@ -55,6 +56,7 @@ class GraphService:
         self.contacts: Contacts = Contacts(self._clock, self._quirks)
         self.calendar: Calendar = Calendar(self._clock, self._quirks, user)
         self.todo: Todo = Todo(self._clock, self._quirks, habits or Quirks())
+        self.mail: Mail = Mail(self._clock, self._quirks, user)
         self._categories = Drawer(self._clock, "category", outlook=False, dated=False)
 
     def fail(self, fault: Fault, times: int = 1) -> None:
@@ -132,6 +134,8 @@ class GraphService:
                 return self.calendar.respond_view(request, rest)
             case ["events", *rest]:
                 return self.calendar.respond(request, rest)
+            case ["messages" | "mailFolders", *_]:
+                return self.mail.respond(request, path)
             case ["todo", "lists", *rest]:
                 return self.todo.respond(request, rest)
             case ["outlook", "masterCategories"]:
