@@ -32,7 +32,7 @@ from tallystick.sync.calls import Call, Port
 from tallystick.sync.checking import require_directories
 from tallystick.sync.clock import AsyncSystemClock, SystemClock
 from tallystick.sync.collector import collector_paused
-from tallystick.sync.driver import drive, require_blocking
+from tallystick.sync.driver import drive, is_async, require_blocking
 from tallystick.sync.events import Doing, Observer
 from tallystick.sync.holding import checked_span
 from tallystick.sync.referring import referring
@@ -100,6 +100,11 @@ class Parts:
     def accounts(self) -> tuple[str, str]:
         """The providers' own names for their accounts."""
         return (self.providers[0].account, self.providers[1].account)
+
+    @property
+    def blocks(self) -> bool:
+        """Whether the blocking driver can carry all machines of it."""
+        return not any(map(is_async, self.ports.values()))
 
     @property
     def can_forget(self) -> bool:

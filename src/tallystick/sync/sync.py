@@ -18,6 +18,7 @@ from tallystick.ports import (
     AsyncSink,
     AsyncState,
     Clock,
+    Item,
     ParkedKind,
     Provider,
     RunRow,
@@ -26,28 +27,27 @@ from tallystick.ports import (
     State,
 )
 from tallystick.reconcile.plan import Plan
-from tallystick.reconcile.policies import Choice
 from tallystick.reconcile.profile import Profile
 from tallystick.reconcile.report import Report
 from tallystick.sync import calls
+from tallystick.sync.asked import choice_of, side_of, to_apply, to_correct, to_pair, to_resolve
 from tallystick.sync.calls import Call, Port
 from tallystick.sync.checking import require_name, require_providers
 from tallystick.sync.comparing import Comparison, comparing
 from tallystick.sync.confirming import confirming
-from tallystick.sync.correcting import Correction, correcting
+from tallystick.sync.correcting import Correction
 from tallystick.sync.events import Doing, Observer
 from tallystick.sync.explaining import Explanation, explaining
 from tallystick.sync.forgetting import Forgotten, forgetting, forgetting_all
 from tallystick.sync.holding import USUAL_SPAN
-from tallystick.sync.pairing import pairing
 from tallystick.sync.parts import AnyProvider, Parts
 from tallystick.sync.planning import planning
-from tallystick.sync.resolving import conflict_of, resolving
-from tallystick.sync.running import applying_plan, running
+from tallystick.sync.reading import reading
+from tallystick.sync.resolving import conflict_of
+from tallystick.sync.running import running
 from tallystick.sync.standing import Conflict, Listed, conflicts, errors, listed, releasing
 from tallystick.sync.status import Status, status_of
 from tallystick.sync.switching import disabling, enabling, enqueuing, pruning
-from tallystick.sync.turn import Writing
 from tallystick.sync.undoing import undoing
 from tallystick.sync.worker import worker_is_gone
 
@@ -115,6 +115,11 @@ class Sync(Generic[L, R]):
     def __repr__(self) -> str:
         return f"<Sync {self.name!r} ({self._parts.profile.name})>"
 
+    @property
+    def blocks(self) -> bool:
+        """Whether the methods without _async can be used: nothing that it is made of has to be awaited."""
+        return self._parts.blocks
+
     # --- running -------------------------------------------------------------------------------------------------
 
     def plan(self) -> Plan:
@@ -133,11 +138,11 @@ class Sync(Generic[L, R]):
 
         Raises StalePlan, before anything is written, where something has. Everything else is part of the report.
         """
-        return self._parts.write(Doing.APPLY, _applying(plan))
+        return self._parts.write(Doing.APPLY, to_apply(plan))
 
     async def apply_async(self, plan: Plan) -> Report:
         """Do what :meth:`apply` does. A cancelled one stands like a run that was cut off; the next run goes on."""
-        return await self._parts.write_async(Doing.APPLY, _applying(plan))
+        return await self._parts.write_async(Doing.APPLY, to_apply(plan))
 
     def run(self) -> Report:
         """Plan and apply in one go. What goes wrong is part of the report, since the next run tries again.
@@ -221,7 +226,7 @@ class Sync(Generic[L, R]):
         asked again. Raises AlreadySettled where somebody else has settled it, or is at it; UnknownRecord where there is
         no such conflict; LeaseHeld while a run is at work; UsageError for a choice that is not complete.
         """
-        machine = _resolving(conflict, _choice(winner, rules, keep_both), versions)
+        machine = to_resolve(conflict, choice_of(winner, rules, keep_both=keep_both), versions)
         return self._parts.write(Doing.RESOLVE, machine, conflict_of(conflict))
 
     async def resolve_async(
@@ -234,7 +239,7 @@ class Sync(Generic[L, R]):
         versions: tuple[str | None, str | None] | None = None,
     ) -> Report:
         """Do what :meth:`resolve` does."""
-        machine = _resolving(conflict, _choice(winner, rules, keep_both), versions)
+        machine = to_resolve(conflict, choice_of(winner, rules, keep_both=keep_both), versions)
         return await self._parts.write_async(Doing.RESOLVE, machine, conflict_of(conflict))
 
     def correct(
@@ -252,8 +257,8 @@ class Sync(Generic[L, R]):
         UnknownRecord where it is not listed, UsageError where a correction can't mend it or the service refuses it: the
         row then says so. Nothing else is written in any of these.
         """
-        correction = Correction(_side(side), id, fields, version)
-        return self._parts.write(Doing.CORRECT, _correcting(correction), correction.subject)
+        correction = Correction(side_of(side), id, fields, version)
+        return self._parts.write(Doing.CORRECT, to_correct(correction), correction.subject)
 
     async def correct_async(
         self,
@@ -264,30 +269,30 @@ class Sync(Generic[L, R]):
         version: str | None = None,
     ) -> Report:
         """Do what :meth:`correct` does."""
-        correction = Correction(_side(side), id, fields, version)
-        return await self._parts.write_async(Doing.CORRECT, _correcting(correction), correction.subject)
+        correction = Correction(side_of(side), id, fields, version)
+        return await self._parts.write_async(Doing.CORRECT, to_correct(correction), correction.subject)
 
     def pair(self, left: str, right: str) -> Report:
         """Pair two records by hand, whatever their keys say, and write what differs as at a first pairing.
 
         Raises UsageError where one of them is not there, or has a partner.
         """
-        return self._parts.write(Doing.PAIR, _pairing(left, right))
+        return self._parts.write(Doing.PAIR, to_pair(left, right))
 
     async def pair_async(self, left: str, right: str) -> Report:
         """Do what :meth:`pair` does."""
-        return await self._parts.write_async(Doing.PAIR, _pairing(left, right))
+        return await self._parts.write_async(Doing.PAIR, to_pair(left, right))
 
     def release(self, side: Side | str, id: str) -> None:  # noqa: A002 - the word that callers know
         """Let a record that failed be tried again by the next run, also where it had failed as often as it may.
 
         Raises UnknownRecord where no such record has failed.
         """
-        self._parts.look(releasing(self._parts.setup(), _side(side), id))
+        self._parts.look(releasing(self._parts.setup(), side_of(side), id))
 
     async def release_async(self, side: Side | str, id: str) -> None:  # noqa: A002 - the word that callers know
         """Do what :meth:`release` does."""
-        await self._parts.drive_async(releasing(self._parts.setup(), _side(side), id))
+        await self._parts.drive_async(releasing(self._parts.setup(), side_of(side), id))
 
     def forget(self, side: Side | str | None = None, id: str = "") -> Forgotten:  # noqa: A002 - callers' word
         """Erase what is kept of a record and its counterpart; without a side, everything that is kept of this sync.
@@ -350,12 +355,12 @@ class Sync(Generic[L, R]):
 
     def scopes(self, side: Side | str) -> Sequence[str]:
         """Return the lists or categories of a side that a sync may choose from."""
-        one = _side(side)
+        one = side_of(side)
         return self._parts.look(calls.scopes(one), (Port.LEFT, Port.RIGHT)[one])
 
     async def scopes_async(self, side: Side | str) -> Sequence[str]:
         """Return what :meth:`scopes` returns."""
-        return await self._parts.drive_async(calls.scopes(_side(side)))
+        return await self._parts.drive_async(calls.scopes(side_of(side)))
 
     def history(self, limit: int = _LATEST_RUNS) -> Sequence[RunRow]:
         """Return the runs, newest first."""
@@ -405,11 +410,22 @@ class Sync(Generic[L, R]):
 
         Raises UnknownRecord where neither the state nor the provider knows it.
         """
-        return self._parts.drive(explaining(self._parts.setup(), _side(side), id))
+        return self._parts.drive(explaining(self._parts.setup(), side_of(side), id))
 
     async def explain_async(self, side: Side | str, id: str) -> Explanation:  # noqa: A002 - the word that callers know
         """Return what :meth:`explain` returns."""
-        return await self._parts.drive_async(explaining(self._parts.setup(), _side(side), id))
+        return await self._parts.drive_async(explaining(self._parts.setup(), side_of(side), id))
+
+    def read(self, side: Side | str, id: str) -> Item[object]:  # noqa: A002 - the word that callers know
+        """Return a record as its provider shows it now; it is kept nowhere.
+
+        Raises UnknownRecord where the provider does not show one of this id.
+        """
+        return self._parts.drive(reading(self._parts.setup(), side_of(side), id))
+
+    async def read_async(self, side: Side | str, id: str) -> Item[object]:  # noqa: A002 - the word that callers know
+        """Return what :meth:`read` returns."""
+        return await self._parts.drive_async(reading(self._parts.setup(), side_of(side), id))
 
     # --- inside --------------------------------------------------------------------------------------------------
 
@@ -422,29 +438,4 @@ class Sync(Generic[L, R]):
             return forgetting_all(setup, sink=sink)
         if not one:
             raise UsageError("whom to forget is not said", where=self.name, remedy="name a record by side and id")
-        return forgetting(setup, _side(side), one, sink=sink)
-
-
-def _applying(plan: Plan) -> Writing:
-    return lambda setup, opened: applying_plan(setup, opened, plan)
-
-
-def _resolving(conflict: str, choice: Choice, versions: tuple[str | None, str | None] | None) -> Writing:
-    return lambda setup, opened: resolving(setup, opened, conflict, choice, versions)
-
-
-def _correcting(correction: Correction) -> Writing:
-    return lambda setup, opened: correcting(setup, opened, correction)
-
-
-def _pairing(left: str, right: str) -> Writing:
-    return lambda setup, opened: pairing(setup, opened, (left, right))
-
-
-def _choice(winner: Side | str | None, rules: Mapping[str, Side | str], keep_both: bool) -> Choice:  # noqa: FBT001 - as asked
-    by_rule = {rule: _side(side) for rule, side in rules.items()}
-    return Choice(None if winner is None else _side(winner), by_rule, keep_both)
-
-
-def _side(side: Side | str) -> Side:
-    return Side.named(side) if isinstance(side, str) else side
+        return forgetting(setup, side_of(side), one, sink=sink)
