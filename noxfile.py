@@ -174,7 +174,7 @@ def types(session: nox.Session) -> None:
 @nox.session
 def docs(session: nox.Session) -> None:
     """Build the documentation from scratch; a warning is an error."""
-    session.install("-e", ".[cli,dav,docs,graph,otel,sql]")
+    session.install("-e", ".[cli,console,dav,docs,graph,otel,sql]")
     session.run("sphinx-build", "-q", "-E", "-W", "--keep-going", "docs", "docs/_build/html", *session.posargs)
 
 
@@ -256,6 +256,13 @@ def lowest(session: nox.Session) -> None:
     """Run the tests with the lowest release that each dependency of the library admits."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
-    bounds = [*project["dependencies"], *extras["cli"], *extras["graph"], *extras["otel"], *extras["postgresql"]]
+    bounds = [
+        *project["dependencies"],
+        *extras["cli"],
+        *extras["console"],
+        *extras["graph"],
+        *extras["otel"],
+        *extras["postgresql"],
+    ]
     session.install("-e", ".[cli,test]", *(re.sub(">=([^;]+)", r"==\1", bound) for bound in bounds))
     session.run("python", "-m", "pytest", "-n", "auto", *session.posargs)

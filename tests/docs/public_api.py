@@ -19,6 +19,7 @@ KEPT = Path(__file__).with_suffix(".txt")
 RENEW = "if that is meant: python -m tests.docs.public_api --write, and a line in CHANGELOG.md"
 PACKAGES = (
     "tallystick",
+    "tallystick.console",
     "tallystick.errors",
     "tallystick.fleet",
     "tallystick.mail",

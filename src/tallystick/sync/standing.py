@@ -1,10 +1,12 @@
 """Provide the standing lists: records that were seen and not finished, with every reason, and the pairs in conflict."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import attrs
 
 from tallystick.errors import UnknownRecord
+from tallystick.mapping import field_names
 from tallystick.ports import Commit, ParkedKind, Side
 from tallystick.reconcile import reasons
 from tallystick.reconcile.reasons import words
@@ -18,7 +20,8 @@ class Listed:
     """One row of the standing lists: a record that was seen and not finished, with every reason in words.
 
     ``attempts`` counts how often its write was refused, ``retry_at`` is when it is tried again by itself. ``url``
-    opens the record for editing, where the provider gives one.
+    opens the record for editing, where the provider gives one. ``fields`` are those of the record, by its own names,
+    that the reasons are about, where they are about any.
     """
 
     side: Side
@@ -30,6 +33,7 @@ class Listed:
     url: str
     attempts: int = 0
     retry_at: datetime | None = None
+    fields: tuple[str, ...] = ()
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -93,6 +97,7 @@ def listed(setup: Setup, *kinds: ParkedKind) -> Call[list[Listed]]:
                 url_of(setup, row.side, row.id),
                 row.attempts,
                 row.retry_at,
+                fields_named(setup, row.side, row.reasons),
             )
             for row in (yield from calls.parked_list(setup.sync, kind))
         ]
@@ -104,6 +109,17 @@ def errors(setup: Setup, *, resolvable: bool | None) -> Call[list[Listed]]:
     rows = yield from listed(setup, ParkedKind.FAILED, ParkedKind.IGNORED, ParkedKind.FROZEN)
     found = [row for row in rows if row.kind is ParkedKind.FAILED or row.resolvable]
     return [row for row in found if resolvable in (None, row.resolvable)]
+
+
+def fields_named(setup: Setup, side: Side, codes: Iterable[str]) -> tuple[str, ...]:
+    """Return a record's own fields that are meant by the names of fields or rules in the codes of reasons."""
+    named = {code.rpartition(":")[2] for code in codes if ":" in code}
+    own = field_names(setup.profile.sides[side].blank)
+    found = [name for name in own if name in named]
+    for rule in setup.mapping.rules:
+        if any(rule.name.startswith(name) for name in named):
+            found += rule.lenses[side].writes
+    return tuple(dict.fromkeys(found))
 
 
 def url_of(setup: Setup, side: Side, one: str) -> str:

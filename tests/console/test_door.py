@@ -1,0 +1,170 @@
+"""Nobody sees or does anything without the host's word for it."""
+
+from typing import Any
+
+import pytest
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from tallystick.console import Action, console
+from tests.console.pages import NAME, SAME_SITE, SECRET, Visitor, World
+
+LOOKED_AT = {
+    "/": Action.LOOK,
+    "/sync": Action.LOOK,
+    "/run": Action.LOOK,
+    "/ignored": Action.LOOK,
+    "/errors": Action.LOOK,
+    "/conflicts": Action.LOOK,
+    "/explain": Action.LOOK,
+    "/error": Action.READ,
+    "/conflict": Action.READ,
+    "/plan": Action.PLAN,
+    "/undo": Action.PLAN,
+}
+DONE = {
+    "/sync/now": Action.RUN,
+    "/error": Action.CORRECT,
+    "/error/release": Action.RUN,
+    "/conflict": Action.RESOLVE,
+    "/plan": Action.CONFIRM,
+    "/undo": Action.UNDO,
+}
+
+
+def query(world: World, path: str) -> dict[str, Any]:
+    """Return a query with which a page is found."""
+    return {"sync": NAME, "run": "1", "side": "left", "id": world.left["Grace" if "error" in path else "Ada"]}
+
+
+@pytest.mark.parametrize("path", LOOKED_AT)
+def test_a_page_needs_the_word_for_its_own_action(world: World, path: str) -> None:
+    """Who may do everything else does not see it, and who may do nothing else does."""
+
+    def but(request: Request, action: Action, sync: str) -> str | None:
+        return None if action is LOOKED_AT[path] else "ada"
+
+    def only(request: Request, action: Action, sync: str) -> str | None:
+        return "ada" if action is LOOKED_AT[path] else None
+
+    refused = Visitor(world.app(authorise=but)).get(path, **query(world, path))
+    seen = Visitor(world.app(authorise=only)).get(path, **query(world, path))
+
+    assert refused.code == 403
+    assert "Lovelace" not in refused.text
+    assert world.left["Ada"] not in refused.text
+    assert seen.code == 200
+
+
+@pytest.mark.parametrize("path", DONE)
+def test_a_form_needs_the_word_for_its_own_action(world: World, path: str) -> None:
+    """Who may look at the page, and do everything else, has nothing written."""
+
+    def but(request: Request, action: Action, sync: str) -> str | None:
+        return None if action is DONE[path] else "ada"
+
+    visitor = Visitor(world.app(authorise=but))
+    token = Visitor(world.app()).get("/sync", sync=NAME).input("token")
+    before = world.sync.history()
+    answer = visitor.post(path, {"token": token, "winner": "left"}, **query(world, path))
+
+    assert answer.code == 403
+    assert world.sync.history() == before
+
+
+@pytest.mark.parametrize(
+    ("path", "offer"),
+    [
+        ("/sync", "Sync now"),
+        ("/error", "Save and sync"),
+        ("/conflict", "Save these choices"),
+        ("/undo", "Take it back"),
+    ],
+)
+def test_what_may_not_be_done_is_not_offered(world: World, path: str, offer: str) -> None:
+    """A page has no button that would answer no."""
+    looking = (Action.LOOK, Action.READ, Action.PLAN)
+
+    def looks(request: Request, action: Action, sync: str) -> str | None:
+        return "ada" if action in looking else None
+
+    assert offer in Visitor(world.app()).get(path, **query(world, path)).words
+    assert offer not in Visitor(world.app(authorise=looks)).get(path, **query(world, path)).words
+
+
+def test_the_hook_is_asked_before_it_is_told_whether_there_is_such_a_sync(world: World) -> None:
+    """Names of syncs are nobody's to guess: without permission all look the same."""
+    asked: list[tuple[Action, str]] = []
+
+    def nobody(request: Request, action: Action, sync: str) -> str | None:
+        asked.append((action, sync))
+        return None
+
+    visitor = Visitor(world.app(authorise=nobody))
+    assert [visitor.get("/sync", sync=name).code for name in (NAME, "another", "")] == [403] * 3
+    assert asked == [(Action.LOOK, NAME), (Action.LOOK, "another"), (Action.LOOK, "")]
+    assert Visitor(world.app()).get("/sync", sync="another").code == 404
+
+
+def test_the_first_page_shows_the_syncs_that_one_may_see(world: World) -> None:
+    """The others are not there."""
+
+    def one(request: Request, action: Action, sync: str) -> str | None:
+        return "ada" if sync == NAME else None
+
+    app = console({NAME: world.sync, "hidden": world.sync}, authorise=one, secret=SECRET)
+    page = Visitor(app).get("/")
+    assert NAME in page.words
+    assert "hidden" not in page.words
+
+
+def test_a_hook_may_be_awaited(world: World) -> None:
+    """An awaited hook is asked as one that blocks is."""
+
+    async def awaited(request: Request, action: Action, sync: str) -> str | None:
+        return "ada" if action is Action.LOOK else None
+
+    visitor = Visitor(world.app(authorise=awaited))
+    assert visitor.get("/sync", sync=NAME).code == 200
+    assert visitor.get("/plan", sync=NAME).code == 403
+
+
+def test_a_hook_may_send_people_to_sign_in(world: World) -> None:
+    """Its own answer goes out as it is."""
+
+    def away(request: Request, action: Action, sync: str) -> str | None:
+        raise HTTPException(303, headers={"Location": "/sign-in"})
+
+    answer = Visitor(world.app(authorise=away)).get("/sync", sync=NAME)
+    assert (answer.code, answer.headers["location"]) == (303, "/sign-in")
+
+
+def test_a_hook_that_answers_with_no_name_lets_nobody_in(world: World) -> None:
+    """A forgotten name is told, and never taken for everybody's: forms are bound to it."""
+
+    def careless(request: Request, action: Action, sync: str) -> str | None:
+        return True  # type: ignore[return-value]  # what is tested
+
+    answer = Visitor(world.app(authorise=careless)).get("/sync", sync=NAME)
+    assert answer.code == 400
+    assert "no name" in answer.words
+
+
+def test_there_is_no_console_without_a_hook(world: World) -> None:
+    """Nothing is open by default."""
+    with pytest.raises(TypeError, match="authorise"):
+        console({NAME: world.sync}, secret=SECRET)  # type: ignore[call-arg]
+
+
+def test_nobody_sees_a_fault_of_the_hook(world: World) -> None:
+    """An error in it is no way in, and its words are for the log."""
+
+    def broken(request: Request, action: Action, sync: str) -> str | None:
+        raise RuntimeError("password of the database")
+
+    answer = Visitor(world.app(authorise=broken)).get("/sync", sync=NAME)
+    assert answer.code == 500
+    assert "password" not in answer.text
+    assert answer.headers["cache-control"] == "no-store"
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert Visitor(world.app(authorise=broken)).post("/sync/now", {}, headers=SAME_SITE, sync=NAME).code == 500
