@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tallystick.console.settling import BUSY, SETTLED, STALE
+from tallystick.console.settling import STALE
 from tallystick.errors import Unavailable
 from tests.console.pages import NAME, Answer, Visitor, World
 
@@ -131,7 +131,7 @@ def test_of_two_people_who_settle_a_conflict_one_after_the_other_the_second_is_t
     answer = ben.post("/conflict", form(page, winner="right"), sync=NAME, id=world.left["Ada"])
 
     assert answer.code == 409
-    assert SETTLED in answer.words
+    assert "The conflict was settled meanwhile, by run 4" in answer.words
     assert answer.text.count('role="alert"') == 1
     assert shown(world)[1][0] == "from the left"
 
@@ -156,7 +156,8 @@ def test_of_two_people_who_settle_a_conflict_at_once_one_wins(world: World, ada:
 
     (told,) = answers
     assert told.code == 409
-    assert BUSY in told.words
+    assert "Somebody else is settling the conflict now, by run 4" in told.words
+    assert told.text.count('role="alert"') == 1
     assert "The conflict is settled" in first.words
     assert [one[0] for one in shown(world)] == ["from the left"] * 2
 

@@ -174,7 +174,7 @@ async def _refused(desk: Desk, request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 -- it is registered for these
     if error.headers and any(name.lower() == "location" for name in error.headers):
         return Response(status_code=error.status_code, headers=error.headers)
-    answer = desk.page(request, "trouble.html", code=error.status_code, said=error.detail, remedy="")
+    answer = desk.page(request, "trouble.html", code=error.status_code, said=error.detail)
     answer.headers.update(error.headers or {})
     return answer
 
@@ -182,10 +182,10 @@ async def _refused(desk: Desk, request: Request, error: Exception) -> Response:
 async def _failed(desk: Desk, request: Request, error: Exception) -> Response:
     assert isinstance(error, TallystickError)  # noqa: S101 -- it is registered for these
     code = next(code for made, code in _STATUS.items() if isinstance(error, made))
-    return desk.page(request, "trouble.html", code=code, said=error.what, remedy=error.remedy)
+    return desk.page(request, "trouble.html", code=code, said=words.told(error))
 
 
 async def _broken(desk: Desk, request: Request, _error: Exception) -> Response:
-    answer = desk.page(request, "trouble.html", code=500, said=_FAULT, remedy="")
+    answer = desk.page(request, "trouble.html", code=500, said=_FAULT)
     answer.headers.update({**HEADERS, "Cache-Control": NEVER_KEPT})
     return answer

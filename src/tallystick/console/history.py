@@ -11,10 +11,9 @@ from tallystick.console.tables import Row
 from tallystick.console.words import STANDINGS, is_busy, standing_of
 from tallystick.ports import KEPT_RUNS, RunRow, Side, WriteKind
 from tallystick.reconcile.report import Bucket
+from tallystick.sync.finishing import GUARD
 
 _DIGITS = 12
-GUARD = "guard."
-"""What the names of a stopped run's figures begin with in its counts."""
 
 
 async def history(desk: Desk, request: Request) -> Response:

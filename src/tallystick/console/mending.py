@@ -14,7 +14,7 @@ from tallystick.console.door import Action
 from tallystick.console.fields import form_of, typed
 from tallystick.console.forms import Form
 from tallystick.console.words import told
-from tallystick.errors import StalePlan, TallystickError
+from tallystick.errors import AlreadySettled, StalePlan, TallystickError
 from tallystick.ports import Item, RunState
 from tallystick.reconcile import Report
 from tallystick.sync import Listed
@@ -46,6 +46,8 @@ async def correct(desk: Desk, request: Request) -> Response:
         report = await visit.ask(
             visit.sync.correct, visit.sync.correct_async, row.side, row.id, fields, version=item.version
         )
+    except AlreadySettled as error:
+        return visit.page("refused.html", code=_CONFLICT, said=told(error), listed="errors")
     except StalePlan:
         return await _page(visit, row, await _read(visit, row), code=_CONFLICT, said=_STALE)
     except TallystickError as error:

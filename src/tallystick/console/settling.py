@@ -1,8 +1,8 @@
 """Provide the page on which a person settles a conflict: both records side by side, whole or field by field.
 
 Both are read when the page is made. What is sent back holds for the versions that it showed; where either is another
-by now, nothing is written, and the page shows how both are now. Of two people who choose at once, one is told that
-somebody else has settled it, or is at it.
+by now, nothing is written, and the page shows how both are now. Of two people who choose at once, one is told which run
+has settled it, or is at it.
 """
 
 import json
@@ -18,7 +18,7 @@ from tallystick.console.forms import Form
 from tallystick.console.links import outward
 from tallystick.console.values import Shown, shown
 from tallystick.console.words import told
-from tallystick.errors import LeaseHeld, StalePlan, TallystickError, UnknownRecord, UsageError
+from tallystick.errors import AlreadySettled, LeaseHeld, StalePlan, TallystickError, UnknownRecord, UsageError
 from tallystick.ports import RunState, Side
 from tallystick.sync import Comparison
 
@@ -26,8 +26,8 @@ _CONFLICT = 409
 _UNFIT = 422
 _RULE = "rule."
 STALE = "A record has changed since this page was made. Nothing was written; this is how both are now: choose again."
-SETTLED = "This conflict is settled: somebody else was quicker, or both sides agree by now. Nothing was written."
-BUSY = "Somebody else, or a run, is at work on this sync right now. Nothing was written; try again in a moment."
+SETTLED = "This conflict is settled by now, or was none. Nothing was written."
+BUSY = "A run is at work on this sync right now. Nothing was written; try again in a moment."
 
 
 @attrs.frozen
@@ -60,8 +60,8 @@ async def resolve(desk: Desk, request: Request) -> Response:
             keep_both="keep_both" in form,
             versions=versions,
         )
-    except UnknownRecord:
-        return visit.page("settled.html", code=_CONFLICT, said=SETTLED)
+    except (AlreadySettled, UnknownRecord) as error:
+        return _refused(visit, told(error) if isinstance(error, AlreadySettled) else SETTLED)
     except LeaseHeld:
         return await _again(visit, form, BUSY)
     except StalePlan:
@@ -78,10 +78,14 @@ async def _again(visit: Visit, form: Form | None, said: str, code: int = _CONFLI
     try:
         found = await _compared(visit)
     except UnknownRecord:
-        return visit.page("settled.html", code=_CONFLICT, said=SETTLED)
+        return _refused(visit, SETTLED)
     except TallystickError as error:
-        return visit.page("settled.html", code=_CONFLICT, said=told(error) if form is None else said)
+        return _refused(visit, told(error) if form is None else said)
     return await _page(visit, found, form=form, code=code, said=said)
+
+
+def _refused(visit: Visit, said: str) -> Response:
+    return visit.page("refused.html", code=_CONFLICT, said=said, listed="conflicts")
 
 
 async def _compared(visit: Visit) -> Comparison:

@@ -40,6 +40,7 @@ KINDS: Final[Mapping[ParkedKind, str]] = {
 CONNECTIONS: Final[Mapping[ConnectionState, str]] = {
     ConnectionState.CONNECTED: "good",
     ConnectionState.NEEDS_AUTHORISATION: "bad",
+    ConnectionState.UNREACHABLE: "warn",
     ConnectionState.DISCONNECTED: "idle",
 }
 NOTICES: Final[Mapping[str, str]] = {
@@ -85,8 +86,9 @@ def took(run: RunRow) -> str:
 
 
 def told(error: TallystickError) -> str:
-    """Return what an error says, as sentences; it names ids and never contents."""
-    return " ".join(f"{part[:1].upper()}{part[1:]}." for part in (error.what, error.remedy) if part)
+    """Return what an error says, as sentences; it names ids and never contents. What programs may do is left out."""
+    said = (error.what, "" if "()" in error.remedy else error.remedy)
+    return " ".join(f"{part[:1].upper()}{part[1:]}." for part in said if part)
 
 
 def moment(at: datetime, zone: tzinfo) -> str:
