@@ -7,8 +7,9 @@ from tallystick.reconcile.plan import Plan
 from tallystick.reconcile.policies import Choice
 from tallystick.sync.correcting import Correction, correcting
 from tallystick.sync.pairing import pairing
-from tallystick.sync.resolving import Versions, resolving
+from tallystick.sync.resolving import resolving
 from tallystick.sync.running import applying_plan
+from tallystick.sync.settling import Versions
 from tallystick.sync.turn import Writing
 
 
