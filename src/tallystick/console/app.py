@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import UTC, tzinfo
 from functools import cache, partial
-from importlib.metadata import version
 from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -153,10 +152,6 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals["version"] = version("tallystick")
-    made.globals["look_of"] = words.STANDINGS
-    made.globals["kind_words"] = words.KINDS
-    made.globals["connection_look"] = words.CONNECTIONS
     made.filters.update(
         moment=words.moment,
         took=words.took,
@@ -166,7 +161,6 @@ def _environment() -> Environment:
         one_line=one_line,
         outward=outward,
     )
-    made.globals["signs"] = made.get_template("signs.html").module
     return made
 
 

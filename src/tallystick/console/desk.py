@@ -6,6 +6,7 @@ form that was made for this very person. Only then is it told whether there is s
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import tzinfo
+from importlib.metadata import version
 from typing import Any, ParamSpec, TypeVar
 
 import attrs
@@ -19,7 +20,7 @@ from tallystick.console.door import Action, Authorise, let_in, who_is_there
 from tallystick.console.forgery import Seal, refuse_embedding, refuse_other_sites
 from tallystick.console.forms import Form, read_form
 from tallystick.console.links import link
-from tallystick.console.words import NOTICES
+from tallystick.console.words import CONNECTIONS, KINDS, NOTICES, STANDINGS
 from tallystick.ports import Clock
 from tallystick.sync import Sync
 
@@ -28,6 +29,7 @@ AnySync = Sync[Any, Any]
 TOKEN = "token"
 SYNC = "sync"
 DONE = "done"
+_VERSION = version("tallystick")
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -88,6 +90,11 @@ class Desk:
             now=self.clock.now(),
             labels=self.labels,
             title=self.title,
+            version=_VERSION,
+            signs=self.templates.get_template("signs.html").module,
+            look_of=STANDINGS,
+            kind_words=KINDS,
+            connection_look=CONNECTIONS,
             notice=NOTICES.get(request.query_params.get(DONE, ""), ""),
             **values,
         )
