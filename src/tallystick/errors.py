@@ -162,7 +162,7 @@ class AlreadySettled(StalePlan):
         where: str = "",
         remedy: str = "",
     ) -> None:
-        looked = "look again when that run has ended" if under_way else "look at both records as they are now"
+        looked = "look again when that run has ended" if under_way else "look at what is there now"
         super().__init__(what, where=where, remedy=remedy or f"nothing was written; {looked}")
         self.run = run
         self.at = at

@@ -99,7 +99,7 @@ def test_errors_that_a_correction_mends_can_be_picked(files: Files, call: Call) 
         file.write(json.dumps({"record": {"given_name": "Bea"}}) + "\n")
     call("sync", *files.options, "--yes")
 
-    assert call("errors", *files.state, "--json").data == []
+    assert call("errors", *files.state, "--not-resolvable", "--json").data == []
     rows = call("errors", *files.state, "--resolvable", "--json").data
     assert isinstance(rows, list)
     assert [(row["reasons"], row["resolvable"]) for row in rows] == [(["missing:last_name"], True)]

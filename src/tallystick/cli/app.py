@@ -12,7 +12,7 @@ from cyclopts import App, CycloptsError, Parameter
 from rich.console import Console
 from rich.text import Text
 
-from tallystick.cli import choosing, demo, explain, looking, mailing, planning, syncing
+from tallystick.cli import choosing, correcting, demo, documents, explain, looking, mailing, planning, syncing
 from tallystick.cli.exits import Exit, exit_of_error
 from tallystick.cli.options import Common
 from tallystick.cli.screen import make_screen, shown
@@ -43,6 +43,7 @@ COMMANDS: tuple[Callable[..., Exit], ...] = (
     explain.explain,
     choosing.compare,
     choosing.resolve,
+    correcting.correct,
     choosing.undo,
     choosing.release,
     looking.history,
@@ -50,6 +51,7 @@ COMMANDS: tuple[Callable[..., Exit], ...] = (
     looking.conflicts,
     looking.errors,
     looking.status,
+    documents.schema,
     completion,
 )
 
@@ -88,6 +90,8 @@ def run(argv: Sequence[str]) -> int:
     except TallystickError as error:
         if "--debug" in argv:
             raise
+        if "--json" in argv:
+            screen.data({"error": error.to_dict()})
         return _end(screen.err, exit_of_error(error), str(error))
     except Exception as error:
         if "--debug" in argv:

@@ -8,7 +8,7 @@ from cyclopts import Parameter
 from tallystick import Report
 from tallystick.cli.comparison_view import comparison_data, show_comparison
 from tallystick.cli.consent import refuse_stops
-from tallystick.cli.exits import Exit, exit_of_run
+from tallystick.cli.exits import Exit, Interrupted, exit_of_run
 from tallystick.cli.options import AsJson, Details, How, Keep, Left, Right
 from tallystick.cli.pair import Pair, open_pair
 from tallystick.cli.plan_view import show_plan
@@ -45,8 +45,11 @@ def resolve(
     pair = open_pair(left, right, how)
     with Vault.existing(how.state, how.key_file).open() as state:
         name = choose_new_sync(state, how.state, how.sync, pair.name)
-        report = pair.sync(name, state).resolve(conflict, winner, rules=rules, keep_both=keep_both)
-        return _reported(screen, pair, report)
+        try:
+            report = pair.sync(name, state).resolve(conflict, winner, rules=rules, keep_both=keep_both)
+        except KeyboardInterrupt:
+            raise Interrupted from None
+    return _reported(screen, pair, report)
 
 
 def compare(left: Left, right: Right, /, *, how: How, conflict: Conflict, as_json: AsJson = False) -> Exit:
@@ -89,7 +92,11 @@ def undo(
         if not plan.steps or not agreed(screen, pair, plan, yes=yes):
             screen.line("Nothing was written.", "dim")
             return Exit.WARNING
-        return _reported(screen, pair, sync.apply(plan))
+        try:
+            report = sync.apply(plan)
+        except KeyboardInterrupt:
+            raise Interrupted from None
+    return _reported(screen, pair, report)
 
 
 def release(
@@ -100,13 +107,17 @@ def release(
     how: How,
     side: Annotated[_Side, Parameter(help="The side that the record is on.")],
     record: Annotated[str, Parameter(name="--id", help="The record's id, as `tallystick errors` shows it.")],
+    as_json: AsJson = False,
 ) -> Exit:
     """Have a record that failed tried again by the next sync, also where it had been given up."""
-    screen = make_screen()
+    screen = make_screen(as_json=as_json)
     pair = open_pair(left, right, how)
     with Vault.existing(how.state, how.key_file).open() as state:
         pair.sync(choose_new_sync(state, how.state, how.sync, pair.name), state).release(side, record)
-    screen.line("The next sync tries it again.")
+    if as_json:
+        screen.data({"released": {"side": side, "id": record}})
+    else:
+        screen.line("The next sync tries it again.")
     return Exit.COMPLETE
 
 

@@ -14,10 +14,10 @@ from rich.text import Text
 from tallystick import Report, Side, SqliteState, Sync
 from tallystick.cli.exits import Exit, Interrupted
 from tallystick.cli.fakes import Fakes, make_fakes
-from tallystick.cli.options import Common
+from tallystick.cli.options import AsJson, Common
 from tallystick.cli.phases import Passed, Phases
 from tallystick.cli.plan_view import show_steps, show_writes
-from tallystick.cli.report_view import show_report
+from tallystick.cli.report_view import report_data, show_report
 from tallystick.cli.screen import Screen, make_screen, some
 from tallystick.cli.vault import Vault
 from tallystick.errors import UsageError
@@ -35,11 +35,12 @@ def demo(
     contacts: Annotated[int, Parameter(help="How many contacts each side has.")] = 20_000,
     seed: Annotated[int, Parameter(help="Decides the people; the same number makes the same books.")] = 1,
     state: Annotated[Path | None, Parameter(help="Keep the state in this new file, to look into it.")] = None,
+    as_json: AsJson = False,
     common: Common = _COMMON,
 ) -> Exit:
     """Reconcile two made-up address books in memory, then show that a second run has nothing to write."""
     del common
-    screen = make_screen()
+    screen = make_screen(as_json=as_json)
     if contacts < 1:
         raise UsageError("there is nothing to show without contacts", remedy="give --contacts a number above 0")
     try:
@@ -75,7 +76,7 @@ class _Show:
 
     def run(self, contacts: int, seed: int) -> Exit:
         """Generate, plan, write, report, and once more."""
-        phases = Phases(self.screen.out, transient=False)
+        phases = Phases(self.screen.talk, transient=False)
         with phases:
             with phases.phase("Generate"):
                 fakes = make_fakes(contacts, seed)
@@ -97,15 +98,17 @@ class _Show:
                 again = sync.plan()
             with phases.phase("Write", len(again.steps), Passed.WRITTEN):
                 second = sync.apply(again)
-        return self._judge(
-            {
-                "the first run is complete": first.state is RunState.COMPLETE,
-                f"it wrote {first.written():,} times, as both sides counted": _writes(first) == seen,
-                "the second run had nothing to write, and wrote nothing": not again.steps
-                and not second.written()
-                and fakes.writes() == seen,
-            }
-        )
+        claims = {
+            "the first run is complete": first.state is RunState.COMPLETE,
+            f"it wrote {first.written():,} times, as both sides counted": _writes(first) == seen,
+            "the second run had nothing to write, and wrote nothing": not again.steps
+            and not second.written()
+            and fakes.writes() == seen,
+        }
+        if self.screen.json:
+            reports = [report_data(report, sync.ignored()) for report in (first, second)]
+            self.screen.data({"runs": reports, "claims": claims})
+        return self._judge(claims)
 
     def _sync(self, fakes: Fakes, phases: Phases) -> Sync[Contact, Entry]:
         left, right = fakes.outlook.contacts, fakes.crm.entries

@@ -30,8 +30,14 @@ class Exit(IntEnum):
     """Ctrl-C."""
 
 
+CUT_SHORT = "interrupted while writing: the files and the state are sound, and the next sync goes on from here"
+
+
 class Interrupted(KeyboardInterrupt):
     """A Ctrl-C of which is known what it leaves behind; the text says so."""
+
+    def __init__(self, said: str = CUT_SHORT) -> None:
+        super().__init__(said)
 
 
 _RUNS = {RunState.WARNING: Exit.WARNING, RunState.PROBLEM: Exit.PROBLEM}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -9,18 +10,21 @@ from cyclopts import Parameter
 from tallystick import SqliteState
 from tallystick.cli.exits import Exit
 from tallystick.cli.options import AsJson, Where
-from tallystick.cli.rows_view import (
-    parked_data,
-    run_data,
-    show_parked,
-    show_runs,
-    show_status,
-    status_data,
-)
+from tallystick.cli.pair import read_settings
+from tallystick.cli.picking import Pick, Reason, can_be_corrected, names_reason
+from tallystick.cli.profiles import Extent, find_profile
+from tallystick.cli.rows_view import conflict_data, parked_data, run_data, show_conflicts, show_parked, show_runs
 from tallystick.cli.screen import make_screen
+from tallystick.cli.status_view import Standing, show_status, status_data
 from tallystick.cli.vault import Vault, choose_sync
-from tallystick.ports import Parked, ParkedKind
-from tallystick.reconcile.reasons import is_resolvable
+from tallystick.errors import UsageError
+from tallystick.ports import Parked, ParkedKind, Side
+from tallystick.reconcile import Profile
+from tallystick.sync import SystemClock
+from tallystick.sync.status import LOOKED_AT
+
+EVERY = Pick()
+NONE_SUCH = "No such row."
 
 
 def history(
@@ -37,53 +41,61 @@ def history(
     return Exit.COMPLETE
 
 
-def ignored(*, where: Where, as_json: AsJson = False) -> Exit:
-    """Show the records that are not synced, with every reason."""
-    return _parked(
-        where,
-        (ParkedKind.IGNORED, ParkedKind.FROZEN),
-        title="Ignored",
-        none="No record is ignored.",
-        as_json=as_json,
-    )
+def ignored(*, where: Where, pick: Pick = EVERY, as_json: AsJson = False) -> Exit:
+    """Show the records that are not synced, with every reason, and what can be done about each."""
+    return _parked(where, pick, (ParkedKind.IGNORED, ParkedKind.FROZEN), title="Ignored", as_json=as_json)
 
 
-def conflicts(*, where: Where, as_json: AsJson = False) -> Exit:
-    """Show the pairs that wait for a person to choose between two values, both records of each."""
-    return _parked(where, (ParkedKind.CONFLICT,), title="Conflicts", none="No pair is in conflict.", as_json=as_json)
+def errors(*, where: Where, pick: Pick = EVERY, as_json: AsJson = False) -> Exit:
+    """Show the records that could not be written or lack valid data, and what can be done about each."""
+    kinds = (ParkedKind.FAILED, ParkedKind.IGNORED, ParkedKind.FROZEN)
+    return _parked(where, pick, kinds, title="Errors", as_json=as_json, only=_is_error)
 
 
-def errors(
-    *,
-    where: Where,
-    resolvable: Annotated[
-        bool, Parameter(show_default=False, help="Show what a correction of the record mends, ignored ones too.")
-    ] = False,
-    as_json: AsJson = False,
-) -> Exit:
-    """Show the records that could not be written; they are tried again."""
-    if resolvable:
-        kinds = (ParkedKind.FAILED, ParkedKind.IGNORED, ParkedKind.FROZEN)
-        none = "No error can be mended by a correction."
-        return _parked(where, kinds, title="Errors to mend", none=none, as_json=as_json, only=_is_resolvable)
-    return _parked(where, (ParkedKind.FAILED,), title="Errors", none="No record failed.", as_json=as_json)
-
-
-def status(*, where: Where, as_json: AsJson = False) -> Exit:
-    """Show a sync at a glance."""
+def conflicts(*, where: Where, reason: Reason = None, as_json: AsJson = False) -> Exit:
+    """Show the pairs that wait for a person to choose between two values."""
     screen = make_screen(as_json=as_json)
     with _looked_into(where) as (state, sync):
-        head = state.head(sync)
-        last = next(iter(state.runs(sync, 1)), None)
+        rows = [row for row in state.parked_list(sync, ParkedKind.CONFLICT) if names_reason(row, reason)]
+        here = [row for row in rows if row.side is Side.LEFT]
+        partners = {link.ids[0]: link.ids[1] for link in state.links(sync, Side.LEFT, [row.id for row in here])}
+    pairs = [(row, partners.get(row.id, "")) for row in here]
     if as_json:
-        screen.data(status_data(sync, head, last))
+        screen.data([conflict_data(row, partner) for row, partner in pairs])
     else:
-        show_status(screen, sync, head, last)
+        show_conflicts(screen, sync, pairs, none="No pair is in conflict." if reason is None else NONE_SUCH)
     return Exit.COMPLETE
 
 
-def _is_resolvable(row: Parked) -> bool:
-    return any(map(is_resolvable, row.reasons))
+def status(
+    *,
+    where: Where,
+    profile: Annotated[
+        str | None, Parameter(help="What the sync is, where the time of its next run is wanted.")
+    ] = None,
+    settings: Annotated[Path | None, Parameter(help="A JSON file of the profile's settings.")] = None,
+    as_json: AsJson = False,
+) -> Exit:
+    """Show a sync at a glance: how both sides were found, the last run, and when the next one is due."""
+    known = None if profile is None and settings is None else _profile(profile, settings)
+    screen = make_screen(as_json=as_json)
+    with _looked_into(where) as (state, sync):
+        standing = Standing.of(state.head(sync), state.runs(sync, LOOKED_AT), known, SystemClock().now())
+    if as_json:
+        screen.data(status_data(sync, standing))
+    else:
+        show_status(screen, sync, standing)
+    return Exit.COMPLETE
+
+
+def _profile(name: str | None, settings: Path | None) -> Profile[object, object]:
+    if name is None:
+        raise UsageError("whose settings these are is not said", remedy="name the profile with --profile")
+    return find_profile(name).profile(Extent(), read_settings(settings) if settings else None)
+
+
+def _is_error(row: Parked) -> bool:
+    return row.kind is ParkedKind.FAILED or can_be_corrected(row)
 
 
 def _every(_row: Parked) -> bool:
@@ -92,20 +104,22 @@ def _every(_row: Parked) -> bool:
 
 def _parked(
     where: Where,
+    pick: Pick,
     kinds: tuple[ParkedKind, ...],
     *,
     title: str,
-    none: str,
     as_json: bool,
     only: Callable[[Parked], bool] = _every,
 ) -> Exit:
     screen = make_screen(as_json=as_json)
     with _looked_into(where) as (state, sync):
-        rows = [row for kind in kinds for row in state.parked_list(sync, kind) if only(row)]
+        rows = [row for kind in kinds for row in state.parked_list(sync, kind) if only(row) and pick.takes(row)]
     if as_json:
         screen.data([parked_data(row) for row in rows])
     else:
-        show_parked(screen, title, sync, rows, none)
+        helping = only is _is_error
+        none = "No record failed, and none lacks valid data." if helping else "No record is ignored."
+        show_parked(screen, title, sync, rows, none if pick == EVERY else NONE_SUCH, helping=helping)
     return Exit.COMPLETE
 
 

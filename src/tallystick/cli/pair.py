@@ -127,7 +127,7 @@ def open_pair(left: Path, right: Path, how: How) -> Pair:
     """Open both files. Raises UsageError, which names the file and the line."""
     offer = find_profile(how.profile)
     extent = Extent(how.left_list, how.right_list, how.capacity, _known_zone(how.zone))
-    profile = offer.profile(extent, _read_settings(how.settings) if how.settings else None)
+    profile = offer.profile(extent, read_settings(how.settings) if how.settings else None)
     _refuse_same(left, right, how.state)
     clock = SystemClock()
     return Pair(
@@ -166,7 +166,8 @@ def _people(profile: Profile[object, object], how: How) -> dict[str, Provider[An
     return {name: open_file(path, ENTRIES) for name, path in files.items()}
 
 
-def _read_settings(file: Path) -> str:
+def read_settings(file: Path) -> str:
+    """Return the text of a file of settings. Raises InputError where it can't be read."""
     data, _ = read_file(file, _LARGEST_SETTINGS)
     try:
         return data.decode("utf-8-sig")

@@ -5,7 +5,7 @@ from itertools import islice
 from rich.text import Text
 
 from tallystick import Plan
-from tallystick.cli.screen import Screen, keep_whole, number, shown, some, table
+from tallystick.cli.screen import Screen, number, shown, some, table
 from tallystick.cli.tally import BySide, notes_by_field, reasons_by_side, writes_by_kind
 from tallystick.ports import Side
 from tallystick.reconcile.guards import Figure
@@ -82,7 +82,7 @@ def show_steps(screen: Screen, plan: Plan, details: int, hint: str = "") -> None
         fields = f" ({', '.join(step.rules)})" if step.rules and step.target else ""
         made.add_row(step.side.label, step.kind.value, _record(step), shown(words(step.reason) + fields))
     screen.talk.print()
-    screen.show(keep_whole(made, 2))
+    screen.show(screen.keep_whole(made, 2))
     if len(plan.steps) > details:
         screen.line(f"... and {len(plan.steps) - details:,} more{hint}", "dim")
 

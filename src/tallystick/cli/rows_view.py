@@ -1,22 +1,15 @@
-"""Provide what a state remembers as a person reads it, and as data: runs, standing lists, the sync at a glance."""
+"""Provide what a state remembers as a person reads it, and as data: runs, standing lists, pairs in conflict."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from rich.text import Text
 
+from tallystick.cli.picking import can_be_corrected, hints, what_helps
 from tallystick.cli.report_view import STYLES
-from tallystick.cli.screen import Screen, keep_whole, moment, number, shown, some, table
-from tallystick.ports import Head, Parked, ParkedKind, RunRow, Side
-from tallystick.reconcile.reasons import is_resolvable, words
-
-_SET_ASIDE = {
-    ParkedKind.IGNORED: "ignored",
-    ParkedKind.FROZEN: "frozen until mended",
-    ParkedKind.CONFLICT: "in conflict",
-    ParkedKind.FAILED: "failed",
-    ParkedKind.PASSED_OVER: "passed over until it changes",
-    ParkedKind.LEFT: "taken out by a person",
-}
+from tallystick.cli.screen import Screen, moment, number, shown, some, table
+from tallystick.ports import Parked, RunRow, Side
+from tallystick.reconcile.reasons import words
 
 
 def show_runs(screen: Screen, sync: str, runs: Sequence[RunRow]) -> None:
@@ -43,27 +36,67 @@ def show_runs(screen: Screen, sync: str, runs: Sequence[RunRow]) -> None:
             screen.show(Text.assemble((f"run {run.number}: ", "dim"), shown(run.note)))
 
 
-def show_parked(screen: Screen, title: str, sync: str, rows: Sequence[Parked], none: str) -> None:
-    """Show a standing list, with every reason of each record."""
+def show_parked(screen: Screen, title: str, sync: str, rows: Sequence[Parked], none: str, *, helping: bool) -> None:
+    """Show a standing list, with every reason of each record, and what can be done about it if asked for."""
     screen.title(title, sync)
     if not rows:
         screen.line(none)
         return
-    made = table("side", "record", "why", "since", ids=(1,))
+    made = table("side", "record", "why", "since", *(["what helps"] if helping else []), ids=(1,))
     for row in rows:
-        since = row.first_seen.astimezone().strftime("%Y-%m-%d") if row.first_seen else "-"
-        made.add_row(row.side.label, shown(row.id), shown("; ".join(map(words, row.reasons))), since)
-    screen.show(keep_whole(made, 1))
+        why = "; ".join(map(words, row.reasons))
+        helps = [what_helps(row)] if helping else []
+        made.add_row(row.side.label, shown(row.id), shown(why), _day(row.first_seen), *helps)
+    screen.show(screen.keep_whole(made, 1))
     screen.line(some(len(rows), "record", "records"), "dim")
+    _show_hints(screen, hints(list(rows)))
 
 
-def show_status(screen: Screen, sync: str, head: Head, last: RunRow | None) -> None:
-    """Show a sync at a glance."""
-    screen.title("Status", sync)
-    made = table("", "", head=False)
-    for name, value in _status(head, last):
-        made.add_row(Text(name, style="dim"), shown(value))
-    screen.show(made)
+def show_conflicts(screen: Screen, sync: str, pairs: Sequence[tuple[Parked, str]], none: str) -> None:
+    """Show pairs in conflict, each by the row of its left record and the id of its right one."""
+    screen.title("Conflicts", sync)
+    if not pairs:
+        screen.line(none)
+        return
+    made = table("left record", "right record", "both sides changed", "since", ids=(0, 1))
+    for row, partner in pairs:
+        made.add_row(shown(row.id), shown(partner or "-"), shown(", ".join(_fields(row))), _day(row.first_seen))
+    screen.show(screen.keep_whole(made, 0))
+    screen.line(some(len(pairs), "pair", "pairs"), "dim")
+    _show_hints(
+        screen,
+        [
+            ("See both", "tallystick compare LEFT RIGHT ... --conflict LEFT-RECORD"),
+            ("Choose", "tallystick resolve LEFT RIGHT ... --conflict LEFT-RECORD --winner SIDE [--rule FIELD=SIDE]"),
+        ],
+    )
+
+
+def _show_hints(screen: Screen, said: Sequence[tuple[str, str]]) -> None:
+    if said:
+        screen.line()
+    for what, line in said:
+        screen.line(f"{what}: {line}", "dim")
+
+
+def _fields(row: Parked) -> list[str]:
+    return [reason.partition(":")[2] or words(reason) for reason in row.reasons]
+
+
+def _day(at: datetime | None) -> str:
+    return at.astimezone().strftime("%Y-%m-%d") if at else "-"
+
+
+def conflict_data(row: Parked, partner: str) -> dict[str, object]:
+    """Return a pair in conflict as JSON-ready data."""
+    return {
+        "id": row.id,
+        "ids": [row.id, partner],
+        "rules": _fields(row),
+        "reasons": list(row.reasons),
+        "first_seen": row.first_seen,
+        "last_seen": row.last_seen,
+    }
 
 
 def run_data(run: RunRow) -> dict[str, object]:
@@ -90,43 +123,13 @@ def parked_data(row: Parked) -> dict[str, object]:
         "kind": row.kind.value,
         "reasons": list(row.reasons),
         "why": [words(reason) for reason in row.reasons],
-        "resolvable": any(map(is_resolvable, row.reasons)),
+        "resolvable": can_be_corrected(row),
+        "what_helps": what_helps(row),
         "attempts": row.attempts,
         "first_seen": row.first_seen,
         "last_seen": row.last_seen,
         "retry_at": row.retry_at,
     }
-
-
-def status_data(sync: str, head: Head, last: RunRow | None) -> dict[str, object]:
-    """Return a sync at a glance as JSON-ready data."""
-    return {
-        "sync": sync,
-        "enabled": head.enabled,
-        "pairs": head.links,
-        "initial_done": not head.initial,
-        "parked": {kind.value: count for kind, count in head.parked.items()},
-        "confirmed": dict(head.confirmed),
-        "last_run": run_data(last) if last else None,
-    }
-
-
-def _status(head: Head, last: RunRow | None) -> list[tuple[str, str]]:
-    parked = ", ".join(f"{count:,} {_SET_ASIDE[kind]}" for kind, count in head.parked.items())
-    confirmed = ", ".join(f"{name} {count:,}" for name, count in head.confirmed.items())
-    said = [
-        ("switched", "on" if head.enabled else "off"),
-        ("pairs", f"{head.links:,}"),
-        ("set aside", parked or "nothing"),
-        ("confirmed", confirmed),
-        ("last run", f"{last.state}, {moment(last.started)}" if last else "never run"),
-        ("note", last.note if last else ""),
-        (
-            "next run",
-            "an initial one: both sides are listed in full" if head.initial else "what changed since the last",
-        ),
-    ]
-    return [(name, value) for name, value in said if value]
 
 
 def _written(run: RunRow, side: Side) -> int:

@@ -54,6 +54,15 @@ class Screen:
         """Print a table or text, indented."""
         self.talk.print(Padding(renderable, _INDENT, expand=False))
 
+    def keep_whole(self, made: Table, column: int) -> Table:
+        """Give a column the room that its texts need, as far as a narrow screen can spare it; return the table."""
+        kept = made.columns[column]
+        longest = max(map(len, map(str, kept.cells)))
+        kept.min_width = min(longest, _ROOM)
+        # Else it would be made narrower first, and wider again, beyond the screen.
+        kept.no_wrap = longest <= _ROOM and self.talk.width >= 2 * _ROOM
+        return made
+
     def command(self, text: str, line: str) -> None:
         """Print a text, and below it a command to be copied, on one line however long it is."""
         self.line()
@@ -122,11 +131,4 @@ def table(*columns: str, right: Iterable[int] = (), ids: Iterable[int] = (), hea
             no_wrap=place in rights or name in _SHORT,
             overflow="fold" if place in folds else "ellipsis",
         )
-    return made
-
-
-def keep_whole(made: Table, column: int) -> Table:
-    """Give a column the room that its texts need, as far as a narrow screen can spare it; return the table."""
-    cells = made.columns[column].cells
-    made.columns[column].min_width = min(max(map(len, map(str, cells))), _ROOM)
     return made

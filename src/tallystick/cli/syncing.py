@@ -24,7 +24,6 @@ Yes = Annotated[bool, Parameter(name=("--yes", "-y"), show_default=False, help="
 Confirm = Annotated[
     bool, Parameter(show_default=False, help="Go on although guards stop the plan: once, and up to its figures.")
 ]
-_CUT_SHORT = "interrupted while writing: the files and the state are sound, and the next sync goes on from here"
 
 
 def sync(
@@ -121,7 +120,7 @@ class _Run:
                 with phases.phase("Write", len(plan.steps), Passed.WRITTEN):
                     report = sync.apply(plan)
             except KeyboardInterrupt:
-                raise Interrupted(_CUT_SHORT) from None
+                raise Interrupted from None
             ignored = sync.ignored()
         if self.screen.json:
             self.screen.data({**report_data(report, ignored), "remarks": self.pair.remarks()})

@@ -5,6 +5,7 @@ from tallystick.settings.declared import SettingsKind as SettingsKind
 from tallystick.settings.declared import declared as declared
 from tallystick.settings.declared import fingerprint as fingerprint
 from tallystick.settings.declared import setting as setting
+from tallystick.settings.documents import document_schema as document_schema
 from tallystick.settings.documents import schema as schema
 from tallystick.settings.forms import in_words as in_words
 from tallystick.settings.layers import Administration as Administration

@@ -8,6 +8,7 @@ from tallystick.errors import InputError
 from tallystick.settings.declared import SettingsKind, declared
 
 _KIND = "settings"
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _LONGEST = 1_000_000
 _LIMITED = {
     "minimum": ("integer", "number"),
@@ -72,7 +73,7 @@ def schema(kind: type[SettingsKind]) -> dict[str, object]:
         said |= _fitting(said, limits)
         properties[name] = {**said, "description": one.words, "default": one.form.write(one.default)}
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$schema": _DIALECT,
         "title": kind.name,
         "type": "object",
         "properties": properties,
@@ -88,3 +89,25 @@ def _fitting(said: Mapping[str, object], limits: Mapping[str, object]) -> dict[s
         return {key: limit for key, limit in limits.items() if said.get("type") in _LIMITED[key]}
     first, *rest = cast("list[dict[str, object]]", said["anyOf"])
     return {"anyOf": [{**first, **_fitting(first, limits)}, *rest]}
+
+
+def document_schema(kind: type[SettingsKind]) -> dict[str, object]:
+    """Return the JSON Schema (2020-12) of whole documents of these settings: a user's, or an administrator's."""
+    names = list(declared(kind))
+    one = {name: part for name, part in schema(kind).items() if not name.startswith("$")}
+    named: dict[str, object] = {"const": kind.name}
+    settings = {"$ref": "#/$defs/settings"}
+    locked = {"type": "array", "items": {"enum": names}, "uniqueItems": True}
+    user = _document({_KIND: named, "choices": settings})
+    administrator = _document({_KIND: named, "defaults": settings, "locked": locked})
+    return {
+        "$schema": _DIALECT,
+        "title": kind.name,
+        "description": "A user's document holds choices, an administrator's defaults and what is locked.",
+        "anyOf": [user, administrator],
+        "$defs": {"settings": one},
+    }
+
+
+def _document(properties: Mapping[str, object]) -> dict[str, object]:
+    return {"type": "object", "properties": properties, "required": [_KIND], "additionalProperties": False}

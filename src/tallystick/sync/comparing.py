@@ -8,7 +8,8 @@ import attrs
 
 from tallystick.mapping import MergePolicy
 from tallystick.sync.calls import Call
-from tallystick.sync.resolving import held_conflict
+from tallystick.sync.resolving import conflict_of, held_conflict
+from tallystick.sync.settling import refuse_unlisted
 from tallystick.sync.setup import Setup
 
 
@@ -47,6 +48,7 @@ class Comparison:
 
 def comparing(setup: Setup, one: str) -> Call[Comparison]:
     """Read both records of the conflict that is named by the left record ``one``."""
+    yield from refuse_unlisted(setup, conflict_of(one))
     held = yield from held_conflict(setup, one)
     left, right = (item.record for item in held.items)
     entries = setup.mapping.entries.pair(left, right)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import attrs
 
-from tallystick.errors import OutcomeUnknown, StalePlan, Throttled, UnknownRecord, UsageError
+from tallystick.errors import OutcomeUnknown, StalePlan, Throttled, UsageError
 from tallystick.mapping import field_names
 from tallystick.ports import Commit, Item, Parked, ParkedKind, RunRow, Side, Status, Update, WriteKind
 from tallystick.reconcile.reasons import REFUSED, is_resolvable
@@ -17,7 +17,7 @@ from tallystick.reconcile.report import Report
 from tallystick.sync import calls
 from tallystick.sync.calls import Call
 from tallystick.sync.running import running
-from tallystick.sync.settling import ERROR, Subject, refuse_settled, settled
+from tallystick.sync.settling import ERROR, Subject, settled, unlisted
 from tallystick.sync.setup import Setup
 
 _LISTED = (ParkedKind.IGNORED, ParkedKind.FROZEN, ParkedKind.FAILED)
@@ -74,8 +74,7 @@ def _mendable(setup: Setup, correction: Correction, where: str) -> Call[Parked]:
     rows = yield from calls.parked(setup.sync, correction.side, [correction.id])
     row = next((one for one in rows if one.kind in _LISTED), None)
     if row is None:
-        yield from refuse_settled(setup, correction.subject)
-        raise UnknownRecord("no error of this record is listed", where=where, remedy="errors() lists those that are")
+        raise (yield from unlisted(setup, correction.subject))
     if not any(map(is_resolvable, row.reasons)):
         raise UsageError(
             "this error is none of missing or invalid data, and no correction mends it",

@@ -16,7 +16,6 @@ from tallystick.errors import (
     StaleConflict,
     StalePlan,
     StateMoved,
-    UnknownRecord,
     UsageError,
 )
 from tallystick.ports import SIDES, Head, Item, Link, Parked, ParkedKind, RunRow, Side
@@ -31,7 +30,7 @@ from tallystick.sync.calls import Call
 from tallystick.sync.finishing import failed_report
 from tallystick.sync.planning import Planned, planned_apart
 from tallystick.sync.running import write_planned
-from tallystick.sync.settling import CONFLICT, Subject, Versions, refuse_settled, settled
+from tallystick.sync.settling import CONFLICT, Subject, Versions, settled, unlisted
 from tallystick.sync.setup import Setup
 
 
@@ -70,13 +69,7 @@ def held_conflict(setup: Setup, one: str) -> Call[Held]:
             items += [sight] if isinstance(sight, Item) else []
     yield from _refuse_unsettled(setup, one, whole=len(rows) == len(SIDES))
     if len(rows) != len(SIDES):
-        seen = (items[0].version, items[1].version) if len(items) == len(SIDES) else (None, None)
-        yield from refuse_settled(setup, conflict_of(one), seen)
-        raise UnknownRecord(
-            "no such conflict is held: it may have been settled by now",
-            where=f"{setup.sync}, {one}",
-            remedy="conflicts() lists those that are",
-        )
+        raise (yield from unlisted(setup, conflict_of(one)))
     if len(items) != len(SIDES):
         raise StaleConflict("a record of the conflict is not there any more", where=f"{setup.sync}, {one}")
     context = setup.context(head, (yield from calls.now()), initial=False)
@@ -103,8 +96,9 @@ def _refuse_stale(setup: Setup, held: Held, versions: Versions | None) -> None:
     """Raise StaleConflict where a record is not as the person saw it."""
     seen = versions or (held.rows[0].version, held.rows[1].version)
     if held.versions != seen:
+        rules = f"; in conflict now: {', '.join(held.rules)}" if held.rules else "; nothing is in conflict any more"
         raise StaleConflict(
-            "a record of the conflict has changed since it was listed",
+            f"a record of the conflict has changed since it was listed{rules}",
             versions=held.versions,
             rules=held.rules,
             where=f"{setup.sync}, {held.link.ids[0]}",

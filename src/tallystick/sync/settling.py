@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 
 import attrs
 
-from tallystick.errors import AlreadySettled, LeaseHeld
-from tallystick.ports import RunRow, RunState, Side
+from tallystick.errors import AlreadySettled, LeaseHeld, UnknownRecord
+from tallystick.ports import SIDES, Item, ParkedKind, RunRow, RunState, Side
 from tallystick.sync import calls
 from tallystick.sync.calls import Call
 from tallystick.sync.holding import Holding, hold
@@ -26,6 +26,10 @@ _MARKS = (_SETTLING, _SETTLED)
 
 CONFLICT = "conflict"
 ERROR = "error"
+_LISTED = {
+    CONFLICT: (ParkedKind.CONFLICT,),
+    ERROR: (ParkedKind.IGNORED, ParkedKind.FROZEN, ParkedKind.FAILED),
+}
 _WAITS = (0.1, 0.2, 0.4, 0.8)
 """For how many seconds somebody waits, time and again, who finds another at work: settling is a matter of seconds."""
 
@@ -77,8 +81,9 @@ def unmarked_throughout(row: RunRow) -> RunRow:
 def hold_for(
     setup: Setup, subject: Subject | None, worker: str | None, span: timedelta, is_gone: Callable[[str], bool]
 ) -> Call[Holding]:
-    """Take the lease of the sync; who settles something waits a moment for it."""
+    """Take the lease of the sync; who settles something waits for a moment, and settles what is listed only."""
     if subject is not None:
+        yield from refuse_unlisted(setup, subject)
         for wait in _WAITS:
             try:
                 return (yield from hold(setup.sync, worker, span, is_gone))
@@ -92,19 +97,45 @@ def hold_for(
         raise
 
 
-def refuse_settled(setup: Setup, subject: Subject, versions: Versions = (None, None)) -> Call[None]:
-    """Raise AlreadySettled where a run has settled it; ``versions`` are those of the records now."""
+def refuse_unlisted(setup: Setup, subject: Subject) -> Call[None]:
+    """Raise AlreadySettled or UnknownRecord, before a run is recorded, where what is to be settled is not listed."""
+    rows = yield from calls.parked(setup.sync, subject.side, [subject.id])
+    if not any(row.kind in _LISTED[subject.what] for row in rows):
+        yield from _refuse_at_work(setup, subject)  # its effect may be there before its run has ended
+        raise (yield from unlisted(setup, subject))
+
+
+def unlisted(setup: Setup, subject: Subject) -> Call[AlreadySettled | UnknownRecord]:
+    """Return the error for what is not listed: it tells the run that has settled it, and both versions now."""
     mark = _SETTLED + subject.digest(setup)
     for row in (yield from calls.runs(setup.sync, _LATEST_RUNS)):
         stands = row.state is RunState.COMPLETE or subject.what != CONFLICT
         if mark in row.counts and stands:
-            raise AlreadySettled(
+            return AlreadySettled(
                 f"the {subject.what} was settled meanwhile, {_by(row.number, row.ended)}",
                 run=row.number,
                 at=row.ended,
-                versions=versions,
+                versions=(yield from _versions(setup, subject)),
                 where=_where(setup, subject),
             )
+    return UnknownRecord(
+        f"no {subject.what} of this record is listed: it may have been settled by now",
+        where=_where(setup, subject),
+        remedy=f"choose from the list of {subject.what}s",
+    )
+
+
+def _versions(setup: Setup, subject: Subject) -> Call[Versions]:
+    """Return the versions of a record and its counterpart as they are now, as far as they are there."""
+    ids = ["", ""]
+    ids[subject.side] = subject.id
+    for link in (yield from calls.links(setup.sync, subject.side, [subject.id])):
+        ids = list(link.ids)
+    versions: list[str | None] = [None, None]
+    for side in SIDES:
+        for sight in (yield from calls.get(side, [ids[side]] if ids[side] else [], setup.scope(side), 1)):
+            versions[side] = sight.version if isinstance(sight, Item) else None
+    return (versions[0], versions[1])
 
 
 def _refuse_at_work(setup: Setup, subject: Subject) -> Call[None]:

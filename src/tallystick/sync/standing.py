@@ -137,7 +137,7 @@ def releasing(setup: Setup, side: Side, one: str) -> Call[None]:
         raise UnknownRecord(
             "no such record has failed",
             where=f"{setup.sync}, {side.label} {one}",
-            remedy="failed() lists those that have",
+            remedy="choose from the list of errors",
         )
     why = tuple(reason for reason in found[0].reasons if reason != reasons.GAVE_UP)
     row = attrs.evolve(found[0], reasons=why, attempts=0, retry_at=(yield from calls.now()))
