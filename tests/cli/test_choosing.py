@@ -31,7 +31,7 @@ def test_only_what_there_is_can_be_chosen(synced: Books, call: Call) -> None:
     """A conflict or a failed record that is not there is named, with where to look."""
     told = call("resolve", *synced.options, "--conflict", "nobody", "--winner", "left")
     assert told.code != 0
-    assert "no such conflict" in told.err
+    assert "no conflict of this record is listed" in told.err
     told = call("release", *synced.options, "--side", "left", "--id", "nobody")
     assert told.code != 0
     assert "no such record has failed" in told.err
