@@ -2,8 +2,11 @@
 
 import asyncio
 import threading
+from collections import Counter
+from random import Random
 from typing import Any
 
+import attrs
 import pytest
 
 from tallystick import MemoryState, Sync
@@ -11,7 +14,7 @@ from tallystick.errors import UsageError
 from tallystick.ports import CreateSafety
 from tallystick.providers.memory import Quirks
 from tests.simulation.awaited import PORTS, Awaited, AwaitedWorld, Recorder, Scissors
-from tests.simulation.crash import Fuse
+from tests.simulation.crash import Crash, Fuse
 from tests.simulation.history import SAFETIES as SETTINGS
 from tests.simulation.program import Carried, drawn
 from tests.simulation.scenarios import SCENARIOS, Scenario
@@ -21,14 +24,51 @@ from tests.simulation.world import KEY, World
 MIXED = (PORTS, ("left",), ("right", "sink"), ("left", "right"), ("state",))
 
 
+NOTES = ("cut off by CancelledError;", "interrupted;")
+"""What the row of a run says that was cancelled, and of one that was interrupted: the one difference there is."""
+
+
+@attrs.define
+class Cut(Recorder):
+    """Ends a run at a request as an interrupt or a cancellation does: what closes the run is still asked for.
+
+    What is asked of the sides at once with that request is cancelled with it, before it is sent. An interrupt that a
+    provider raises is ``raised`` too: under an event loop it is a cancellation.
+    """
+
+    raised: type[BaseException] = KeyboardInterrupt
+    is_cut: bool = False
+    ended: bool = False
+
+    def call(
+        self,
+        name: str,
+        method: str,
+        function: Any,  # noqa: ANN401 -- a method of a port
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> object:
+        """Carry out one request, or not, or don't come back from it."""
+        if self.ended and name in ("left", "right"):
+            raise self.raised
+        try:
+            return super().call(name, method, function, args, kwargs)
+        except (KeyboardInterrupt, Crash):
+            if self.dead and not self.is_cut:
+                raise
+            self.ended, self.dead = True, False
+            raise self.raised from None
+
+
 class RecordedWorld(World):
-    """A world of the blocking driver that writes down every request."""
+    """A world of the blocking driver that writes down every request; ``cuts`` says which runs are cut."""
 
     requests: list[str]
+    cuts: Random | None = None
 
     def run(self, fuse: Fuse | None = None) -> Any:  # noqa: ANN401 -- a report
         """Run once."""
-        recorder = _recorder(fuse)
+        recorder = _recorder(fuse, self.cuts, KeyboardInterrupt)
         try:
             return super().run(recorder)
         finally:
@@ -36,21 +76,29 @@ class RecordedWorld(World):
 
 
 class RecordedAwaitedWorld(AwaitedWorld):
-    """A world of the async driver that writes down every request."""
+    """A world of the async driver that writes down every request; ``cuts`` says which runs are cut."""
 
     requests: list[str]
+    cuts: Random | None = None
 
     def run(self, fuse: Fuse | None = None) -> Any:  # noqa: ANN401 -- a report
-        """Run once."""
-        recorder = _recorder(fuse)
+        """Run once; whoever cancels it is told as one who interrupts it."""
+        recorder = _recorder(fuse, self.cuts, asyncio.CancelledError)
         try:
             return super().run(recorder)
+        except asyncio.CancelledError:
+            raise KeyboardInterrupt from None
         finally:
-            self.requests += recorder.requests
+            self.requests += [request.replace(*NOTES) for request in recorder.requests]
 
 
-def _recorder(fuse: Fuse | None) -> Recorder:
-    return Recorder() if fuse is None else Recorder(fuse.at, fuse.flavour, fuse.writes_only)
+def _recorder(fuse: Fuse | None, cuts: Random | None, raised: type[BaseException]) -> Cut:
+    """Return what writes down a run, and strikes it as the program says; every third run of others is cut."""
+    if fuse is not None:
+        return Cut(fuse.at, fuse.flavour, fuse.writes_only, raised=raised)
+    if cuts is not None and cuts.randrange(3) == 0:
+        return Cut(cuts.randrange(1, 40), cuts.choice(("before", "after")), raised=raised, is_cut=True)
+    return Cut(raised=raised)
 
 
 def world_of(seed: int, made: Any) -> Any:  # noqa: ANN401 -- either class of world
@@ -70,36 +118,53 @@ def world_of(seed: int, made: Any) -> Any:  # noqa: ANN401 -- either class of wo
 
 
 def history(seed: int, made: Any) -> tuple[Any, ...]:  # noqa: ANN401 -- either class of world
-    """Return all requests of a seed's history, and where it ended.
-
-    Interrupts are left out: a blocking run ends before it asks for what an awaited one has asked for at once.
-    """
+    """Return all requests of a seed's history, interrupts and cancellations included, and where it ended."""
     world = world_of(seed, made)
     if isinstance(world, AwaitedWorld):
         world.awaited = MIXED[seed % len(MIXED)]
     carried = Carried(world)
-    carried.all([op for op in drawn(seed) if op[0] != "interrupt"])
+    world.cuts = Random(seed)
+    carried.all(drawn(seed))
+    world.cuts = None
     carried.finish()
-    return (world.requests, world.picture(), world.clock.now(), world.clock.slept)
+    return (world.requests, world.picture(), world.clock.now(), world.clock.slept, carried.counts)
 
 
-def differing(seeds: range) -> list[int]:
-    """Return the seeds whose histories are not the same under both drivers."""
-    return [seed for seed in seeds if history(seed, RecordedWorld) != history(seed, RecordedAwaitedWorld)]
+def compared(seeds: range) -> tuple[list[int], Counter[str]]:
+    """Return the seeds whose histories are not the same under both drivers, and what happened in them all."""
+    different, happened = [], Counter[str]()
+    for seed in seeds:
+        blocking, awaited = history(seed, RecordedWorld), history(seed, RecordedAwaitedWorld)
+        if blocking != awaited:
+            different.append(seed)
+        happened += blocking[-1]
+        happened["request"] += len(blocking[0])
+    return different, happened
 
 
 @pytest.mark.behaviour("TS-09")
 def test_both_drivers_make_the_same_requests() -> None:
-    """The same history makes the same requests in the same order, whether ports are awaited, block, or some of each."""
-    assert differing(range(50)) == []
-    assert sum(len(history(seed, RecordedWorld)[0]) for seed in range(3)) > 50
+    """The same history makes the same requests in the same order, whether ports are awaited, block, or some of each.
+
+    So do runs that crash, and those that are interrupted under the one driver and cancelled under the other.
+    """
+    different, happened = compared(range(50))
+
+    assert different == []
+    assert happened["request"] > 1000
+    assert happened["crashed"] > 5
+    assert happened["interrupted"] > 15
 
 
 @pytest.mark.soak
 @pytest.mark.behaviour("TS-09")
 def test_both_drivers_make_the_same_requests_in_a_thousand_histories() -> None:
     """The same, over a thousand seeds."""
-    assert differing(range(1_000)) == []
+    different, happened = compared(range(1_000))
+
+    assert different == []
+    assert happened["crashed"] > 100
+    assert happened["interrupted"] > 300
 
 
 @pytest.mark.behaviour("TS-09", "TS-03")
