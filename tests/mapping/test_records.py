@@ -99,7 +99,7 @@ def _reading(get: Any) -> Rule[Any, Any]:  # noqa: ANN401 -- any function
 @pytest.mark.parametrize(
     ("made", "right", "said"),
     [
-        (_same("nam"), Single(), "rule nam, right side: a Single has no field 'nam' -- did you mean 'name'?"),
+        (_same("names"), Single(), "rule names, right side: a Single has no field 'names' -- did you mean 'name'?"),
         (_same("zzz"), Data(), "rule zzz, right side: a Data has no field 'zzz' -- its fields are name, title"),
         (
             _same("name"),
@@ -107,9 +107,9 @@ def _reading(get: Any) -> Rule[Any, Any]:  # noqa: ANN401 -- any function
             "rule name, right side: 'name' is read as an attribute, and the record is a dict -- use key('name')",
         ),
         (
-            _reading(lambda record: record.nam),
+            _reading(lambda record: record.names),
             Single(),
-            "rule name, right side: the lens can't read 'nam' of a Single -- did you mean 'name'?",
+            "rule name, right side: the lens can't read 'names' of a Single -- did you mean 'name'?",
         ),
         (
             _reading(lambda _record: PLAIN["name"]),

@@ -1,0 +1,89 @@
+"""Policies: what they allow, how long they wait, and what they refuse to be."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from tallystick.errors import SettingsError
+from tallystick.ports import AbsenceReason, Side
+from tallystick.reconcile import Choice, Limit, RemovalAction, RemovalPolicy, Retries
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("share", "floor", "pairs", "allowed"),
+    [(0.2, 10, 0, 10), (0.2, 10, 50, 10), (0.2, 10, 55, 11), (0.2, 10, 59, 11), (0.0, 0, 1000, 0), (1.0, 0, 7, 7)],
+)
+def test_a_limit_is_a_share_of_the_pairs_and_never_less_than_its_floor(
+    share: float, floor: int, pairs: int, allowed: int
+) -> None:
+    """A share is rounded down, and few pairs allow as much as the floor says."""
+    assert Limit(share, floor).allowed(pairs) == allowed
+
+
+@pytest.mark.parametrize(("share", "floor"), [(-0.01, 0), (1.01, 0), (0.5, -1)])
+def test_a_limit_that_is_none_is_refused(share: float, floor: int) -> None:
+    """A share below none or above all, and a floor below nothing, are refused with what would do."""
+    with pytest.raises(SettingsError) as caught:
+        Limit(share, floor)
+
+    assert str(caught.value) == (
+        "a guard's share is not between 0 and 1, or its floor is negative"
+        " -- give a share such as 0.2, and a floor such as 10"
+    )
+
+
+def test_retries_come_after_twice_as_long_each_and_then_no_more() -> None:
+    """From ten minutes to a day, and none after the last attempt; a very late one waits no longer than the longest."""
+    waits = [Retries().wait(attempts) for attempts in range(1, 14)]
+
+    assert waits == [
+        *(10 * MINUTE, 20 * MINUTE, 40 * MINUTE, 80 * MINUTE, 160 * MINUTE, 320 * MINUTE, 640 * MINUTE, 1280 * MINUTE),
+        *(timedelta(days=1), timedelta(days=1), timedelta(days=1), None, None),
+    ]
+    patient = Retries(timedelta(microseconds=1), timedelta(days=9999), most=100_000)
+    assert patient.wait(17) == patient.wait(99_999) == timedelta(microseconds=2**16)
+    assert Retries(MINUTE, MINUTE, most=1).wait(1) is None
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda: Retries(most=0),
+        lambda: Retries(timedelta(0)),
+        lambda: Retries(2 * MINUTE, MINUTE),
+    ],
+    ids=["no attempt", "no wait", "longer than the longest"],
+)
+def test_retries_that_are_none_are_refused(made: Callable[[], Retries]) -> None:
+    """Retries that never begin, or come later than the latest, are refused with what would do."""
+    with pytest.raises(SettingsError) as caught:
+        made()
+
+    assert str(caught.value) == (
+        "retries that never begin, or come later than the latest"
+        " -- give at least one attempt, and a first wait no longer than the longest"
+    )
+
+
+def test_each_reason_of_an_absence_has_its_own_action() -> None:
+    """The action for a reason is the one that was given for it."""
+    policy = RemovalPolicy(
+        RemovalAction.DELETE, RemovalAction.DETACH, RemovalAction.RECREATE, RemovalAction.TOMBSTONE, RemovalAction.KEEP
+    )
+
+    assert {reason: policy.action(reason) for reason in AbsenceReason if hasattr(policy, reason.value)} == {
+        AbsenceReason.DELETED: RemovalAction.DELETE,
+        AbsenceReason.OUT_OF_SCOPE: RemovalAction.DETACH,
+        AbsenceReason.OUT_OF_WINDOW: RemovalAction.RECREATE,
+        AbsenceReason.NO_ACCESS: RemovalAction.TOMBSTONE,
+    }
+
+
+def test_a_choice_is_by_rule_or_for_all_others() -> None:
+    """What was chosen for a rule stands for it, the winner for every other, and without either nothing was chosen."""
+    choice = Choice(Side.LEFT, {"title": Side.RIGHT})
+
+    assert [choice.of("title"), choice.of("name"), Choice().of("name")] == [Side.RIGHT, Side.LEFT, None]
