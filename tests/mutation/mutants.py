@@ -69,12 +69,12 @@ class Fault:
             return None
         pairs = {code: after[key] for key, code in before.items() if key in after}
         codes = {code: other for code, other in pairs.items() if _instructions(code) != _instructions(other)}
-        if not codes:
+        functions = [code.co_qualname for code in codes if code.co_flags & CO_OPTIMIZED]
+        if not functions:
             return None
         lines = enumerate(zip(*(source.splitlines() for source in sources), strict=False), 1)
         at, (one, other) = next((at, pair) for at, pair in lines if pair[0] != pair[1])
-        outermost = min((code.co_qualname for code in codes if code.co_flags & CO_OPTIMIZED), key=len)
-        return Mutant(self.name, outermost, str(self.path), at, one.strip(), other.strip(), codes)
+        return Mutant(self.name, min(functions, key=len), str(self.path), at, one.strip(), other.strip(), codes)
 
 
 def faults(package: str) -> list[Fault]:
@@ -90,7 +90,9 @@ def faults(package: str) -> list[Fault]:
         visitor = _InFunctions(mutation_operators, IgnoredCode(set(), set(), set()))
         parsed = wrapper.visit(visitor)
         module = package if one == path else f"{package}.{one.stem}"
-        within = [made for made in visitor.mutations if made.contained_by_top_level_function is not None]
+        within = [
+            made for made in visitor.mutations if isinstance(made.contained_by_top_level_function, cst.FunctionDef)
+        ]
         found += [Fault(f"{module}#{number}", module, one, parsed, made) for number, made in enumerate(within)]
     return found
 
