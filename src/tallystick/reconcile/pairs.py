@@ -85,7 +85,7 @@ def _equal_base(context: Context, link: Link | None, entries: Entries) -> tuple[
     """Return the base of two records that agree; None where they do not, or where a rule that follows has work."""
     left, right = entries
     following = context.mapping.following
-    if following and (link or any(left[at] == EMPTY != right[at] for at in following)):
+    if following and (link or any((left[at] == EMPTY) is not (right[at] == EMPTY) for at in following)):
         return None
     if left is right:
         return ((same := b"".join(left)), same)
