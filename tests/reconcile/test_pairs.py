@@ -1,0 +1,332 @@
+"""What is decided about two records that are both there: to the last detail of the steps and of the link."""
+
+from typing import Any
+
+import attrs
+import pytest
+
+from tallystick.mapping import Shape
+from tallystick.mapping.base import EMPTY, NO_BASE
+from tallystick.ports import Link, Side, WriteKind
+from tallystick.reconcile import ConflictPolicy, LoserFate, RemovalAction, RemovalPolicy, Unit, Winner
+from tallystick.reconcile.context import Context
+from tallystick.reconcile.copies import copy_step
+from tallystick.reconcile.creates import create_step
+from tallystick.reconcile.pair_steps import Change, change
+from tallystick.reconcile.pairs import LostValue, PairDecision, decide_pair
+from tallystick.reconcile.step import Effect, Step
+from tests.reconcile.given import FOLLOWING, LATEST, NOW, RULES, L, Person, R, context, item, linked
+
+ADA = Person("Ada", "Dr", ("1", ""), ("x",))
+OF = context()
+IDS = {L: "l", R: "r"}
+SIDES = pytest.mark.parametrize("side", [L, R], ids=["left", "right"])
+
+
+def by_side(side: Side, one: Any, other: Any) -> tuple[Any, Any]:  # noqa: ANN401 -- any two things
+    """Return two things by side, the first being that of ``side``."""
+    return (one, other) if side is L else (other, one)
+
+
+def entries(of: Context, *records: Person) -> tuple[bytes, bytes]:
+    """Return the base of two records."""
+    return (of.mapping.digest(L, records[0]), of.mapping.digest(R, records[-1]))
+
+
+def update(side: Side, **more: Any) -> Step:  # noqa: ANN401 -- the step's
+    """Return the write of a pair's record, of which people are told."""
+    made = Step(WriteKind.UPDATE, side, IDS[side], "v2", IDS[side.other], "v2", "changed")
+    return attrs.evolve(made, effect=Effect.NOTIFIES, **more)
+
+
+def test_records_that_agree_are_remembered_and_no_more() -> None:
+    """Equal records have a link with their present versions, and no step."""
+    link = linked(OF, Person("Eva"))
+    done = Link(("l", "r"), ("v2", "v3"), (True, True), entries(OF, ADA), OF.mapping.layout, 7, "changed")
+    pair = (item("l", ADA), item("r", attrs.evolve(ADA, name=" Ada "), "v3"))
+
+    assert decide_pair(OF, link, pair) == PairDecision(pair, done)
+    first = attrs.evolve(done, number=0, decided="first_pairing")
+    assert decide_pair(OF, None, pair, "first_pairing") == PairDecision(pair, first)
+
+
+@SIDES
+def test_an_equal_record_that_is_not_on_its_list_joins_it(side: Side) -> None:
+    """The other one is not touched, and nothing of either is written but the membership."""
+    pair = by_side(side, item(IDS[side], ADA, member=False), item(IDS[side.other], ADA))
+    done = Link(("l", "r"), ("v2", "v2"), (True, True), entries(OF, ADA), OF.mapping.layout, 0, "first_pairing")
+    join = Step(WriteKind.JOIN, side, IDS[side], "v2", IDS[side.other], "v2", "first_pairing", member=True, after=done)
+
+    found = decide_pair(OF, None, pair, "first_pairing")
+
+    assert found == PairDecision(pair, done, (join,))
+    assert (found.steps[0].planned, found.steps[0].entries) == (ADA, tuple(OF.mapping.entries.shown[side](ADA)))
+
+
+@SIDES
+def test_a_change_is_written_on_the_other_side(side: Side) -> None:
+    """Only what has changed is written; the guards are told what it does, and the base is what both show then."""
+    after = attrs.evolve(ADA, title="Prof", phones=("1", "2"))
+    pair = by_side(side.other, item(IDS[side.other], ADA), item(IDS[side], after))
+    done = Link(
+        ("l", "r"), ("v2", "v2"), (True, True), entries(OF, after), OF.mapping.layout, 7, "changed|title,phones"
+    )
+    step = update(
+        side.other,
+        fields={"title": "Prof", "phones": ("1", "2")},
+        rules=("title", "phones"),
+        moved=(1, 2),
+        after=done,
+        overwrites=True,
+    )
+
+    found = decide_pair(OF, linked(OF, ADA), pair)
+
+    assert found == PairDecision(pair, done, (step,), [], [], [], [])
+    assert (found.steps[0].planned, found.steps[0].entries) == (after, tuple(OF.mapping.entries.shown[side](after)))
+    without_versions = tuple(attrs.evolve(one, version=None) for one in pair)
+    (unversioned,) = decide_pair(OF, linked(OF, ADA), without_versions).steps
+    assert unversioned.shown == OF.mapping.digest(side.other, ADA)
+
+
+def test_two_changes_are_two_writes_of_which_the_second_waits() -> None:
+    """After the first neither side has a version, and what the second moves keeps its old base."""
+    left, right = attrs.evolve(ADA, title=""), attrs.evolve(ADA, tags=("x", "y"))
+    both = attrs.evolve(ADA, title="", tags=("x", "y"))
+    pair = (item("l", left), item("r", right, member=False))
+    done = Link(("l", "r"), ("v2", "v2"), (True, True), entries(OF, both), OF.mapping.layout, 7, "changed|title,tags")
+    halfway = attrs.evolve(
+        done,
+        versions=(None, None),
+        members=(True, False),
+        base=entries(OF, attrs.evolve(both, title="Dr")),
+    )
+    first = update(L, fields={"tags": ("x", "y")}, rules=("tags",), moved=(3,), waiting=(1,), after=halfway)
+    second = attrs.evolve(
+        update(R, fields={"title": ""}, rules=("title",), moved=(1,), after=done, empties=True),
+        kind=WriteKind.JOIN,
+        member=True,
+        waits=first.id,
+    )
+
+    found = decide_pair(OF, linked(OF, ADA, members=(True, False)), pair)
+
+    assert found == PairDecision(pair, done, (first, second), [], [], [], [])
+    assert [step.planned for step in found.steps] == [both, both]
+    unlinked = decide_pair(OF, None, pair).steps
+    assert unlinked[0].after is not None
+    assert unlinked[0].after.members == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("modified", "tolerance", "winner"),
+    [(1, 0, L), (-1, 0, R), (0, 0, R), (None, 0, R), (1, 1, R), (2, 1, L), (-2, 1, R)],
+)
+def test_the_latest_wins_where_clocks_can_tell(modified: int | None, tolerance: int, winner: Side) -> None:
+    """Where a time is missing, or they differ by no more than the tolerance, the side that was named wins."""
+    minute = 60 * (NOW - NOW).resolution * 1_000_000
+    policy = attrs.evolve(LATEST, tolerance=tolerance * minute)
+    of = context(conflict=policy)
+    when = None if modified is None else NOW + modified * minute
+    pair = (item("l", attrs.evolve(ADA, title="L"), modified=when), item("r", attrs.evolve(ADA, title="R")))
+
+    found = decide_pair(of, linked(of, ADA), pair)
+
+    assert found.lost == [LostValue("title", winner.other)]
+    (step,) = found.steps
+    assert (step.side, step.fields, step.loses) == (
+        *(winner.other, {"title": winner.label[0].upper()}),
+        {"title": winner.other.label[0].upper()},
+    )
+
+
+@pytest.mark.parametrize(("winner", "side"), [(Winner.LEFT, L), (Winner.RIGHT, R)])
+def test_a_loser_is_kept_as_a_copy_before_it_is_overwritten(winner: Winner, side: Side) -> None:
+    """The copy stands before the write that waits for it, off the list, and its token names what lost."""
+    of = context(conflict=ConflictPolicy(winner, LoserFate.COPY))
+    pair = (item("l", attrs.evolve(ADA, title="L")), item("r", attrs.evolve(ADA, title="R")))
+    loser = pair[side.other]
+
+    copy, write = decide_pair(of, linked(of, ADA), pair).steps
+
+    token = of.token(side.other, loser.id, f"copy of {of.mapping.digest(side.other, loser.record).hex()}")
+    assert copy == copy_step(of, side.other, loser, pair[side])
+    assert copy == Step(
+        WriteKind.CREATE,
+        side.other,
+        "",
+        None,
+        IDS[side],
+        "v2",
+        "copy_of_a_loser",
+        token,
+        loser.record,
+        member=False,
+        effect=Effect.NOTIFIES,
+    )
+    assert (write.copy, write.loses) == (copy.id, {"title": loser.record.title})
+
+
+@pytest.mark.parametrize("fate", [LoserFate.SINK, LoserFate.COPY], ids=["no sink", "no copy"])
+def test_a_conflict_whose_loser_can_not_be_kept_is_held(fate: LoserFate) -> None:
+    """The rule is named, its old base stays, and so what else changed is written."""
+    of = context(conflict=ConflictPolicy(Winner.LEFT, fate), right={"creates": False})
+    left, right = attrs.evolve(ADA, title="L", name="Eva"), attrs.evolve(ADA, title="R")
+
+    found = decide_pair(of, linked(of, ADA), (item("l", left), item("r", right)))
+
+    assert (found.held, found.lost) == (["title"], [])
+    assert [step.fields for step in found.steps] == [{"name": "Eva"}]
+    assert found.link.base == entries(of, attrs.evolve(ADA, name="Eva"))
+    assert found.link.versions == (None, None)
+    assert found.link.decided == "changed|name,title"
+
+
+@SIDES
+def test_a_conflict_of_whole_records_takes_all_of_the_winners(side: Side) -> None:
+    """What only the loser changed is lost, too, what is equal is not written, and where it is held nothing is."""
+    winner = Winner.LEFT if side is L else Winner.RIGHT
+    of = context(conflict=ConflictPolicy(winner, LoserFate.DROP, unit=Unit.RECORD))
+    mine = attrs.evolve(ADA, title="Prof", tags=("z",))
+    theirs = attrs.evolve(ADA, title="Sir", name="Eva", tags=("z",))
+    pair = by_side(side, item(IDS[side], mine), item(IDS[side.other], theirs))
+
+    found = decide_pair(of, linked(of, ADA), pair)
+
+    assert found.lost == [LostValue("name", side.other), LostValue("title", side.other)]
+    (step,) = found.steps
+    assert (step.side, step.fields) == (side.other, {"name": "Ada", "title": "Prof"})
+    assert step.loses == {"name": "Eva", "title": "Sir"}
+    assert found.link.base == entries(of, mine)
+    held = context(conflict=ConflictPolicy(Winner.HOLD, unit=Unit.RECORD))
+    waiting = decide_pair(held, linked(held, ADA), pair)
+    assert (waiting.steps, waiting.held, waiting.lost) == ((), ["title"], [])
+    assert waiting.link.base == entries(held, attrs.evolve(ADA, tags=("z",)))
+
+
+def test_a_side_that_may_not_be_written_is_left() -> None:
+    """By direction or by the pair, a value that can't be written is left, and has not lost."""
+    of = context(writable=lambda left, right: (left.name != "Ada", right.title != "R"))
+    pair = (item("l", attrs.evolve(ADA, title="L")), item("r", attrs.evolve(ADA, title="R")))
+
+    found = decide_pair(of, linked(of, ADA), pair)
+
+    assert (found.steps, found.lost, found.held) == ((), [], [])
+    assert found.link.base == entries(of, pair[0].record, pair[1].record)
+
+
+@SIDES
+def test_a_value_that_can_not_be_changed_in_place_has_its_record_made_anew(side: Side) -> None:
+    """The record is deleted, its counterpart is made in the pair's place, and the second waits for the first."""
+    rules = (RULES[0], RULES[1].replacing(side), *RULES[2:])
+    removal = {"removal": RemovalPolicy(deleted=RemovalAction.RECREATE)}
+    of = context(rules, **{"left" if side is L else "right": removal})
+    edited = attrs.evolve(ADA, title="Prof")
+    pair = by_side(side, item(IDS[side], ADA), item(IDS[side.other], edited))
+
+    gone, anew = decide_pair(of, linked(of, ADA), pair).steps
+
+    assert gone == Step(
+        WriteKind.REMOVE, side, IDS[side], "v2", IDS[side.other], "v2", "replaced", effect=Effect.CANCELS
+    )
+    made = create_step(of, side, pair[side.other], "replaced", number=7, salt=IDS[side])
+    assert anew == attrs.evolve(made, waits=gone.id)
+    named = by_side(side, item(IDS[side], ADA), item(IDS[side.other], attrs.evolve(ADA, name="Eva")))
+    assert [step.kind for step in decide_pair(of, linked(of, ADA), named).steps] == [WriteKind.UPDATE]
+    assert [step.kind for step in decide_pair(of, None, pair).steps] == [WriteKind.UPDATE]
+
+
+@SIDES
+def test_a_create_links_what_it_makes(side: Side) -> None:
+    """The new record holds what the mapping carries; what will be remembered is there but for its id and version."""
+    of = context(right={"window": None})
+    source = item("s", ADA, "v5")
+
+    step = create_step(of, side, source, "new")
+
+    link = Link(
+        by_side(side, "", "s"),
+        by_side(side, None, "v5"),
+        (True, True),
+        (of.mapping.digest(side.other, ADA), of.mapping.digest(side.other, ADA)),
+        of.mapping.layout,
+        0,
+        "new",
+    )
+    assert step == Step(
+        *(WriteKind.CREATE, side, "", None, "s", "v5", "new", of.token(side, "s"), ADA),
+        after=link,
+        effect=Effect.NOTIFIES,
+    )
+    assert (step.planned, step.entries) == (ADA, tuple(of.mapping.entries.shown[side](ADA)))
+    assert create_step(of, side, source, "new", number=3, salt="x").token == of.token(side, "s", "x")
+
+
+def test_what_did_not_arrive_whole_is_named() -> None:
+    """A value that is cut, or that a test of the profile says is, is listed by its rule and the side it goes to."""
+    rules = (RULES[0], RULES[1].reporting(lambda value: len(str(value)) < 4), *RULES[2:])
+    of = context(rules)
+
+    def not_carried(left: Person) -> object:
+        return decide_pair(of, linked(of, ADA), (item("l", left), item("r", ADA))).not_carried
+
+    assert not_carried(attrs.evolve(ADA, title="Sir")) == []
+    assert not_carried(attrs.evolve(ADA, title="Dame")) == [("title", R)]
+    assert not_carried(attrs.evolve(ADA, phones=("1", "2"), tags=("y",))) == []
+
+
+@SIDES
+def test_a_rule_that_follows_is_written_when_its_source_changes(side: Side) -> None:
+    """A first pairing fills it, a change of its source writes it, and an edit of it alone is left as it is."""
+    of = context((*RULES, FOLLOWING))
+    assert side in (L, R)
+    named = attrs.evolve(ADA, label="Dr Ada")
+    own = attrs.evolve(ADA, label="My Ada")
+
+    def fields(left: Person, right: Person, link: Link | None) -> list[object]:
+        return [(step.side, step.fields) for step in decide_pair(of, link, (item("l", left), item("r", right))).steps]
+
+    assert fields(ADA, ADA, None) == [(R, {"label": "Dr Ada"})]
+    assert fields(ADA, own, None) == []
+    assert fields(ADA, own, linked(of, ADA, named)) == []
+    edited = attrs.evolve(ADA, title="Prof")
+    assert fields(edited, own, linked(of, ADA, own)) == [(R, {"title": "Prof", "label": "Prof Ada"})]
+    assert fields(ADA, attrs.evolve(own, title="Prof"), linked(of, ADA, own)) == [(L, {"title": "Prof"})]
+
+
+def test_under_another_layout_new_rules_fill_and_changed_ones_are_left() -> None:
+    """A rule that the link does not know fills an empty side; one of another version is left, and listed to differ."""
+    before = context(RULES[:2])
+    newer = attrs.evolve(RULES[1], version=2)
+    of = context((RULES[0], newer, *RULES[2:]))
+    left, right = ADA, attrs.evolve(ADA, title="", phones=("", ""), tags=("y",))
+
+    found = decide_pair(of, linked(before, ADA, attrs.evolve(ADA, title="")), (item("l", left), item("r", right)))
+
+    assert found.differs == ["title"]
+    assert [(step.side, step.fields) for step in found.steps] == [
+        (L, {"tags": ("x", "y")}),
+        (R, {"phones": ("1", ""), "tags": ("y", "x")}),
+    ]
+    assert found.link.layout == of.mapping.layout
+    assert NO_BASE not in of.mapping.rebased(found.link.base, found.link.layout)[0]
+
+
+@pytest.mark.parametrize(
+    ("shape", "before", "after", "does"),
+    [
+        (Shape.VALUE, EMPTY, b"\1aaaaaaaa", Change.FILLS),
+        (Shape.VALUE, b"\1aaaaaaaa", EMPTY, Change.EMPTIES),
+        (Shape.VALUE, b"\1aaaaaaaa", b"\1bbbbbbbb", Change.OVERWRITES),
+        (Shape.ELEMENTS, b"\1aaaaaaaa", b"\2aaaaaaaabbbbbbbb", Change.FILLS),
+        (Shape.ELEMENTS, b"\2aaaaaaaabbbbbbbb", b"\1aaaaaaaa", Change.OVERWRITES),
+        (Shape.ELEMENTS, b"\1aaaaaaaa", b"\1aaaaaaaa", Change.FILLS),
+        (Shape.SLOTS, b"\2aaaaaaaa" + bytes(8), b"\2aaaaaaaabbbbbbbb", Change.FILLS),
+        (Shape.SLOTS, b"\2" + bytes(8) + b"aaaaaaaa", b"\2bbbbbbbbbbbbbbbb", Change.OVERWRITES),
+        (Shape.SLOTS, b"\2aaaaaaaa" + bytes(8), b"\2" + bytes(8) + b"aaaaaaaa", Change.OVERWRITES),
+        (Shape.VALUE, b"\1aaaaaaaa", b"\2aaaaaaaabbbbbbbb", Change.OVERWRITES),
+    ],
+)
+def test_filling_is_told_from_rewriting_and_emptying(shape: Shape, before: bytes, after: bytes, does: Change) -> None:
+    """An element more and an empty slot that is filled are no rewriting."""
+    assert change(shape, before, after) is does
