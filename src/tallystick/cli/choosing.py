@@ -42,8 +42,7 @@ def resolve(
     """Settle a conflict that is held, whole or field by field: what stands is written to the other side."""
     rules = dict(map(_choice, rule))
     screen = make_screen(as_json=as_json)
-    pair = open_pair(left, right, how)
-    with Vault.existing(how.state, how.key_file).open() as state:
+    with open_pair(left, right, how) as pair, Vault.existing(how.state, how.key_file).open() as state:
         name = choose_new_sync(state, how.state, how.sync, pair.name)
         try:
             report = pair.sync(name, state).resolve(conflict, winner, rules=rules, keep_both=keep_both)
@@ -55,8 +54,7 @@ def resolve(
 def compare(left: Left, right: Right, /, *, how: How, conflict: Conflict, as_json: AsJson = False) -> Exit:
     """Show both records of a conflict as they are now. This prints what stands in them."""
     screen = make_screen(as_json=as_json)
-    pair = open_pair(left, right, how)
-    with Vault.at(how.state, how.key_file).look() as state:
+    with open_pair(left, right, how) as pair, Vault.at(how.state, how.key_file).look() as state:
         found = pair.sync(choose_new_sync(state, how.state, how.sync, pair.name), state).compare(conflict)
     if as_json:
         screen.data(comparison_data(found))
@@ -82,9 +80,12 @@ def undo(
     The run must have been made with --keep, and with the same file.
     """
     screen = make_screen(as_json=as_json)
-    pair = open_pair(left, right, how)
-    with Vault.existing(how.state, how.key_file).open() as state, SqliteSink(keep, keeps_images=True) as sink:
-        pair = attrs.evolve(pair, sink=sink)
+    with (
+        open_pair(left, right, how) as opened,
+        Vault.existing(how.state, how.key_file).open() as state,
+        SqliteSink(keep, keeps_images=True) as sink,
+    ):
+        pair = attrs.evolve(opened, sink=sink)
         sync = pair.sync(choose_new_sync(state, how.state, how.sync, pair.name), state)
         plan = sync.undo(run)
         show_plan(screen, plan, pair.labels, pair.extent, details)
@@ -111,8 +112,7 @@ def release(
 ) -> Exit:
     """Have a record that failed tried again by the next sync, also where it had been given up."""
     screen = make_screen(as_json=as_json)
-    pair = open_pair(left, right, how)
-    with Vault.existing(how.state, how.key_file).open() as state:
+    with open_pair(left, right, how) as pair, Vault.existing(how.state, how.key_file).open() as state:
         pair.sync(choose_new_sync(state, how.state, how.sync, pair.name), state).release(side, record)
     if as_json:
         screen.data({"released": {"side": side, "id": record}})

@@ -41,8 +41,7 @@ def correct(
     """
     given = dict(map(_assignment, set_))
     screen = make_screen(as_json=as_json)
-    pair = open_pair(left, right, how)
-    with Vault.existing(how.state, how.key_file).open() as state:
+    with open_pair(left, right, how) as pair, Vault.existing(how.state, how.key_file).open() as state:
         sync = pair.sync(choose_new_sync(state, how.state, how.sync, pair.name), state)
         fields, version = _read(pair, Side.named(side), record, given)
         try:
@@ -71,7 +70,7 @@ def _assignment(given: str) -> tuple[str, str]:
 
 def _read(pair: Pair, side: Side, one: str, given: Mapping[str, str]) -> tuple[dict[str, object], str | None]:
     """Return the new values as the record holds them, and the version of it that they are for."""
-    (sight,) = pair.files[side].get([one], pair.profile.sides[side].scope)
+    (sight,) = pair.ends[side].provider.get([one], pair.profile.sides[side].scope)
     if not isinstance(sight, Item):
         return dict(given), None  # what that means is the sync's to say
     converter = record_converter()

@@ -29,8 +29,7 @@ def explain(
 ) -> Exit:
     """Explain why a record is synced, or is not: what is remembered, what each side shows, what was decided."""
     screen = make_screen(as_json=as_json)
-    pair = open_pair(left, right, how)
-    with Vault.at(how.state, how.key_file).look() as state:
+    with open_pair(left, right, how) as pair, Vault.at(how.state, how.key_file).look() as state:
         name = choose_new_sync(state, how.state, how.sync, pair.name)
         found = pair.sync(name, state).explain(side, record)
     if as_json:

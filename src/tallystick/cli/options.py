@@ -11,10 +11,19 @@ from tallystick.cli.profiles import PROFILES
 _STATE = Group("The state", sort_key=2)
 _RECORDS = Group("The records", sort_key=3)
 _FILES = Group("The files", sort_key=4)
+_SERVERS = Group("The servers", sort_key=5)
 _FAULTS = Group("Finding faults", sort_key=9)
 
-Left = Annotated[Path, Parameter(help="The left file: what Outlook has, as .csv, .jsonl, .vcf or .ics.")]
-Right = Annotated[Path, Parameter(help="The right file: what the CRM has, as .csv, .jsonl or .vcf.")]
+Left = Annotated[
+    str,
+    Parameter(
+        help="What Outlook has: a .csv, .jsonl, .vcf or .ics file, an address book's or calendar's https address,"
+        " or a mailbox as graph:me."
+    ),
+]
+Right = Annotated[
+    str, Parameter(help="What the CRM has: a .csv, .jsonl, .vcf or .ics file, or an address as on the left.")
+]
 Details = Annotated[int, Parameter(help="How many of the steps to show.")]
 Keep = Annotated[
     Path, Parameter(group=_STATE, help="The file that keeps records as they were before, so that a run can be undone.")
@@ -53,7 +62,7 @@ class Where(Common):
 @Parameter(name="*")
 @attrs.frozen(kw_only=True)
 class How(Where):
-    """How two files are to be read and matched."""
+    """How two sides are to be read and matched."""
 
     profile: Annotated[str, Parameter(group=_RECORDS, help=f"What the sync is: {', '.join(PROFILES)}.")]
     left_list: Annotated[
@@ -109,4 +118,24 @@ class How(Where):
     ] = None
     encoding: Annotated[
         str | None, Parameter(group=_FILES, help="The encoding of both files, where nothing in them says so.")
+    ] = None
+    left_login: Annotated[
+        str | None, Parameter(group=_SERVERS, help="Who is asking the left server; its password is asked for.")
+    ] = None
+    right_login: Annotated[
+        str | None, Parameter(group=_SERVERS, help="Who is asking the right server; its password is asked for.")
+    ] = None
+    left_secret_command: Annotated[
+        str | None,
+        Parameter(
+            group=_SERVERS,
+            help="A command that prints the left password or token; else TALLYSTICK_LEFT_SECRET, else asked for.",
+        ),
+    ] = None
+    right_secret_command: Annotated[
+        str | None,
+        Parameter(
+            group=_SERVERS,
+            help="A command that prints the right password or token; else TALLYSTICK_RIGHT_SECRET, else asked for.",
+        ),
     ] = None

@@ -1,63 +1,72 @@
-"""Provide the pair: two files that are opened to be synced, with the profile that they are synced by."""
+"""Provide the pair: two sides that are opened to be synced, with the profile that they are synced by."""
 
 from collections import Counter as Counts
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, cast
+from types import TracebackType
+from typing import Any, Self
 
 import attrs
 
 from tallystick import MemoryState, Side, SqliteState, Sync
 from tallystick.cli.options import How
 from tallystick.cli.profiles import Extent, find_profile
+from tallystick.cli.sources import End, Named, open_source
 from tallystick.errors import InputError, UsageError
 from tallystick.observers import Observer
 from tallystick.ports import Provider
 from tallystick.profiles.attendee_references import ENTRIES as ENTRIES_DIRECTORY
 from tallystick.profiles.attendee_references import LEADS as LEADS_DIRECTORY
 from tallystick.profiles.cx_sales import ACCOUNTS
-from tallystick.providers.files import (
-    ENTRIES,
-    EVENTS,
-    FileKind,
-    FileProvider,
-    events_of,
-    open_file,
-    read_header_map,
-)
+from tallystick.providers.files import ENTRIES, open_file
 from tallystick.providers.files.disk import read_file
 from tallystick.providers.memory import MemoryCollection, Shape, entry_shape
 from tallystick.reconcile import Profile
 from tallystick.records import Account
 from tallystick.recurrence import is_known_zone
 from tallystick.sinks import SqliteSink
-from tallystick.sync import SystemClock
 from tallystick.text import counted
 
 _LARGEST_SETTINGS = 1_000_000
+_MOST_NAMED = 10
+
+
+def _nothing() -> None:
+    return None
 
 
 @attrs.frozen
 class Pair:
-    """Two open files and their profile. ``name`` is what their sync is called unless told otherwise.
+    """Two open sides and their profile. ``name`` is what their sync is called unless told otherwise.
 
     ``sink`` keeps what is overwritten, where a person asked for that. ``people`` are the directories that were given.
+    It is closed when it is left.
     """
 
-    left: FileProvider[object]
-    right: FileProvider[object]
+    left: End
+    right: End
     profile: Profile[object, object]
     sink: SqliteSink | None = None
     people: Mapping[str, Provider[Any]] = attrs.field(factory=dict)
+    close: Callable[[], None] = _nothing
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
     @property
     def name(self) -> str:
-        """The names of both files, so that a folder may be moved."""
+        """The names of both files, so that a folder may be moved; the addresses of what is no file."""
         return f"{self.left.account}+{self.right.account}"
 
     @property
-    def files(self) -> tuple[FileProvider[object], FileProvider[object]]:
-        """Both files, to be indexed by side."""
+    def ends(self) -> tuple[End, End]:
+        """Both sides, to be indexed by side."""
         return (self.left, self.right)
 
     @property
@@ -66,11 +75,11 @@ class Pair:
         return (self.left.account, self.right.account)
 
     def sync(self, name: str, state: SqliteState | MemoryState, *observers: Observer) -> Sync[object, object]:
-        """Return the sync of both files."""
+        """Return the sync of both sides."""
         return Sync(
             name,
-            left=self.left,
-            right=self.right,
+            left=self.left.provider,
+            right=self.right.provider,
             profile=self.profile,
             state=state,
             sink=self.sink,
@@ -90,31 +99,32 @@ class Pair:
 
     @property
     def extent(self) -> str:
-        """What of both files is synced, in words."""
+        """What of both sides is synced, in words."""
         said = []
         for side in Side:
             name = self.profile.sides[side].scope.name
-            said.append(f"{self.files[side].account}: {f'only {name}' if name is not None else 'all of it'}")
+            said.append(f"{self.ends[side].account}: {f'only {name}' if name is not None else 'all of it'}")
         return ", ".join(said)
 
     def empty_scopes(self) -> list[str]:
         """Return a sentence for each category or list that was named and that no row is in."""
         said = []
         for side in Side:
-            file, name = self.files[side], self.profile.sides[side].scope.name
-            if name is not None and name.casefold() not in map(str.casefold, file.scopes()):
-                said.append(f"no row of {file.account} is in {name!r}: check how it is written")
+            end, name = self.ends[side], self.profile.sides[side].scope.name
+            if name is not None and name.casefold() not in map(str.casefold, end.provider.scopes()):
+                said.append(f"no row of {end.account} is in {name!r}: check how it is written")
         return said
 
     def left_out(self) -> dict[tuple[str, str], int]:
         """Return how many rows of which file say what no record can, by file and property."""
-        names = [(file.account, name) for file in self.files for said in file.left_out.values() for name in {*said}]
+        names = [(file.account, name) for file in self.ends for said in file.left_out.values() for name in {*said}]
         return dict(sorted(Counts(names).items()))
 
     def remarks(self) -> list[str]:
-        """Return a sentence for all that a person should know of the files, beside the plan."""
+        """Return a sentence for all that a person should know of both sides, beside the plan."""
         return [
             *self.empty_scopes(),
+            *(_left_alone(end.account, end.unreadable) for end in self.ends if end.unreadable),
             *(
                 f"{counted(many, 'row')} of {file} {'has' if many == 1 else 'have'} {name}:"
                 f" no record says that; it stays in the file and is not synced"
@@ -123,39 +133,44 @@ class Pair:
         ]
 
 
-def open_pair(left: Path, right: Path, how: How) -> Pair:
-    """Open both files. Raises UsageError, which names the file and the line."""
+def open_pair(left: str, right: str, how: How) -> Pair:
+    """Open both sides. Raises UsageError, which names the file and the line, and what a service's provider raises."""
     offer = find_profile(how.profile)
     extent = Extent(how.left_list, how.right_list, how.capacity, _known_zone(how.zone))
     profile = offer.profile(extent, read_settings(how.settings) if how.settings else None)
     _refuse_same(left, right, how.state)
-    clock = SystemClock()
-    return Pair(
-        open_file(
+    named = (
+        Named(
+            Side.LEFT,
             left,
-            _of_owner(left, offer.left, how.owner),
-            header=read_header_map(how.left_headers) if how.left_headers else None,
+            offer.left,
+            owner=how.owner,
+            headers=how.left_headers,
             encoding=how.left_encoding or _both(how.encoding, left),
-            clock=clock,
+            login=how.left_login,
+            secret_command=how.left_secret_command,
         ),
-        open_file(
+        Named(
+            Side.RIGHT,
             right,
             offer.right,
-            header=read_header_map(how.right_headers) if how.right_headers else None,
+            headers=how.right_headers,
             encoding=how.right_encoding or _both(how.encoding, right),
-            clock=clock,
+            login=how.right_login,
+            secret_command=how.right_secret_command,
         ),
-        profile,
-        people=_people(profile, how),
     )
+    with ExitStack() as opened:
+        ends = [open_source(one, opened) for one in named]
+        people = _people(profile, how)
+        return Pair(ends[0], ends[1], profile, people=people, close=opened.pop_all().close)
 
 
-def _of_owner(left: Path, kind: FileKind[object], owner: str | None) -> FileKind[object]:
-    if owner is None:
-        return kind
-    if kind is not EVENTS or left.suffix.lower() != ".ics":
-        raise UsageError("only a calendar file has an owner", where=str(left), remedy="leave --owner out")
-    return cast("FileKind[object]", events_of(owner))
+def _left_alone(account: str, ids: Sequence[str]) -> str:
+    named = ", ".join(sorted(ids)[:_MOST_NAMED])
+    more = "" if len(ids) <= _MOST_NAMED else f" and {len(ids) - _MOST_NAMED:,} more"
+    stays = "is" if len(ids) == 1 else "are"
+    return f"{counted(len(ids), 'record')} of {account} cannot be read, and {stays} left alone: {named}{more}"
 
 
 def _people(profile: Profile[object, object], how: How) -> dict[str, Provider[Any]]:
@@ -181,16 +196,16 @@ def _known_zone(zone: str) -> str:
     return zone
 
 
-def _both(encoding: str | None, file: Path) -> str | None:
-    """Return the encoding that was given for both files, where the file is of a kind that has a choice."""
-    return encoding if file.suffix.lower() == ".csv" else None
+def _both(encoding: str | None, source: str) -> str | None:
+    """Return the encoding that was given for both files, where the source is of a kind that has a choice."""
+    return encoding if source.lower().endswith(".csv") else None
 
 
-def _refuse_same(left: Path, right: Path, state: Path) -> None:
-    if _same(left, right):
-        raise UsageError("both sides are the same file", where=str(left), remedy="name two files")
+def _refuse_same(left: str, right: str, state: Path) -> None:
+    if left == right or _same(Path(left), Path(right)):
+        raise UsageError("both sides are the same file", where=left, remedy="name two files")
     for file in (left, right):
-        if _same(file, state):
+        if _same(Path(file), state):
             raise InputError("the state is one of the two files", where=str(state), remedy="name another state")
 
 

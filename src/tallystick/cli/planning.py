@@ -14,18 +14,19 @@ def plan(left: Left, right: Right, /, *, how: How, details: Details = 10, as_jso
     screen = make_screen(as_json=as_json)
     with Phases(screen.err, transient=True) as phases, phases.phase("Read"):
         pair = open_pair(left, right, how)
-    vault = Vault.at(how.state, how.key_file)
-    with vault.look() as state:
-        name = choose_new_sync(state, how.state, how.sync, pair.name)
-        with Phases(screen.err, transient=True) as phases, phases.phase("Plan"):
-            made = pair.sync(name, state, phases).plan()
-    ending = Exit.PROBLEM if made.stops else Exit.COMPLETE
-    if as_json:
-        screen.data({**plan_data(made, details), "remarks": pair.remarks()})
+    with pair:
+        vault = Vault.at(how.state, how.key_file)
+        with vault.look() as state:
+            name = choose_new_sync(state, how.state, how.sync, pair.name)
+            with Phases(screen.err, transient=True) as phases, phases.phase("Plan"):
+                made = pair.sync(name, state, phases).plan()
+        ending = Exit.PROBLEM if made.stops else Exit.COMPLETE
+        if as_json:
+            screen.data({**plan_data(made, details), "remarks": pair.remarks()})
+            return ending
+        for said in pair.remarks():
+            screen.line(said, "yellow")
+        show_plan(screen, made, pair.labels, pair.extent, details)
+        screen.line()
+        screen.line("Nothing was written.", "dim")
         return ending
-    for said in pair.remarks():
-        screen.line(said, "yellow")
-    show_plan(screen, made, pair.labels, pair.extent, details)
-    screen.line()
-    screen.line("Nothing was written.", "dim")
-    return ending

@@ -46,17 +46,18 @@ def sync(
     screen = make_screen(as_json=as_json)
     with Phases(screen.err, transient=True) as phases, phases.phase("Read"):
         pair = open_pair(left, right, how)
-    vault = Vault.at(how.state, how.key_file)
-    with vault.look() as state:
-        run = _Run(screen, pair, choose_new_sync(state, how.state, how.sync, pair.name), details)
-        plan = run.plan(state, confirm=confirm)
-        if not run.agreed(plan, yes=yes):
-            screen.line("Nothing was written.", "dim")
-            return Exit.WARNING
-        if isinstance(state, SqliteState):
+    with pair:
+        vault = Vault.at(how.state, how.key_file)
+        with vault.look() as state:
+            run = _Run(screen, pair, choose_new_sync(state, how.state, how.sync, pair.name), details)
+            plan = run.plan(state, confirm=confirm)
+            if not run.agreed(plan, yes=yes):
+                screen.line("Nothing was written.", "dim")
+                return Exit.WARNING
+            if isinstance(state, SqliteState):
+                return run.write_keeping(state, plan, keep)
+        with vault.create() as state:
             return run.write_keeping(state, plan, keep)
-    with vault.create() as state:
-        return run.write_keeping(state, plan, keep)
 
 
 def agreed(screen: Screen, pair: Pair, plan: Plan, *, yes: bool) -> bool:
@@ -130,8 +131,8 @@ class _Run:
         return exit_of_run(report.state)
 
     def _show_backups(self) -> None:
-        kept = [file for file in self.pair.files if file.backup]
+        kept = [end for end in self.pair.ends if end.backup]
         if kept:
             self.screen.line()
-        for file in kept:
-            self.screen.line(f"{file.account} as it was before: {file.backup and file.backup.name}", "dim")
+        for end in kept:
+            self.screen.line(f"{end.account} as it was before: {end.backup and end.backup.name}", "dim")

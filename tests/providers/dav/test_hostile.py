@@ -1,5 +1,6 @@
 """A server that does what it should not ends in a documented error, within bounds of time and memory."""
 
+import asyncio
 import time
 import tracemalloc
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from tallystick.errors import MalformedAnswer, ProviderError, ScopeGone
 from tallystick.ports import Absence, AbsenceReason, Create, Remove, Scope, Status, Term
 from tallystick.providers.dav import CONTACTS, feed, find_collections, markup, open_dav
 from tallystick.providers.dav.markup import read_xml
-from tests.providers.dav.service import PATH, URL, Service, answered, provider, whole
+from tests.providers.dav.service import PATH, URL, Door, Service, answered, awaited, provider, whole
 from tests.providers.dav.test_contract import contact
 
 EVERYTHING = Scope()
@@ -219,3 +220,30 @@ def test_a_transport_that_fails_while_writing_leaves_the_rest_unsent() -> None:
     outcomes = provider(service).create(batch, EVERYTHING)
 
     assert [one.status for one in outcomes] == [Status.DONE, Status.UNKNOWN, Status.THROTTLED, Status.THROTTLED]
+
+
+def test_records_that_cannot_be_read_are_named() -> None:
+    """Whoever runs a sync can say which cards are left alone; one that was mended or deleted is named no longer."""
+    service = Service()
+    for name in ("a", "b", "c"):
+        service.put(f"{name}.vcf", "nonsense")
+    blocking, later = provider(service), awaited(service)
+    cursor = blocking.changes(None, EVERYTHING).cursor
+    assert blocking.unreadable == ["a", "b", "c"]
+
+    Door(service, CONTACTS)._keep("a", a_card())
+    service.drop("b.vcf")
+    blocking.changes(cursor, EVERYTHING)
+    assert blocking.unreadable == ["c"]
+
+    async def listed() -> object:
+        await later.changes(None, EVERYTHING)
+        return later.unreadable
+
+    assert asyncio.run(listed()) == ["c"]
+
+
+def a_card() -> bytes:
+    """Return a card as it should be."""
+    document = CONTACTS.codec.blank()
+    return document.encode([document.fresh("a", contact(1), ())])

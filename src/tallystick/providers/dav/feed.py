@@ -91,13 +91,17 @@ class Cursor:
 
 
 class Feed(Generic[R]):
-    """The reading of one collection. ``delta`` tells whether the service knows sync-collection."""
+    """The reading of one collection. ``delta`` tells whether the service knows sync-collection.
+
+    ``unreadable`` are the ids, among those that were listed so far, of records that cannot be read.
+    """
 
     def __init__(self, reader: Reader[R], *, delta: bool, page_size: int) -> None:
         self._reader = reader
         self._delta = delta
         self._page_size = page_size
         self._shape = reader.kind.codec.shape
+        self.unreadable: set[str] = set()
         self._picture: Picture[R] = Picture()
         self._index: tuple[Mapping[str, Row[R]], Index[R]] = ({}, Index(self._shape, {}))
 
@@ -201,6 +205,7 @@ class Feed(Generic[R]):
                 complete = complete and resource.status != INSUFFICIENT
             elif resource.status in {NOT_FOUND, GONE}:
                 gone.add(id_)
+                self.unreadable.discard(id_)
                 etags.pop(id_, None)
             else:
                 etags[id_] = resource.said(requests.ETAG)
@@ -228,6 +233,8 @@ class Feed(Generic[R]):
         known = self._picture.rows
         same = {id_ for id_, etag in etags.items() if etag and id_ in known and known[id_].version == etag}
         fetched = yield from self._reader.fetch([id_ for id_ in etags if id_ not in same])
+        self.unreadable.difference_update(etags)
+        self.unreadable.update(id_ for id_, held in fetched.items() if held is AbsenceReason.NO_ACCESS)
         rows = {id_: known[id_] for id_ in same}
         rows.update((id_, held.row) for id_, held in fetched.items() if isinstance(held, Held))
         return rows, etags.keys() - rows.keys()

@@ -54,12 +54,19 @@ class DavProvider(BlockingProvider[R]):
         clock: Clock | None = None,
         page_size: int = PAGE_SIZE,
     ) -> None:
-        super().__init__(collection.url, _Records(collection, kind, clock, page_size), transport.send)
+        records = _Records(collection, kind, clock, page_size)
+        super().__init__(collection.url, records, transport.send)
         self.collection: Collection = collection
+        self._records = records
         self._transport = transport
 
     def __repr__(self) -> str:
         return f"<DavProvider {self.collection.name!r}>"
+
+    @property
+    def unreadable(self) -> Sequence[str]:
+        """The ids of the records that cannot be read, among those that were listed so far; they are left alone."""
+        return sorted(self._records.unreadable)
 
     def close(self) -> None:
         """Close the connections."""
@@ -87,12 +94,19 @@ class AsyncDavProvider(AwaitedProvider[R]):
         clock: Clock | AsyncClock | None = None,
         page_size: int = PAGE_SIZE,
     ) -> None:
-        super().__init__(collection.url, _Records(collection, kind, clock, page_size), transport.send)
+        records = _Records(collection, kind, clock, page_size)
+        super().__init__(collection.url, records, transport.send)
         self.collection: Collection = collection
+        self._records = records
         self._transport = transport
 
     def __repr__(self) -> str:
         return f"<AsyncDavProvider {self.collection.name!r}>"
+
+    @property
+    def unreadable(self) -> Sequence[str]:
+        """The ids of the records that cannot be read, among those that were listed so far; they are left alone."""
+        return sorted(self._records.unreadable)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -125,6 +139,7 @@ class _Records(Generic[R]):
         self._writer = Writer(reader, _now(clock))
         self.scopes, self.changes = self._feed.scopes, self._feed.changes
         self.get, self.search = self._feed.get, self._feed.search
+        self.unreadable = self._feed.unreadable
 
     def create(self, batch: Sequence[Create[R]], scope: Scope) -> Exchange[Sequence[Outcome[R]]]:
         """Create records, each under its token."""
