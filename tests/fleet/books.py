@@ -61,4 +61,13 @@ def whole() -> Plan:
     """Return the plan that is made in one go."""
     left, right = collections()
     clock = VirtualClock(NOON)
-    return Sync("books", left=left, right=right, profile=setup().profile, state=MemoryState(KEY), clock=clock).plan()
+    sync = Sync(
+        "books",
+        left=left,
+        right=right,
+        profile=setup().profile,
+        state=MemoryState(KEY),
+        clock=clock,
+        pause_collector=True,  # as parts are planned
+    )
+    return sync.plan()

@@ -59,12 +59,13 @@ class Tenant:
             if now < self.open_until:
                 return self, self.open_until
             # Half open: whoever else asks waits until this one's outcome is known, for a pause at most.
-            return attrs.evolve(self, open_until=now + limits.pause), None
+            return Tenant(self.backlog, self.faults, now + limits.pause), None
         backlog = max(self.backlog or now, now)
-        ahead = limits.gap * (limits.starts - 1)
+        gap = limits.gap
+        ahead = gap * (limits.starts - 1)
         if backlog - now > ahead:
             return self, backlog - ahead
-        return attrs.evolve(self, backlog=backlog + limits.gap), None
+        return Tenant(backlog + gap, self.faults), None
 
     def ended(self, kind: OutcomeKind, limits: TenantLimits, now: datetime) -> "Tenant":
         """Return how the tenant stands after one of its syncs came to an end."""

@@ -93,13 +93,13 @@ class Pace:
         return own if hours.include(own) else opens
 
     def _next(self, outcome: SyncOutcome, attempts: int, now: datetime) -> datetime | None:
-        usual = due_after(outcome.sync, self.interval, now)
+        if outcome.kind is OutcomeKind.DONE:
+            return due_after(outcome.sync, self.interval, now)
         asked = timedelta(seconds=outcome.retry_after or 0.0)
         spread = 1 + _JITTER * fraction(outcome.sync, attempts)
         match outcome.kind:
-            case OutcomeKind.DONE:
-                return usual
             case OutcomeKind.BUSY:
+                usual = due_after(outcome.sync, self.interval, now)
                 return min(usual, now + max(asked, self.first_retry) * spread)
             case OutcomeKind.RETRY:
                 doubled: timedelta = self.first_retry * (1 << min(max(attempts - 1, 0), _LONGEST_DOUBLING))

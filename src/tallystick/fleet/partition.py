@@ -9,6 +9,7 @@ It is for a first plan, of listings that are at hand. Refused is what would look
 directories, series that go on as other records, and writes that notify people, which a first run holds back together.
 """
 
+import pickle
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from datetime import datetime
@@ -38,6 +39,10 @@ from tallystick.reconcile.deciding import ordered
 from tallystick.reconcile.guards import CAPACITY, Figure, figures
 from tallystick.state import MemoryState
 from tallystick.sync import Sync
+from tallystick.sync.collector import collector_paused
+
+PROTOCOL = 5
+"""The pickles' protocol: of all releases of Python that the library runs on."""
 
 Items = Sequence[Item[Any]]
 Listings = tuple[Items, Items]
@@ -72,8 +77,23 @@ def plan_in_parts(
     """
     setup = make_setup()
     _require_apart(setup)
-    divided = partition(setup.profile, listings, parts)
-    return put_together(setup, cursors, list(executor.map(plan_part, [make_setup] * len(divided), divided)))
+    with collector_paused(paused=True):
+        packed = [pickle.dumps(part, PROTOCOL) for part in partition(setup.profile, listings, parts)]
+    planned = list(executor.map(_plan_packed, [make_setup] * len(packed), packed))
+    with collector_paused(paused=True):
+        return put_together(setup, cursors, list(map(_unpacked, planned)))
+
+
+def _plan_packed(make_setup: Callable[[], PlanSetup], packed: bytes) -> bytes:
+    """Plan a part that travels as bytes, which engines pass on as they are and do not look into."""
+    with collector_paused(paused=True):
+        part: Listings = pickle.loads(packed)  # noqa: S301 -- from the caller, as the function itself is
+        return pickle.dumps(plan_part(make_setup, part), PROTOCOL)
+
+
+def _unpacked(packed: bytes) -> Plan:
+    plan: Plan = pickle.loads(packed)  # noqa: S301 -- from the caller's own workers
+    return plan
 
 
 def partition(profile: Profile[Any, Any], listings: Listings, parts: int) -> list[Listings]:
@@ -104,8 +124,13 @@ def plan_part(make_setup: Callable[[], PlanSetup], part: Listings) -> Plan:
     setup = make_setup()
     # A capacity of none has the figure of how many pairs there will be written into the plan.
     profile = attrs.evolve(setup.profile, guards=Guards(capacity=0))
-    left: Provider[Any] = _Listed(setup, Side.LEFT, part)
-    right: Provider[Any] = _Listed(setup, Side.RIGHT, part)
+    keys = [[profile.matcher.keys[side](item.record) for item in part[side]] for side in SIDES]
+    wanted = set(chain.from_iterable(keys[0])).intersection(chain.from_iterable(keys[1]))
+    shared = [
+        [item for item, own in zip(part[side], keys[side], strict=True) if wanted.intersection(own)] for side in SIDES
+    ]
+    left: Provider[Any] = _Listed(setup, Side.LEFT, part, shared)
+    right: Provider[Any] = _Listed(setup, Side.RIGHT, part, shared)
     with MemoryState(setup.key) as state:
         return Sync(setup.sync, left=left, right=right, profile=profile, state=state, clock=_Still(setup.now)).plan()
 
@@ -161,14 +186,13 @@ class _Still:
 class _Listed:
     """One side of a part as a provider that is only read."""
 
-    def __init__(self, setup: PlanSetup, side: Side, part: Listings) -> None:
+    def __init__(self, setup: PlanSetup, side: Side, part: Listings, shared: Sequence[Items]) -> None:
         self.account = setup.accounts[side]
-        self.capabilities = setup.capabilities[side]
+        # All terms come in one search, since its answer is always the same.
+        self.capabilities = attrs.evolve(setup.capabilities[side], read_size=max(map(len, part)) + 1)
         self._side = side
         self._items = {item.id: item for item in part[side]}
-        keys = setup.profile.matcher.keys
-        wanted = {key for item in part[side.other] for key in keys[side.other](item.record)}
-        self._hits = [item for item in part[side] if wanted.intersection(keys[side](item.record))]
+        self._shared = shared[side]
 
     def scopes(self) -> Sequence[str]:
         return ()
@@ -181,7 +205,7 @@ class _Listed:
 
     def search(self, terms: Sequence[Term], scope: Scope) -> Sequence[Item[Any]]:  # noqa: ARG002 -- the same
         """Return whatever shares a key with a record of the other side: the matcher judges the hits anyway."""
-        return self._hits
+        return self._shared
 
     def create(self, batch: Sequence[object], scope: Scope) -> Sequence[Outcome[Any]]:
         """Refuse: a plan writes nothing."""

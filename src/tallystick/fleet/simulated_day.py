@@ -16,10 +16,12 @@ death          of a worker: another takes the job over after a stall, and finds 
 The same settings and seed give the same day in every process: there is no clock in it, and no other randomness.
 """
 
+from array import array
 from collections import Counter, deque
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from heapq import heappop, heappush
+from itertools import chain
 from random import Random
 
 import attrs
@@ -42,6 +44,10 @@ class Outage:
     begin: float
     end: float
     tenant: str = ""
+
+    def includes(self, at: float, tenant: str) -> bool:
+        """Tell whether the service of a tenant is out of order at a time."""
+        return self.begin <= at < self.end and self.tenant in ("", tenant)
 
 
 @attrs.frozen
@@ -117,7 +123,7 @@ class _Day:
         self.deaths = 0
         self.changes = 0
         self.runs: Counter[OutcomeKind] = Counter()
-        self.fresh: dict[str, list[float]] = {name: [] for name in settings.tenants}
+        self.fresh = {name: array("d") for name in settings.tenants}
 
     def live(self) -> DayReport:
         for mailbox in self.mailboxes:
@@ -182,7 +188,7 @@ class _Day:
         settings, name = self.settings, mailbox.tenant
         if mailbox.held_until > at:
             return OutcomeKind.BUSY, settings.latency, mailbox.held_until - at
-        if any(one.begin <= at < one.end and one.tenant in ("", name) for one in settings.outages):
+        if settings.outages and any(one.includes(at, name) for one in settings.outages):
             mailbox.requests += 1
             return OutcomeKind.RETRY, settings.timeout, None
         requests = settings.requests + len(mailbox.pending)
@@ -200,8 +206,8 @@ class _Day:
         self.free += 1
         mailbox.running = False
         self.runs[outcome.kind] += 1
-        if outcome.kind is OutcomeKind.DONE:
-            self.fresh[name] += [at - change for change in mailbox.pending if change <= mailbox.began]
+        if outcome.kind is OutcomeKind.DONE and mailbox.pending:
+            self.fresh[name].extend(at - change for change in mailbox.pending if change <= mailbox.began)
             mailbox.pending = [change for change in mailbox.pending if change > mailbox.began]
         self.tenants[name] = self.tenants[name].ended(outcome.kind, self.settings.limits, now)
         mailbox.attempts = 0 if outcome.kind is OutcomeKind.DONE else mailbox.attempts + 1
@@ -215,7 +221,7 @@ class _Day:
         return DayReport(
             mailboxes=len(self.mailboxes),
             changes=self.changes,
-            freshness=percentiles([one for each in self.fresh.values() for one in each]),
+            freshness=percentiles(array("d", chain.from_iterable(self.fresh.values()))),
             by_tenant={name: percentiles(each, (0.95,))[0] for name, each in self.fresh.items()},
             unseen=sum(len(mailbox.pending) for mailbox in self.mailboxes),
             runs=dict(sorted(self.runs.items())),
