@@ -2,7 +2,6 @@
 
 import os
 import time
-from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,8 +13,8 @@ from tallystick.errors import SettingsError
 from tallystick.fleet import OutcomeKind, SyncJob, sync_one
 from tests.fleet.engines.chaos import Trial, Watch, chaos, now, settle_down, workers
 from tests.fleet.judging import Users
-from tests.fleet.town import Town, close_states, job_of
-from tests.state.servers import own_database, restarted
+from tests.fleet.town import job_of
+from tests.state.servers import restarted
 
 if TYPE_CHECKING or find_spec("procrastinate"):  # elsewhere these tests are left out
     from tallystick.fleet.procrastinate_queue import ProcrastinateFleet
@@ -25,27 +24,6 @@ pytestmark = [pytest.mark.engines, pytest.mark.postgresql]
 
 WORKER = ("-m", "tests.fleet.engines.procrastinate_host")
 LONG = os.environ.get("TALLYSTICK_FLEET") == "long"
-
-
-@pytest.fixture
-def url(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """Return a database with procrastinate's tables, in which state and roster lie too."""
-    with own_database() as url:
-        monkeypatch.setenv("TOWN_STATE", url)
-        monkeypatch.setenv("TOWN_LEASE", "5")
-        fleet = fleet_at(url)
-        with fleet.app.open():
-            fleet.app.schema_manager.apply_schema()
-        fleet.roster.close()
-        yield url
-        close_states()
-
-
-@pytest.fixture
-def users(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Users:
-    """Return the people of a new town."""
-    monkeypatch.setenv("TOWN", str(tmp_path))
-    return Users(Town.built(tmp_path))
 
 
 def test_killed_doubled_and_restarted(url: str, users: Users, tmp_path: Path) -> None:
