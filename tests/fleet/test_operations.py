@@ -5,17 +5,19 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tallystick.fleet import OutcomeKind, SyncOutcome
+from tallystick.errors import OutcomeUnknown
+from tallystick.fleet import OutcomeKind, SyncOutcome, sync_one
 from tallystick.fleet.executor import ExecutorFleet
 from tallystick.fleet.factory import opened
 from tallystick.fleet.roster import Lag, Roster
 from tallystick.providers.memory import VirtualClock
 from tallystick.sync import Sync
 from tests.fleet.judging import Users
-from tests.fleet.town import Town, close_states, job_of, state_at
+from tests.fleet.town import Town, TownProvider, close_states, job_of, state_at
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MAILBOXES = 4
@@ -100,6 +102,29 @@ def test_erased(town: Town, roster: Roster, run: Run, clock: VirtualClock) -> No
     assert [state.head(job_of(n).sync).links for n in range(MAILBOXES)] == [1, 0, 1, 1]
     assert roster.due_now([job.sync], clock.now()) == 0
     assert roster.lag(clock.now()).enrolled == MAILBOXES - 1
+
+
+def test_figures_to_watch(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is not known to have arrived is seen in the outcome and in the state, since when, until a run finds out."""
+    users, job = Users(town), job_of(1)
+    users.add("1", 0)
+    create = TownProvider.create
+
+    def unanswered(*given: Any) -> Any:  # noqa: ANN401 -- a provider's
+        create(*given)
+        raise OutcomeUnknown("no answer")
+
+    began = datetime.now(UTC)
+    with monkeypatch.context() as patched:
+        patched.setattr(TownProvider, "create", unanswered)
+        outcome = sync_one(job)
+    state = state_at(str(town.folder / "state.db"))
+    assert outcome.counts["in_doubt"] == 1
+    assert began - timedelta(seconds=1) < min(batch.at for batch in state.batches(job.sync)) <= datetime.now(UTC)
+
+    assert sync_one(job).counts["in_doubt"] == 0
+    assert not state.batches(job.sync)
+    users.check()
 
 
 def test_stopped_in_the_middle(town: Town, roster: Roster, clock: VirtualClock) -> None:
