@@ -3,6 +3,7 @@
 import sys
 from base64 import b64encode
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -12,7 +13,8 @@ import pytest
 
 from tallystick.providers import dav
 from tallystick.providers.files import open_entries, write_entries
-from tallystick.records import Contact, EmailAddress
+from tallystick.records import Contact, EmailAddress, Message
+from tallystick.recurrence import Instant
 from tallystick.testing.graph import GraphService
 from tallystick.testing.graph.bridge import transport
 from tests.cli.running import Call, contact, entry
@@ -252,3 +254,28 @@ def test_a_mailbox_is_synced_with_a_file(
         str(tmp_path / "s.db"),
     )
     assert call(*calendar).code == 0
+
+
+def test_mail_of_a_mailbox_is_recorded_in_a_file(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the CRM's people wrote to the mailbox is recorded once; the mailbox is only read."""
+    service = GraphService(token=SECRET)
+    now = Instant(datetime.now(UTC))
+    for number, sender in enumerate(("grace@example.com", "x@example.com")):
+        letter = Message(f"Letter {number}", sender=EmailAddress(sender), received=now, message_id=f"<{number}@x>")
+        service.mail.insert(letter)
+    whoever_asks(monkeypatch, transport(service).handle_request)
+    crm, people = tmp_path / "crm.jsonl", tmp_path / "people.csv"
+    crm.touch()
+    write_entries(people, [entry("Grace", "Hopper", "grace@example.com")], [()])
+    options = ("--people", str(people), "--address", "ada@example.com", "--state", str(tmp_path / "links.db"))
+    command = ("--left-secret-command", f"{sys.executable} -c \"print('{SECRET}')\"")
+    ran = call("mail", "graph:me", str(crm), *options, *command, "--yes")
+
+    assert ran.code == 0, ran.err
+    assert crm.read_text(encoding="utf-8").count("Letter 0") == 1
+    assert "Letter 1" not in crm.read_text(encoding="utf-8")
+    before = crm.read_bytes()
+    assert call("mail", "graph:me", str(crm), *options, *command, "--yes").code == 0
+    assert crm.read_bytes() == before
+    assert {request.method for request in service.requests if request.path != ("$batch",)} == {"GET"}
+    assert SECRET.encode() not in everything(tmp_path)

@@ -15,7 +15,7 @@ this is loaded when one is named.
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import attrs
 
@@ -33,9 +33,14 @@ from tallystick.providers.files import (
     FileProvider,
     events_of,
     open_file,
+    open_mail,
     read_header_map,
 )
+from tallystick.records import Message
 from tallystick.sync import SystemClock
+
+if TYPE_CHECKING:
+    from tallystick.providers.graph import Mailbox
 
 _GRAPH: Final = "graph:"
 _MOST_NAMED: Final = 5
@@ -102,6 +107,13 @@ def open_source(named: Named, opened: ExitStack) -> End:
     return (_mailbox if named.source.casefold().startswith(_GRAPH) else _collection)(named, opened)
 
 
+def open_messages(source: str, secret_command: str | None, opened: ExitStack) -> Provider[Message]:
+    """Open the messages of files, or of a mailbox; what has to be closed goes onto the stack."""
+    if not source.casefold().startswith(_GRAPH):
+        return open_mail(Path(source))
+    return _graph(Side.LEFT, source, secret_command, opened).mail()
+
+
 def _of_owner(named: Named) -> FileKind[object]:
     if named.owner is None:
         return named.kind
@@ -142,15 +154,21 @@ def _collection(named: Named, opened: ExitStack) -> End:
 def _mailbox(named: Named, opened: ExitStack) -> End:
     from tallystick.providers.graph import Mailbox  # noqa: PLC0415 -- an extra, for those who name a mailbox
 
-    user = named.source[len(_GRAPH) :]
-    if not user:
-        raise UsageError("a mailbox of nobody", where=named.side.label, remedy="name it graph:me, or graph:USER")
     of_kind = {id(CONTACTS): Mailbox.contacts, id(EVENTS): Mailbox.calendar, id(TODO_TASKS): Mailbox.tasks}
     provider = _kind_of(named, of_kind, "a mailbox")
-    token = secret_of(named.side, named.secret_command, "the access token")
+    return End(provider(_graph(named.side, named.source, named.secret_command, opened)))
+
+
+def _graph(side: Side, source: str, secret_command: str | None, opened: ExitStack) -> "Mailbox":
+    from tallystick.providers.graph import Mailbox  # noqa: PLC0415 -- an extra, for those who name a mailbox
+
+    user = source[len(_GRAPH) :]
+    if not user:
+        raise UsageError("a mailbox of nobody", where=side.label, remedy="name it graph:me, or graph:USER")
+    token = secret_of(side, secret_command, "the access token")
     mailbox = Mailbox(f"{_GRAPH}{user}", token, user=None if user.casefold() == "me" else user)
     opened.callback(mailbox.close)
-    return End(provider(mailbox))
+    return mailbox
 
 
 def _kind_of(named: Named, kinds: Mapping[int, Any], what: str) -> Any:  # noqa: ANN401 -- of whichever service

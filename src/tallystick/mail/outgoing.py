@@ -37,11 +37,15 @@ class Sender(Protocol):
 
 @attrs.frozen
 class Sending:
-    """What became of drafts, by the message's key: sent, in doubt, or not sent, to be tried by the next run."""
+    """What became of drafts, by the message's key: sent, in doubt, or not sent, to be tried by the next run.
+
+    ``note`` says why the drafts could not even be looked for; empty where they were.
+    """
 
     sent: tuple[str, ...] = ()
     in_doubt: tuple[str, ...] = ()
     waiting: tuple[str, ...] = ()
+    note: str = ""
 
 
 def draft_of(letter: Letter) -> Message:

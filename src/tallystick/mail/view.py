@@ -185,7 +185,11 @@ class MailView:
     def send_drafts(self) -> Sending:
         """Send the drafts that were made for the CRM, and nobody else's."""
         mailbox = self._mailboxes[0]
-        drafts = {message_key(item.record): item for item in mailbox.search([Term("folder", DRAFTS)], Scope())}
+        try:
+            found = mailbox.search([Term("folder", DRAFTS)], Scope())
+        except ProviderError as error:
+            return Sending(note=str(error))  # the run itself is done, and its report worth more than this error
+        drafts = {message_key(item.record): item for item in found}
         ours = self._ledger.known(drafts) if self._ledger and drafts else frozenset[str]()
         if not ours:
             return Sending()

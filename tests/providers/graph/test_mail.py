@@ -24,7 +24,7 @@ from tallystick.ports import Create, Item, Outcome, Page, Scope, Status, Term, U
 from tallystick.providers.graph import GraphMail, Mailbox, mail_feed
 from tallystick.records import ARCHIVE, DRAFTS, INBOX, SENT_ITEMS, Attachment, EmailAddress, MailFolder, Message
 from tallystick.recurrence import Instant
-from tallystick.testing.graph import Fault, GraphQuirks, GraphService
+from tallystick.testing.graph import Fault, GraphQuirks, GraphService, Request
 from tallystick.testing.graph.bridge import transport
 from tests.providers.graph.test_hostile_service import ROOT, Handler, saying
 from tests.providers.graph.worlds import async_mailbox, draft, mailbox, served
@@ -493,3 +493,43 @@ def test_a_cursor_of_something_else_has_expired(cursor: str) -> None:
     for broken in ([*parts[:4], [99]], [*parts[:2], "https://example.net", *parts[3:]]):
         with pytest.raises(CursorExpired):
             mailbox(service).mail().changes(json.dumps(broken), ALL)
+
+
+def test_folders_that_may_not_be_seen_are_an_error() -> None:
+    """A mailbox lacks some of the well-known folders; one that hides them all is not read as if it had none."""
+    service = served()
+    service.fail(Fault(403, "ErrorAccessDenied", within=True))
+    with pytest.raises(PermissionDenied):
+        mailbox(service).mail().changes(None, ALL)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("GET", "mailFolders/inbox/childFolders", None, 200),
+        ("GET", "mailFolders/nowhere", None, 404),
+        ("POST", "messages", {"flag": {"flagStatus": "flagged", "dueDateTime": {"dateTime": "x"}}}, 400),
+        ("POST", "messages", {"toRecipients": [{"emailAddress": {"address": "a@example.com"}}] * 501}, 400),
+        ("POST", "messages", {"sentDateTime": "2026-01-01T00:00:00Z"}, 400),
+        ("PATCH", "messages/{came}", {"subject": "Other"}, 400),
+        ("PATCH", "messages/{came}", {"flag": {"flagStatus": "flagged"}}, 200),
+        ("POST", "messages/{came}/send", None, 400),
+        ("GET", "messages/{came}/attachments", None, 200),
+        ("GET", "messages/{came}/attachments/{link}/$value", None, 405),
+        ("GET", "messages/{came}/attachments/nothing/$value", None, 404),
+        ("PUT", "messages/{came}", None, 405),
+        ("PUT", "messages", None, 405),
+        ("DELETE", "messages/{came}", None, 204),
+    ],
+)
+def test_the_simulated_service_refuses_what_the_real_one_does(
+    method: str, path: str, body: dict[str, object] | None, status: int
+) -> None:
+    """A client that is tested against it finds its mistakes there, and not in somebody's mailbox."""
+    service = served()
+    came = service.mail.insert(message(1))
+    link = service.mail.attach_link(came, "drive")
+    url = f"{ROOT}/me/{path.format(came=came, link=link)}"
+    headers = {"Authorization": f"Bearer {service.token}"}
+
+    assert service.respond(Request(method, url, headers, body)).status == status
