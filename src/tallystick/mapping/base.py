@@ -6,7 +6,7 @@ there is no base for this rule: nothing was ever agreed on. Digests are keyed by
 name, so that equal values of two rules, or of two hosts, have nothing in common, and no content can be read back.
 """
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from hashlib import blake2b
 
 DIGEST_SIZE = 8
@@ -16,6 +16,8 @@ BLANK_SLOT = bytes(DIGEST_SIZE)
 _NOTHING = 255
 MOST_ELEMENTS = 254
 """How many elements the packing counts; a larger set has one digest of all, and merges as one value."""
+
+_COUNTS = tuple(bytes((count,)) for count in range(256))
 
 
 def hasher(key: bytes, name: str) -> "blake2b":
@@ -38,23 +40,21 @@ def pack_value(start: "blake2b", value: Hashable) -> bytes:
     return b"\x01" + made.digest()
 
 
-def pack_elements(start: "blake2b", values: Sequence[Hashable]) -> bytes:
+def pack_elements(start: "blake2b", values: Iterable[Hashable]) -> bytes:
     """Return the packed, sorted digests of a set's elements."""
-    if len(values) == 1:
-        made = start.copy()
-        made.update(encoded(values[0]))
-        return b"\x01" + made.digest()
     found = []
     for value in values:
         one = start.copy()
-        one.update(encoded(value))
+        one.update((value if value.__class__ is str else repr(value)).encode("utf-8", "surrogatepass"))
         found.append(one.digest())
+    if len(found) == 1:
+        return b"\x01" + found[0]
     if len(found) > MOST_ELEMENTS:
         one = start.copy()
         one.update(b"".join(sorted(found)))
         found = [one.digest()]
     found.sort()
-    return bytes((len(found),)) + b"".join(found)
+    return _COUNTS[len(found)] + b"".join(found)
 
 
 def slot_digest(start: "blake2b", value: Hashable) -> bytes:
@@ -69,7 +69,7 @@ def slot_digest(start: "blake2b", value: Hashable) -> bytes:
 def pack_slots(slots: Sequence[bytes]) -> bytes:
     """Return the packed digests of slots, in order; no slots, or none filled, pack as empty."""
     made = b"".join(slots)
-    return bytes((len(slots),)) + made if made.strip(b"\0") else EMPTY
+    return _COUNTS[len(slots)] + made if made.strip(b"\0") else EMPTY
 
 
 def unpack(base: bytes) -> list[bytes]:
@@ -114,4 +114,4 @@ def pack_agreed(shown: tuple[bytes, bytes], base: tuple[bytes, bytes]) -> tuple[
 
 
 def _pack(found: set[bytes]) -> bytes:
-    return bytes((len(found),)) + b"".join(sorted(found))
+    return _COUNTS[len(found)] + b"".join(sorted(found))

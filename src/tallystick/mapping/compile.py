@@ -2,8 +2,9 @@
 
 A loop over rules costs about three times what the same work costs written out, and a run does nothing as often as
 this. So the rules of a mapping are written out as Python source and compiled, as attrs and cattrs do for classes:
-the functions that give base entries (:mod:`.entries`), and ``fields[side](record, blank)``, which gives the fields of
-a new record on ``side``, made from one of the other side.
+the functions that give base entries (:mod:`.entries`), and those that make a new record on ``side`` from one of the
+other side: ``fields[side](record, blank)`` gives its fields, and ``counterpart[side](record, blank)`` the record itself
+with the entries of both, so that what a side shows is read and digested once.
 
 Refused at compilation: two rules of one name, two rules that may write the same field, a policy that does not fit
 the shape.
@@ -16,12 +17,17 @@ import attrs
 
 from tallystick.errors import MappingError
 from tallystick.mapping import base
-from tallystick.mapping.entries import Entries, EntryFunctions, entry_functions
+from tallystick.mapping.entries import Entries, EntryFunctions, each, entry, entry_functions, read
+from tallystick.mapping.evolve import evolved
 from tallystick.mapping.rule import MergePolicy, Rule, Shape
 from tallystick.mapping.source import made_function
 
 L = TypeVar("L")
 R = TypeVar("R")
+
+Fields = Callable[[object, object], dict[str, object]]
+Counterpart = Callable[[object, object], tuple[object, Entries, Entries]]
+"""Given a record and the blank one of the other side: the new record, the entries of the given one, and its own."""
 
 _POLICIES = {
     Shape.VALUE: {MergePolicy.CONFLICT, MergePolicy.FILL, MergePolicy.FOLLOW, MergePolicy.MIRROR},
@@ -41,7 +47,8 @@ class CompiledMapping(Generic[L, R]):
     rules: tuple[Rule[L, R], ...]
     layout: str
     entries: EntryFunctions
-    fields: tuple[Callable[[object, object], dict[str, object]], Callable[[object, object], dict[str, object]]]
+    fields: tuple[Fields, Fields]
+    counterpart: tuple[Counterpart, Counterpart]
     following: tuple[int, ...]
     replacing: tuple[tuple[int, ...], tuple[int, ...]]
 
@@ -82,11 +89,13 @@ def compile_mapping(rules: Sequence[Rule[L, R]], key: bytes) -> CompiledMapping[
     Raises MappingError where the rules contradict each other.
     """
     _check(rules)
+    entries = entry_functions(rules, key)
     return CompiledMapping(
         tuple(rules),
         ",".join(named(rule) for rule in rules),
-        entry_functions(rules, key),
+        entries,
         (_fields(rules, 0), _fields(rules, 1)),
+        (_counterpart(rules, 0, entries), _counterpart(rules, 1, entries)),
         tuple(at for at, rule in enumerate(rules) if rule.policy is MergePolicy.FOLLOW),
         (_replacing(rules, 0), _replacing(rules, 1)),
     )
@@ -126,19 +135,49 @@ def _check(rules: Sequence[Rule[L, R]]) -> None:
                     )
 
 
-def _fields(rules: Sequence[Rule[L, R]], side: int) -> Callable[[object, object], dict[str, object]]:
-    names: dict[str, object] = {"NOTHING": ("", (), None)}
-    lines = ["def fields(record, blank):", "    made = {}"]
+def _fields(rules: Sequence[Rule[L, R]], side: int) -> Fields:
+    names, lines = _names(rules), ["def fields(record, blank):", "    made = {}"]
     for at, rule in enumerate(rules):
-        if not rule.direction.create[side]:
-            continue
-        source, target = rule.lenses[1 - side], rule.lenses[side]
-        names[f"get{at}"], names[f"put{at}"] = source.get, target.put
-        lines.append(f"    value = record.{source.field}" if source.field else f"    value = get{at}(record)")
-        # Nothing is an empty text, an empty tuple or None; zero and no are values.
-        lines.append("    if value or value not in NOTHING:")
-        lines.append(
-            f"        made[{target.field!r}] = value" if target.field else f"        made.update(put{at}(blank, value))"
-        )
+        if rule.direction.create[side]:
+            lines += [f"    value = {read(rule, at, 1 - side, 'record')}", *_taken(rule, at, side, "value")]
     lines.append("    return made")
-    return cast("Callable[[object, object], dict[str, object]]", made_function("fields", lines, names))
+    return cast("Fields", made_function("fields", lines, names))
+
+
+def _counterpart(rules: Sequence[Rule[L, R]], side: int, entries: EntryFunctions) -> Counterpart:
+    names = {**_names(rules), **entries.names, "evolved": evolved}
+    lines = ["def counterpart(record, blank):", "    made = {}"]
+    for at, rule in enumerate(rules):
+        lines += [
+            f"    value{at} = {read(rule, at, 1 - side, 'record')}",
+            f"    theirs{at} = own{at} = {entry(rule, at, f'value{at}')}",
+        ]
+        if rule.direction.create[side]:
+            lines += _taken(rule, at, side, f"value{at}")
+    lines.append("    new = evolved(blank, made)")
+    for at, rule in enumerate(rules):
+        lines += [
+            f"    value = {read(rule, at, side, 'new')}",
+            f"    if value is not value{at} and value != value{at}:",
+            f"        own{at} = {entry(rule, at, 'value')}",
+        ]
+    lines.append(f"    return new, [{each('theirs', rules)}], [{each('own', rules)}]")
+    return cast("Counterpart", made_function("counterpart", lines, names))
+
+
+def _taken(rule: Rule[L, R], at: int, side: int, value: str) -> list[str]:
+    """Return the lines that put a rule's value among the fields that are made."""
+    target = rule.lenses[side].field
+    return [
+        # Nothing is an empty text, an empty tuple or None; zero and no are values.
+        f"    if {value} or {value} not in NOTHING:",
+        f"        made[{target!r}] = {value}" if target else f"        made.update(put{side}_{at}(blank, {value}))",
+    ]
+
+
+def _names(rules: Sequence[Rule[L, R]]) -> dict[str, object]:
+    names: dict[str, object] = {"NOTHING": ("", (), None)}
+    for at, rule in enumerate(rules):
+        for side, lens in enumerate(rule.lenses):
+            names[f"get{side}_{at}"], names[f"put{side}_{at}"] = lens.get, lens.put
+    return names

@@ -11,7 +11,7 @@ and hashed only where it has to be:
 * ``after(before, record, entries)``: the entries of a changed record, those of unchanged values taken over.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from hashlib import blake2b
 from typing import TypeVar, cast
 
@@ -30,12 +30,16 @@ _MEMO = 4096
 
 @attrs.frozen
 class EntryFunctions:
-    """What is generated for one mapping; pairs are by side. ``entry[number](value)`` packs one rule's raw value."""
+    """What is generated for one mapping; pairs are by side. ``entry[number](value)`` packs one rule's raw value.
+
+    ``names`` are what the source of :func:`read` and :func:`entry` refers to.
+    """
 
     entry: tuple[Callable[[object], bytes], ...]
     shown: tuple[Callable[[object], Entries], Callable[[object], Entries]]
     pair: Callable[[object, object], tuple[Entries, Entries]]
     after: tuple[Callable[[object, object, Entries], Entries], Callable[[object, object, Entries], Entries]]
+    names: Mapping[str, object] = attrs.field(repr=False)
 
 
 def entry_functions(rules: Sequence[Rule[L, R]], key: bytes) -> EntryFunctions:
@@ -47,7 +51,7 @@ def entry_functions(rules: Sequence[Rule[L, R]], key: bytes) -> EntryFunctions:
         names[f"seen{at}"] = _Seen(made[at])
         names[f"get0_{at}"], names[f"get1_{at}"] = rule.left.get, rule.right.get
     return EntryFunctions(
-        made, (_shown(rules, 0, names), _shown(rules, 1, names)), _pair(rules, names), _both_after(rules, names)
+        made, (_shown(rules, 0, names), _shown(rules, 1, names)), _pair(rules, names), _both_after(rules, names), names
     )
 
 
@@ -92,21 +96,20 @@ def _entry_of(rule: Rule[L, R], start: "blake2b") -> Callable[[object], bytes]:
         )
 
     def of_elements(value: Sequence[object]) -> bytes:
-        if len(value) == 1:
-            made = canon(value[0])
-            return base.pack_elements(start, (made,)) if made else base.EMPTY
-        return base.pack_elements(start, cast("Sequence[Hashable]", canonical(rule, value))) if value else base.EMPTY
+        found = [made for element in value if (made := canon(element))]
+        return base.pack_elements(start, found if len(found) < 2 else {*found}) if found else base.EMPTY  # noqa: PLR2004 - none twice
 
     made = {Shape.VALUE: of_value, Shape.SLOTS: of_slots, Shape.ELEMENTS: of_elements}
     return cast("Callable[[object], bytes]", made[rule.shape])
 
 
-def _read(rule: Rule[L, R], at: int, side: int, record: str) -> str:
+def read(rule: Rule[L, R], at: int, side: int, record: str) -> str:
+    """Return the expression that reads a rule's value off a side's record."""
     field = rule.lenses[side].field
     return f"{record}.{field}" if field else f"get{side}_{at}({record})"
 
 
-def _entry(rule: Rule[L, R], at: int, value: str) -> str:
+def entry(rule: Rule[L, R], at: int, value: str) -> str:
     """Return the expression that gives the entry of ``value``."""
     if rule.shape is not Shape.VALUE:
         return f"make{at}({value})"
@@ -116,12 +119,13 @@ def _entry(rule: Rule[L, R], at: int, value: str) -> str:
 def _shown(rules: Sequence[Rule[L, R]], side: int, names: dict[str, object]) -> Callable[[object], Entries]:
     lines = ["def shown(record):"]
     for at, rule in enumerate(rules):
-        lines += [f"    value = {_read(rule, at, side, 'record')}", f"    entry{at} = {_entry(rule, at, 'value')}"]
-    lines.append(f"    return [{_each('entry', rules)}]")
+        lines += [f"    value = {read(rule, at, side, 'record')}", f"    entry{at} = {entry(rule, at, 'value')}"]
+    lines.append(f"    return [{each('entry', rules)}]")
     return cast("Callable[[object], Entries]", made_function("shown", lines, names))
 
 
-def _each(name: str, rules: Sequence[Rule[L, R]]) -> str:
+def each(name: str, rules: Sequence[Rule[L, R]]) -> str:
+    """Return the variables of all rules, as a list has them."""
     return ", ".join(f"{name}{at}" for at in range(len(rules)))
 
 
@@ -129,17 +133,17 @@ def _pair(rules: Sequence[Rule[L, R]], names: dict[str, object]) -> Callable[[ob
     lines = ["def pair(left, right):", "    differ = False"]
     for at, rule in enumerate(rules):
         lines += [
-            f"    one = {_read(rule, at, 0, 'left')}",
-            f"    two = {_read(rule, at, 1, 'right')}",
-            f"    mine{at} = theirs{at} = {_entry(rule, at, 'one')}",
+            f"    one = {read(rule, at, 0, 'left')}",
+            f"    two = {read(rule, at, 1, 'right')}",
+            f"    mine{at} = theirs{at} = {entry(rule, at, 'one')}",
             "    if two is not one and two != one:",
-            f"        theirs{at} = {_entry(rule, at, 'two')}",
+            f"        theirs{at} = {entry(rule, at, 'two')}",
             f"        if theirs{at} != mine{at}:",
             "            differ = True",
         ]
     lines += [
-        f"    made = [{_each('mine', rules)}]",
-        f"    return made, ([{_each('theirs', rules)}] if differ else made)",
+        f"    made = [{each('mine', rules)}]",
+        f"    return made, ([{each('theirs', rules)}] if differ else made)",
     ]
     return cast("Callable[[object, object], tuple[Entries, Entries]]", made_function("pair", lines, names))
 
@@ -156,10 +160,10 @@ def _after(
     lines = ["def after(before, record, entries):", "    made = entries.copy()"]
     for at, rule in enumerate(rules):
         lines += [
-            f"    old = {_read(rule, at, side, 'before')}",
-            f"    new = {_read(rule, at, side, 'record')}",
+            f"    old = {read(rule, at, side, 'before')}",
+            f"    new = {read(rule, at, side, 'record')}",
             "    if new is not old and new != old:",
-            f"        made[{at}] = {_entry(rule, at, 'new')}",
+            f"        made[{at}] = {entry(rule, at, 'new')}",
         ]
     lines.append("    return made")
     return cast("Callable[[object, object, Entries], Entries]", made_function("after", lines, names))

@@ -14,12 +14,12 @@ class Side(IntEnum):
     @property
     def other(self) -> "Side":
         """The opposite side."""
-        return Side(1 - self)
+        return SIDES[1 - self]
 
     @property
     def label(self) -> str:
         """The side's name in texts and JSON: ``left`` or ``right``."""
-        return self.name.lower()
+        return _LABELS[self]
 
     @classmethod
     def named(cls, label: str) -> "Side":
@@ -29,6 +29,8 @@ class Side(IntEnum):
         except KeyError:
             raise UsageError("there is no such side", remedy="a side is called left or right") from None
 
+
+_LABELS = ("left", "right")
 
 SIDES = (Side.LEFT, Side.RIGHT)
 """Both sides, for loops: iterating over the class itself costs as much as the body of most of them."""

@@ -1,6 +1,5 @@
 """Provide the step that creates a record on one side from a record of the other."""
 
-from tallystick.mapping import evolved
 from tallystick.ports import Item, Link, Side, WriteKind
 from tallystick.reconcile.context import Context
 from tallystick.reconcile.step import Step
@@ -16,11 +15,9 @@ def create_step(
     """
     mapping = context.mapping
     blank = context.profile.sides[side].blank
-    record = evolved(blank, mapping.fields[side](source.record, blank))
+    record, theirs, own = mapping.counterpart[side](source.record, blank)
     left = side is Side.LEFT
-    pair = (record, source.record) if left else (source.record, record)
-    entries = mapping.entries.pair(*pair)
-    digest = b"".join(entries[side.other])
+    digest = b"".join(theirs)
     ids = ("", source.id) if left else (source.id, "")
     versions = (None, source.version) if left else (source.version, None)
     identity = context.identity(side.other, source.id, source.record)
@@ -39,5 +36,5 @@ def create_step(
         after=after,
         effect=context.effect(side, WriteKind.CREATE, None, record),
         planned=record,
-        entries=tuple(entries[side]),
+        entries=tuple(own),
     )

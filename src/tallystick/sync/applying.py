@@ -122,9 +122,7 @@ class Applying:
             if self.applied.fault:
                 self.applied.unfinished = True
                 return
-            held = {step.id for step in batch if {step.waits, step.copy} & self._failed}
-            self._failed |= held
-            ready = yield from self._not_copied([step for step in batch if step.id not in held])
+            ready = yield from self._not_copied(self._unheld(batch))
             if ready:
                 yield from self._send(ready)
 
@@ -133,6 +131,19 @@ class Applying:
         answer = yield from calls.commit(self.setup.sync, self.pending)
         self.head = answer.head
         self.pending = Commit(answer.head.revision)
+
+    def _unheld(self, steps: Sequence[Step]) -> Sequence[Step]:
+        """Return the steps without those that waited for one that failed, which then have failed, too."""
+        failed = self._failed
+        if not failed:
+            return steps
+        ready: list[Step] = []
+        for step in steps:
+            if step.waits in failed or step.copy in failed:
+                failed.add(step.id)
+            else:
+                ready.append(step)
+        return ready
 
     def _batches(self, steps: Sequence[Step]) -> Iterator[Sequence[Step]]:
         group: list[Step] = []
@@ -148,13 +159,15 @@ class Applying:
         if group:
             yield from calls.chunks(group, self.setup.capabilities[group[0].side].batch_size)
 
-    def _not_copied(self, steps: Sequence[Step]) -> Call[list[Step]]:
+    def _not_copied(self, steps: Sequence[Step]) -> Call[Sequence[Step]]:
         """Return the steps without the copies that an earlier attempt has made."""
         keys = {
             copy_key(self.context, step.side, step.token)[0]: step.id
             for step in steps
             if step.stands_alone and step.source
         }
+        if not keys:
+            return steps
         made = {key for row in (yield from calls.parked_sharing(self.setup.sync, sorted(keys))) for key in row.keys}
         known = {one for key, one in keys.items() if key in made}
         return [step for step in steps if step.id not in known]
@@ -207,7 +220,7 @@ class Applying:
         """Take in what became of each write of a batch; what got no answer keeps its intent."""
         open_: list[Intent] = []
         for step, intent, outcome in zip(steps, batch.intents, outcomes, strict=True):
-            if step.id in withheld:
+            if withheld and step.id in withheld:
                 self._failed.add(step.id)
                 self.park_failure(step, reasons.ELSEWHERE)
             elif outcome.status is Status.UNKNOWN:
