@@ -1,7 +1,8 @@
-"""Provide the pausing of the cyclic garbage collector around a run.
+"""Provide the pausing of the cyclic garbage collector: around a run, if the host wishes, and around what is bulk.
 
 A run of many records makes hundreds of thousands of objects and no cycles; the collector looks through all of them
-again and again, for about a quarter of the run's time. Pausing it is the host's choice, since it is the host's process.
+again and again, for about a quarter of the run's time. Pausing it for a whole run is the host's choice, since it is the
+host's process. While many records are decided about, which takes about a second and waits for nobody, it rests anyway.
 """
 
 import gc
@@ -20,3 +21,21 @@ def collector_paused(*, paused: bool) -> Iterator[None]:
     finally:
         if paused and was_enabled:
             gc.enable()
+
+
+_BULK = 1000
+"""From how many records on it is worth it."""
+
+
+@contextmanager
+def resting_collector(records: int) -> Iterator[None]:
+    """Let the collector rest while values are made for so many ``records``, by code that waits for nothing.
+
+    What was made is then taken for old, so that the next collection of what is young need not look through it. That is
+    left out where the host keeps objects frozen, since it would thaw them.
+    """
+    with collector_paused(paused=records >= _BULK):
+        yield
+        if records >= _BULK and not gc.get_freeze_count():
+            gc.freeze()
+            gc.unfreeze()

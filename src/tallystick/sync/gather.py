@@ -44,6 +44,11 @@ class Gathered:
     merged: list[tuple[Link, Side, Sight]] = attrs.field(factory=list)
     unsure: bool = False
 
+    @property
+    def size(self) -> int:
+        """How many pairs and unlinked records are to be decided about."""
+        return len(self.linked) + sum(map(len, self.newcomers))
+
 
 @attrs.define
 class Gathering:

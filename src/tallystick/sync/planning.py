@@ -24,6 +24,7 @@ from tallystick.reconcile.step import Step
 from tallystick.sync import calls
 from tallystick.sync.calls import Call, Records
 from tallystick.sync.claiming import Claiming
+from tallystick.sync.collector import resting_collector
 from tallystick.sync.gather import Gathered, Gathering
 from tallystick.sync.observe import Observed, observe_both
 from tallystick.sync.recover import recover
@@ -96,11 +97,15 @@ def _match(
     setup: Setup, context: Context, head: Head, gathering: Gathering, gathered: Gathered
 ) -> Call[tuple[Sorted, tuple[Sequence[str], Sequence[str]]]]:
     """Find out who belongs to whom; return that, and the ids of each side for which nobody was found."""
-    sorted_ = screen(context, gathered.newcomers, gathered.rows)
+    bulk = gathered.size
+    with resting_collector(bulk):
+        sorted_ = screen(context, gathered.newcomers, gathered.rows)
     yield from Succeeding(setup, context, gathering, sorted_).all()
     _wait_for_creates(context, gathering.recovered, sorted_)
     gathered.linked = list(readopt(context, gathered.linked, sorted_))
-    found_alone: tuple[Sequence[str], Sequence[str]] = pair_listed(context, sorted_, gathered.rows)
+    found_alone: tuple[Sequence[str], Sequence[str]]
+    with resting_collector(bulk):
+        found_alone = pair_listed(context, sorted_, gathered.rows)
     found_alone = _wait_for_answers(context, gathering.recovered, sorted_, found_alone)
     sides = setup.profile.sides
     unmatched: tuple[Sequence[str], Sequence[str]] = (
@@ -126,16 +131,18 @@ def _decide(
     observed: tuple[Observed, Observed],
 ) -> Call[Plan]:
     sorted_, unmatched = yield from _match(setup, context, head, gathering, gathered)
-    decided = Decided()
-    decide_links(context, decided, gathered.linked)
-    decide_merged(context, decided, gathered.merged)
+    bulk, decided = gathered.size, Decided()
+    with resting_collector(bulk):
+        decide_links(context, decided, gathered.linked)
+        decide_merged(context, decided, gathered.merged)
     if setup.profile.realm is not None:
         yield from Claiming(setup, context, gathering).spare(decided)
     pairs_so_far = 0 if gathering.fresh else head.links
     total = pairs_so_far - len(decided.unlinked) + len(sorted_.pairs) + sum(map(len, unmatched))
     room = _room(context, sorted_, pairs_so_far - len(decided.unlinked)) if pairs_so_far else None
-    decide_new(context, decided, sorted_)
-    decide_unmatched(context, decided, sorted_, unmatched, room)
+    with resting_collector(bulk):
+        decide_new(context, decided, sorted_)
+        decide_unmatched(context, decided, sorted_, unmatched, room)
     held = hold(context, decided.ordered(), gathered.rows, head.confirmed)
     steps = held.steps
     parked = tuple(_listed(setup, (*sorted_.parked, *decided.parked, *held.rows)))
