@@ -40,8 +40,8 @@ _POLICIES = {
 class CompiledMapping(Generic[L, R]):
     """The rules of one mapping, and the functions made of them. ``layout`` names the rules with their versions.
 
-    ``following`` are the numbers of the rules that follow: in those the sides need not agree. ``replacing`` are, by
-    side, the numbers of those whose value can't be changed in place.
+    ``following`` are the numbers of the rules that follow: in those the sides need not agree. ``merging`` are those of
+    all others. ``replacing`` are, by side, the numbers of those whose value can't be changed in place.
     """
 
     rules: tuple[Rule[L, R], ...]
@@ -50,6 +50,7 @@ class CompiledMapping(Generic[L, R]):
     fields: tuple[Fields, Fields]
     counterpart: tuple[Counterpart, Counterpart]
     following: tuple[int, ...]
+    merging: tuple[int, ...]
     replacing: tuple[tuple[int, ...], tuple[int, ...]]
 
     def digest(self, side: int, record: object) -> bytes:
@@ -97,6 +98,7 @@ def compile_mapping(rules: Sequence[Rule[L, R]], key: bytes) -> CompiledMapping[
         (_fields(rules, 0), _fields(rules, 1)),
         (_counterpart(rules, 0, entries), _counterpart(rules, 1, entries)),
         tuple(at for at, rule in enumerate(rules) if rule.policy is MergePolicy.FOLLOW),
+        tuple(at for at, rule in enumerate(rules) if rule.policy is not MergePolicy.FOLLOW),
         (_replacing(rules, 0), _replacing(rules, 1)),
     )
 

@@ -51,7 +51,11 @@ def entry_functions(rules: Sequence[Rule[L, R]], key: bytes) -> EntryFunctions:
         names[f"seen{at}"] = _Seen(made[at])
         names[f"get0_{at}"], names[f"get1_{at}"] = rule.left.get, rule.right.get
     return EntryFunctions(
-        made, (_shown(rules, 0, names), _shown(rules, 1, names)), _pair(rules, names), _both_after(rules, names), names
+        tuple(_known(rules, at, names) for at in range(len(rules))),
+        (_shown(rules, 0, names), _shown(rules, 1, names)),
+        _pair(rules, names),
+        _both_after(rules, names),
+        names,
     )
 
 
@@ -79,6 +83,11 @@ class _Seen(dict[str, bytes]):
         if len(self) < _MEMO:
             self[text] = made
         return made
+
+
+def _known(rules: Sequence[Rule[L, R]], at: int, names: dict[str, object]) -> Callable[[object], bytes]:
+    lines = ["def entry(value):", f"    return {entry(rules[at], at, 'value')}"]
+    return cast("Callable[[object], bytes]", made_function("entry", lines, names))
 
 
 def _entry_of(rule: Rule[L, R], start: "blake2b") -> Callable[[object], bytes]:

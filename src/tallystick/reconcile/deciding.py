@@ -15,8 +15,9 @@ from tallystick.reconcile.context import Context
 from tallystick.reconcile.creates import create_step
 from tallystick.reconcile.newcomers import Sorted, park, pass_over
 from tallystick.reconcile.pair_merge import Items
-from tallystick.reconcile.pairs import PairDecision, decide_pair
+from tallystick.reconcile.pairs import PairDecision, decide_first_pairings, decide_pair
 from tallystick.reconcile.plan import Note
+from tallystick.reconcile.profile import everybody, never
 from tallystick.reconcile.removals import Ending, Sight, Sights, absences, decide_linked
 from tallystick.reconcile.step import Step
 
@@ -75,12 +76,19 @@ def decide_merged(context: Context, decided: Decided, merged: Iterable[tuple[Lin
 def decide_new(context: Context, decided: Decided, sorted_: Sorted) -> None:
     """Decide about every new pair."""
     left, right = sorted_.fit
+    active: list[Items] = []
     for one, other in sorted_.pairs:
         items = (left[one], right[other])
         if _takes_part(context, items):
-            _add_pair(context, decided, decide_pair(context, None, items, reasons.FIRST_PAIRING))
+            active.append(items)
         else:
             decided.links.append(_resting(context, items))
+    for outcome in decide_first_pairings(context, active):
+        if isinstance(outcome, Link):
+            decided.links.append(outcome)
+            decided.found_equal += 1
+        else:
+            _add_pair(context, decided, outcome)
 
 
 def _resting(context: Context, items: Items) -> Link:
@@ -142,17 +150,18 @@ def unscoped(context: Context, link: Link) -> Link:
 
 def _takes_part(context: Context, sights: Sights) -> bool:
     """Tell whether both records of a pair still are of a kind that is synced; else the pair rests, unlisted."""
-    if all(
-        isinstance(sight, Item) and context.profile.sides[side].pauses(sight.record)
-        for side, sight in zip(SIDES, sights, strict=True)
-    ):
-        return False
-    return all(
-        isinstance(sight, Absence)
-        or context.profile.sides[side].takes_part(sight.record)
-        or context.profile.sides[side].counts_as_deleted(sight.record)
-        for side, sight in zip(SIDES, sights, strict=True)
-    )
+    sides = context.profile.sides
+    pausing = 0
+    for profile, sight in zip(sides, sights, strict=True):
+        if isinstance(sight, Absence):
+            continue
+        record = sight.record
+        if profile.takes_part is not everybody and not (
+            profile.takes_part(record) or profile.counts_as_deleted(record)
+        ):
+            return False
+        pausing += profile.pauses is not never and profile.pauses(record)
+    return pausing < len(sides)
 
 
 def _frozen(context: Context, link: Link, sights: Sights) -> list[Parked]:

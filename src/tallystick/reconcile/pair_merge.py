@@ -72,8 +72,8 @@ def _merge_rules(context: Context, link: Link | None, items: Items, entries: Ent
     work = PairMerge(items, entries, base, [UNTOUCHED] * count)
     left, right = items[0].record, items[1].record
     writable = context.profile.writable(left, right)
-    following = mapping.following
-    differing = [at for at, (one, two) in enumerate(zip(*entries, strict=True)) if one != two and at not in following]
+    ours, theirs = entries
+    differing = [at for at in mapping.merging if ours[at] != theirs[at]]
     if former:
         untouched = set(range(count)).difference(differing)
         work.renewed.update(at for at in untouched if rules[at].name in former and base[0][at] == NO_BASE)
@@ -91,7 +91,8 @@ def _merge_rules(context: Context, link: Link | None, items: Items, entries: Ent
         merged = merge(rule.shape, rule.policy, facts, partial(context.arbiter, *items, rule.name))
         work.merged[at] = merged = _placed(context, rule, at, merged, raw, writable)
         for side in SIDES:
-            _put(work, rule, side, merged.give[side])
+            if merged.give[side] is not KEEP:
+                _put(work, rule, side, merged.give[side])
     return work
 
 
@@ -141,6 +142,8 @@ def _placed(
     writable: tuple[bool, bool],
 ) -> Merged:
     """Turn wanted sets into elements, and leave alone what the rule's direction does not let be written."""
+    if rule.shape is not Shape.ELEMENTS and rule.direction.update == writable == (True, True):
+        return merged
 
     def digest_of(element: object) -> bytes | None:
         found = digests(context.mapping.entries.entry[at]((element,)))

@@ -23,10 +23,11 @@ from tallystick.reconcile.step import Step
 
 def steps_of(context: Context, link: Link | None, work: PairMerge, done: Link, reason: str) -> Iterator[Step]:
     """Yield the writes of a pair: ``link`` is what it has now, ``done`` what the last write ends with."""
-    replaced = [side for side in SIDES if _is_replaced(context, work, side)]
-    if link is not None and replaced:
-        yield from _replacement(context, link, work, replaced[0])
-        return
+    if link is not None and any(context.mapping.replacing):
+        replaced = [side for side in SIDES if _is_replaced(context, work, side)]
+        if replaced:
+            yield from _replacement(context, link, work, replaced[0])
+            return
     written = [side for side in SIDES if work.fields[side] or not work.items[side].member]
     if len(written) == 1:
         yield from _with_copy(context, work, _step(context, work, written[0], reason, done))
@@ -51,12 +52,11 @@ def _with_copy(context: Context, work: PairMerge, step: Step) -> Iterator[Step]:
 
 def _loses(context: Context, work: PairMerge, side: Side) -> dict[str, object]:
     """Return the values of a side, by rule, that lose a conflict."""
-    record = work.items[side].record
-    return {
-        rule.name: rule.lenses[side].get(record)
-        for rule, merged in zip(context.mapping.rules, work.merged, strict=False)
-        if merged.loser is side
-    }
+    lost = [at for at, merged in enumerate(work.merged) if merged.loser is side]
+    if not lost:
+        return {}
+    rules, record = context.mapping.rules, work.items[side].record
+    return {rules[at].name: rules[at].lenses[side].get(record) for at in lost}
 
 
 def _is_replaced(context: Context, work: PairMerge, side: Side) -> bool:

@@ -4,7 +4,7 @@ Inputs: both items, and the pair's link if it has one. The result is a link as i
 side. What a lens had no room for, or had to cut, is listed as not carried; what lost a conflict is listed, too.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
 
@@ -17,6 +17,8 @@ from tallystick.reconcile.merge import KEEP, UNTOUCHED, Merged
 from tallystick.reconcile.pair_merge import AnyRule, Entries, Items, PairMerge, merge_pair, unmerged
 from tallystick.reconcile.pair_steps import steps_of
 from tallystick.reconcile.step import Step
+
+_INSIDE = (True, True)
 
 
 @attrs.frozen
@@ -46,30 +48,48 @@ class PairDecision:
 
 def decide_pair(context: Context, link: Link | None, items: Items, reason: str = reasons.CHANGED) -> PairDecision:
     """Return what to do about a pair whose records are both there."""
+    left, right = items
+    entries = context.mapping.entries.pair(left.record, right.record)
+    base = _equal_base(context, link, entries)
+    if base is None:
+        return _decide_different(context, link, items, entries, reason)
+    members = (context.inside(Side.LEFT, left.record), context.inside(Side.RIGHT, right.record))
+    done = Link(
+        (left.id, right.id),
+        (left.version, right.version),
+        members,
+        base,
+        context.mapping.layout,
+        link.number if link else 0,
+        reason,
+        context.identities(left, right),
+    )
+    if left.member and right.member:
+        return PairDecision(items, done)
+    return PairDecision(items, done, tuple(steps_of(context, link, unmerged(items, entries), done, reason)))
+
+
+def _decide_different(context: Context, link: Link | None, items: Items, entries: Entries, reason: str) -> PairDecision:
+    """Return what to do about a pair whose records show different entries."""
     mapping = context.mapping
     left, right = items
-    entries = mapping.entries.pair(left.record, right.record)
-    number = link.number if link else 0
-    ids, versions = (left.id, right.id), (left.version, right.version)
-    members = (context.inside(Side.LEFT, left.record), context.inside(Side.RIGHT, right.record))
-    identities = context.identities(left, right)
-    base = _equal_base(context, link, entries)
-    if base:
-        done = Link(ids, versions, members, base, mapping.layout, number, reason, identities)
-        if left.member and right.member:
-            return PairDecision(items, done)
-        return PairDecision(items, done, tuple(steps_of(context, link, unmerged(items, entries), done, reason)))
     work = merge_pair(context, link, items, entries)
     touched = [(at, one) for at, one in enumerate(work.merged) if one is not UNTOUCHED]
     names = [mapping.rules[at].name for at, _ in touched]
-    agreed = (b"".join(work.agreed[0]), b"".join(work.agreed[1]))
-    # A side that holds news which could not be carried has no version that says "nothing to see here".
-    versions = (
-        left.version if work.agreed[0] == work.after[0] else None,
-        right.version if work.agreed[1] == work.after[1] else None,
+    done = Link(
+        (left.id, right.id),
+        # A side that holds news which could not be carried has no version that says "nothing to see here".
+        (
+            left.version if work.agreed[0] == work.after[0] else None,
+            right.version if work.agreed[1] == work.after[1] else None,
+        ),
+        (context.inside(Side.LEFT, left.record), context.inside(Side.RIGHT, right.record)),
+        (b"".join(work.agreed[0]), b"".join(work.agreed[1])),
+        mapping.layout,
+        link.number if link else 0,
+        f"{reason}|{','.join(names)}",
+        context.identities(left, right),
     )
-    decided = f"{reason}|{','.join(names)}"
-    done = Link(ids, versions, members, agreed, mapping.layout, number, decided, identities)
     return PairDecision(
         items,
         done,
@@ -81,14 +101,35 @@ def decide_pair(context: Context, link: Link | None, items: Items, reason: str =
     )
 
 
+def decide_first_pairings(context: Context, pairs: Iterable[Items]) -> Iterator[Link | PairDecision]:
+    """Yield what to do about pairs that have no link yet.
+
+    It is the link alone for two members that agree, as nearly all of a first run do; else all of :func:`decide_pair`.
+    """
+    compare, layout, reason = context.mapping.entries.pair, context.mapping.layout, reasons.FIRST_PAIRING
+    everywhere, nobody = context.windows == (None, None), context.profile.realm is None
+    for items in pairs:
+        left, right = items
+        entries = compare(left.record, right.record)
+        base = _equal_base(context, None, entries)
+        if base is None:
+            yield _decide_different(context, None, items, entries, reason)
+        elif everywhere and nobody and left.member and right.member:
+            yield Link((left.id, right.id), (left.version, right.version), _INSIDE, base, layout, 0, reason)
+        else:
+            yield decide_pair(context, None, items, reason)
+
+
 def _equal_base(context: Context, link: Link | None, entries: Entries) -> tuple[bytes, bytes] | None:
     """Return the base of two records that agree; None where they do not, or where a rule that follows has work."""
     left, right = entries
     following = context.mapping.following
-    if following and (link or any((left[at] == EMPTY) is not (right[at] == EMPTY) for at in following)):
+    if following and link:
         return None
     if left is right:
         return ((same := b"".join(left)), same)
+    if any((left[at] == EMPTY) is not (right[at] == EMPTY) for at in following):
+        return None
     return (b"".join(left), b"".join(right)) if context.mapping.agree(left, right) else None
 
 
