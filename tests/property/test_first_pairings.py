@@ -42,7 +42,7 @@ def test_a_pair_is_decided_the_same_among_many(
     """Two records that agree are linked, others are merged, as if no others were there."""
     if equal:
         entry = MAPPING.counterpart[1](contact, Entry())[0]
-    items = (Item("1", "v1", contact, inside), Item("2", "v2", entry, listed))
+    items: Any = (Item("1", "v1", contact, inside), Item("2", "v2", entry, listed))
     (found,) = decide_first_pairings(CONTEXT, [items])
     (wanted,) = the_long_way(CONTEXT, [items])
 
