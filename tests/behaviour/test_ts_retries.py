@@ -1,6 +1,7 @@
 """TS-15: a record that keeps failing is parked with a reason and a retry budget, and never holds up another."""
 
 from datetime import timedelta
+from typing import Any
 
 import attrs
 import pytest
@@ -183,6 +184,89 @@ def test_a_create_without_an_answer_holds_others_up_only_while_it_is_in_doubt(sa
     assert [len(world.find(0, person)) for person in (1, 2, 3)] == [1, 1, 1]
     assert {link.ids for link in world.links()} == {(world.the(0, one), world.the(1, one)) for one in (1, 2, 3)}
     world.check()
+
+
+def unheard(most: int = 3, side: Side = Side.RIGHT, **more: Any) -> World:  # noqa: ANN401 -- the world's
+    """Return a world of two pairs; updates of a side never arrive, nor are answered, and one of each pair is wanted."""
+    world = World(**more)
+    world.profile = attrs.evolve(world.profile, retries=Retries(most=most))
+    for person in (1, 2):
+        world.insert(0, person, company_name="before", file_as="kept")
+    world.quiet()
+    world.sides[side].faults.lose_request("update", times=None)
+    world.clock.advance(600)
+    world.write(side.other, 1, 0, "edited")
+    return world
+
+
+@pytest.mark.behaviour("TS-15")
+@pytest.mark.parametrize("side", list(Side))
+def test_an_update_that_never_gets_an_answer_is_given_up_in_the_end(side: Side) -> None:
+    """It is tried ever more rarely, is listed with its reason all the while, and rests after its last attempt."""
+    world = unheard(most=3, side=side)
+    waits = [failed_again(world) for _ in range(3)]
+    (row,) = world.sync().failed()
+
+    assert waits == [10, 20, None]
+    assert (row.id, row.attempts, row.reasons) == (world.the(side.other, 1), 3, ("no_answer", "gave_up"))
+    sent = world.sides[side].calls["update"]
+    for _ in range(6):
+        world.clock.advance(86_400 * 3)
+        world.run()
+        for collection in world.sides:
+            collection.expire_cursors()
+    assert world.sides[side].calls["update"] == sent
+    report = world.reports[-1]
+    assert (report.state, report.buckets[Bucket.FAILED]) == (RunState.COMPLETE, 1)
+    assert shown(world, side) == "before"
+
+
+@pytest.mark.behaviour("TS-15")
+@pytest.mark.parametrize("helped", ["released", "edited here", "edited there"])
+def test_an_update_that_was_given_up_is_sent_when_something_happens(helped: str) -> None:
+    """A person releases it, or edits either record: it is written, and both sides agree."""
+    world = unheard(most=2)
+    for _ in range(6):
+        world.clock.advance(1800)
+        world.run()
+    (row,) = world.sync().failed()
+    assert row.reasons == ("no_answer", "gave_up")
+    world.crm.entries.faults.clear()
+    world.clock.advance(600)
+    if helped == "released":
+        world.sync().release("left", row.id)
+    elif helped == "edited here":
+        world.write(0, 1, 0, "edited again")
+    else:
+        world.crm.entries.edit(world.the(1, 1), position="edited there")
+    world.quiet()
+
+    assert shown(world, 1) == ("edited again" if helped == "edited here" else "edited")
+    assert not world.sync().failed()
+    world.check()
+
+
+@pytest.mark.behaviour("TS-15")
+def test_an_update_without_an_answer_holds_up_nobody_and_is_heard_of_at_once() -> None:
+    """Other edits travel meanwhile; one that arrived after all is found by the next run, and nothing is listed."""
+    world = unheard(most=12)
+    world.run()
+    world.write(0, 2, 0, "another")
+    world.crm.entries.faults.clear()
+    world.crm.entries.faults.lose_reply("update")
+    world.clock.advance(600)
+    for _ in range(8):
+        world.run()
+        world.clock.advance(600)
+    assert [world.crm.entries.record(world.the(1, one)).company_name for one in (1, 2)] == ["edited", "another"]
+    assert not world.sync().failed()
+    world.quiet()
+    world.check()
+
+
+def shown(world: World, side: int) -> str:
+    """Return the company of the first person on a side."""
+    return str(world.sides[side].record(world.the(side, 1)).company_name)
 
 
 @pytest.mark.behaviour("TS-03", "TS-15")

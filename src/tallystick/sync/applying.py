@@ -228,7 +228,7 @@ class Applying:
                 self.applied.in_doubt.append(step)
                 self.applied.unfinished = True
                 self._failed.add(step.id)
-                if step.kind is WriteKind.CREATE and step.after is not None and not step.after.number:
+                if _has_a_budget(step):
                     self._put_off(step, reasons.UNANSWERED, [(step.side.other, step.source, step.source_version)])
             elif outcome.item is not None and outcome.item.id in taken:
                 self.park_failure(step, reasons.UNIQUE_ID)
@@ -440,6 +440,13 @@ class Applying:
             )
             for side, one, version in places
         )
+
+
+def _has_a_budget(step: Step) -> bool:
+    """Tell whether a write without an answer counts as an attempt: the create of a new pair, or a pair's update."""
+    if step.after is None or not step.source:
+        return False
+    return step.kind is (WriteKind.UPDATE if step.after.number else WriteKind.CREATE)
 
 
 def _holds(shape: Shape, shown: bytes, wanted: bytes) -> bool:

@@ -192,7 +192,7 @@ class Gathering:
         counts_as_deleted = self.setup.profile.sides[side].counts_as_deleted
         for link in links if links is not None else (yield from self.links(side, items)):
             item = items.get(link.ids[side])
-            if item is None or (side, item.id) in self._doubted:
+            if item is None or (side, item.id) in self._doubted or self._unanswered(rows.get(item.id), item):
                 continue
             quiet = (
                 item.id not in rows
@@ -309,6 +309,10 @@ class Gathering:
         due = row.retry_at is not None and row.retry_at <= self.context.now
         put_off = row.kind is ParkedKind.FAILED and row.attempts > 0 and not due
         return unchanged and lasting and (put_off or row.kind in _SET_ASIDE)
+
+    def _unanswered(self, row: Parked | None, item: Item[object]) -> bool:
+        """Tell whether a pair rests because its last write got no answer, and is not to be tried again yet."""
+        return row is not None and reasons.UNANSWERED in row.reasons and self._rests(row, item)
 
     def _welcome(self, side: Side, item: Item[object], *, late: bool) -> None:
         """Take in a newcomer; where it may be a record that a run has just ended or removed, only the next time."""
