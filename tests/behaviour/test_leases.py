@@ -164,3 +164,38 @@ def test_lease_without_length(world: World) -> None:
     """A lease that would be over before a run has begun is refused."""
     with pytest.raises(SettingsError, match="longer than the longest call"):
         worker(world, "one", timedelta(0))
+
+
+def test_a_clock_set_back_keeps_nobody_from_the_sync(world: World) -> None:
+    """What a worker took before the clock was set back by hours, and never gave back, is not waited for."""
+    world.state.acquire(NAME, "one", world.clock.now(), SPAN)
+    world.clock.advance(-timedelta(hours=5))
+
+    assert worker(world, "two").enqueue().state is RunState.ENQUEUED
+    report = worker(world, "two").run()
+    assert (report.state, report.written()) == (RunState.COMPLETE, 2)
+
+
+@pytest.mark.parametrize("method", ["changes", "search", "create"])
+def test_a_clock_set_back_in_the_middle_of_a_run(world: World, method: Method) -> None:
+    """The run goes on under its lease, as long as it takes from then on, and nobody else comes between."""
+    told: list[str] = []
+
+    def back(batch: object) -> None:
+        if not told:
+            world.clock.advance(-timedelta(hours=5))
+        told.append("")
+
+    def slow(batch: object) -> None:
+        world.clock.advance(timedelta(minutes=2))
+        if told:
+            with pytest.raises(LeaseHeld):
+                worker(world, "two").run()
+
+    world.outlook.faults.after(method, back)
+    world.crm.faults.before("create", slow)
+    world.crm.faults.before("update", slow)
+    report = worker(world, "one").run()
+
+    assert told
+    assert (report.state, report.written()) == (RunState.COMPLETE, 2)

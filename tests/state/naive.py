@@ -23,6 +23,8 @@ from tallystick.ports import (
     Side,
 )
 
+SET_RIGHT = timedelta(minutes=1)
+
 
 @attrs.define
 class Rows:
@@ -83,15 +85,17 @@ class NaiveState:
     def acquire(self, sync: str, worker: str, now: datetime, span: timedelta) -> None:
         """Give the lease to the worker, if nobody else has it."""
         known = self.leases.get(sync)
-        if known and known.worker != worker and known.until > now:
+        if known and known.worker != worker and now < known.until <= now + (known.span or timedelta(0)) + SET_RIGHT:
             raise LeaseHeld("held", worker=known.worker, until=known.until)
-        self.leases[sync] = Lease(worker, next(self.numbers), now + span)
+        self.leases[sync] = Lease(worker, next(self.numbers), now + span, span)
 
     def renew(self, sync: str, fence: Fence | None) -> None:
         """Make the lease last, if it is still the one of the fence."""
         if fence:
             lease = self.under(sync, fence)
-            self.leases[sync] = attrs.evolve(lease, until=max(lease.until, fence.now + fence.span))
+            until = fence.now + fence.span
+            if lease.until <= until or lease.until > fence.now + (lease.span or timedelta(0)) + SET_RIGHT:
+                self.leases[sync] = attrs.evolve(lease, until=until, span=fence.span)
 
     def release(self, sync: str, token: int) -> None:
         """Give the lease back, if it is still the one of the token."""

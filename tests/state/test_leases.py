@@ -72,6 +72,55 @@ def test_taken_over(state: State, timing: Timing) -> None:
     assert second.worker == "two"
 
 
+HOURS = timedelta(hours=3)
+
+
+def test_a_clock_that_was_set_back_keeps_nobody_waiting(state: State, timing: Timing) -> None:
+    """A lease that ends farther ahead than it is long counts as run out; its late holder writes nothing more."""
+    first = taken(state, timing)
+    timing.advance(-HOURS)
+    assert state.lease("s", timing.now) is None
+    second = taken(state, timing, "two")
+
+    assert second.token > first.token
+    assert (second.span, state.lease("s", timing.now)) == (SPAN, second)
+    with pytest.raises(LeaseLost):
+        state.commit("s", Commit(links=[a_link()], fence=under(first, timing)))
+    with pytest.raises(LeaseLost):
+        state.renew("s", under(first, timing))
+    with pytest.raises(LeaseHeld):
+        taken(state, timing)
+    assert state.head("s").links == 0
+
+
+@pytest.mark.parametrize("by_commit", [False, True])
+def test_a_worker_goes_on_whose_clock_is_set_back(state: State, timing: Timing, by_commit: bool) -> None:
+    """Where nobody has taken its lease, the next sign of life makes it end a length from now, and not hours later."""
+    lease = taken(state, timing)
+    timing.advance(-HOURS)
+    if by_commit:
+        state.commit("s", Commit(links=[a_link()], fence=under(lease, timing)))
+    else:
+        state.renew("s", under(lease, timing))
+    with pytest.raises(LeaseHeld):
+        taken(state, timing, "two")
+    timing.advance(SPAN + timedelta(seconds=1))
+
+    assert taken(state, timing, "two").token > lease.token
+
+
+def test_a_clock_that_is_set_right_costs_nobody_the_lease(state: State, timing: Timing) -> None:
+    """Clocks that follow others go back by moments; that is nothing, and a lease is no shorter for it."""
+    lease = taken(state, timing)
+    timing.advance(-timedelta(seconds=20))
+    with pytest.raises(LeaseHeld):
+        taken(state, timing, "two")
+    state.commit("s", Commit(links=[a_link()], fence=under(lease, timing)))
+    timing.advance(SPAN)
+    with pytest.raises(LeaseHeld):
+        taken(state, timing, "two")
+
+
 @pytest.mark.parametrize("ended", [False, True])
 def test_late_worker(state: State, timing: Timing, ended: bool) -> None:
     """A worker that was only slow writes nothing once another has taken over, nor after that one is done."""

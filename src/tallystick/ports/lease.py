@@ -12,11 +12,15 @@ import attrs
 
 @attrs.frozen
 class Lease:
-    """The right of ``worker`` to write a sync until the time ``until``; ``token`` is larger than any given before."""
+    """The right of ``worker`` to write a sync until the time ``until``; ``token`` is larger than any given before.
+
+    ``span`` is for how long it was taken or renewed the last time, None where an earlier release did that.
+    """
 
     worker: str
     token: int
     until: datetime
+    span: timedelta | None = None
 
 
 @attrs.frozen

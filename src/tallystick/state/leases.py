@@ -1,6 +1,11 @@
 """Provide what every state makes of a lease that is asked for, shown, or given back. Nothing here stores anything.
 
 A lease's row is never removed, and its token only grows: a token that came twice would let a late worker in.
+
+No lease runs longer than its own length. One whose end lies farther ahead was taken by a clock that has been set back
+since: when it really began nobody knows, and waiting for it could take years. It counts as run out: whoever asks may
+have it, and gets a larger token, so that its last holder, should that one still live, writes nothing more. Renewed by
+its holder, it ends a length from now.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -10,6 +15,9 @@ import attrs
 from tallystick.errors import LeaseHeld, LeaseLost, UsageError
 from tallystick.ports import Fence, Lease
 from tallystick.state import checks
+
+_SET_RIGHT = timedelta(minutes=1)
+"""By how much a clock may be set back, as clocks are that follow others, without anybody's losing a lease."""
 
 FREE = datetime(1970, 1, 1, tzinfo=UTC)
 """When a lease has run out that was given back."""
@@ -21,7 +29,7 @@ def taken(known: Lease | None, sync: str, worker: str, now: datetime, span: time
     A worker that asks again under the same name has been started anew: it takes over from itself.
     """
     until = end(now, span)
-    if known is not None and known.worker != worker and known.until > now:
+    if known is not None and known.worker != worker and held(known, now):
         raise LeaseHeld(
             f"{known.worker!r} is at work on this sync",
             worker=known.worker,
@@ -30,7 +38,7 @@ def taken(known: Lease | None, sync: str, worker: str, now: datetime, span: time
             where=sync,
             remedy=f"try again when it is done, or after {known.until:%Y-%m-%d %H:%M:%S} UTC, when its lease runs out",
         )
-    return Lease(worker, known.token + 1 if known else 1, until)
+    return Lease(worker, known.token + 1 if known else 1, until, span)
 
 
 def renewed(known: Lease | None, sync: str, fence: Fence) -> Lease:
@@ -40,7 +48,10 @@ def renewed(known: Lease | None, sync: str, fence: Fence) -> Lease:
     """
     if known is None or known.token != fence.token or known.until == FREE:
         raise lost(sync, known)
-    return attrs.evolve(known, until=max(known.until, end(fence.now, fence.span)))
+    until = end(fence.now, fence.span)
+    if known.until > until and not _is_astray(known, fence.now):
+        return known
+    return attrs.evolve(known, until=until, span=fence.span)
 
 
 def kept(known: Lease | None, sync: str, fence: Fence) -> Lease:
@@ -52,7 +63,13 @@ def kept(known: Lease | None, sync: str, fence: Fence) -> Lease:
 
 def held(known: Lease | None, now: datetime) -> Lease | None:
     """Return the lease if somebody has it now, else None."""
-    return known if known is not None and known.until > checks.instant(now) else None
+    moment = checks.instant(now)
+    return known if known is not None and known.until > moment and not _is_astray(known, moment) else None
+
+
+def _is_astray(lease: Lease, now: datetime) -> bool:
+    """Tell whether a lease ends farther ahead than any can that began before ``now``."""
+    return lease.span is not None and lease.until - checks.instant(now) > lease.span + _SET_RIGHT
 
 
 def released(known: Lease | None, token: int) -> Lease | None:

@@ -269,13 +269,14 @@ def to_run(row: Row) -> RunRow:
 
 def lease_row(sync: str, lease: Lease) -> Row:
     """Return a lease as it is kept: the columns of LEASE, with the name of the sync last."""
-    return lease.worker, lease.token, micros(lease.until), sync
+    span = None if lease.span is None else lease.span // _MICROSECOND
+    return lease.worker, lease.token, micros(lease.until), span, sync
 
 
 def to_lease(row: Row) -> Lease:
     """Return the lease that was kept."""
-    worker, token, until = row
-    return Lease(worker, token, _EPOCH + until * _MICROSECOND)
+    worker, token, until, span = row
+    return Lease(worker, token, _EPOCH + until * _MICROSECOND, None if span is None else span * _MICROSECOND)
 
 
 def _json(value: Mapping[str, int] | Sequence[object]) -> str:

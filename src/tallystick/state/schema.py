@@ -114,7 +114,8 @@ TABLES = (
         sync TEXT PRIMARY KEY,
         worker TEXT NOT NULL,
         token INTEGER NOT NULL,
-        until INTEGER NOT NULL
+        until INTEGER NOT NULL,
+        span INTEGER
     ) WITHOUT ROWID
     """,
 )
@@ -138,6 +139,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE batches ADD COLUMN claims INTEGER",
         "CREATE INDEX batches_claiming ON batches (claims) WHERE claims IS NOT NULL",
     ),
+    ("ALTER TABLE leases ADD COLUMN span INTEGER",),
 )
 """The statements that lead from version 1 to 2, from 2 to 3, and so on."""
 

@@ -29,7 +29,7 @@ LINK = [*LINK_VALUES, "left_id", "right_id", "number"]
 PARKED_VALUES = ["side", "id", "version", "kind", "reasons", "keys", "attempts", "first_seen", "last_seen", "retry_at"]
 BATCH = ["side", "at", "layout", "intents", "bases", "claims"]
 RUN = ["state", "initial", "enqueued", "started", "ended", "synced", "ignored", "counts", "note"]
-LEASE = ["worker", "token", "until"]
+LEASE = ["worker", "token", "until", "span"]
 
 
 class Statement(Enum):

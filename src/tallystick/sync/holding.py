@@ -7,7 +7,7 @@ than the longest call of a provider; waits that a service asks for are provided 
 """
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar, cast
 
 import attrs
@@ -66,8 +66,10 @@ class Holding:
         if request.port is Port.CLOCK and request.method == "sleep":
             (seconds,) = cast("tuple[float]", request.args)
             yield from self._renew(self.span + timedelta(seconds=seconds))
-        elif request.port in _SIDES and (yield from calls.now()) > self.lease.until - self.span / 2:
-            yield from self._renew(self.span)
+        elif request.port in _SIDES:
+            now = yield from calls.now()
+            if now > self.lease.until - self.span / 2 or self._is_astray(now):
+                yield from self._renew(self.span)
 
     def _commit(self, sync: str, commit: Commit) -> Call[object]:
         now = yield from calls.now()
@@ -75,13 +77,21 @@ class Holding:
             yield from self._renew(self.span)
         fenced = attrs.evolve(commit, fence=Fence(self.lease.token, now, self.span))
         reply = yield Request(Port.STATE, "commit", (sync, fenced))
-        self.lease = attrs.evolve(self.lease, until=max(self.lease.until, now + self.span))
+        if self.lease.until <= now + self.span or self._is_astray(now):
+            self._lasts(now, self.span)
         return reply
 
     def _renew(self, span: timedelta) -> Call[None]:
         fence = Fence(self.lease.token, (yield from calls.now()), span)
         yield Request(Port.STATE, "renew", (self.sync, fence))
-        self.lease = attrs.evolve(self.lease, until=fence.now + span)
+        self._lasts(fence.now, span)
+
+    def _lasts(self, now: datetime, span: timedelta) -> None:
+        self.lease = attrs.evolve(self.lease, until=now + span, span=span)
+
+    def _is_astray(self, now: datetime) -> bool:
+        """Tell whether the clock was set back since the lease was renewed: until when it lasts is not known then."""
+        return self.lease.until - now > (self.lease.span or self.span)
 
 
 def hold(sync: str, worker: str | None, span: timedelta, is_gone: Callable[[str], bool]) -> Call[Holding]:

@@ -33,6 +33,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE {prefix}batches ADD COLUMN claims BIGINT",
         "CREATE INDEX {prefix}batches_claiming ON {prefix}batches (claims) WHERE claims IS NOT NULL",
     ),
+    ("ALTER TABLE {prefix}leases ADD COLUMN span BIGINT",),
 )
 """The statements that lead from version 1 to 2, and so on; the versions are those of a state in SQLite."""
 

@@ -98,7 +98,14 @@ def tables(prefix: str) -> Tables:
         ),
         table("batches", _number(), *_batches(prefix)),
         table("runs", _number(), *_runs(prefix)),
-        table("leases", _text("sync", primary_key=True), _text("worker"), _whole("token"), _whole("until")),
+        table(
+            "leases",
+            _text("sync", primary_key=True),
+            _text("worker"),
+            _whole("token"),
+            _whole("until"),
+            _whole("span", nullable=True),
+        ),
     )
 
 

@@ -1,0 +1,25 @@
+-- A state as version 3 would have it: leases without their length.
+CREATE TABLE tallystick_batches (number INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, sync BIGINT NOT NULL, side BIGINT NOT NULL, at BIGINT NOT NULL, layout BIGINT NOT NULL, intents TEXT NOT NULL, bases BLOB NOT NULL, claims BIGINT);
+CREATE INDEX tallystick_batches_of_sync ON tallystick_batches (sync);
+CREATE TABLE tallystick_layouts (number INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, UNIQUE (name));
+CREATE TABLE tallystick_leases (sync TEXT NOT NULL, worker TEXT NOT NULL, token BIGINT NOT NULL, until BIGINT NOT NULL, PRIMARY KEY (sync));
+CREATE TABLE tallystick_links (number INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, sync BIGINT NOT NULL, left_id TEXT NOT NULL, right_id TEXT NOT NULL, left_version TEXT, right_version TEXT, members BIGINT NOT NULL, layout BIGINT NOT NULL, left_base BLOB NOT NULL, right_base BLOB, decided TEXT, left_identity BLOB, right_identity BLOB, CONSTRAINT tallystick_links_left_id UNIQUE (sync, left_id), CONSTRAINT tallystick_links_right_id UNIQUE (sync, right_id));
+CREATE INDEX tallystick_batches_claiming ON tallystick_batches (claims) WHERE claims IS NOT NULL;
+CREATE INDEX tallystick_links_left_identity ON tallystick_links (left_identity) WHERE left_identity IS NOT NULL;
+CREATE INDEX tallystick_links_right_identity ON tallystick_links (right_identity) WHERE right_identity IS NOT NULL;
+CREATE TABLE tallystick_parked (number INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, sync BIGINT NOT NULL, side BIGINT NOT NULL, id TEXT NOT NULL, version TEXT, kind TEXT NOT NULL, reasons TEXT NOT NULL, keys TEXT, attempts BIGINT NOT NULL, first_seen BIGINT, last_seen BIGINT, retry_at BIGINT, CONSTRAINT tallystick_parked_id UNIQUE (sync, side, id));
+CREATE INDEX tallystick_parked_waiting ON tallystick_parked (sync, retry_at) WHERE retry_at IS NOT NULL;
+CREATE TABLE tallystick_parked_keys (sync BIGINT NOT NULL, "key" BLOB NOT NULL, parked BIGINT NOT NULL, PRIMARY KEY (sync, "key", parked));
+CREATE TABLE tallystick_runs (number INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, sync BIGINT NOT NULL, state TEXT NOT NULL, initial BIGINT NOT NULL, enqueued BIGINT, started BIGINT, ended BIGINT, synced BIGINT NOT NULL, ignored BIGINT NOT NULL, counts TEXT NOT NULL, note TEXT NOT NULL);
+CREATE INDEX tallystick_runs_of_sync ON tallystick_runs (sync, number);
+CREATE TABLE tallystick_state (version BIGINT NOT NULL, digest BLOB NOT NULL);
+CREATE TABLE tallystick_syncs (number INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, revision BIGINT NOT NULL, layout TEXT NOT NULL, left_extent TEXT NOT NULL, right_extent TEXT NOT NULL, left_account TEXT NOT NULL, right_account TEXT NOT NULL, left_cursor TEXT, right_cursor TEXT, enabled BIGINT NOT NULL, initial BIGINT NOT NULL, confirmed TEXT NOT NULL, links BIGINT NOT NULL, parked TEXT NOT NULL, mark TEXT DEFAULT '' NOT NULL, UNIQUE (name));
+INSERT INTO tallystick_state VALUES (3, x'F470020145844FC55E2DB0B2E3F0567F');
+INSERT INTO tallystick_leases VALUES ('s', 'one', 7, 0);
+INSERT INTO tallystick_layouts (name) VALUES ('layout 1');
+INSERT INTO tallystick_syncs (name, revision, layout, left_extent, right_extent, left_account, right_account, left_cursor, right_cursor, enabled, initial, confirmed, links, parked) VALUES ('s',1,'layout 1','e1','e2','a1','a2','c1',NULL,1,0,'{"removals":3}',3,'{"ignored":1}'), ('ü',1,'','','','','',NULL,NULL,0,1,'{}',0,'{}');
+INSERT INTO tallystick_links (sync, left_id, right_id, left_version, right_version, members, layout, left_base, right_base, decided) VALUES (1,'l0','r0','v0',NULL,3,1,x'6261736530',x'6F74686572','created'), (1,'l1','r1','v1',NULL,1,1,x'6261736531',NULL,'created'), (1,'l2','r2','v2',NULL,3,1,x'6261736532',NULL,'created');
+INSERT INTO tallystick_parked (sync, side, id, version, kind, reasons, keys, attempts, first_seen, last_seen, retry_at) VALUES (1,0,'l7','v','ignored','["missing:last_name"]','6b31,6b32',2,1772366400000000,1772366400000000,1772366400000000);
+INSERT INTO tallystick_parked_keys (sync, key, parked) VALUES (1,x'6B31',1), (1,x'6B32',1);
+INSERT INTO tallystick_batches (sync, side, at, layout, intents, bases) VALUES (1,1,1772366400000000,1,'[["t1","create","l9","","v1",null,1,4,5]]',x'6C6566747269676874');
+INSERT INTO tallystick_runs (sync, state, initial, enqueued, started, ended, synced, ignored, counts, note) VALUES (1,'complete',0,NULL,1772366400000000,1772366400000000,3,0,'{"synced":3}','');
