@@ -26,6 +26,7 @@ from tallystick.reconcile.deciding import Decided
 from tallystick.reconcile.plan import Recovered
 from tallystick.sync import calls, planning, recover, running, sync
 from tallystick.sync.applying import Applying
+from tallystick.sync.finishing import finish
 from tallystick.sync.gather import Gathering
 from tests.simulation.world import CLIENTS, World
 
@@ -229,13 +230,11 @@ def _unlisted_is_deleted(patch: Patch) -> None:
 
 
 def _cursor_over_doubts(patch: Patch) -> None:
-    commit: Any = Applying.commit
+    def finished(setup: Any, opened: Any, planned: Any, applying: Applying) -> Any:
+        applying.applied.unfinished = False
+        return finish(setup, opened, planned, applying)
 
-    def finished(self: Applying) -> Any:
-        self.applied.unfinished = False
-        return commit(self)
-
-    patch.setattr(Applying, "commit", finished)
+    patch.setattr(running, "finish", finished)
 
 
 def _overwriting_without_a_copy(patch: Patch) -> None:
