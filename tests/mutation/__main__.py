@@ -39,7 +39,7 @@ def main() -> None:
     if given.only:
         found = [fault for fault in found if fault.name in given.only]
     if given.sample and given.sample < len(found):
-        found = sorted(random.Random(given.seed).sample(found, given.sample), key=lambda fault: fault.name)
+        found = random.Random(given.seed).sample(found, given.sample)
     tried, killed = Counter[str](), Counter[str]()
 
     def told(mutant: Mutant, dead: bool, how: str) -> None:
