@@ -73,9 +73,9 @@ def test_who_takes_no_part_is_not_looked_at_and_who_is_unfit_is_parked_with_all_
     assert found.keys == by_side(side, {"a": ("Ada",), "h": ("Hal",)}, {})
     assert found.cleared == [(side, "b"), (side, "c")]
     assert found.aside == by_side(side, {"d"}, set())
-    why = ("missing:name", "invalid:title")
+    both = ("missing:name", "invalid:title")
     (unfit,) = found.parked
-    assert unfit == attrs.evolve(parked(side, "d", "", *keys(of, "")), reasons=why, first_seen=NOW.replace(year=2020))
+    assert unfit == attrs.evolve(parked(side, "d", "", *keys(of, "")), reasons=both, first_seen=NOW.replace(year=2020))
 
 
 def test_a_row_waits_for_keys_for_blockers_and_for_the_next_run_where_it_has_to() -> None:
