@@ -229,6 +229,23 @@ def test_a_window_is_asked_for_where_few_messages_lie_in_it(monkeypatch: pytest.
     assert read(mail, cursor, MARCH)[0] == ["Letter 40"]
 
 
+# --- long messages ---------------------------------------------------------------------------------------------------
+
+
+def test_messages_that_are_too_long_for_one_answer_come_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page is asked for anew with fewer messages; one that no answer has room for is an error."""
+    monkeypatch.setattr("tallystick.providers.graph.mailbox.LARGEST", 50_000)
+    service = served()
+    for number in range(12):
+        service.mail.insert(message(number, body="x" * 20_000))
+    mail = mailbox(service, page_size=200).mail()
+
+    assert len(read(mail)[0]) == 12
+    service.mail.insert(message(12, body="x" * 60_000))
+    with pytest.raises(MalformedAnswer, match="bytes"):
+        read(mail)
+
+
 # --- attachments -----------------------------------------------------------------------------------------------------
 
 

@@ -28,6 +28,7 @@ from tallystick.providers.graph.collection import Collection, answered
 from tallystick.providers.graph.mail import MailKind, earliest
 from tallystick.providers.graph.side_by_side import side_by_side
 from tallystick.providers.graph.wire import quoted
+from tallystick.providers.http.body import TooLarge
 from tallystick.records import MailFolder, Message
 
 T = TypeVar("T")
@@ -35,6 +36,7 @@ MOST_FOLDERS: Final = 1_000
 MOST_FILTERED: Final = 4_500
 """How many messages a folder may have in a window for it to be asked for; the service follows 5,000."""
 _MOST_PAGES: Final = 200
+_FEWEST: Final = 5
 _VERSION: Final = 1
 
 
@@ -158,8 +160,7 @@ class MailDecisions:
         if at is None or not at.waiting:
             at = yield from self._round(at or MailCursor(listed, "", (), ()), scope)
         turn = self._turn(at)
-        size = max(self.collection.page_size // max(len(turn), 1), 5)
-        pages = yield from side_by_side([self._page(at.places[which], scope, size) for which in turn])
+        pages = yield from self._pages([at.places[which] for which in turn], scope)
         places, waiting = list(at.places), set(at.waiting)
         for which, page in zip(turn, pages, strict=True):
             places[which] = attrs.evolve(places[which], cursor=page.cursor)
@@ -174,6 +175,17 @@ class MailDecisions:
         """Return which folders are read next: those that were read before together, one that was not alone."""
         begun = takewhile(lambda which: at.places[which].cursor is not None, at.waiting[:MOST_AT_ONCE])
         return tuple(begun) or at.waiting[:1]
+
+    def _pages(self, places: Sequence[Place], scope: Scope) -> Asking[list[Page[Message]]]:
+        """Return the next page of each, with fewer messages where they are too long for one answer."""
+        size = max(self.collection.page_size // max(len(places), 1), _FEWEST)
+        while True:
+            try:
+                return (yield from side_by_side([self._page(place, scope, size) for place in places]))
+            except TooLarge:
+                if size == 1:
+                    raise
+                size = max(size // _FEWEST, 1)
 
     def _page(self, place: Place, scope: Scope, size: int) -> Asking[Page[Message]]:
         kind = attrs.evolve(self.kind, folder=place.folder, since=place.since)
