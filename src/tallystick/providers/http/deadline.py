@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from time import monotonic
 from typing import Any, Final
 
-import httpcore
+import httpx
 
 _END: ContextVar[float | None] = ContextVar("tallystick_request_end", default=None)
 _MADE: Final = (".connect_tcp.complete", ".connect_unix_socket.complete", ".start_tls.complete")
@@ -41,7 +41,7 @@ def _timed(read: Callable[..., bytes]) -> Callable[..., bytes]:
             return read(max_bytes, timeout)
         left = end - monotonic()
         if left <= 0:
-            raise httpcore.ReadTimeout
+            raise httpx.ReadTimeout("the time of the request is over")
         return read(max_bytes, left if timeout is None else min(timeout, left))
 
     return reading
