@@ -1,6 +1,7 @@
 """Provide an awaited state as the tests of blocking ones see it, and a way to cancel it wherever it waits."""
 
 import asyncio
+import threading
 from collections.abc import Callable, Coroutine, Generator
 from types import coroutine
 from typing import Any, Self, TypeVar, cast
@@ -8,24 +9,28 @@ from typing import Any, Self, TypeVar, cast
 import sqlalchemy as sa
 
 from tallystick.ports import State
-from tallystick.testing.awaiting import Loop
 
 T = TypeVar("T")
 
 
 class AwaitedState:
-    """An awaited state whose methods block, on an event loop of its own. It closes an engine that it was given, too."""
+    """An awaited state whose methods block, in any thread: an event loop in one of its own carries them.
+
+    It closes an engine that it was given, too.
+    """
 
     def __init__(self, url: Any, **options: Any) -> None:  # noqa: ANN401 -- whatever the state takes
         from tallystick.state.sql import AsyncSqlState
 
         self._engine = None if isinstance(url, str) else url
-        self._loop = Loop().__enter__()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
         try:
             self.state: AsyncSqlState = AsyncSqlState(url, **options)
-            self._loop.result(self.state.__aenter__())
+            self._done(self.state.__aenter__())
         except BaseException:
-            self._loop.__exit__(None, None, None)
+            self._stop()
             raise
 
     def __enter__(self) -> Self:
@@ -36,13 +41,16 @@ class AwaitedState:
 
     def close(self) -> None:
         """Close the state and the loop."""
-        self._loop.result(self.state.close())
+        self._done(self.state.close())
         if self._engine is not None:
-            self._loop.result(self._engine.dispose())
-        self._loop.__exit__(None, None, None)
+            self._done(self._engine.dispose())
+        self._stop()
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 -- a method of the state
-        return getattr(self._loop.blocking(self.state), name)
+        found = getattr(self.state, name)
+        if not callable(found):
+            return found
+        return lambda *args, **options: self._done(found(*args, **options))
 
     def execute(self, statement: sa.Executable) -> None:
         """Run a statement behind the state's back."""
@@ -51,7 +59,15 @@ class AwaitedState:
             async with self.state._engine.begin() as connection:
                 await connection.execute(statement)
 
-        self._loop.result(executed())
+        self._done(executed())
+
+    def _done(self, work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    def _stop(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
 
 
 def awaited_state(url: str, **options: Any) -> State:  # noqa: ANN401 -- whatever the state takes
