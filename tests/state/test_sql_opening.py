@@ -186,7 +186,6 @@ def test_migration_that_fails(url: str, monkeypatch: pytest.MonkeyPatch) -> None
     more = ("CREATE TABLE {prefix}more (a INTEGER)", "ALTER TABLE nowhere ADD COLUMN a INTEGER")
     migrations = (*schema.MIGRATIONS, more)
     with monkeypatch.context() as patched:
-        patched.setattr("tallystick.state.sql.opening.MIGRATIONS", migrations)
         patched.setattr(schema, "MIGRATIONS", migrations)
         with pytest.raises(StateError):
             SqlState(url, key=KEY)

@@ -5,13 +5,14 @@ the others, and moves its revision at the same time.
 """
 
 import hashlib
+import hmac
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 import attrs
 
-from tallystick.errors import SettingsError, StateError, StateMoved, UsageError
+from tallystick.errors import SettingsError, StateError, StateKeyError, StateMoved, UsageError
 from tallystick.ports import Claim, Commit, Head, ParkedKind, Side
 
 SHORTEST_KEY = 16
@@ -35,6 +36,16 @@ def checked_key(key: bytes) -> bytes:
 def key_check(key: bytes) -> bytes:
     """Return what is stored of the key, so that another key is recognised and this one cannot be read back."""
     return hashlib.blake2b(b"tallystick state", key=key, digest_size=16, person=b"key check").digest()
+
+
+def check_same_key(stored: bytes, digest: bytes, where: str) -> None:
+    """Raise StateKeyError where a state was written with another key than the one whose check value is ``digest``."""
+    if not hmac.compare_digest(stored, digest):
+        raise StateKeyError(
+            "the digest key is not the one that this state was written with",
+            where=where,
+            remedy="give the key that it was written with; a state cannot be moved to another key",
+        )
 
 
 def instant(moment: datetime) -> datetime:

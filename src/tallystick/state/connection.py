@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from tallystick.ports import Lease, Side
+from tallystick.ports import Side
 from tallystick.state.packing import Row
 from tallystick.state.statements import Statement
 
@@ -56,10 +56,6 @@ class Connection(Protocol):
 
     def insert_each(self, statement: Statement, rows: Sequence[Row]) -> Sequence[int]:
         """Insert rows and return the numbers that they were given, in order."""
-        ...
-
-    def lease(self, sync: str) -> Lease | None:
-        """Return the lease of a sync as its last holder had it; nobody else changes it meanwhile."""
         ...
 
     def now(self, told: datetime) -> datetime:

@@ -34,7 +34,7 @@ _DAMAGED = Meaning(
     "the file is damaged",
     "restore it from a backup, or move it away: without it, the next run is an initial one",
 )
-_WRONG_TYPE = Meaning(
+WRONG_TYPE = Meaning(
     UsageError, "a value cannot be kept: it is missing, or of the wrong type", "give what the types ask"
 )
 _MEANINGS = {
@@ -51,7 +51,7 @@ _MEANINGS = {
     ),
     sqlite3.SQLITE_CORRUPT: _DAMAGED,
     sqlite3.SQLITE_TOOBIG: Meaning(UsageError, "a text or base is too big to be kept", "keep texts below 1 GB"),
-    sqlite3.SQLITE_CONSTRAINT: _WRONG_TYPE,
+    sqlite3.SQLITE_CONSTRAINT: WRONG_TYPE,
 }
 _UNKNOWN = Meaning(StateError, "SQLite failed", "run check() on it")
 _PRIMARY = 0xFF  # the bits of an extended code that say what kind of error it is
@@ -78,7 +78,7 @@ def meaning_of(error: sqlite3.Error) -> Meaning:
     if code is not None:
         return _MEANINGS.get(code & _PRIMARY, _UNKNOWN)
     # Raised by Python's own part: a value that it cannot pass on, or a text that it cannot read.
-    return _WRONG_TYPE if isinstance(error, sqlite3.ProgrammingError | sqlite3.InterfaceError) else _DAMAGED
+    return WRONG_TYPE if isinstance(error, sqlite3.ProgrammingError | sqlite3.InterfaceError) else _DAMAGED
 
 
 @contextmanager

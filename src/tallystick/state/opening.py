@@ -3,12 +3,11 @@
 A file that is not ours, is of a newer version, or was written with another key is left exactly as it was found.
 """
 
-import hmac
 import sqlite3
 import time
 
-from tallystick.errors import StateKeyError, StateVersionError
-from tallystick.state import schema
+from tallystick.errors import StateVersionError
+from tallystick.state import checks, schema
 from tallystick.state.faults import is_busy
 from tallystick.state.sqlite_connection import snapshot
 
@@ -75,19 +74,9 @@ def _identify(connection: sqlite3.Connection, path: str, digest: bytes) -> int:
             where=path,
             remedy="name another file",
         )
-    if found > schema.version():
-        raise StateVersionError(
-            f"the state has version {found}, and this release reads versions up to {schema.version()}",
-            where=path,
-            remedy="update tallystick, or restore the file that this release wrote",
-        )
+    schema.check_version(found, path, "file")
     stored = connection.execute("SELECT digest FROM key_check").fetchone()
-    if stored is None or not hmac.compare_digest(stored[0], digest):
-        raise StateKeyError(
-            "the digest key is not the one that this state was written with",
-            where=path,
-            remedy="give the key that it was written with; a state cannot be moved to another key",
-        )
+    checks.check_same_key(stored[0] if stored else b"", digest, path)
     return int(found)
 
 

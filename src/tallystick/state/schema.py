@@ -1,10 +1,13 @@
-"""Provide the tables of a state in SQLite, their version, and the way from every earlier version to this one.
+"""Provide the tables of a state in SQLite, their version, and the way from every earlier version in any database.
 
 The version is SQLite's ``user_version``; the ``application_id`` tells a state from any other database. To change the
 tables: change TABLES to what a new file gets, and append to MIGRATIONS what makes an existing file the same.
 """
 
 import sqlite3
+from collections.abc import Iterator, Mapping
+
+from tallystick.errors import StateVersionError
 
 APPLICATION_ID = 0x7461_6C6C  # "tall"
 
@@ -123,25 +126,27 @@ TABLES = (
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
         """
-        CREATE TABLE leases (
-            sync TEXT PRIMARY KEY,
-            worker TEXT NOT NULL,
-            token INTEGER NOT NULL,
-            until INTEGER NOT NULL
-        ) WITHOUT ROWID
+        CREATE TABLE {prefix}leases (
+            sync {text} PRIMARY KEY,
+            worker {text} NOT NULL,
+            token {whole} NOT NULL,
+            until {whole} NOT NULL
+        ){compact}
         """,
     ),
     (
-        "ALTER TABLE links ADD COLUMN left_identity BLOB",
-        "ALTER TABLE links ADD COLUMN right_identity BLOB",
-        "CREATE INDEX links_left_identity ON links (left_identity) WHERE left_identity IS NOT NULL",
-        "CREATE INDEX links_right_identity ON links (right_identity) WHERE right_identity IS NOT NULL",
-        "ALTER TABLE batches ADD COLUMN claims INTEGER",
-        "CREATE INDEX batches_claiming ON batches (claims) WHERE claims IS NOT NULL",
+        "ALTER TABLE {prefix}links ADD COLUMN left_identity {bytes}",
+        "ALTER TABLE {prefix}links ADD COLUMN right_identity {bytes}",
+        "CREATE INDEX {prefix}links_left_identity ON {prefix}links (left_identity) WHERE left_identity IS NOT NULL",
+        "CREATE INDEX {prefix}links_right_identity ON {prefix}links (right_identity) WHERE right_identity IS NOT NULL",
+        "ALTER TABLE {prefix}batches ADD COLUMN claims {whole}",
+        "CREATE INDEX {prefix}batches_claiming ON {prefix}batches (claims) WHERE claims IS NOT NULL",
     ),
-    ("ALTER TABLE leases ADD COLUMN span INTEGER",),
+    ("ALTER TABLE {prefix}leases ADD COLUMN span {whole}",),
 )
-"""The statements that lead from version 1 to 2, from 2 to 3, and so on."""
+"""The statements that lead from version 1 to 2, from 2 to 3, and so on, in any database: each puts in its own words."""
+
+_WORDS = {"prefix": "", "text": "TEXT", "whole": "INTEGER", "bytes": "BLOB", "compact": " WITHOUT ROWID"}
 
 
 def version() -> int:
@@ -158,9 +163,24 @@ def create(connection: sqlite3.Connection, digest: bytes) -> None:
     connection.execute(f"PRAGMA user_version = {version()}")
 
 
+def migrations(found: int, words: Mapping[str, str]) -> Iterator[str]:
+    """Yield the statements that lead from a version to this release's, in a database's own words."""
+    for statements in MIGRATIONS[found - 1 :]:
+        yield from (statement.format_map(words) for statement in statements)
+
+
 def migrate(connection: sqlite3.Connection, found: int) -> None:
     """Bring a state of an earlier version to this release's; within a transaction of the caller's."""
-    for statements in MIGRATIONS[found - 1 :]:
-        for statement in statements:
-            connection.execute(statement)
+    for statement in migrations(found, _WORDS):
+        connection.execute(statement)
     connection.execute(f"PRAGMA user_version = {version()}")
+
+
+def check_version(found: int, where: str, what: str) -> None:
+    """Raise StateVersionError for a version that this release does not know; ``what`` has it: a file, or tables."""
+    if found > version():
+        raise StateVersionError(
+            f"the state has version {found}, and this release reads versions up to {version()}",
+            where=where,
+            remedy=f"update tallystick, or restore the {what} that this release wrote",
+        )

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
-from tallystick.ports import Lease, Side
-from tallystick.state import packing
+from tallystick.ports import Side
 from tallystick.state.connection import LinkedTwice, chunks
 from tallystick.state.packing import Row
 from tallystick.state.sqlite_texts import TEXTS
@@ -52,11 +51,6 @@ class SqliteConnection:
     def insert_each(self, statement: Statement, rows: Sequence[Row]) -> Sequence[int]:
         """Insert rows and return the numbers that they were given, in order."""
         return [self.insert(statement, row) for row in rows]
-
-    def lease(self, sync: str) -> Lease | None:
-        """Return the lease of a sync as its last holder had it."""
-        rows = self.rows(Statement.LEASE, sync)
-        return packing.to_lease(rows[0]) if rows else None
 
     def now(self, told: datetime) -> datetime:
         """Return the time as the worker has told it."""

@@ -73,7 +73,7 @@ class Statement(Enum):
 
     # --- writing
     LEASE = auto()
-    """LEASE, by the name of the sync."""
+    """LEASE, by the name of the sync; nobody else changes it meanwhile."""
     INSERT_LEASE = auto()
     """LEASE and the name of the sync."""
     SET_LEASE = auto()

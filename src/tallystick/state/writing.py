@@ -20,7 +20,7 @@ from tallystick.state.statements import DROP_ALL, Statement
 
 def acquire(connection: Connection, sync: str, worker: str, now: datetime, span: timedelta) -> Lease:
     """Return the lease of a sync, for a worker by name; raise LeaseHeld while another worker has it."""
-    known = connection.lease(sync)
+    known = _lease(connection, sync)
     lease = leases.taken(known, sync, worker, connection.now(now), span)
     connection.change(Statement.SET_LEASE if known else Statement.INSERT_LEASE, packing.lease_row(sync, lease))
     return lease
@@ -28,7 +28,7 @@ def acquire(connection: Connection, sync: str, worker: str, now: datetime, span:
 
 def renew(connection: Connection, sync: str, fence: Fence) -> Lease:
     """Return the lease, made to last for the fence's span; raise LeaseLost where another worker has taken it."""
-    known = connection.lease(sync)
+    known = _lease(connection, sync)
     lease = leases.renewed(known, sync, attrs.evolve(fence, now=connection.now(fence.now)))
     connection.change(Statement.SET_LEASE, packing.lease_row(sync, lease))
     return lease
@@ -36,14 +36,20 @@ def renew(connection: Connection, sync: str, fence: Fence) -> Lease:
 
 def release(connection: Connection, sync: str, token: int) -> None:
     """Give a lease back; without effect where it is another's by now."""
-    lease = leases.released(connection.lease(sync), token)
+    lease = leases.released(_lease(connection, sync), token)
     if lease is not None:
         connection.change(Statement.SET_LEASE, packing.lease_row(sync, lease))
 
 
 def held(connection: Connection, sync: str, now: datetime) -> Lease | None:
     """Return the lease that somebody has now, None where nobody does."""
-    return leases.held(connection.lease(sync), connection.now(now))
+    return leases.held(_lease(connection, sync), connection.now(now))
+
+
+def _lease(connection: Connection, sync: str) -> Lease | None:
+    """Return the lease of a sync as its last holder had it; nobody else changes it within this transaction."""
+    rows = connection.rows(Statement.LEASE, sync)
+    return packing.to_lease(rows[0]) if rows else None
 
 
 def prune(connection: Connection, sync: str, before: datetime) -> int:
@@ -91,7 +97,7 @@ class Writing:
 
     def _pass(self, fence: Fence) -> None:
         """Be let in under a lease, and renew it."""
-        known = self._connection.lease(self._name)
+        known = _lease(self._connection, self._name)
         lease = leases.kept(known, self._name, attrs.evolve(fence, now=self._connection.now(fence.now)))
         self._connection.change(Statement.SET_LEASE, packing.lease_row(self._name, lease))
 

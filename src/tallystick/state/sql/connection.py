@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from tallystick.ports import Lease, Side
+from tallystick.ports import Side
 from tallystick.state import checks, packing
 from tallystick.state.connection import LinkedTwice, chunks
 from tallystick.state.packing import Row
@@ -69,11 +69,6 @@ class SqlConnection:
         """Insert rows and return the numbers that they were given, in order."""
         prepared = self._statements[statement]
         return self._connection.execute(prepared.statement, [_named(prepared, row) for row in rows]).scalars().all()
-
-    def lease(self, sync: str) -> Lease | None:
-        """Return the lease of a sync as its last holder had it, locked for this transaction."""
-        rows = self.rows(Statement.LEASE, sync)
-        return packing.to_lease(rows[0]) if rows else None
 
     def now(self, told: datetime) -> datetime:
         """Return the database's own time; what a worker has ``told`` must be one, though its clock may differ."""

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError, Statemen
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from tallystick.errors import StateError, StateUnwritable, StateVersionError, TallystickError, UsageError
-from tallystick.state.faults import Meaning, meaning_of
+from tallystick.state.faults import WRONG_TYPE, Meaning, meaning_of
 
 _LOST = Meaning(
     StateUnwritable,
@@ -25,9 +25,6 @@ _NO_ACCESS = Meaning(
     StateUnwritable, "the database refuses access", "check the sign-in, and that it may create and change tables"
 )
 _NO_ROOM = Meaning(StateUnwritable, "the database has no room left for it", "make room, or allow more connections")
-_WRONG_TYPE = Meaning(
-    UsageError, "a value cannot be kept: it is missing, or of the wrong type", "give what the types ask"
-)
 _TOO_BIG = Meaning(UsageError, "a text or base is too big to be kept", "keep ids below 2,000 bytes, texts below 1 GB")
 _ALTERED = Meaning(StateError, "the tables are not as a state has them", "restore them from a backup")
 _UNKNOWN = Meaning(StateError, "the database failed", "look into the server's log")
@@ -35,8 +32,8 @@ _UNKNOWN = Meaning(StateError, "the database failed", "look into the server's lo
 # By the code, or its first two characters: its class.
 _MEANINGS = {
     "08": _LOST,
-    "22": _WRONG_TYPE,
-    "23": _WRONG_TYPE,
+    "22": WRONG_TYPE,
+    "23": WRONG_TYPE,
     "23505": _BUSY,
     "25": _NO_ACCESS,
     "25P03": _LOST,
@@ -68,7 +65,7 @@ def translated(where: str) -> Iterator[None]:
         raise error_for(error, where) from None
     except (StatementError, UnicodeEncodeError, OverflowError):
         # Raised before the database has seen anything of it.
-        raise _error(_WRONG_TYPE, "no value for the driver", where) from None
+        raise _error(WRONG_TYPE, "no value for the driver", where) from None
     except SQLAlchemyError as error:
         raise _error(_UNKNOWN, type(error).__name__, where) from None
 
@@ -85,7 +82,7 @@ def error_for(error: DBAPIError | PoolTimeout, where: str) -> TallystickError:
     name = type(error.orig).__name__
     if error.connection_invalidated or name == "OperationalError":
         return _error(_LOST, name, where)
-    return _error(_WRONG_TYPE if name in _DRIVER or isinstance(error.orig, UnicodeError) else _UNKNOWN, name, where)
+    return _error(WRONG_TYPE if name in _DRIVER or isinstance(error.orig, UnicodeError) else _UNKNOWN, name, where)
 
 
 def is_lost(error: BaseException) -> bool:

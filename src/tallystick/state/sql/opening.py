@@ -3,43 +3,17 @@
 Tables that are not ours, are of a newer version, or were written with another key are left exactly as they were found.
 """
 
-import hmac
-
 import sqlalchemy as sa
 
-from tallystick.errors import StateKeyError, StateVersionError
-from tallystick.state import schema
+from tallystick.state import checks, schema
 from tallystick.state.sql.dialects import DatabaseKind
 from tallystick.state.sql.faults import not_a_state
 from tallystick.state.sql.tables import Tables
 from tallystick.state.sql.transacting import Machine, Transaction, made
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (
-    (
-        """
-        CREATE TABLE {prefix}leases (
-            sync {text} PRIMARY KEY,
-            worker {text} NOT NULL,
-            token BIGINT NOT NULL,
-            until BIGINT NOT NULL
-        )
-        """,
-    ),
-    (
-        "ALTER TABLE {prefix}links ADD COLUMN left_identity {bytes}",
-        "ALTER TABLE {prefix}links ADD COLUMN right_identity {bytes}",
-        "CREATE INDEX {prefix}links_left_identity ON {prefix}links (left_identity) WHERE left_identity IS NOT NULL",
-        "CREATE INDEX {prefix}links_right_identity ON {prefix}links (right_identity) WHERE right_identity IS NOT NULL",
-        "ALTER TABLE {prefix}batches ADD COLUMN claims BIGINT",
-        "CREATE INDEX {prefix}batches_claiming ON {prefix}batches (claims) WHERE claims IS NOT NULL",
-    ),
-    ("ALTER TABLE {prefix}leases ADD COLUMN span BIGINT",),
-)
-"""The statements that lead from version 1 to 2, and so on; the versions are those of a state in SQLite."""
-
-_TYPES = {
-    "postgresql": {"text": 'TEXT COLLATE "C"', "bytes": "BYTEA"},
-    "sqlite": {"text": "TEXT", "bytes": "BLOB"},
+_WORDS = {
+    "postgresql": {"text": 'TEXT COLLATE "C"', "whole": "BIGINT", "bytes": "BYTEA", "compact": ""},
+    "sqlite": {"text": "TEXT", "whole": "BIGINT", "bytes": "BLOB", "compact": ""},
 }
 
 
@@ -68,9 +42,8 @@ def prepare(kind: DatabaseKind, tables: Tables, digest: bytes, where: str, writi
 
 def _migrate(connection: sa.Connection, tables: Tables, found: int) -> None:
     prefix = tables.state.name.removesuffix("state")
-    for statements in MIGRATIONS[found - 1 :]:
-        for statement in statements:
-            connection.exec_driver_sql(statement.format(prefix=prefix, **_TYPES[connection.dialect.name]))
+    for statement in schema.migrations(found, {"prefix": prefix, **_WORDS[connection.dialect.name]}):
+        connection.exec_driver_sql(statement)
     connection.execute(sa.update(tables.state).values(version=schema.version()))
 
 
@@ -88,16 +61,6 @@ def _identify(connection: sa.Connection, tables: Tables, digest: bytes, where: s
     if len(rows) != 1 or rows[0][0] < 1:
         raise not_a_state(where)
     found, stored = rows[0]
-    if found > schema.version():
-        raise StateVersionError(
-            f"the state has version {found}, and this release reads versions up to {schema.version()}",
-            where=where,
-            remedy="update tallystick, or restore the tables that this release wrote",
-        )
-    if not hmac.compare_digest(stored, digest):
-        raise StateKeyError(
-            "the digest key is not the one that this state was written with",
-            where=where,
-            remedy="give the key that it was written with; a state cannot be moved to another key",
-        )
+    schema.check_version(found, where, "tables")
+    checks.check_same_key(stored, digest, where)
     return int(found)
