@@ -35,3 +35,21 @@ def test_only_what_there_is_can_be_chosen(synced: Books, call: Call) -> None:
     told = call("release", *synced.options, "--side", "left", "--id", "nobody")
     assert told.code != 0
     assert "no such record has failed" in told.err
+
+
+def test_what_can_not_be_taken_back_is_told(books: Books, call: Call) -> None:
+    """A file that is not there is not made; an unknown run, and a run whose record has changed since, are told."""
+    keep = books.folder / "kept.db"
+    assert call("sync", *books.options, "--yes", "--keep", str(keep)).code == 0
+
+    missing = call("undo", *books.options, "--keep", str(books.folder / "nothing.db"), "--run", "1")
+    assert (missing.code, (books.folder / "nothing.db").exists()) == (2, False)
+    assert "no such file of kept records" in missing.err
+    unknown = call("undo", *books.options, "--keep", str(keep), "--run", "9")
+    assert (unknown.code, "choose one from the history" in unknown.err) == (2, True)
+
+    books.left.write_bytes(books.left.read_bytes().replace(b"Engineer", b"Smith"))
+    ran = call("undo", *books.options, "--keep", str(keep), "--run", "1")
+    said = " ".join(ran.out.split())
+    assert "what takes a run back" in said
+    assert "not undone: changed since the run that is taken back" in said

@@ -110,6 +110,21 @@ def test_asking_while_it_runs(roster: Roster) -> None:
     assert after > NOON + TEN
 
 
+def test_asking_for_what_a_dead_worker_has(url: str) -> None:
+    """Two hosts ask for a sync whose worker has died: it runs when the claim is given up, and once for all."""
+    with Roster(url) as one, Roster(url) as another:
+        one.enrol(jobs(1), NOON)
+        (job,) = one.claim(NOON + TEN)
+        assert [roster.due_now(["s0"], NOON + TEN) for roster in (one, another)] == [1, 1]
+        assert another.claim(NOON + TEN) == []
+
+        late = NOON + TEN + HOLD
+        assert [roster.claim(late) for roster in (another, one)] == [[job], []]
+        after = another.settle(done(job), late)
+        assert after is not None
+        assert after > late
+
+
 def test_a_dead_worker(roster: Roster) -> None:
     """What a dead worker had claimed falls due again when its claim is given up, and its late word does no harm."""
     roster.enrol(jobs(1), NOON)

@@ -16,7 +16,7 @@ from tallystick.cli.report_view import report_data, show_report
 from tallystick.cli.screen import Screen, make_screen
 from tallystick.cli.syncing import Yes, agreed
 from tallystick.cli.vault import Vault, choose_new_sync
-from tallystick.errors import UsageError
+from tallystick.errors import InputError, UsageError
 from tallystick.sinks import SqliteSink
 
 _Side = Literal["left", "right"]
@@ -80,6 +80,8 @@ def undo(
     The run must have been made with --keep, and with the same file.
     """
     screen = make_screen(as_json=as_json)
+    if not keep.exists():
+        raise InputError("there is no such file of kept records", where=str(keep), remedy="name that of `sync --keep`")
     with (
         open_pair(left, right, how) as opened,
         Vault.existing(how.state, how.key_file).open() as state,

@@ -9,6 +9,7 @@ from tallystick.cli.screen import Screen, number, shown, some, table
 from tallystick.cli.tally import BySide, notes_by_field, reasons_by_side, writes_by_kind
 from tallystick.ports import Side
 from tallystick.reconcile.guards import Figure
+from tallystick.reconcile.plan import Note
 from tallystick.reconcile.reasons import words
 from tallystick.reconcile.step import Step
 
@@ -30,6 +31,8 @@ def show_plan(screen: Screen, plan: Plan, labels: tuple[str, str], extent: str, 
 def show_writes(screen: Screen, plan: Plan, labels: tuple[str, str], extent: str) -> None:
     """Show how much a plan would write."""
     kind = "initial run: both sides are listed in full" if plan.initial else "what changed since the last run"
+    if plan.partial:
+        kind = "what takes a run back"
     screen.title("Plan", f"{plan.sync}, {kind}")
     screen.line(extent)
     equal = len(plan.links) - plan.refreshed
@@ -39,7 +42,7 @@ def show_writes(screen: Screen, plan: Plan, labels: tuple[str, str], extent: str
     if writes:
         show_sides(screen, writes, "would", labels)
     else:
-        screen.line("Nothing to write: both sides agree.")
+        screen.line("Nothing to write." if plan.partial else "Nothing to write: both sides agree.")
     if plan.unlinked:
         screen.line(f"{some(len(plan.unlinked), 'pair ends', 'pairs end')} without a write")
     if plan.recovered.in_doubt:
@@ -71,7 +74,8 @@ def show_notes(screen: Screen, plan: Plan) -> None:
     """Show which fields lose something, and how often."""
     for said, fields in notes_by_field(plan.notes).items():
         screen.talk.print()
-        counts = ", ".join(f"{field} {count:,}" for field, count in fields.items())
+        named = {words(field) if said == Note.NOT_UNDONE else field: count for field, count in fields.items()}
+        counts = ", ".join(f"{name} {count:,}" for name, count in named.items())
         screen.show(Text.assemble((f"{said}: ", "dim"), shown(counts)))
 
 

@@ -37,7 +37,7 @@ def undoing(setup: Setup, run: int) -> Call[Plan]:
         )
     images = yield from calls.images(setup.sync, run)
     if not images:
-        raise UnknownRecord(f"no writes of run {run} are kept", where=setup.sync, remedy="history() lists the runs")
+        raise UnknownRecord(f"no writes of run {run} are kept", where=setup.sync, remedy="choose one from the history")
     head = yield from calls.head(setup.sync)
     context = setup.context(head, (yield from calls.now()), initial=False)
     doubted = yield from _doubted(setup)
