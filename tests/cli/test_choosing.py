@@ -52,4 +52,5 @@ def test_what_can_not_be_taken_back_is_told(books: Books, call: Call) -> None:
     ran = call("undo", *books.options, "--keep", str(keep), "--run", "1")
     said = " ".join(ran.out.split())
     assert "what takes a run back" in said
-    assert "not undone: changed since the run that is taken back" in said
+    assert "Nothing to write. not undone:" in said
+    assert "changed since the run that is taken back 1" in said
