@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 
 from tallystick.errors import SettingsError
-from tallystick.ports import AbsenceReason, Side
-from tallystick.reconcile import Choice, Limit, RemovalAction, RemovalPolicy, Retries
+from tallystick.ports import AbsenceReason, Scope, Side
+from tallystick.reconcile import Choice, Limit, RemovalAction, RemovalPolicy, Retries, RollingWindow, SideProfile
+from tests.reconcile.given import NOW, RULES, Person, context
 
 MINUTE = timedelta(minutes=1)
 
@@ -87,3 +88,31 @@ def test_a_choice_is_by_rule_or_for_all_others() -> None:
     choice = Choice(Side.LEFT, {"title": Side.RIGHT})
 
     assert [choice.of("title"), choice.of("name"), Choice().of("name")] == [Side.RIGHT, Side.LEFT, None]
+
+
+@pytest.mark.parametrize("side", list(Side), ids=lambda side: side.label)
+def test_what_is_replaced_must_not_be_taken_for_deleted(side: Side) -> None:
+    """A rule that makes records anew is refused on a side whose deleted records are not created again."""
+    rules = (RULES[0].replacing(side), *RULES[1:])
+    again = {"left" if side is Side.LEFT else "right": {"removal": RemovalPolicy(deleted=RemovalAction.RECREATE)}}
+
+    with pytest.raises(SettingsError) as caught:
+        context(rules)
+
+    assert str(caught.value) == (
+        f"{side.label} side: the rule name replaces records of a side whose deleted records are not recreated"
+        " -- set its removal policy to RECREATE for deleted, or let the rule update"
+    )
+    assert context(rules, **again).mapping.replacing[side] == (0,)
+
+
+def test_a_side_has_an_extent_of_its_scope_its_window_and_its_version() -> None:
+    """Another list, other days or another version are another extent; a window is told from the day of the run."""
+    days = RollingWindow(1, 2)
+    plain, listed = SideProfile(Person()), SideProfile(Person(), Scope("Clients"), window=days, version="2")
+
+    assert (plain.extent, listed.extent) == ("*||1", f"Clients|{days}|2")
+    assert plain.scope_at(NOW) == Scope()
+    assert listed.scope_at(NOW) == Scope("Clients", days.at(NOW))
+    fixed = Scope(None, days.at(NOW))
+    assert SideProfile(Person(), fixed).extent == f"*|{fixed.window}|1"
