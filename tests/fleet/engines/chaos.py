@@ -24,7 +24,6 @@ from tests.fleet.judging import Lineage, Users
 from tests.fleet.town import job_of
 
 ROOT = Path(__file__).parents[3]
-TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 
 
 def now() -> datetime:
@@ -80,8 +79,9 @@ class Workers:
 
     def cpu(self) -> list[float]:
         """Return the seconds of a processor that each has used so far, itself and on behalf of the system."""
+        ticks_a_second = os.sysconf("SC_CLK_TCK")
         stats = [Path(f"/proc/{one.pid}/stat").read_text(encoding="ascii") for one in self.running]
-        return [sum(map(int, one.rpartition(")")[2].split()[11:13])) / TICKS_A_SECOND for one in stats]
+        return [sum(map(int, one.rpartition(")")[2].split()[11:13])) / ticks_a_second for one in stats]
 
     def last_words(self) -> str:
         """Return the end of what they said."""
