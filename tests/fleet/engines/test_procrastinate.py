@@ -64,7 +64,7 @@ def test_one_worker_and_two(url: str, users: Users, tmp_path: Path, monkeypatch:
         print(f"{count} at work: {rate}, {runs / used:.1f} runs in a second of one")
     growth, cost = (taken[1][n] / taken[2][n] for n in (0, 1))
     print(f"growth from one to two: {growth:.2f}, with the same processors' time {cost:.2f}")
-    assert cost > 0.6
+    assert cost > (0.6 if LONG else 0.3)  # the shorter, the more of it is waiting for work
 
 
 def _measured(watch: Watch, mailboxes: int) -> tuple[float, float]:
