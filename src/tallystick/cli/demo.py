@@ -36,6 +36,10 @@ def demo(
     seed: Annotated[int, Parameter(help="Decides the people; the same number makes the same books.")] = 1,
     state: Annotated[Path | None, Parameter(help="Keep the state in this new file, to look into it.")] = None,
     as_json: AsJson = False,
+    console: Annotated[
+        bool, Parameter(show_default=False, help="Serve the web console on this machine instead, until Ctrl-C.")
+    ] = False,
+    port: Annotated[int, Parameter(help="The console's port; 0 takes one that is free.")] = 0,
     common: Common = _COMMON,
 ) -> Exit:
     """Reconcile two made-up address books in memory, then show that a second run has nothing to write."""
@@ -47,12 +51,32 @@ def demo(
         with _new_state(state) as opened:
             people = some(contacts, "contact", "contacts")
             screen.title("Demo", f"two made-up address books of {people} each, seed {seed}")
+            if console:
+                return _serve(screen, opened, contacts, seed, port)
             ending = _Show(screen, opened).run(contacts, seed)
     except KeyboardInterrupt:
         raise Interrupted("interrupted; only the state was written" if state else "") from None
     if state is not None:
         screen.command("The state is kept. Look into it:", f"tallystick history --state {state}")
     return ending
+
+
+def _serve(screen: Screen, state: SqliteState, contacts: int, seed: int, port: int) -> Exit:
+    """Serve the console of two syncs with a past."""
+    # Imported here, since the console is an extra of its own.
+    from tallystick.cli import serving  # noqa: PLC0415
+    from tallystick.cli.demo_history import make_past  # noqa: PLC0415
+
+    with serving.listen(port) as listening:
+        screen.line("making up an afternoon of runs ...", "dim")
+        past, key = make_past(state, contacts, seed), serving.Key()
+        address = f"http://{serving.HOST}:{listening.getsockname()[1]}/open/{key.text}"
+        screen.command("The console is served. Open this address; it works once:", address)
+        screen.line("Ctrl-C ends it.", "dim")
+        with serving.runs_made(past.syncs):
+            serving.serve(serving.make_app(past.syncs, past.clock, key), listening)
+    screen.line("The console is closed.", "dim")
+    return Exit.COMPLETE
 
 
 @contextmanager
