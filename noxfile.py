@@ -13,6 +13,7 @@ ROOT = Path(__file__).parent
 LONGEST_FILE = 450
 DAV_SERVERS = ("radicale>=3.5", "xandikos>=0.2.12", "kinto>=20", "waitress", "setuptools<82")
 LEAST_DAV_TESTS = 26
+LEAST_BROWSER_TESTS = 18
 EXTRAS = ".[cli,dav,fleet,graph,html,otel,postgresql,sql]"
 MUTATION = "mutmut==3.8.1"  # this release: its operators are used, which are no public interface
 
@@ -86,6 +87,32 @@ def dav(session: nox.Session) -> None:
     )
     figures = re.search(r'<testsuite [^>]*skipped="(\d+)" tests="(\d+)"', report.read_text(encoding="utf-8"))
     if figures is None or int(figures[1]) or (int(figures[2]) < LEAST_DAV_TESTS and not session.posargs):
+        session.error("some tests were skipped, or are no longer there")
+
+
+@nox.session
+def console(session: nox.Session) -> None:
+    """Go through the console in a browser, with axe-core looking; ``-- pictures`` takes those of the docs anew."""
+    packages = _npm_install(session, "axe-core@4")
+    session.install("-e", ".[cli,console,test]", "selenium>=4.20")
+    report = Path(session.create_tmp()).resolve() / "report.xml"
+    env = {"TALLYSTICK_AXE": f"{packages}/axe-core/axe.min.js"}
+    if "pictures" in session.posargs:
+        env["TALLYSTICK_PICTURES"] = str(ROOT / "docs" / "how-to" / "console")
+    session.run(
+        ".ci/with-chromium",
+        "python",
+        "-m",
+        "pytest",
+        "-m",
+        "browser",
+        f"--junit-xml={report}",
+        "tests/console/browser",
+        env=env,
+        external=True,
+    )
+    figures = re.search(r'<testsuite [^>]*skipped="(\d+)" tests="(\d+)"', report.read_text(encoding="utf-8"))
+    if figures is None or int(figures[1]) or int(figures[2]) < LEAST_BROWSER_TESTS:
         session.error("some tests were skipped, or are no longer there")
 
 

@@ -155,6 +155,7 @@ def _environment() -> Environment:
     made.filters.update(
         moment=words.moment,
         took=words.took,
+        noted=words.noted,
         written=lambda run, side: words.written(run, Side(side)),
         reason=reason_words,
         counted=counted,

@@ -121,9 +121,7 @@ def _rows(name: str, label: str, member: object, value: tuple[object, ...]) -> l
     if not parts:
         return None
     return [
-        _text(
-            f"{name}.{at}.{part}", f"{label} {at + 1}: {words_of(part)}", getattr(value[at], part) if value[at:] else ""
-        )
+        _text(f"{name}.{at}.{part}", f"{words_of(part)} {at + 1}", getattr(value[at], part) if value[at:] else "")
         for at in range(len(value) + 1)
         for part in parts
     ]

@@ -91,6 +91,11 @@ def told(error: TallystickError) -> str:
     return " ".join(f"{part[:1].upper()}{part[1:]}." for part in said if part)
 
 
+def noted(run: RunRow, sync: str) -> str:
+    """Return what a run's note says, as a page about its sync says it."""
+    return run.note.removeprefix(f"{sync}: ").replace(" -- ", ". ")
+
+
 def moment(at: datetime, zone: tzinfo) -> str:
     """Return an instant by the clocks of a zone, which is named."""
     there = at.astimezone(zone)

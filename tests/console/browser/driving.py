@@ -193,10 +193,10 @@ class Browser:
         )
 
     def picture(self, path: Path) -> None:
-        """Take a picture of the whole page, as far as it goes down to two screens."""
+        """Take a picture of the page from its top, down to a screen and a quarter."""
         height = self.driver.execute_script("return document.documentElement.scrollHeight")
         width = self.driver.execute_script("return document.documentElement.clientWidth")
-        clip = {"x": 0, "y": 0, "width": width, "height": min(height, 2 * HEIGHT), "scale": 1}
+        clip = {"x": 0, "y": 0, "width": width, "height": min(height, HEIGHT * 5 // 4), "scale": 1}
         shot = self.driver.execute_cdp_cmd(
             "Page.captureScreenshot", {"format": "png", "captureBeyondViewport": True, "clip": clip}
         )
