@@ -422,4 +422,4 @@ def test_postgresql(postgresql: str) -> None:
 @pytest.mark.postgresql
 def test_awaited(postgresql: str) -> None:
     """In PostgreSQL, awaited; each program in tables of its own."""
-    try_out(10, lambda folder: awaited_state(postgresql, key=KEY, prefix=f"{folder.name.lower()}_"))
+    try_out(4, lambda folder: awaited_state(postgresql, key=KEY, prefix=f"{folder.name.lower()}_"))
