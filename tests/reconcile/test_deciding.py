@@ -7,7 +7,7 @@ import attrs
 import pytest
 
 from tallystick.ports import Absence, AbsenceReason, Item, Link, Parked, ParkedKind, Side, WriteKind
-from tallystick.reconcile import ConflictPolicy
+from tallystick.reconcile import ConflictPolicy, RemovalAction, RemovalPolicy
 from tallystick.reconcile.context import Context
 from tallystick.reconcile.creates import create_step
 from tallystick.reconcile.deciding import (
@@ -258,3 +258,9 @@ def test_how_a_pair_ends_is_stored_parked_or_written(side: Side) -> None:
     decided = Decided()
     decide_links(OF, decided, [(link, away)])
     assert (decided.unlinked, [one.members for one in decided.links]) == ([], [(side is R, side is L)])
+    withdrawing = context(**on(side, removal=RemovalPolicy(deleted=RemovalAction.WITHDRAW)))
+    edited = by_side(side, gone[side], item(IDS[side.other], attrs.evolve(ADA, title="Prof")))
+    decided = Decided()
+    decide_links(withdrawing, decided, [(linked(withdrawing, ADA), edited)])
+    assert decided.notes == [Note(Note.LOST, side.other, IDS[side.other], "title")]
+    assert ([one.kind for one in decided.steps], decided.unlinked) == ([WriteKind.REMOVE], [])

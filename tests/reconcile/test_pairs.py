@@ -292,6 +292,11 @@ def test_a_rule_that_follows_is_written_when_its_source_changes(side: Side) -> N
     edited = attrs.evolve(ADA, title="Prof")
     assert fields(edited, own, linked(of, ADA, own)) == [(R, {"title": "Prof", "label": "Prof Ada"})]
     assert fields(ADA, attrs.evolve(own, title="Prof"), linked(of, ADA, own)) == [(L, {"title": "Prof"})]
+    longer = ("1", "2")
+    assert fields(edited, attrs.evolve(own, phones=longer), linked(of, ADA, own)) == [
+        (L, {"phones": longer}),
+        (R, {"title": "Prof", "label": "Prof Ada"}),
+    ]
 
 
 def test_under_another_layout_new_rules_fill_and_changed_ones_are_left() -> None:
@@ -330,3 +335,35 @@ def test_under_another_layout_new_rules_fill_and_changed_ones_are_left() -> None
 def test_filling_is_told_from_rewriting_and_emptying(shape: Shape, before: bytes, after: bytes, does: Change) -> None:
     """An element more and an empty slot that is filled are no rewriting."""
     assert change(shape, before, after) is does
+
+
+@SIDES
+def test_a_loser_whose_record_is_made_anew_is_kept_as_a_copy_first(side: Side) -> None:
+    """The copy stands before the deletion, which names what is lost and waits for it."""
+    removal = {"removal": RemovalPolicy(deleted=RemovalAction.RECREATE)}
+    winner = Winner.RIGHT if side is L else Winner.LEFT
+    of = context(
+        (RULES[0], RULES[1].replacing(side), *RULES[2:]),
+        conflict=ConflictPolicy(winner, LoserFate.COPY),
+        **{"left" if side is L else "right": removal},
+    )
+    loser, other = attrs.evolve(ADA, title="Prof"), attrs.evolve(ADA, title="Sir")
+    pair = by_side(side, item(IDS[side], loser), item(IDS[side.other], other))
+
+    copy, gone, anew = decide_pair(of, linked(of, ADA), pair).steps
+
+    assert copy == copy_step(of, side, pair[side], pair[side.other])
+    assert (gone.kind, gone.copy, gone.loses) == (WriteKind.REMOVE, copy.id, {"title": "Prof"})
+    assert (anew.kind, anew.waits) == (WriteKind.CREATE, gone.id)
+
+
+def test_while_a_whole_record_is_held_nothing_of_it_is_agreed_on() -> None:
+    """A rule that follows keeps its base, too, also where both sides show the same by now."""
+    of = context((*RULES, FOLLOWING), conflict=ConflictPolicy(Winner.HOLD, unit=Unit.RECORD))
+    before = attrs.evolve(ADA, label="Dr Ada")
+    pair = (item("l", attrs.evolve(before, title="L")), item("r", attrs.evolve(before, title="R", label="L Ada")))
+
+    found = decide_pair(of, linked(of, before), pair)
+
+    assert (found.steps, found.held) == ((), ["title"])
+    assert found.link.base == entries(of, before)

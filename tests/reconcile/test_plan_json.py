@@ -1,0 +1,93 @@
+"""A saved plan is read as it was written, or refused with what is wrong with it, and never with what it holds."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import attrs
+import pytest
+
+from tallystick.errors import InputError
+from tallystick.ports import ParkedKind
+from tallystick.reconcile import Plan, dump_plan, load_plan
+from tallystick.reconcile.creates import create_step
+from tallystick.reconcile.pairs import decide_pair
+from tallystick.reconcile.plan_json import LARGEST
+from tests.reconcile.given import L, Person, R, context, item, linked, row
+
+OF = context()
+ADA = Person("Ada", "Dr", ("1", ""), ("x",))
+STEPS = (
+    create_step(OF, R, item("l2", Person("Eva \ud800")), "new"),
+    *decide_pair(
+        OF, linked(OF, ADA), (item("l", attrs.evolve(ADA, tags=())), item("r", attrs.evolve(ADA, title="R")))
+    ).steps,
+)
+PLAN = Plan(
+    *("ada/people", "people", 1, OF.mapping.layout, False, ("*", "*"), ("a", "b"), (None, "c"), ("d", "e"), 12),
+    steps=(*STEPS, attrs.evolve(STEPS[1], loses={"tags": ("x", ("y", "z")), "title": "R"})),
+    parked=(row(L, "p", None, ParkedKind.IGNORED, "duplicate", b"\x00\xff"),),
+)
+
+
+def test_a_plan_is_the_same_after_it_was_saved() -> None:
+    """Records, fields, values that lose, digests and sides come back, and the same text is made of them."""
+    text = dump_plan(PLAN)
+    loaded = load_plan(text, OF.profile)
+
+    assert loaded == PLAN
+    assert dump_plan(loaded) == text
+    assert text.isascii()
+    assert all(one not in text for one in ('"planned"', '"entries"', " :", ": "))
+
+
+def altered(change: Callable[[dict[str, Any]], None]) -> str:
+    """Return the text of a plan in which something was changed."""
+    read = json.loads(dump_plan(PLAN))
+    change(read)
+    return json.dumps(read)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "the text is no saved plan"),
+        ("[]", "the text is no saved plan"),
+        ("{}", "the text is no saved plan"),
+        ("[" * 100_000, "the text is no saved plan"),
+        (altered(lambda read: read.update(format=2)), "the plan was saved in another format"),
+        (altered(lambda read: read["plan"].update(sync="eva")), "the plan is not as it was saved"),
+        (altered(lambda read: read.update(checksum="")), "the plan is not as it was saved"),
+    ],
+    ids=["nothing", "a list", "an empty object", "deep", "format", "contents", "checksum"],
+)
+def test_a_text_that_is_not_the_plan_that_was_saved_is_refused(text: str, said: str) -> None:
+    """What is wrong is said, and that a new plan is due."""
+    with pytest.raises(InputError) as caught:
+        load_plan(text, OF.profile)
+
+    assert str(caught.value) == f"{said} -- make a new plan"
+
+
+def test_a_plan_for_other_records_is_refused() -> None:
+    """So is a text that is too large to be looked at."""
+
+    class Large(str):
+        __slots__ = ()
+
+        def __len__(self) -> int:
+            return LARGEST + 1
+
+    other = attrs.evolve(
+        OF.profile,
+        mapping=(),
+        left=attrs.evolve(OF.profile.left, blank={}),
+        right=attrs.evolve(OF.profile.right, blank=item("", ADA)),
+    )
+    for text, profile, said in (
+        (Large(), OF.profile, "the plan is too large to be one"),
+        (dump_plan(PLAN), other, "the plan does not fit the profile's records"),
+    ):
+        with pytest.raises(InputError) as caught:
+            load_plan(text, profile)
+        assert str(caught.value) == f"{said} -- make a new plan"
