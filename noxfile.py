@@ -215,6 +215,13 @@ def bench(session: nox.Session) -> None:
     session.run("python", "benchmarks/calendar_sync.py")
 
 
+@nox.session(default=False)
+def peers(session: nox.Session) -> None:
+    """Time other libraries beside an initial run, which it installs; arguments go to the benchmark."""
+    session.install(".", "diffsync>=2.2", "pandas>=2.2", "polars>=1", "vdirsyncer>=0.20")
+    session.run("python", "benchmarks/peers.py", *session.posargs)
+
+
 @nox.session(reuse_venv=False)
 def package(session: nox.Session) -> None:
     """Build sdist and wheel, install the wheel, run the demo, and test it beside an unpacked sdist without src."""

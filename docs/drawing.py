@@ -58,6 +58,13 @@ class Drawing:
         """Draw a thin line."""
         self._parts.append(f'<path d="M{x1:g} {y1:g} L{x2:g} {y2:g}" stroke="{LINE}"/>')
 
+    def curve(self, points: Iterable[tuple[float, float]], colour: str) -> None:
+        """Draw points and the lines between them."""
+        dots = list(points)
+        path = " ".join(f"{'L' if at else 'M'}{x:.1f} {y:.1f}" for at, (x, y) in enumerate(dots))
+        self._parts.append(f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
+        self._parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{colour}"/>' for x, y in dots]
+
     def text(self) -> str:
         """Return the picture."""
         return "\n".join([*self._parts, "</g>", "</svg>", ""])

@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from drawing import CALM, COOL, WARM, WARN, Drawing, fitted
+from growth import growth
 
 import tallystick as ts
 from tallystick.profiles import maximizer
@@ -198,6 +199,7 @@ PICTURES: dict[str, Callable[[], str]] = {
     "change-table": change_table,
     "state": state,
     "run": run,
+    "growth": growth,
 }
 
 if __name__ == "__main__":

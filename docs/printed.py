@@ -152,7 +152,7 @@ def _plain(value: object) -> str:
     return "always" if isinstance(value, dict) else f"`{json.dumps(value)}`"
 
 
-_MEASURED = json.loads((Path(__file__).parents[1] / "benchmarks" / "results.json").read_text(encoding="utf-8"))
+_BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 
 
 def figures(measured: dict[str, Any]) -> str:
@@ -168,6 +168,31 @@ def figures(measured: dict[str, Any]) -> str:
         for one in measured["rows"]
     )
     return table(("what", "figure", "in", "target", "moonshot", ""), rows)
+
+
+def kept(name: str) -> dict[str, Any]:
+    """Return the figures that a benchmark has kept."""
+    found: dict[str, Any] = json.loads((_BENCHMARKS / f"{name}.json").read_text(encoding="utf-8"))
+    return found
+
+
+def sizes(measured: dict[str, Any]) -> str:
+    """Return what runs cost by the number of contacts, and how that grows."""
+    names = ("F2", "F3", "initial", "echo", "quiet", "ten")
+    rows = [
+        (f"{one['size']:,}", *(f"{one[name]:.3g}" for name in names), f"{one['MB']:.0f}", f"{one['bytes']:.0f}")
+        for one in measured["sizes"]
+    ]
+    rows.append(("growth", *(f"{measured['growth'][name]:.2f}" for name in names), "", ""))
+    heads = ("contacts a side", "F2", "F3", "initial run", "the run after it", "unchanged", "ten edits")
+    return table((*heads, "peak MB", "B/link"), rows)
+
+
+def peers(measured: dict[str, Any]) -> str:
+    """Return what others took beside an initial run."""
+    own = next(iter(measured["figures"].values()))
+    rows = ((name, f"{one:.3g}", f"{one / own:.2f}") for name, one in measured["figures"].items())
+    return table(("what", "in F2", "to this library"), rows)
 
 
 def searches() -> str:
@@ -207,7 +232,11 @@ _CX_SIDES = {
 }
 
 TABLES: dict[str, str] = {
-    "benchmark_targets": figures(_MEASURED),
+    "benchmark_targets": figures(kept("results")),
+    "benchmark_machine": kept("sizes")["machine"],
+    "benchmark_rounds": str(kept("sizes")["rounds"]),
+    "benchmark_sizes": sizes(kept("sizes")),
+    "benchmark_peers": peers(kept("peers")),
     "cx_sales_searches": searches(),
     "cx_sales_search_fields": table(
         ("kind", "fields"),

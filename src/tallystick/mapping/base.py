@@ -26,13 +26,8 @@ def hasher(key: bytes, name: str) -> "blake2b":
     return blake2b(key=key, digest_size=DIGEST_SIZE, person=person)
 
 
-def encoded(value: Hashable) -> bytes:
-    """Return a canonical value as bytes: texts as they are, everything else as its repr, which is exact."""
-    return (value if type(value) is str else repr(value)).encode("utf-8", "surrogatepass")
-
-
 def pack_value(start: "blake2b", value: Hashable) -> bytes:
-    """Return the packed digest of a value."""
+    """Return the packed digest of a value: of a text as it is, of everything else by its repr, which is exact."""
     if not value and (value == "" or value is None or value == ()):
         return EMPTY
     made = start.copy()
@@ -62,7 +57,7 @@ def slot_digest(start: "blake2b", value: Hashable) -> bytes:
     if not value and (value == "" or value is None):
         return BLANK_SLOT
     made = start.copy()
-    made.update(encoded(value))
+    made.update((value if value.__class__ is str else repr(value)).encode("utf-8", "surrogatepass"))
     return made.digest()
 
 

@@ -70,7 +70,8 @@ class CompiledMapping(Generic[L, R]):
 
     def rebased(self, stored: tuple[bytes, bytes], layout: str) -> tuple[list[bytes], list[bytes]]:
         """Return a stored base as entries of these rules: kept by name and version, none where a rule is new."""
-        left, right = (base.unpack(side) for side in stored)
+        left = base.unpack(stored[0])
+        right = left.copy() if stored[0] == stored[1] else base.unpack(stored[1])
         if layout == self.layout:
             return left, right
         names = layout.split(",") if layout else []

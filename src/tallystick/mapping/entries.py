@@ -97,12 +97,8 @@ def _entry_of(rule: Rule[L, R], start: "blake2b") -> Callable[[object], bytes]:
     def of_value(value: object) -> bytes:
         return base.pack_value(start, canon(value))
 
-    slot = _Seen(lambda value: base.slot_digest(start, canon(value)))
-
     def of_slots(value: Sequence[object]) -> bytes:
-        return base.pack_slots(
-            [slot[one] if one.__class__ is str else base.slot_digest(start, canon(one)) for one in value]
-        )
+        return base.pack_slots([base.slot_digest(start, canon(one)) for one in value])
 
     def of_elements(value: Sequence[object]) -> bytes:
         found = [made for element in value if (made := canon(element))]

@@ -205,8 +205,7 @@ def _entries_after(context: Context, work: PairMerge, side: Side) -> list[bytes]
 
 def _agree(context: Context, work: PairMerge) -> None:
     agreed = (work.after[0].copy(), work.after[1].copy())
-    for at, merged in enumerate(work.merged):
-        left, right = work.after[0][at], work.after[1][at]
+    for at, (merged, left, right) in enumerate(zip(work.merged, *work.after, strict=True)):
         if merged is UNTOUCHED and left == right:
             continue
         if merged.held or merged.waits:

@@ -326,6 +326,8 @@ def _cleared(
     gathered: Gathered, sorted_: Sorted, parked: Iterable[Parked], steps: Iterable[Step]
 ) -> list[tuple[Side, str]]:
     """Return the parked rows that no longer hold; those of written pairs are cleared with the effect of the step."""
+    if not (gathered.cleared or sorted_.cleared or any(gathered.rows)):
+        return []
     held = {(row.side, row.id) for row in parked}
     held.update((side, one) for step in steps for side, one in zip(SIDES, step.ids, strict=True))
     done: set[tuple[Side, str]] = {*gathered.cleared, *sorted_.cleared}

@@ -145,16 +145,20 @@ def _is_person(entry: Entry) -> bool:
 
 
 def _contact_lacks(contact: Contact) -> Sequence[str]:
+    addresses = contact.email_addresses
+    if addresses and contact.given_name.strip() and contact.surname.strip() and canonical_address(addresses[0].address):
+        return ()
     return _lacks(contact.given_name, contact.surname, [one.address for one in contact.email_addresses])
 
 
 def _entry_lacks(entry: Entry) -> Sequence[str]:
+    addresses = entry.emails
+    if addresses and entry.first_name.strip() and entry.last_name.strip() and canonical_address(addresses[0]):
+        return ()
     return _lacks(entry.first_name, entry.last_name, entry.emails)
 
 
 def _lacks(first: str, last: str, addresses: Sequence[str]) -> Sequence[str]:
-    if addresses and first.strip() and last.strip() and canonical_address(addresses[0]):
-        return ()
     found = []
     if not first.strip():
         found.append("missing:first_name")
