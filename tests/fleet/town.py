@@ -263,7 +263,7 @@ class TownProvider:
 
 
 def _work(much: int) -> None:
-    """Keep a processor busy, as the reading of large answers does: about a millisecond for every thousand."""
+    """Keep a processor busy, as the reading of large answers does: about a millisecond for every four thousand."""
     digest = b""
     for _ in range(much):
         digest = blake2b(digest).digest()

@@ -50,7 +50,7 @@ def test_killed_doubled_and_restarted(url: str, users: Users, tmp_path: Path) ->
 def test_one_worker_and_two(url: str, users: Users, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two workers do twice the work of one, as far as there are processors: a run costs each the same time of one."""
     mailboxes, order = (400, (1, 2, 2, 1)) if LONG else (40, (1, 2))  # there and back, since machines are not steady
-    monkeypatch.setenv("TOWN_WORK", "15000")  # for each side: most of a run is then the worker's own work
+    monkeypatch.setenv("TOWN_WORK", "60000")  # for each side: most of a run is then the worker's own work
     taken = {count: [0.0, 0.0] for count in (1, 2)}
     for count in order:
         with roster_at(url) as roster, workers(WORKER, count, tmp_path / "said") as found:
