@@ -58,6 +58,11 @@ class FieldForm:
     inputs: tuple[Input, ...] = ()
     fixed: Shown | None = None
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing stands there."""
+        return not self.fixed and not any(one.value for one in self.inputs)
+
 
 def form_of(record: object) -> list[FieldForm]:
     """Return the form of a record, in the order of its fields."""

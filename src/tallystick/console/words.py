@@ -1,6 +1,6 @@
 """Provide the words and signs of states and figures, the same on every page."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, tzinfo
 from typing import Final
 
@@ -87,16 +87,19 @@ def took(run: RunRow) -> str:
 
 def told(error: TallystickError) -> str:
     """Return what an error says, as sentences; it names ids and never contents. What programs may do is left out."""
-    said = (error.what, "" if "()" in error.remedy else error.remedy)
-    return " ".join(f"{part[:1].upper()}{part[1:]}." for part in said if part)
+    return _sentences([error.what, "" if "()" in error.remedy else error.remedy])
 
 
 def noted(run: RunRow, sync: str) -> str:
-    """Return what a run's note says, as a page about its sync says it."""
-    return run.note.removeprefix(f"{sync}: ").replace(" -- ", ". ")
+    """Return what a run's note says, as sentences of a page about its sync."""
+    return _sentences(run.note.removeprefix(f"{sync}: ").split(" -- "))
 
 
 def moment(at: datetime, zone: tzinfo) -> str:
     """Return an instant by the clocks of a zone, which is named."""
     there = at.astimezone(zone)
     return f"{there:%Y-%m-%d %H:%M} {there.tzname() or ''}".rstrip()
+
+
+def _sentences(parts: Iterable[str]) -> str:
+    return " ".join(f"{part[:1].upper()}{part[1:].rstrip('.')}." for part in parts if part)
