@@ -43,7 +43,7 @@ from tallystick.sync import calls
 from tallystick.sync.calls import Call
 from tallystick.sync.claiming import withheld_creates
 from tallystick.sync.imaging import keep_after, keep_before
-from tallystick.sync.sending import Sent, send
+from tallystick.sync.sending import Sent, has_a_budget, send
 from tallystick.sync.setup import Setup
 from tallystick.sync.telling import tell_steps
 
@@ -228,7 +228,7 @@ class Applying:
                 self.applied.in_doubt.append(step)
                 self.applied.unfinished = True
                 self._failed.add(step.id)
-                if _has_a_budget(step):
+                if has_a_budget(step):
                     self._put_off(step, reasons.UNANSWERED, [(step.side.other, step.source, step.source_version)])
             elif outcome.item is not None and outcome.item.id in taken:
                 self.park_failure(step, reasons.UNIQUE_ID)
@@ -440,13 +440,6 @@ class Applying:
             )
             for side, one, version in places
         )
-
-
-def _has_a_budget(step: Step) -> bool:
-    """Tell whether a write without an answer counts as an attempt: the create of a new pair, or a pair's update."""
-    if step.after is None or not step.source:
-        return False
-    return step.kind is (WriteKind.UPDATE if step.after.number else WriteKind.CREATE)
 
 
 def _holds(shape: Shape, shown: bytes, wanted: bytes) -> bool:

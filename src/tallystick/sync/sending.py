@@ -34,6 +34,13 @@ class Sent:
     window: float | None = None
 
 
+def has_a_budget(step: Step) -> bool:
+    """Tell whether a write without an answer counts as an attempt: the create of a new pair, or a pair's update."""
+    if step.after is None or not step.source:
+        return False
+    return step.kind is (WriteKind.UPDATE if step.after.number else WriteKind.CREATE)
+
+
 def send(setup: Setup, side: Side, kind: WriteKind, steps: Sequence[Step]) -> Call[Sent]:
     """Send the steps of a batch, which are of one side and kind."""
     sent = Sent([Outcome(Status.THROTTLED)] * len(steps))
