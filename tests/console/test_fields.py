@@ -36,8 +36,8 @@ entries = st.builds(
 
 def sent(record: object, **more: str) -> Form:
     """Return what a browser sends of a form: lines end as browsers end them."""
-    found = {one.name: [one.value.replace("\n", "\r\n")] for field in form_of(record) for one in field.inputs}
-    return Form({**found, **{name.replace("__", "."): [text] for name, text in more.items()}})
+    found = {one.sent: [one.value.replace("\n", "\r\n")] for field in form_of(record) for one in field.inputs}
+    return Form({**found, **{"field." + name.replace("__", "."): [text] for name, text in more.items()}})
 
 
 @pytest.mark.property
@@ -101,7 +101,7 @@ def test_what_no_form_can_send_back_is_only_shown(text: str) -> None:
     record = Contact(personal_notes=text)
     (notes,) = (field for field in form_of(record) if field.name == "personal_notes")
     assert notes.fixed is not None
-    assert typed(record, Form({"personal_notes": ["other"]})) == {}
+    assert typed(record, Form({"field.personal_notes": ["other"]})) == {}
 
 
 def test_what_is_too_long_is_told() -> None:
@@ -115,3 +115,15 @@ def test_other_records_have_forms_too(record: object) -> None:
     """Whatever can't be typed is shown."""
     assert any(field.inputs for field in form_of(record))
     assert typed(record, sent(record)) == {}
+
+
+def test_a_field_with_a_name_of_the_forms_own_is_not_taken_for_it() -> None:
+    """A record may have a field that is called as something that every form has; neither is taken for the other."""
+
+    @attrs.frozen
+    class Pass:
+        token: str = "before"
+        shown: str = ""
+
+    form = Form({"token": ["the form's"], "shown": ["the page's"], "field.token": ["typed"], "field.shown": [""]})
+    assert typed(Pass(), form) == {"token": "typed"}

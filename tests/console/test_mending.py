@@ -19,7 +19,7 @@ def correct(visitor: Visitor, world: World, **typed: str) -> Answer:
     where: dict[str, Any] = {"sync": NAME, "side": "left", "id": world.left["Grace"]}
     page = visitor.get("/error", **where)
     return visitor.post(
-        "/error", {**inputs(page), **{name.replace("__", "."): one for name, one in typed.items()}}, **where
+        "/error", {**inputs(page), **{"field." + name.replace("__", "."): one for name, one in typed.items()}}, **where
     )
 
 
@@ -91,7 +91,7 @@ def test_a_correction_of_what_is_another_record_by_now_is_refused(world: World, 
     where: dict[str, Any] = {"sync": NAME, "side": "left", "id": world.left["Grace"]}
     page = ada.get("/error", **where)
     world.outlook.contacts.edit(world.left["Grace"], company_name="typed meanwhile")
-    answer = ada.post("/error", {**inputs(page), "surname": "Hopper"}, **where)
+    answer = ada.post("/error", {**inputs(page), "field.surname": "Hopper"}, **where)
 
     assert answer.code == 409
     assert "has changed since this page was made" in answer.words
@@ -132,7 +132,7 @@ def test_an_error_of_another_kind_can_be_read_and_tried_again_and_not_corrected(
     world.run()
     where: dict[str, Any] = {"sync": NAME, "side": "left", "id": world.left["Refused"]}
     page = ada.get("/error", **where)
-    answer = ada.post("/error", {**inputs(page), "surname": "Other"}, **where)
+    answer = ada.post("/error", {**inputs(page), "field.surname": "Other"}, **where)
 
     assert "no correction mends it" in page.words
     assert "Save and sync" not in page.words

@@ -40,13 +40,18 @@ _SPACES: Final = "\n\r\t"
 
 @attrs.frozen
 class Input:
-    """One input: its name in the form, its label, what stands in it, and of which kind it is."""
+    """One input: its name, its label, what stands in it, and of which kind it is."""
 
     name: str
     label: str
     value: str = attrs.field(repr=False)
     kind: str = "text"
     options: tuple[str, ...] = ()
+
+    @property
+    def sent(self) -> str:
+        """The name in the form; a record's own names are kept apart from the form's, such as ``token``."""
+        return f"field.{self.name}"
 
 
 @attrs.frozen
@@ -78,9 +83,9 @@ def typed(record: object, form: Form) -> dict[str, object]:
     types = _types_of(record)
     found: dict[str, object] = {}
     for field in form_of(record):
-        values = {one.name: one_line_end(form.one(one.name)) for one in field.inputs}
+        values = {one.name: one_line_end(form.one(one.sent)) for one in field.inputs}
         before = {one.name: one_line_end(one.value) for one in field.inputs}
-        if field.inputs and any(name in form for name in values) and values != before:
+        if field.inputs and any(one.sent in form for one in field.inputs) and values != before:
             found[field.name] = _read(field, types.get(field.name), value_of(record, field.name), values)
     return found
 
