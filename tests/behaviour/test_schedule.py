@@ -7,7 +7,7 @@ import attrs
 import pytest
 
 from tallystick import MemoryState, Sync
-from tallystick.errors import SyncDisabled
+from tallystick.errors import SyncDisabled, UsageError
 from tallystick.ports import Commit, RunRow, RunState
 from tallystick.profiles import maximizer
 from tallystick.providers.memory import FakeCrm, FakeOutlook, VirtualClock
@@ -131,6 +131,22 @@ def test_what_is_written_of_one_pair_is_not_the_run_that_was_asked_for(job: Job)
     assert report is not None
     assert report.run == queued.number
     assert job.sync().run_if_due() is None
+
+
+@pytest.mark.behaviour("LP-10")
+def test_a_run_that_was_asked_for_waits_behind_any_number_of_choices(job: Job) -> None:
+    """Whoever settles one thing after another does not push the run out of sight that somebody asked for."""
+    job.sync().run()
+    queued = job.sync().enqueue()
+    for _ in range(8):
+        with pytest.raises(UsageError):
+            job.sync().pair("none", "of these")
+
+    assert job.sync().enqueue() == queued
+    assert job.sync().status().due == job.clock.now()
+    report = job.sync().run_if_due()
+    assert report is not None
+    assert report.run == queued.number
 
 
 @pytest.mark.behaviour("LP-10")

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import attrs
 
-from tallystick.ports import Head, RunRow, RunState, Side
+from tallystick.ports import KEPT_RUNS, Head, RunRow, RunState, Side
 from tallystick.reconcile import Hours, Profile
 from tallystick.settings import in_words
 from tallystick.sync import calls
@@ -17,8 +17,8 @@ from tallystick.sync.calls import Call
 from tallystick.sync.connection import Connection, connection
 from tallystick.sync.setup import Setup
 
-LOOKED_AT = 5
-"""Runs that a status looks at: one that was cut off or waits says nothing about a connection."""
+LOOKED_AT = KEPT_RUNS
+"""Runs that a status looks at: one that was cut off says nothing about a connection, and one may wait behind many."""
 
 
 @attrs.frozen

@@ -7,12 +7,11 @@ from datetime import timedelta
 import attrs
 
 from tallystick.errors import StateMoved
-from tallystick.ports import Commit, RunRow, RunState
+from tallystick.ports import KEPT_RUNS, Commit, RunRow, RunState
 from tallystick.sync import calls
 from tallystick.sync.calls import Call
 from tallystick.sync.setup import Setup
 
-_LOOKED_AT = 3
 _ATTEMPTS = 5
 
 
@@ -40,7 +39,7 @@ def enqueuing(setup: Setup, is_gone: Callable[[str], bool]) -> Call[RunRow]:
 
 
 def _enqueuing_once(setup: Setup, is_gone: Callable[[str], bool]) -> Call[RunRow]:
-    rows, now = (yield from calls.runs(setup.sync, _LOOKED_AT)), (yield from calls.now())
+    rows, now = (yield from calls.runs(setup.sync, KEPT_RUNS)), (yield from calls.now())
     for row in rows:
         if row.state is RunState.ENQUEUED:
             return row

@@ -10,7 +10,7 @@ from functools import partial
 import attrs
 
 from tallystick.errors import TallystickError
-from tallystick.ports import Commit, RunRow, RunState
+from tallystick.ports import KEPT_RUNS, Commit, RunRow, RunState
 from tallystick.reconcile.report import Report
 from tallystick.sync import calls
 from tallystick.sync.calls import Call
@@ -24,7 +24,6 @@ from tallystick.sync.telling import tell
 Writing = Callable[[Setup, RunRow], Call[Report]]
 """A machine that writes: given the setup and the run's row."""
 
-_LATEST_RUNS = 3
 _OF_ONE_PAIR = (Doing.RESOLVE, Doing.PAIR)
 
 
@@ -43,7 +42,7 @@ class Turn:
 
     def run(self, machine: Writing) -> Call[Report]:
         """Open the run's row, and carry the machine under the lease."""
-        rows = yield from calls.runs(self.setup.sync, _LATEST_RUNS)
+        rows = yield from calls.runs(self.setup.sync, KEPT_RUNS)
         marks, whole = settling(self.setup, self.subject), self.doing not in _OF_ONE_PAIR
         opened = yield from self.holding.fenced(open_run(self.setup, rows, marks, whole=whole))
         self.opened = opened
