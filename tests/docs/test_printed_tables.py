@@ -39,12 +39,14 @@ def test_every_table_has_its_place(printed: ModuleType) -> None:
     """Each table is on a page, and no page asks for one that does not exist."""
     pages = "\n".join(page.read_text(encoding="utf-8") for page in DOCS.rglob("*.md") if "_build" not in page.parts)
 
-    assert set(re.findall(r"^{{ (\w+) }}$", pages, re.MULTILINE)) == printed.TABLES.keys()
+    assert set(re.findall(r"{{ (\w+) }}", pages)) == printed.TABLES.keys()
 
 
 def test_a_table_is_a_table(printed: ModuleType) -> None:
     """Every row has as many cells as the head, or it would be cut without a word."""
     for name, table in printed.TABLES.items():
+        if "\n" not in table:  # a figure within a sentence
+            continue
         assert {len(row) for row in cells(table)} == {table.splitlines()[1].count("---")}, name
 
 

@@ -25,7 +25,7 @@ def package() -> Path:
 def test_every_stop_of_the_tour_exists(package: Path) -> None:
     """Each file and folder that the tour of the source names is there to be read."""
     text = TOUR.read_text(encoding="utf-8")
-    named = set(re.findall(r"`(\w[\w/]*(?:\.py|/|/\w+))`", text))
+    named = set(re.findall(r"`(\w[\w/]*(?:\.py|/|/\w+))`", text)) - {"src/tallystick"}
     floors = [package, *(one for one in package.iterdir() if one.is_dir())]
     places = [*floors, package / "providers" / "memory", ROOT, ROOT / "tests" / "simulation"]
     assert len(named) > 40

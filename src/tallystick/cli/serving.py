@@ -25,9 +25,9 @@ try:
     from starlette.requests import Request
     from starlette.responses import PlainTextResponse, RedirectResponse, Response
     from starlette.routing import Mount, Route
-except ModuleNotFoundError as error:
+except ModuleNotFoundError as _error:
     raise MissingExtra(
-        f"the console's demo needs {error.name}", remedy="pip install 'tallystick[cli,console]'"
+        f"the console's demo needs {_error.name}", remedy="pip install 'tallystick[cli,console]'"
     ) from None
 
 from tallystick.console import Action, console
