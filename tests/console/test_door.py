@@ -72,6 +72,23 @@ def test_a_form_needs_the_word_for_its_own_action(world: World, path: str) -> No
     assert world.sync.history() == before
 
 
+@pytest.mark.parametrize("path", ["/error", "/conflict", "/plan", "/undo"])
+def test_a_form_s_answer_shows_nothing_that_its_page_would_not(world: World, path: str) -> None:
+    """Who may do something but not see its page gets no contents and no plan by sending its form."""
+
+    def blind(request: Request, action: Action, sync: str) -> str | None:
+        return None if action is LOOKED_AT[path] else "ada"
+
+    token = Visitor(world.app()).get("/sync", sync=NAME).input("token")
+    sent = {"token": token, "seen": '["old", "old"]', "winner": "left", "plan": "another"}
+    answer = Visitor(world.app(authorise=blind)).post(path, sent, **query(world, path))
+
+    assert answer.code == 403
+    assert "from the left" not in answer.text
+    assert "Grace" not in answer.text
+    assert "Step by step" not in answer.text
+
+
 @pytest.mark.parametrize(
     ("path", "offer"),
     [

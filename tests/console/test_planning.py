@@ -2,7 +2,9 @@
 
 import attrs
 import pytest
+from starlette.requests import Request
 
+from tallystick.console import Action
 from tallystick.ports import RunState
 from tallystick.reconcile import Guards, Limit
 from tests.console.pages import NAME, Answer, Visitor, World
@@ -131,6 +133,21 @@ def test_an_undo_beyond_the_guards_is_confirmed_apart(world: World, ada: Visitor
     page = ada.get("/undo", sync=NAME, run=1)
     answer = ada.post("/undo", {**form(page), "confirmed": "yes"}, sync=NAME, run=1)
     assert "The run is taken back" in answer.words
+
+
+def test_a_guard_s_stop_of_an_undo_is_confirmed_by_who_may(world: World, ada: Visitor) -> None:
+    """Who may take runs back, and not go beyond the guards, does not by ticking a box that the page did not have."""
+    world.profile = attrs.evolve(world.profile, guards=Guards(removals=Limit(0.0, 0)))
+
+    def but(request: Request, action: Action, sync: str) -> str | None:
+        return None if action is Action.CONFIRM else "ada"
+
+    sent = {**form(Visitor(world.app()).get("/undo", sync=NAME, run=1)), "confirmed": "yes"}
+    before = world.sync.history()
+    answer = Visitor(world.app(authorise=but)).post("/undo", sent, sync=NAME, run=1)
+
+    assert answer.code == 403
+    assert world.sync.history() == before
 
 
 def test_a_run_of_which_nothing_is_kept_is_told(world: World, ada: Visitor) -> None:

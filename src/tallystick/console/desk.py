@@ -56,10 +56,12 @@ class Desk:
         who = await let_in(self.authorise, request, action, name)
         return self._visit(request, who, name)
 
-    async def writes(self, request: Request, action: Action) -> tuple["Visit", Form]:
-        """Let in a form that has something written, or raise HTTPException."""
+    async def writes(self, request: Request, action: Action, *shows: Action) -> tuple["Visit", Form]:
+        """Let in a form that has something written, or raise HTTPException; ``shows`` are what its answer may show."""
         refuse_other_sites(request, self.origins)
         name = request.query_params.get(SYNC, "")
+        for shown in shows:
+            await let_in(self.authorise, request, shown, name)
         who = await let_in(self.authorise, request, action, name)
         form = await read_form(request)
         if not self.seal.holds(form.one(TOKEN), who, self.clock.now()):

@@ -34,7 +34,7 @@ async def error(desk: Desk, request: Request) -> Response:
 
 async def correct(desk: Desk, request: Request) -> Response:
     """Write a correction, have it synced, and say whether it has mended the record."""
-    visit, form = await desk.writes(request, Action.CORRECT)
+    visit, form = await desk.writes(request, Action.CORRECT, Action.READ)
     row = await _listed(visit)
     item = await _read(visit, row)
     if form.one("shown") != _digest(visit, item):

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from tallystick.console.desk import Desk, Visit
-from tallystick.console.door import Action
+from tallystick.console.door import Action, let_in
 from tallystick.console.history import number_of
 from tallystick.console.tables import notes_of, parked_of, writes_of
 from tallystick.ports import RunState
@@ -29,7 +29,7 @@ async def plan(desk: Desk, request: Request) -> Response:
 
 async def confirm(desk: Desk, request: Request) -> Response:
     """Confirm, for one run, what guards have stopped, and ask for that run."""
-    visit, form = await desk.writes(request, Action.CONFIRM)
+    visit, form = await desk.writes(request, Action.CONFIRM, Action.PLAN)
     made = await visit.ask(visit.sync.plan, visit.sync.plan_async)
     if form.one("plan") != _digest(visit, made):
         return await _page(visit, made, code=_CONFLICT, said=_MOVED)
@@ -46,7 +46,9 @@ async def undo(desk: Desk, request: Request) -> Response:
 
 async def take_back(desk: Desk, request: Request) -> Response:
     """Take a run back, with what guards have stopped if the form says so."""
-    visit, form = await desk.writes(request, Action.UNDO)
+    visit, form = await desk.writes(request, Action.UNDO, Action.PLAN)
+    if "confirmed" in form:
+        await let_in(desk.authorise, request, Action.CONFIRM, visit.name)
     made = await _undoing(visit)
     if form.one("plan") != _digest(visit, made):
         return await _page(visit, made, code=_CONFLICT, said=_MOVED)

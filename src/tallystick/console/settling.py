@@ -47,7 +47,7 @@ async def conflict(desk: Desk, request: Request) -> Response:
 
 async def resolve(desk: Desk, request: Request) -> Response:
     """Settle a conflict as the form says."""
-    visit, form = await desk.writes(request, Action.RESOLVE)
+    visit, form = await desk.writes(request, Action.RESOLVE, Action.READ)
     one = visit.query("id")
     try:
         winner, rules, versions = _choice(form)
