@@ -6,8 +6,10 @@ import pytest
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from tallystick import Sync
 from tallystick.console import Action, console
-from tests.console.pages import NAME, SAME_SITE, SECRET, Visitor, World
+from tallystick.errors import SettingsError
+from tests.console.pages import NAME, SAME_SITE, SECRET, Visitor, World, by_header
 
 LOOKED_AT = {
     "/": Action.LOOK,
@@ -133,6 +135,42 @@ def test_the_first_page_shows_the_syncs_that_one_may_see(world: World) -> None:
     page = Visitor(app).get("/")
     assert NAME in page.words
     assert "hidden" not in page.words
+
+
+def test_the_first_page_makes_only_the_syncs_that_it_shows(world: World) -> None:
+    """Of many mailboxes that are made when asked for those of one page are; one that can't be made says why."""
+    made: list[str] = []
+
+    class Mailboxes(dict[str, Sync[Any, Any]]):
+        """Syncs that are made when they are asked for."""
+
+        def __getitem__(self, name: str) -> Sync[Any, Any]:
+            made.append(name)
+            if name == "0":
+                raise SettingsError("no folder", where=name, remedy="name one")
+            return world.sync
+
+    everyone = Mailboxes({str(number): world.sync for number in range(120)})
+    page = Visitor(console(everyone, authorise=by_header, secret=SECRET, clock=world.clock)).get("/")
+    assert page.code == 200
+    assert "No folder. Name one." in page.words
+    assert made == [*map(str, range(50))]
+
+
+@pytest.mark.parametrize("path", LOOKED_AT)
+def test_a_hook_that_raises_its_no_hides_no_more_than_one_that_returns_it(world: World, path: str) -> None:
+    """What may not be done is not offered, and the page itself is seen."""
+
+    def only(request: Request, action: Action, sync: str) -> str:
+        if action is not LOOKED_AT[path] or sync == "hidden":
+            raise HTTPException(403, "not yours")
+        return "ada"
+
+    app = console({"hidden": world.sync, NAME: world.sync}, authorise=only, secret=SECRET, clock=world.clock)
+    page = Visitor(app).get(path, **query(world, path))
+    assert page.code == 200
+    assert "hidden" not in page.words
+    assert Visitor(app).get("/sync", sync="hidden").code == 403
 
 
 def test_a_hook_may_be_awaited(world: World) -> None:

@@ -107,6 +107,7 @@ def test_a_choice_that_became_stale_is_refused_and_the_new_state_shown(world: Wo
         {"rule.company": "left", "rule.position": "middle"},
         {"winner": "left", "seen": "[1, 2]"},
         {"winner": "left", "seen": "no json"},
+        {"winner": "left", "seen": "[" * 100_000},
         {"winner": "left", "seen": '["one"]'},
     ],
 )

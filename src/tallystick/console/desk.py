@@ -30,6 +30,7 @@ TOKEN = "token"
 SYNC = "sync"
 DONE = "done"
 _VERSION = version("tallystick")
+_FORBIDDEN = (403, 404)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -54,7 +55,7 @@ class Desk:
         refuse_embedding(request)
         name = request.query_params.get(SYNC, "")
         who = await let_in(self.authorise, request, action, name)
-        return self._visit(request, who, name)
+        return self.visit(request, who, name)
 
     async def writes(self, request: Request, action: Action, *shows: Action) -> tuple["Visit", Form]:
         """Let in a form that has something written, or raise HTTPException; ``shows`` are what its answer may show."""
@@ -66,19 +67,27 @@ class Desk:
         form = await read_form(request)
         if not self.seal.holds(form.one(TOKEN), who, self.clock.now()):
             raise HTTPException(403, "This form is too old, or was made for somebody else: load its page again.")
-        return self._visit(request, who, name), form
+        return self.visit(request, who, name), form
 
-    async def all_seen(self, request: Request) -> tuple[str, list["Visit"]]:
-        """Return who is there, with a visit to every sync that may be looked at; raise HTTPException for none."""
+    async def all_seen(self, request: Request) -> list[tuple[str, str]]:
+        """Return every sync that may be looked at, by name, with who is there; raise HTTPException for none.
+
+        None is made for that. A hook that forbids one of them leaves the others.
+        """
         refuse_embedding(request)
         found = []
         for name in self.syncs:
-            who = await who_is_there(self.authorise, request, Action.LOOK, name)
+            try:
+                who = await who_is_there(self.authorise, request, Action.LOOK, name)
+            except HTTPException as error:
+                if error.status_code not in _FORBIDDEN:
+                    raise
+                continue
             if who is not None:
-                found.append(self._visit(request, who, name))
+                found.append((name, who))
         if not found:
             raise HTTPException(403, "There is nothing here that you may see.")
-        return found[0].who, found
+        return found
 
     def page(self, request: Request, template: str, *, code: int = 200, **values: object) -> Response:
         """Return a page; values are escaped, whatever they are."""
@@ -102,7 +111,8 @@ class Desk:
         )
         return HTMLResponse(text, code)
 
-    def _visit(self, request: Request, who: str, name: str) -> "Visit":
+    def visit(self, request: Request, who: str, name: str) -> "Visit":
+        """Return the visit of somebody who was let in; raise HTTPException with 404 where there is no such sync."""
         try:
             sync = self.syncs[name]
         except KeyError:
@@ -122,7 +132,10 @@ class Visit:
 
     async def may(self, action: Action) -> bool:
         """Tell whether the same person may do something else, too, so that a page offers it."""
-        return await who_is_there(self.desk.authorise, self.request, action, self.name) == self.who
+        try:
+            return await who_is_there(self.desk.authorise, self.request, action, self.name) == self.who
+        except HTTPException:  # the hook's own way to say no: the page that was asked for may be seen all the same
+            return False
 
     async def ask(
         self, blocking: Callable[P, T], awaited: Callable[P, Awaitable[T]], *args: P.args, **named: P.kwargs

@@ -4,7 +4,7 @@ import attrs
 from starlette.requests import Request
 from starlette.responses import Response
 
-from tallystick.console.desk import Desk, Visit
+from tallystick.console.desk import Desk
 from tallystick.console.door import Action
 from tallystick.console.words import Standing, is_busy, standing_of, told
 from tallystick.errors import TallystickError
@@ -27,22 +27,23 @@ class Card:
 
 async def overview(desk: Desk, request: Request) -> Response:
     """Show all syncs."""
-    who, visits = await desk.all_seen(request)
-    first = _page_of(request, len(visits))
-    cards = [await _card(visit) for visit in visits[first : first + _A_PAGE]]
+    seen = await desk.all_seen(request)
+    first = _page_of(request, len(seen))
+    cards = [await _card(desk, request, name, who) for name, who in seen[first : first + _A_PAGE]]
     busy = any(card.status is not None and is_busy(card.status.last_run) for card in cards)
     return desk.page(
-        request, "overview.html", who=who, cards=cards, busy=busy, first=first, most=_A_PAGE, total=len(visits)
+        request, "overview.html", who=seen[0][1], cards=cards, busy=busy, first=first, most=_A_PAGE, total=len(seen)
     )
 
 
-async def _card(visit: Visit) -> Card:
-    token = visit.desk.seal.token(visit.who, visit.desk.clock.now())
+async def _card(desk: Desk, request: Request, name: str, who: str) -> Card:
+    token = desk.seal.token(who, desk.clock.now())
     try:
+        visit = desk.visit(request, who, name)
         status = await visit.ask(visit.sync.status, visit.sync.status_async)
     except TallystickError as error:
-        return Card(visit.name, token, None, None, told(error))
-    return Card(visit.name, token, status, standing_of(status), "", await visit.may(Action.RUN))
+        return Card(name, token, None, None, told(error))
+    return Card(name, token, status, standing_of(status), "", await visit.may(Action.RUN))
 
 
 def _page_of(request: Request, total: int) -> int:

@@ -126,7 +126,7 @@ def _choice(form: Form) -> tuple[str | None, dict[str, str], tuple[str | None, s
         raise UsageError("nothing is chosen", remedy=f"choose a side for each field, or {Side.LEFT.label} or right")
     try:
         left, right = json.loads(form.one("seen"))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         raise UsageError("the form does not say which versions it showed", remedy="load the page again") from None
     if not all(version is None or isinstance(version, str) for version in (left, right)):
         raise UsageError("the form does not say which versions it showed", remedy="load the page again")
