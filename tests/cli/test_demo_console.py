@@ -97,6 +97,14 @@ def test_a_port_that_is_taken_is_told() -> None:
         serving.listen(taken.getsockname()[1])
 
 
+@pytest.mark.parametrize("port", [-1, 65_536])
+def test_a_port_that_there_is_not_is_told(port: int, call: Call) -> None:
+    """The command says which there are."""
+    ran = call("demo", "--console", "--contacts", "5", "--port", str(port))
+    assert ran.code == 2
+    assert "1 to 65535" in ran.err
+
+
 def test_the_demo_is_served_and_ends_with_ctrl_c(tmp_path: Path) -> None:
     """It prints an address of this machine, which answers; Ctrl-C ends it cleanly."""
     command = [sys.executable, "-m", "tallystick.cli", "demo", "--console", "--contacts", "20"]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tallystick.providers.files.disk import replace_file
 from tests.cli.running import Call
 
 ADA, GRACE = "ada@example.com", "grace@example.com"
@@ -47,6 +48,27 @@ def test_messages_are_recorded_once(options: tuple[str, ...], tmp_path: Path, ca
 
     again = call("mail", *options, "--yes", "--json")
     assert (again.code, json.loads(again.out)["synced"]) == (0, 0)
+    assert subjects(tmp_path) == ["S3cret 0"]
+
+
+def test_an_interrupt_while_messages_are_recorded_does_not_say_that_nothing_was_written(
+    options: tuple[str, ...], tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It says that the next run goes on, and what was recorded by then is recorded once."""
+
+    def interrupted(path: Path, data: bytes, known: bytes) -> object:
+        replace_file(path, data, known)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("tallystick.providers.files.provider.replace_file", interrupted)
+        ran = call("mail", *options, "--yes")
+    assert ran.code == 130
+    assert "nothing was written" not in ran.err
+    assert "interrupted while writing" in ran.err
+    assert subjects(tmp_path) == ["S3cret 0"]
+
+    assert call("mail", *options, "--yes").code == 0
     assert subjects(tmp_path) == ["S3cret 0"]
 
 

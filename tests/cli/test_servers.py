@@ -161,6 +161,22 @@ def test_a_person_is_asked_where_there_is_a_terminal(
     assert set(server.seen) == {BASIC}
 
 
+def test_a_prompt_that_is_left_says_what_else_there_is(
+    server: Server, options: tuple[str, ...], call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-D in place of a password ends the command, and nothing was asked of the server."""
+
+    def getpass(prompt: str) -> str:
+        raise EOFError
+
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("tallystick.cli.secrets.getpass", getpass)
+    ran = call("plan", *options, *LOGIN)
+    assert ran.code == 2
+    assert "--left-secret-command" in ran.err
+    assert not server.seen
+
+
 def test_a_password_that_is_wrong_is_said_to_be(
     server: Server, options: tuple[str, ...], call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 from cyclopts import Group, Parameter
 
 from tallystick import MemoryState, Plan, SqliteState
-from tallystick.cli.exits import Exit, exit_of_run
+from tallystick.cli.exits import Exit, Interrupted, exit_of_run
 from tallystick.cli.options import AsJson, Details, Where
 from tallystick.cli.phases import Phases
 from tallystick.cli.plan_view import plan_data, show_plan
@@ -105,7 +105,10 @@ def mail(  # noqa: PLR0913 -- each is an option of the command
                 return Exit.COMPLETE if only else Exit.WARNING
         with vault.create() as state:
             sync = sync_in(state)
-            report = sync.apply(plan).report
+            try:
+                report = sync.apply(plan).report
+            except KeyboardInterrupt:
+                raise Interrupted from None
             ignored = sync.sync.ignored()
         if as_json:
             screen.data(report_data(report, ignored))

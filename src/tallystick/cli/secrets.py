@@ -36,10 +36,13 @@ def secret_of(side: Side, command: str | None, what: str) -> Callable[[], str]:
     given = os.environ.get(variable_of(side))
     if given:
         return lambda: given
+    remedy = f"set {variable_of(side)}, or give --{side.label}-secret-command"
     if not sys.stdin.isatty():
-        remedy = f"set {variable_of(side)}, or give --{side.label}-secret-command"
         raise UsageError(f"there is nobody to ask for {what}", where=side.label, remedy=remedy)
-    asked = getpass(f"{what[:1].upper()}{what[1:]}: ")
+    try:
+        asked = getpass(f"{what[:1].upper()}{what[1:]}: ")
+    except EOFError:  # Ctrl-D
+        raise UsageError(f"nobody gave {what}", where=side.label, remedy=remedy) from None
     return lambda: asked
 
 

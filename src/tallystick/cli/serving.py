@@ -37,6 +37,7 @@ WHO = "you"
 _COOKIE = "tallystick-demo"
 _BYTES = 24
 _EVERY = 0.5
+_LAST_PORT = 65_535
 
 
 @attrs.define
@@ -77,6 +78,8 @@ def make_app(syncs: Mapping[str, Sync[Contact, Entry]], clock: Clock, key: Key) 
 
 def listen(port: int) -> socket.socket:
     """Return a socket of the loopback, on any port that is free where ``port`` is 0. Raises UsageError."""
+    if not 0 <= port <= _LAST_PORT:
+        raise UsageError(f"there is no port {port}", remedy="name one of 1 to 65535 with --port, or none")
     made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
