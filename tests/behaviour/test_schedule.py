@@ -134,6 +134,22 @@ def test_what_is_written_of_one_pair_is_not_the_run_that_was_asked_for(job: Job)
 
 
 @pytest.mark.behaviour("LP-10")
+def test_who_asks_while_one_pair_is_written_gets_a_run(job: Job) -> None:
+    """A run that is asked for while two records are paired by hand is queued, and due when that is done."""
+    job.sync().run()
+    left = job.outlook.contacts.insert(Contact("Ada", categories=("Maximizer",), email_addresses=MAIL))
+    right = job.crm.entries.insert(Entry(first_name="Augusta", last_name="King"))
+    asked: list[RunRow] = []
+    job.crm.entries.faults.before("update", lambda _batch: asked.append(job.sync().enqueue()))
+    job.sync().pair(left, right)
+
+    assert {row.state for row in asked} == {RunState.ENQUEUED}
+    report = job.sync().run_if_due()
+    assert report is not None
+    assert report.run == asked[0].number
+
+
+@pytest.mark.behaviour("LP-10")
 def test_a_run_that_was_asked_for_waits_behind_any_number_of_choices(job: Job) -> None:
     """Whoever settles one thing after another does not push the run out of sight that somebody asked for."""
     job.sync().run()

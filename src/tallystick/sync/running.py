@@ -26,6 +26,9 @@ from tallystick.sync.setup import REDECIDED_AT_MOST, Setup
 from tallystick.sync.telling import tell_plan
 from tallystick.sync.verifying import verify
 
+OF_ONE_PAIR = "of one pair"
+"""What the counts of a run's row hold while it goes on and does no more than write one pair."""
+
 
 def running(setup: Setup, opened: RunRow) -> Call[Report]:
     """Plan and apply; decide again about records that change meanwhile. ``opened`` is the run's row."""
@@ -51,7 +54,7 @@ def open_run(setup: Setup, rows: Sequence[RunRow], marks: Mapping[str, int], *, 
     """Record that a run begins, with ``marks`` of what it settles.
 
     Earlier ones that were cut off are closed, and one that was enqueued is taken up by a ``whole`` run: one that does
-    all there is to do, as was asked for.
+    all there is to do, as was asked for. The row of any other says so while it goes on.
     """
     now = yield from calls.now()
     enqueued: RunRow | None = None
@@ -62,6 +65,7 @@ def open_run(setup: Setup, rows: Sequence[RunRow], marks: Mapping[str, int], *, 
             yield from calls.commit(setup.sync, Commit(run=cut))
         elif row.state is RunState.ENQUEUED and whole:
             enqueued = row
+    marks = marks if whole else {**marks, OF_ONE_PAIR: 1}
     row = attrs.evolve(enqueued or RunRow(RunState.SYNCING), state=RunState.SYNCING, started=now, counts=marks)
     answer = yield from calls.commit(setup.sync, Commit(run=row))
     return attrs.evolve(row, number=answer.run)
