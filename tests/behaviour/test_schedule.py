@@ -166,6 +166,37 @@ def test_a_run_that_was_asked_for_waits_behind_any_number_of_choices(job: Job) -
 
 
 @pytest.mark.behaviour("LP-10")
+def test_a_run_that_waited_is_the_last_one_once_it_was_made(job: Job) -> None:
+    """What was written of one pair meanwhile is not taken for later: the waiting run's stop can still be confirmed."""
+    job.settings = attrs.evolve(job.settings, favourite_list="Clients")
+    contacts = [
+        job.outlook.contacts.insert(
+            Contact(
+                "Ada", "", f"No {at}", categories=("Maximizer",), email_addresses=(EmailAddress(f"{at}@example.com"),)
+            )
+        )
+        for at in range(20)
+    ]
+    job.sync().run()
+    left = job.outlook.contacts.insert(Contact("Ada", categories=("Maximizer",), email_addresses=MAIL))
+    right = job.crm.entries.insert(Entry(first_name="Augusta", last_name="King"))
+    queued = job.sync().enqueue()
+    job.sync().pair(left, right)
+    job.clock.advance(7200)
+    for one in contacts[:15]:
+        job.outlook.contacts.delete(one)
+    stopped = job.sync().run_if_due()
+
+    assert stopped is not None
+    assert stopped.run == queued.number
+    last = job.sync().status().last_run
+    assert last is not None
+    assert last.number == queued.number
+    assert job.sync().run_if_due() is None
+    assert job.sync().confirm() == {"right.removals": 15}
+
+
+@pytest.mark.behaviour("LP-10")
 def test_switched_on_again_it_runs_at_once(job: Job) -> None:
     """What was missed while it was off is not left until the hours begin."""
     sync = job.sync()

@@ -16,6 +16,7 @@ from tallystick.cli.screen import Screen, moment, shown, table
 from tallystick.ports import Head, ParkedKind, RunRow, RunState, Side
 from tallystick.reconcile import Profile
 from tallystick.settings import in_words
+from tallystick.sync.begun import latest_begun
 from tallystick.sync.connection import ConnectionState, found_by
 from tallystick.sync.status import next_due
 
@@ -49,6 +50,7 @@ class Standing:
         cls, head: Head, runs: Sequence[RunRow], profile: Profile[object, object] | None, now: datetime
     ) -> "Standing":
         """Return how a sync stands ``now``, by its head and its latest runs."""
+        runs = latest_begun(runs)
         ran = any(run.ended for run in runs)
         left, right = (found_by(side, runs) if ran else None for side in Side)
         asked_for = head.enabled and (not runs or any(run.state is RunState.ENQUEUED for run in runs))

@@ -14,6 +14,7 @@ from tallystick.ports import Commit, RunRow, RunState
 from tallystick.reconcile.guards import CAPACITY
 from tallystick.reconcile.plan import Plan
 from tallystick.sync import calls
+from tallystick.sync.begun import latest_begun
 from tallystick.sync.calls import Call
 from tallystick.sync.finishing import GUARD
 from tallystick.sync.setup import Setup
@@ -42,7 +43,7 @@ def _confirming_run(setup: Setup, seen: int | None) -> Call[Mapping[str, int]]:
 
 def _confirming_once(setup: Setup, seen: int | None) -> Call[Mapping[str, int]]:
     head = yield from calls.head(setup.sync)
-    rows = yield from calls.runs(setup.sync, _LATEST_RUNS)
+    rows = latest_begun((yield from calls.runs(setup.sync, _LATEST_RUNS)))
     told = [row for row in rows if _figures(row) or row.state is RunState.COMPLETE]
     meant = next((row for row in told if _figures(row) and seen in (None, row.number)), None)
     if meant is None:

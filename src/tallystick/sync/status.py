@@ -13,6 +13,7 @@ from tallystick.ports import KEPT_RUNS, Head, RunRow, RunState, Side
 from tallystick.reconcile import Hours, Profile
 from tallystick.settings import in_words
 from tallystick.sync import calls
+from tallystick.sync.begun import latest_begun
 from tallystick.sync.calls import Call
 from tallystick.sync.connection import Connection, connection
 from tallystick.sync.setup import Setup
@@ -57,7 +58,7 @@ def status_of(setup: Setup, accounts: tuple[str, str]) -> Call[Status]:
     """Return the status of a sync; ``accounts`` are the providers' own names for them."""
     profile = setup.profile
     head = yield from calls.head(setup.sync)
-    runs = yield from calls.runs(setup.sync, LOOKED_AT)
+    runs = latest_begun((yield from calls.runs(setup.sync, LOOKED_AT)))
     last = next(iter(runs), None)
     return Status(
         setup.sync,
@@ -80,7 +81,7 @@ def _in_words(run: RunRow) -> str:
 
 
 def next_due(head: Head, runs: Sequence[RunRow], profile: Profile[object, object], now: datetime) -> datetime | None:
-    """Return when the next run is due, None where the sync is off; ``runs`` are the latest, newest first."""
+    """Return when the next run is due, None where the sync is off; ``runs`` are the latest, as they began."""
     if not head.enabled or not profile.enabled:
         return None
     last = next(iter(runs), None)
