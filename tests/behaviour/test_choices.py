@@ -508,6 +508,21 @@ def test_a_correction_that_the_service_refuses_is_listed_with_that_reason() -> N
 
 
 @pytest.mark.behaviour("CX-08")
+def test_a_correction_that_is_refused_for_another_reason_can_be_given_anew() -> None:
+    """What the record lacks it still lacks, so that it stays on the list, and other values mend it."""
+    world, lacking, _ = listed()
+    world.outlook.contacts.faults.refuse(lacking, "too_long", times=2)
+
+    for _ in range(2):
+        with pytest.raises(UsageError, match="refused the correction"):
+            world.sync().correct("left", lacking, {"surname": "Lovelace" * 100})
+    (row,) = world.sync().errors(resolvable=True)
+    assert row.reasons == ("missing:last_name", "refused:too_long")
+    world.sync().correct("left", lacking, {"surname": "Lovelace"})
+    assert world.sync().errors(resolvable=True) == []
+
+
+@pytest.mark.behaviour("CX-08")
 @pytest.mark.parametrize(("status", "error"), [(Status.THROTTLED, Throttled), (Status.UNKNOWN, OutcomeUnknown)])
 def test_a_correction_without_an_answer_is_no_success(
     status: Status, error: type[TallystickError], monkeypatch: pytest.MonkeyPatch

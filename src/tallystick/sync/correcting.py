@@ -54,7 +54,8 @@ def correcting(setup: Setup, opened: RunRow, correction: Correction) -> Call[Rep
     edit = Update(one, sight.version, dict(correction.fields))
     (outcome,) = yield from calls.patiently(lambda: calls.write(side, WriteKind.UPDATE, [edit], setup.scope(side)))
     if outcome.status is Status.REFUSED:
-        refused = attrs.evolve(row, reasons=(f"{REFUSED}:{outcome.code}",), last_seen=(yield from calls.now()))
+        reasons = _after_refusal(row, f"{REFUSED}:{outcome.code}")
+        refused = attrs.evolve(row, reasons=reasons, last_seen=(yield from calls.now()))
         yield from calls.commit(setup.sync, Commit(parked=[refused]))
         raise UsageError(
             f"the service refused the correction ({outcome.code})", where=where, remedy="give other values"
@@ -82,6 +83,11 @@ def _mendable(setup: Setup, correction: Correction, where: str) -> Call[Parked]:
             remedy="its reasons tell what does",
         )
     return row
+
+
+def _after_refusal(row: Parked, reason: str) -> tuple[str, ...]:
+    """Return a row's reasons with the service's own; what the record lacks stays, so that another try can mend it."""
+    return (reason,) if is_resolvable(reason) else (*filter(is_resolvable, row.reasons), reason)
 
 
 def _refuse_others(record: object, correction: Correction, where: str) -> None:
