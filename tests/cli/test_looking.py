@@ -44,6 +44,16 @@ def test_the_history_is_as_long_as_asked_for(synced: Books, call: Call) -> None:
     assert runs[0]["state"] == "complete"
 
 
+@pytest.mark.parametrize("limit", ["0", "-1"])
+def test_a_history_of_no_runs_is_not_asked_for(limit: str, synced: Books, call: Call) -> None:
+    """It is not said that there was no run where there was one."""
+    ran = call("history", *synced.where, "--limit", limit)
+
+    assert ran.code == 2
+    assert "above 0" in ran.err
+    assert "No run" not in ran.out
+
+
 def test_a_run_that_waits_or_goes_on_is_listed_as_such(synced: Books, call: Call) -> None:
     """A run that has not ended has no duration yet."""
     commit(synced, Commit(run=RunRow(RunState.ENQUEUED, enqueued=SEEN)))

@@ -44,6 +44,17 @@ def test_it_can_be_run_as_a_module() -> None:
     assert "nonsense" in done.stderr
 
 
+def test_what_is_mistyped_is_told_as_json_where_that_was_asked_for(books: Books, call: Call) -> None:
+    """A program that reads the output finds the error there, as any other."""
+    ran = call("plan", *books.options, "--json", "--nonsense")
+
+    assert ran.code == 2
+    assert isinstance(ran.data, dict)
+    assert ran.data["error"]["code"] == "usage"
+    assert "--nonsense" in ran.data["error"]["what"]
+    assert ran.err.count("\n") == 1
+
+
 @pytest.mark.parametrize("library", ["rich", "cyclopts"])
 def test_without_its_libraries_it_says_how_to_get_them(
     library: str, call: Call, monkeypatch: pytest.MonkeyPatch

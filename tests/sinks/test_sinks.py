@@ -34,6 +34,11 @@ def test_losers_are_kept_once_in_order(sink: MemorySink | SqliteSink) -> None:
     assert not sink.losers("another")
 
 
+def test_a_run_beyond_all_numbers_has_no_images(sink: MemorySink | SqliteSink) -> None:
+    """A number that somebody mistyped is that of no run, however long it is."""
+    assert [*sink.images("a", 10**25), *sink.images("a", -(10**25))] == []
+
+
 def test_images_are_replaced_by_the_answer(sink: MemorySink | SqliteSink) -> None:
     """An image of the same write takes the place of the one before; order is that of the first keeping."""
     second = attrs.evolve(IMAGE, write="w2", id="c")

@@ -16,7 +16,7 @@ from tallystick.cli import choosing, correcting, demo, documents, explain, looki
 from tallystick.cli.exits import Exit, exit_of_error
 from tallystick.cli.options import Common
 from tallystick.cli.screen import make_screen, shown
-from tallystick.errors import TallystickError
+from tallystick.errors import TallystickError, UsageError
 
 _COMMON: Final = Common()
 _HELP = """Keep two systems' records matched: Outlook on one side, a CRM on the other.
@@ -86,7 +86,10 @@ def run(argv: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return int(Exit.WARNING)
     except CycloptsError as error:
-        return _end(screen.err, Exit.USAGE, f"{error} -- tallystick --help tells what there is")
+        wrong = UsageError(" ".join(str(error).split()), remedy="tallystick --help tells what there is")
+        if "--json" in argv:
+            screen.data({"error": wrong.to_dict()})
+        return _end(screen.err, Exit.USAGE, str(wrong))
     except TallystickError as error:
         if "--debug" in argv:
             raise

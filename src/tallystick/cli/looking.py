@@ -31,6 +31,8 @@ def history(
     *, where: Where, limit: Annotated[int, Parameter(help="How many runs to show.")] = 20, as_json: AsJson = False
 ) -> Exit:
     """Show the runs of a sync, the newest first."""
+    if limit < 1:
+        raise UsageError("no run would be shown", where="--limit", remedy="give a number above 0")
     screen = make_screen(as_json=as_json)
     with _looked_into(where) as (state, sync):
         runs = state.runs(sync, limit)

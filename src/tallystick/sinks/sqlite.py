@@ -41,6 +41,7 @@ _TABLES = (
     "CREATE INDEX images_of_record ON images (sync, side, id)",
 )
 _VERSION = 1
+_BITS = 63
 _KEEP_LOSER = 'INSERT OR IGNORE INTO losers (sync, side, id, version, "values") VALUES (?, ?, ?, ?, ?)'
 _KEEP_IMAGE = """
     INSERT INTO images (sync, run, write, side, id, source, fields, before, after, members, settled)
@@ -113,6 +114,8 @@ class SqliteSink:
 
     def images(self, sync: str, run: int) -> Sequence[Image]:
         """Return the images of a run in order."""
+        if run.bit_length() > _BITS:
+            return []  # SQLite has no such number
         with self._lock, _told(self._path):
             rows = self._connection.execute(
                 "SELECT sync, run, write, side, id, source, fields, before, after, members, settled"
