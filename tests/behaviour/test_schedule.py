@@ -7,7 +7,7 @@ import attrs
 import pytest
 
 from tallystick import MemoryState, Sync
-from tallystick.errors import SyncDisabled, UsageError
+from tallystick.errors import StalePlan, SyncDisabled, UsageError
 from tallystick.ports import Commit, RunRow, RunState
 from tallystick.profiles import maximizer
 from tallystick.providers.memory import FakeCrm, FakeOutlook, VirtualClock
@@ -147,6 +147,35 @@ def test_who_asks_while_one_pair_is_written_gets_a_run(job: Job) -> None:
     report = job.sync().run_if_due()
     assert report is not None
     assert report.run == asked[0].number
+
+
+@pytest.mark.behaviour("LP-10")
+def test_an_earlier_plan_is_not_the_run_that_was_asked_for(job: Job) -> None:
+    """A plan knows nothing of what changed after it: who asks for a run then gets one, though the plan is applied."""
+    job.sync().run()
+    plan = job.sync().plan()
+    ada = Contact("Ada", "", "King", categories=("Maximizer",), email_addresses=MAIL)
+    job.outlook.contacts.insert(ada)
+    queued = job.sync().enqueue()
+    job.sync().apply(plan)
+
+    assert job.sync().enqueue() == queued
+    report = job.sync().run_if_due()
+    assert report is not None
+    assert report.run == queued.number
+    assert len(job.crm.entries) == 1
+
+
+@pytest.mark.behaviour("LP-10")
+def test_a_correction_that_is_refused_is_not_the_run_that_was_asked_for(job: Job) -> None:
+    """A correction that comes too late leaves the run waiting that somebody asked for."""
+    ada = job.outlook.contacts.insert(Contact("Ada", categories=("Maximizer",), email_addresses=MAIL))
+    job.sync().run()
+    queued = job.sync().enqueue()
+    with pytest.raises(StalePlan):
+        job.sync().correct("left", ada, {"surname": "King"}, version="another")
+
+    assert job.sync().enqueue() == queued
 
 
 @pytest.mark.behaviour("LP-10")

@@ -26,8 +26,8 @@ from tallystick.sync.setup import REDECIDED_AT_MOST, Setup
 from tallystick.sync.telling import tell_plan
 from tallystick.sync.verifying import verify
 
-OF_ONE_PAIR = "of one pair"
-"""What the counts of a run's row hold while it goes on and does no more than write one pair."""
+IN_PART = "in part"
+"""What the counts of a run's row hold while it goes on and does less than all there is to do."""
 
 
 def running(setup: Setup, opened: RunRow) -> Call[Report]:
@@ -65,7 +65,7 @@ def open_run(setup: Setup, rows: Sequence[RunRow], marks: Mapping[str, int], *, 
             yield from calls.commit(setup.sync, Commit(run=cut))
         elif row.state is RunState.ENQUEUED and whole:
             enqueued = row
-    marks = marks if whole else {**marks, OF_ONE_PAIR: 1}
+    marks = marks if whole else {**marks, IN_PART: 1}
     row = attrs.evolve(enqueued or RunRow(RunState.SYNCING), state=RunState.SYNCING, started=now, counts=marks)
     answer = yield from calls.commit(setup.sync, Commit(run=row))
     return attrs.evolve(row, number=answer.run)

@@ -10,7 +10,7 @@ from tallystick.errors import StateMoved
 from tallystick.ports import KEPT_RUNS, Commit, RunRow, RunState
 from tallystick.sync import calls
 from tallystick.sync.calls import Call
-from tallystick.sync.running import OF_ONE_PAIR
+from tallystick.sync.running import IN_PART
 from tallystick.sync.setup import Setup
 
 _ATTEMPTS = 5
@@ -32,7 +32,7 @@ def enqueuing(setup: Setup, is_gone: Callable[[str], bool]) -> Call[RunRow]:
 
     Of those who ask at once, in whatever process, one adds a row, and the others find it. A row of a run that was cut
     off keeps nobody waiting: a run goes on only where a worker has the lease that ``is_gone`` does not prove dead. Nor
-    does one of a single pair, which is not what is asked for.
+    does one that settles a single thing or applies an earlier plan, which is not what is asked for.
     """
     for _ in range(_ATTEMPTS - 1):
         with suppress(StateMoved):  # somebody else has added a row: it is looked at again
@@ -46,7 +46,7 @@ def _enqueuing_once(setup: Setup, is_gone: Callable[[str], bool]) -> Call[RunRow
         if row.state is RunState.ENQUEUED:
             return row
     for row in rows:
-        if row.state is RunState.SYNCING and OF_ONE_PAIR not in row.counts:
+        if row.state is RunState.SYNCING and IN_PART not in row.counts:
             lease = yield from calls.lease(setup.sync, now)
             if lease is not None and not is_gone(lease.worker):
                 return row

@@ -24,8 +24,6 @@ from tallystick.sync.telling import tell
 Writing = Callable[[Setup, RunRow], Call[Report]]
 """A machine that writes: given the setup and the run's row."""
 
-_OF_ONE_PAIR = (Doing.RESOLVE, Doing.PAIR)
-
 
 @attrs.define
 class Turn:
@@ -43,7 +41,8 @@ class Turn:
     def run(self, machine: Writing) -> Call[Report]:
         """Open the run's row, and carry the machine under the lease."""
         rows = yield from calls.runs(self.setup.sync, KEPT_RUNS)
-        marks, whole = settling(self.setup, self.subject), self.doing not in _OF_ONE_PAIR
+        # A plan knows nothing of what changed after it, and a correction may be refused before its run.
+        marks, whole = settling(self.setup, self.subject), self.doing is Doing.RUN
         opened = yield from self.holding.fenced(open_run(self.setup, rows, marks, whole=whole))
         self.opened = opened
         yield from tell(self.setup, partial(RunStarted, doing=self.doing, run=opened.number))
