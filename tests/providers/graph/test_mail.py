@@ -146,6 +146,37 @@ def test_new_folders_are_listed_and_a_folder_that_is_gone_asks_for_a_full_listin
     assert read(mail)[0] == ["Letter 0"]
 
 
+@pytest.mark.parametrize("scope", [ALL, Scope(None, Window(date(2026, 3, 1), date(2026, 3, 31), "UTC"))])
+def test_a_folder_that_goes_while_a_round_is_read_asks_for_a_full_listing(scope: Scope) -> None:
+    """Nobody has to choose anything anew; a folder that was chosen by its id is missed all the same."""
+    service = served()
+    for number in range(8):
+        service.mail.insert(message(number))
+    mail = mailbox(service).mail()
+    new = service.mail.make_folder("New")
+    page: Page[Message] = mail.changes(None, scope)
+    service.mail.delete_folder(new)
+    with pytest.raises(CursorExpired, match="a folder is gone"):
+        read(mail, page.cursor, scope)
+    assert len(read(mail, None, scope)[0]) == 8
+
+    _, _, cursor = read(mail, None, scope)
+    another = service.mail.make_folder("Another")
+    inner = transport(service)
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        answer = inner.handle_request(request)
+        if request.url.path.endswith("/mailFolders/delta") and another in service.mail.tree.rows:
+            service.mail.delete_folder(another)
+        return answer
+
+    client = httpx.Client(transport=httpx.MockTransport(handle))
+    with pytest.raises(CursorExpired, match="a folder is gone"):
+        read(Mailbox("graph/ada", lambda: service.token, client=client).mail(), cursor, scope)
+    with pytest.raises(ScopeGone):
+        mailbox(service).mail(folders=[new]).changes(None, scope)
+
+
 def test_a_quiet_round_asks_for_many_folders_at_once() -> None:
     """Fifty folders cost a request for the tree, and one for each twenty."""
     service = served()

@@ -19,7 +19,7 @@ import attrs
 
 from tallystick.codecs.graph import MAIL_FOLDERS
 from tallystick.codecs.graph.values import Json, number, objects, text
-from tallystick.errors import CursorExpired, MalformedAnswer, SettingsError
+from tallystick.errors import CursorExpired, MalformedAnswer, ScopeGone, SettingsError
 from tallystick.ports import Found, Item, Page, Scope, Term
 from tallystick.ports.capabilities import Capabilities
 from tallystick.ports.write import Create, Outcome, Remove, Update
@@ -160,7 +160,7 @@ class MailDecisions:
         if at is None or not at.waiting:
             at = yield from self._round(at or MailCursor(listed, "", (), ()), scope)
         turn = self._turn(at)
-        pages = yield from self._pages([at.places[which] for which in turn], scope)
+        pages = yield from self._there(self._pages([at.places[which] for which in turn], scope))
         places, waiting = list(at.places), set(at.waiting)
         for which, page in zip(turn, pages, strict=True):
             places[which] = attrs.evolve(places[which], cursor=page.cursor)
@@ -198,12 +198,21 @@ class MailDecisions:
         if found is None:
             rows, tree = yield from self._tree(at.tree)
             if any("@removed" in row and text(row, "id") in known for row in rows):
-                raise CursorExpired("a folder is gone, with what lay in it", where="folders", remedy="list it in full")
+                raise _folder_gone()
             found = tuple(text(row, "id") for row in rows if "@removed" not in row)
         new = [folder for folder in found if folder not in known]
-        few = yield from self._few(new, scope)
+        few = yield from self._there(self._few(new, scope))
         places = (*at.places, *(Place(folder, since) for folder, since in zip(new, few, strict=True)))
         return attrs.evolve(at, tree=tree, places=places, waiting=tuple(range(len(places))))
+
+    def _there(self, asking: Asking[T]) -> Asking[T]:
+        """Ask for folders of the tree, of which one may be gone by now; one that was chosen by name is missed."""
+        try:
+            return (yield from asking)
+        except ScopeGone:
+            if self.chosen is not None:
+                raise
+            raise _folder_gone() from None
 
     def _few(self, folders: Sequence[str], scope: Scope) -> Asking[list[bool]]:
         """Tell of each folder whether the window may be asked for."""
@@ -220,6 +229,10 @@ class MailDecisions:
         window = scope.window
         what = [self.kind.base, self.chosen, window and [str(window.first), str(window.last), window.zone]]
         return hashlib.sha256(json.dumps(what).encode()).hexdigest()[:16]
+
+
+def _folder_gone() -> CursorExpired:
+    return CursorExpired("a folder is gone, with what lay in it", where="folders", remedy="list it in full")
 
 
 def _is_search(row: Json) -> bool:
