@@ -56,6 +56,21 @@ def shown(world: World, side: int) -> tuple[str, str, str]:
 BEFORE = [("left", "left", "left"), ("right", "right", "before")]
 
 
+@pytest.mark.behaviour("CX-05")
+def test_who_died_while_settling_a_conflict_is_not_taken_for_at_work() -> None:
+    """A process that was killed after its choice was written leaves its run as going on; nobody is told to wait."""
+    world = apart()
+    world.run()
+    (conflict,) = world.sync().conflicts()
+    left_behind: list[RunRow] = []
+    world.crm.entries.faults.before("update", lambda _batch: left_behind.append(world.sync().history()[0]))
+    world.sync().resolve(conflict.id, winner="left")
+    world.state.commit(NAME, Commit(run=left_behind[0]))
+
+    with pytest.raises(UnknownRecord):
+        world.sync().resolve(conflict.id, winner="right")
+
+
 # --- the unit of a conflict ------------------------------------------------------------------------------------------
 
 

@@ -139,6 +139,8 @@ def _versions(setup: Setup, subject: Subject) -> Call[Versions]:
 
 
 def _refuse_at_work(setup: Setup, subject: Subject) -> Call[None]:
+    if (yield from calls.lease(setup.sync, (yield from calls.now()))) is None:
+        return  # whoever has left such a mark is gone
     mark = _SETTLING + subject.digest(setup)
     for row in (yield from calls.runs(setup.sync, _AT_WORK)):
         if row.state is RunState.SYNCING and mark in row.counts:
