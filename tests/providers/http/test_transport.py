@@ -18,7 +18,15 @@ import attrs
 import httpx
 import pytest
 
-from tallystick.errors import MalformedAnswer, MissingExtra, OutcomeUnknown, ProviderError, SettingsError, Unavailable
+from tallystick.errors import (
+    AuthenticationRequired,
+    MalformedAnswer,
+    MissingExtra,
+    OutcomeUnknown,
+    ProviderError,
+    SettingsError,
+    Unavailable,
+)
 from tallystick.providers.http import transport
 from tallystick.providers.http.body import Body, Limits
 from tallystick.providers.http.exchange import Answer, Request
@@ -307,6 +315,28 @@ def test_credentials_may_be_awaited_by_an_awaited_provider_only() -> None:
     assert seen == ["Bearer token"]
     with httpx.Client(transport=httpx.MockTransport(look)) as client, pytest.raises(SettingsError):
         Transport(token, client=client).send(READ)
+
+
+@pytest.mark.parametrize("given", ["Bearer s\u00e4cret", "Bearer s\u00e4\nX: y", "Bearer secret\r\nX: y"])
+def test_a_header_that_can_t_be_sent_is_refused_and_not_shown(given: str) -> None:
+    """A token that was copied wrong ends with a word to the user, and nothing was sent."""
+
+    async def token() -> str:
+        await asyncio.sleep(0)
+        return given
+
+    with httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(200))) as client:
+        with pytest.raises(AuthenticationRequired) as caught:
+            Transport(lambda: given, client=client).send(WRITE)
+        assert given not in repr(caught.value)
+        assert caught.value.__cause__ is None
+
+    async def awaited() -> None:
+        async with httpx.AsyncClient(transport=httpx.MockTransport(lambda _: httpx.Response(200))) as client:
+            await AsyncTransport(token, client=client).send(WRITE)
+
+    with pytest.raises(AuthenticationRequired):
+        asyncio.run(awaited())
 
 
 def test_no_log_and_no_error_shows_credentials(caplog: pytest.LogCaptureFixture) -> None:

@@ -21,7 +21,14 @@ from typing import Any, Final, Union
 
 import attrs
 
-from tallystick.errors import MalformedAnswer, MissingExtra, OutcomeUnknown, SettingsError, Unavailable
+from tallystick.errors import (
+    AuthenticationRequired,
+    MalformedAnswer,
+    MissingExtra,
+    OutcomeUnknown,
+    SettingsError,
+    Unavailable,
+)
 from tallystick.providers.http.body import USUAL_LIMITS, Body, Limits
 from tallystick.providers.http.exchange import Answer, Request
 
@@ -137,7 +144,7 @@ class Transport:
                 value.close()
             remedy = "give a call that returns the text itself"
             raise SettingsError("a blocking provider can't await its credentials", where="credentials", remedy=remedy)
-        return value
+        return _sendable(value)
 
     def close(self) -> None:
         """Close the connections, unless they are the host's."""
@@ -184,7 +191,7 @@ class AsyncTransport:
 
     async def _header(self) -> str:
         value = self._who.call() if self._who.call else ""
-        return await value if isawaitable(value) else value
+        return _sendable(await value if isawaitable(value) else value)
 
     async def close(self) -> None:
         """Close the connections, unless they are the host's."""
@@ -204,6 +211,16 @@ class _Who:
             self.auth = httpx.BasicAuth(*credentials)
         elif credentials is not None:
             self.call, self.auth = credentials, None
+
+
+def _sendable(value: object) -> str:
+    """Return the header that a host gave. Raises AuthenticationRequired for what can be none; it is not shown."""
+    if not value:
+        return ""
+    if isinstance(value, str) and value.isascii() and value.isprintable():
+        return value
+    remedy = "return the text of the header Authorization, on one line and in ASCII"
+    raise AuthenticationRequired("what the host gave can't be sent", where="credentials", remedy=remedy)
 
 
 def _made(
