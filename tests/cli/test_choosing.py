@@ -54,3 +54,16 @@ def test_what_can_not_be_taken_back_is_told(books: Books, call: Call) -> None:
     assert "what takes a run back" in said
     assert "Nothing to write. not undone:" in said
     assert "changed since the run that is taken back 1" in said
+
+
+def test_an_undo_that_writes_nothing_is_told_as_json(books: Books, call: Call) -> None:
+    """A program finds the plan that says why on the output, and the code of a no."""
+    keep = ("--keep", str(books.folder / "kept.db"))
+    assert call("sync", *books.options, *keep, "--yes").code == 0
+    books.left.write_bytes(books.left.read_bytes().replace(b"Engineer", b"Smith"))
+
+    ran = call("undo", *books.options, *keep, "--run", "1", "--json")
+
+    assert ran.code == 1
+    assert isinstance(ran.data, dict)
+    assert ran.data["notes"]

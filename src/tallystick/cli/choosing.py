@@ -11,7 +11,7 @@ from tallystick.cli.consent import refuse_stops
 from tallystick.cli.exits import Exit, Interrupted, exit_of_run
 from tallystick.cli.options import AsJson, Details, How, Keep, Left, Right
 from tallystick.cli.pair import Pair, open_pair
-from tallystick.cli.plan_view import show_plan
+from tallystick.cli.plan_view import plan_data, show_plan
 from tallystick.cli.report_view import report_data, show_report
 from tallystick.cli.screen import Screen, make_screen
 from tallystick.cli.syncing import Yes, agreed
@@ -93,6 +93,8 @@ def undo(
         show_plan(screen, plan, pair.labels, pair.extent, details)
         refuse_stops(plan, confirm=False)
         if not plan.steps or not agreed(screen, pair, plan, yes=yes):
+            if as_json:
+                screen.data(plan_data(plan, details))
             screen.line("Nothing was written.", "dim")
             return Exit.WARNING
         try:
