@@ -6,7 +6,7 @@ import attrs
 import pytest
 
 from tallystick import Report, Side
-from tallystick.errors import AuthenticationRequired, ProviderError, Unavailable, UnknownRecord
+from tallystick.errors import AuthenticationRequired, ProviderError, Unavailable, UnknownRecord, UsageError
 from tallystick.ports import Capabilities, Commit, ParkedKind, RunState, WriteKind
 from tallystick.profiles import maximizer
 from tallystick.providers.memory import Quirks
@@ -194,6 +194,30 @@ def test_a_record_that_a_service_does_not_show_yet_is_not_taken_for_deleted(why:
     world.quiet()
     world.check()
     assert world.crm.entries.ids(CLIENTS) == [world.the(1, 1)]
+
+
+@pytest.mark.behaviour("TS-06")
+def test_what_a_run_wrote_that_had_waited_is_not_taken_for_deleted() -> None:
+    """What it made is remembered as new, however much was tried and refused between its asking and its beginning."""
+    world = World(lag=3000)
+    world.run()
+    world.sync().enqueue()
+    for _ in range(40):
+        with pytest.raises(UsageError):
+            world.sync().pair("none", "of these")
+    world.insert(0, 1)
+    world.clock.advance(5000)
+    world.outlook.contacts.edit(world.the(0, 1), company_name="new")
+    world.clock.advance(2980)
+    assert world.run().written(Side.RIGHT, WriteKind.CREATE) == 1
+    world.clock.advance(30)
+
+    assert world.run().written() == 0
+    world.clock.advance(4000)
+    world.run()
+    world.quiet()
+    world.check()
+    assert world.crm.entries.record(world.the(1, 1)).company_name == "new"
 
 
 # --- TS-11 -----------------------------------------------------------------------------------------------------------

@@ -9,7 +9,20 @@ from datetime import datetime
 
 import attrs
 
-from tallystick.ports import SIDES, Commit, Head, Item, Parked, ParkedKind, RunRow, RunState, Side, Term, WriteKind
+from tallystick.ports import (
+    KEPT_RUNS,
+    SIDES,
+    Commit,
+    Head,
+    Item,
+    Parked,
+    ParkedKind,
+    RunRow,
+    RunState,
+    Side,
+    Term,
+    WriteKind,
+)
 from tallystick.reconcile import reasons
 from tallystick.reconcile.context import Context
 from tallystick.reconcile.deciding import Decided, decide_links, decide_merged, decide_new, decide_unmatched
@@ -33,8 +46,8 @@ from tallystick.sync.setup import Setup
 from tallystick.sync.succeeding import Succeeding
 from tallystick.sync.telling import tell_matches, tell_plan, tell_recovered
 
-_LATEST_RUNS = 20
-"""How many runs are looked through for writes that a side may not show yet."""
+_LATEST_RUNS = KEPT_RUNS + 20
+"""How many runs are looked through for writes that a side may not show yet: one that waited may stand behind many."""
 
 
 @attrs.frozen
