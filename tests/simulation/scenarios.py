@@ -26,6 +26,20 @@ class Scenario:
         return world
 
 
+def busy_with(world: World, people: int) -> None:
+    """Make pairs of so many people, and have something to be created, updated and taken out."""
+    for person in range(people):
+        world.insert(person % 2, person)
+    world.run()
+    for person in (7, 9, 10):
+        world.insert(0, person)
+    world.insert(1, 8)
+    world.write(0, 0, 0, "left")
+    world.write(1, 1, 1, "right")
+    world.sides[0].delete(world.the(0, 2))
+    world.clock.advance(600)
+
+
 def _three_pairs(world: World) -> None:
     for person in (1, 2, 3):
         world.insert(0, person, company_name=f"c{person}")

@@ -12,6 +12,7 @@ from tallystick import Report, Sync
 from tallystick.state.sql import SqlState
 from tests.simulation.awaited import Awaited
 from tests.simulation.crash import Crash, Fuse
+from tests.simulation.scenarios import busy_with
 from tests.simulation.world import KEY, NAME, World
 from tests.state.awaited import cut
 from tests.state.servers import own_database
@@ -87,15 +88,7 @@ def busy() -> Iterator[Callable[[], ServedWorld]]:
             place = (url, f"w{next(numbers)}_")
             world = ServedWorld(state=SqlState(engine, key=KEY, prefix=place[1]), batch_size=2)
             world.place = place
-            for person in range(4):
-                world.insert(person % 2, person)
-            world.run()
-            world.insert(0, 7)
-            world.insert(1, 8)
-            world.write(0, 0, 0, "left")
-            world.write(1, 1, 1, "right")
-            world.sides[0].delete(world.the(0, 2))
-            world.clock.advance(600)
+            busy_with(world, 4)
             return world
 
         yield made

@@ -117,11 +117,12 @@ def test_nothing_is_taken_away_while_days_go_by(make: MakeProfile, seeds: range,
 
 @pytest.mark.parametrize("breaks", [outside_the_window_is_deleted, outside_the_window_is_forgotten])
 def test_an_engine_that_takes_the_window_for_the_world_is_found_out(
-    breaks: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch
+    breaks: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch, count: Count
 ) -> None:
     """An engine that deletes or forgets what slid out of the window fails in one of 60 histories."""
     breaks(monkeypatch)
     assert any(fails(one_way, seed) for seed in range(60))
+    count(broken_engines_found_out=1)
 
 
 START: list[Op] = [("insert", kind % 2, kind, kind) for kind in range(SLOTS)]

@@ -12,6 +12,7 @@ from tallystick import SqliteState
 from tallystick.ports import RunState, State
 from tallystick.state.sql import SqlState
 from tests.simulation.crash import Crash, Flavour, Fuse
+from tests.simulation.scenarios import busy_with
 from tests.simulation.world import KEY, World, texts_of
 from tests.state.servers import own_database
 
@@ -38,15 +39,7 @@ def make(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[]
 def busy(state: State) -> World:
     """Return a world with pairs, in which something is to be created, updated and taken out."""
     world = World(state=state, batch_size=2)
-    for person in range(6):
-        world.insert(person % 2, person)
-    world.run()
-    world.insert(0, 7)
-    world.insert(1, 8)
-    world.write(0, 0, 0, "left")
-    world.write(1, 1, 1, "right")
-    world.sides[0].delete(world.the(0, 2))
-    world.clock.advance(600)
+    busy_with(world, 6)
     return world
 
 

@@ -13,22 +13,13 @@ from rich.text import Text
 from tallystick.cli.report_view import STYLES
 from tallystick.cli.rows_view import run_data
 from tallystick.cli.screen import Screen, moment, shown, table
-from tallystick.ports import Head, ParkedKind, RunRow, RunState, Side
+from tallystick.ports import Head, RunRow, RunState, Side
 from tallystick.reconcile import Profile
+from tallystick.reconcile.reasons import KIND_WORDS
 from tallystick.settings import in_words
 from tallystick.sync.begun import latest_begun
 from tallystick.sync.connection import ConnectionState, found_by
 from tallystick.sync.status import next_due
-
-_SET_ASIDE = {
-    ParkedKind.IGNORED: "ignored",
-    ParkedKind.FROZEN: "frozen until mended",
-    ParkedKind.CONFLICT: "in conflict",
-    ParkedKind.FAILED: "failed",
-    ParkedKind.PASSED_OVER: "passed over until it changes",
-    ParkedKind.LEFT: "taken out by a person",
-}
-
 
 NEVER = "never run"
 _FOUND = {ConnectionState.CONNECTED: "green", ConnectionState.UNREACHABLE: "yellow"}
@@ -101,7 +92,7 @@ def status_data(sync: str, standing: Standing) -> dict[str, object]:
 
 def _said(standing: Standing) -> list[tuple[str, Text]]:
     head, last = standing.head, standing.last
-    parked = ", ".join(f"{count:,} {_SET_ASIDE[kind]}" for kind, count in head.parked.items())
+    parked = ", ".join(f"{count:,} {KIND_WORDS[kind]}" for kind, count in head.parked.items())
     confirmed = ", ".join(f"{name} {count:,}" for name, count in head.confirmed.items())
     when = moment(last.started or last.enqueued) if last else ""
     said = [

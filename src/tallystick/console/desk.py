@@ -20,8 +20,9 @@ from tallystick.console.door import Action, Authorise, let_in, who_is_there
 from tallystick.console.forgery import Seal, refuse_embedding, refuse_other_sites
 from tallystick.console.forms import Form, read_form
 from tallystick.console.links import link
-from tallystick.console.words import CONNECTIONS, KINDS, NOTICES, STANDINGS
+from tallystick.console.words import CONNECTIONS, NOTICES, STANDINGS
 from tallystick.ports import Clock
+from tallystick.reconcile.reasons import KIND_WORDS
 from tallystick.sync import Sync
 
 AnySync = Sync[Any, Any]
@@ -104,7 +105,7 @@ class Desk:
             version=_VERSION,
             signs=self.templates.get_template("signs.html").module,
             look_of=STANDINGS,
-            kind_words=KINDS,
+            kind_words=KIND_WORDS,
             connection_look=CONNECTIONS,
             notice=NOTICES.get(request.query_params.get(DONE, ""), ""),
             **values,

@@ -7,7 +7,7 @@ from typing import Final
 import attrs
 
 from tallystick.errors import TallystickError
-from tallystick.ports import ParkedKind, RunRow, RunState, Side
+from tallystick.ports import RunRow, RunState, Side
 from tallystick.sync import ConnectionState, Status
 
 
@@ -28,14 +28,6 @@ STANDINGS: Final[Mapping[RunState, Standing]] = {
     RunState.COMPLETE: Standing("complete", "good", "the last run did all of its work"),
     RunState.WARNING: Standing("warning", "warn", "a minor fault; the next run tries again"),
     RunState.PROBLEM: Standing("problem", "bad", "somebody has to do what the note says"),
-}
-KINDS: Final[Mapping[ParkedKind, str]] = {
-    ParkedKind.IGNORED: "ignored",
-    ParkedKind.FROZEN: "frozen until mended",
-    ParkedKind.CONFLICT: "in conflict",
-    ParkedKind.FAILED: "failed",
-    ParkedKind.PASSED_OVER: "passed over until it changes",
-    ParkedKind.LEFT: "taken out by a person",
 }
 CONNECTIONS: Final[Mapping[ConnectionState, str]] = {
     ConnectionState.CONNECTED: "good",

@@ -3,6 +3,8 @@
 A code may be followed by a colon and the name of a field, rule, guard or provider's code; never by a value.
 """
 
+from tallystick.ports import ParkedKind
+
 NEW = "new"
 CHANGED = "changed"
 FIRST_PAIRING = "first_pairing"
@@ -105,6 +107,16 @@ WORDS = {
     RULE_REMOVED: "the mapping no longer has a rule",
     SCOPE_CHANGED: "the scope or what is eligible has changed",
 }
+
+KIND_WORDS = {
+    ParkedKind.IGNORED: "ignored",
+    ParkedKind.FROZEN: "frozen until mended",
+    ParkedKind.CONFLICT: "in conflict",
+    ParkedKind.FAILED: "failed",
+    ParkedKind.PASSED_OVER: "passed over until it changes",
+    ParkedKind.LEFT: "taken out by a person",
+}
+"""How a record that is set aside stands, in words."""
 
 
 def is_resolvable(reason: str) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from inspect import isawaitable
 from typing import TypeVar, cast
 
+from tallystick import driving
 from tallystick.errors import TallystickError
 from tallystick.sync.calls import Call, Port, Request, Together
 from tallystick.sync.driver import Ports, is_async
@@ -24,20 +25,7 @@ async def drive_async(machine: Call[T], ports: Ports, watch: Watch | None = None
     ``watch`` is told of its calls. Errors go the way they go in :func:`tallystick.sync.driver.drive`.
     """
     threaded = _blocking_providers(ports) if in_threads else frozenset()
-    try:
-        request = next(machine)
-        while True:
-            try:
-                reply = await _answer(request, ports, threaded, watch)
-            except TallystickError as error:
-                request = machine.throw(error)
-            else:
-                request = machine.send(reply)
-    except StopIteration as stop:
-        result: T = stop.value
-        return result
-    finally:
-        machine.close()
+    return await driving.drive_async(machine, lambda request: _answer(request, ports, threaded, watch), TallystickError)
 
 
 async def _answer(

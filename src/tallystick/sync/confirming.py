@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 from tallystick.errors import AlreadySettled, StateMoved, UnknownRecord
-from tallystick.ports import Commit, RunRow, RunState
+from tallystick.ports import KEPT_RUNS, Commit, RunRow, RunState
 from tallystick.reconcile.guards import CAPACITY
 from tallystick.reconcile.plan import Plan
 from tallystick.sync import calls
@@ -19,7 +19,6 @@ from tallystick.sync.calls import Call
 from tallystick.sync.finishing import GUARD
 from tallystick.sync.setup import Setup
 
-_LATEST_RUNS = 50
 _ATTEMPTS = 5
 
 
@@ -43,7 +42,7 @@ def _confirming_run(setup: Setup, seen: int | None) -> Call[Mapping[str, int]]:
 
 def _confirming_once(setup: Setup, seen: int | None) -> Call[Mapping[str, int]]:
     head = yield from calls.head(setup.sync)
-    rows = latest_begun((yield from calls.runs(setup.sync, _LATEST_RUNS)))
+    rows = latest_begun((yield from calls.runs(setup.sync, KEPT_RUNS)))
     told = [row for row in rows if _figures(row) or row.state is RunState.COMPLETE]
     meant = next((row for row in told if _figures(row) and seen in (None, row.number)), None)
     if meant is None:

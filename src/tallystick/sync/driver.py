@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from inspect import iscoroutinefunction
 from typing import TypeVar
 
+from tallystick import driving
 from tallystick.errors import TallystickError, UsageError
 from tallystick.sync.calls import Call, Port, Request, Together
 from tallystick.sync.watching import Watch
@@ -18,20 +19,7 @@ def drive(machine: Call[T], ports: Ports, watch: Watch | None = None) -> T:
     The library's own errors go back into the machine, which knows what they mean; everything else, an interrupt
     included, ends the run where it stands, as a crash would, and is raised.
     """
-    try:
-        request = next(machine)
-        while True:
-            try:
-                reply = _answer(request, ports, watch)
-            except TallystickError as error:
-                request = machine.throw(error)
-            else:
-                request = machine.send(reply)
-    except StopIteration as stop:
-        result: T = stop.value
-        return result
-    finally:
-        machine.close()
+    return driving.drive(machine, lambda request: _answer(request, ports, watch), TallystickError)
 
 
 def _answer(request: Request | Together, ports: Ports, watch: Watch | None) -> object:

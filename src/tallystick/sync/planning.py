@@ -80,14 +80,20 @@ def planning(setup: Setup, *, commit: bool = False) -> Call[Planned]:
         head = (yield from calls.commit(setup.sync, found)).head
         recovered = attrs.evolve(recovered, closed=(), links=(), parked=(), cleared=())
     observed = yield from _observe_both(setup, head, full=context.initial or context.relaid)
-    rows = yield from calls.runs(setup.sync, _LATEST_RUNS)
-    wrote = (_last_written(rows, Side.LEFT), _last_written(rows, Side.RIGHT))
-    gathering = Gathering(setup, context, head, recovered, fresh, wrote)
+    gathering = Gathering(setup, context, head, recovered, fresh, (yield from _last_writes(setup)))
     gathered = yield from gathering.gather(observed)
     plan = yield from _decide(setup, context, head, gathering, gathered, observed)
     if not commit:
         yield from tell_plan(setup, plan)
     return Planned(plan, context, head)
+
+
+def _last_writes(setup: Setup) -> Call[tuple[datetime | None, datetime | None]]:
+    """Return when runs last wrote to each side; nobody has to know where both sides show at once what was written."""
+    if not any(capabilities.visibility_lag for capabilities in setup.capabilities):
+        return (None, None)
+    rows = yield from calls.runs(setup.sync, _LATEST_RUNS)
+    return (_last_written(rows, Side.LEFT), _last_written(rows, Side.RIGHT))
 
 
 def _last_written(rows: Iterable[RunRow], side: Side) -> datetime | None:

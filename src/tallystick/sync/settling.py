@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 import attrs
 
 from tallystick.errors import AlreadySettled, LeaseHeld, UnknownRecord
-from tallystick.ports import SIDES, Item, ParkedKind, RunRow, RunState, Side
+from tallystick.ports import KEPT_RUNS, SIDES, Item, ParkedKind, RunRow, RunState, Side
 from tallystick.sync import calls
 from tallystick.sync.calls import Call
 from tallystick.sync.holding import Holding, hold
@@ -33,7 +33,6 @@ _LISTED = {
 _WAITS = (0.1, 0.2, 0.4, 0.8)
 """For how many seconds somebody waits, time and again, who finds another at work: settling is a matter of seconds."""
 
-_LATEST_RUNS = 50
 _AT_WORK = 3
 
 Versions = tuple[str | None, str | None]
@@ -108,7 +107,7 @@ def refuse_unlisted(setup: Setup, subject: Subject) -> Call[None]:
 def unlisted(setup: Setup, subject: Subject) -> Call[AlreadySettled | UnknownRecord]:
     """Return the error for what is not listed: it tells the run that has settled it, and both versions now."""
     mark = _SETTLED + subject.digest(setup)
-    for row in (yield from calls.runs(setup.sync, _LATEST_RUNS)):
+    for row in (yield from calls.runs(setup.sync, KEPT_RUNS)):
         stands = row.state is RunState.COMPLETE or subject.what != CONFLICT
         if mark in row.counts and stands:
             return AlreadySettled(

@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from tallystick.errors import UsageError
 from tallystick.ports import (
+    KEPT_RUNS,
     AsyncClock,
     AsyncProvider,
     AsyncSink,
@@ -56,7 +57,6 @@ R = TypeVar("R")
 
 NOTHING: Mapping[str, Side | str] = MappingProxyType({})
 
-_LATEST_RUNS = 50
 _IGNORED = (ParkedKind.IGNORED, ParkedKind.FROZEN)
 
 
@@ -362,11 +362,11 @@ class Sync(Generic[L, R]):
         """Return what :meth:`scopes` returns."""
         return await self._parts.drive_async(calls.scopes(side_of(side)))
 
-    def history(self, limit: int = _LATEST_RUNS) -> Sequence[RunRow]:
+    def history(self, limit: int = KEPT_RUNS) -> Sequence[RunRow]:
         """Return the runs, newest first."""
         return self._parts.look(calls.runs(self.name, limit))
 
-    async def history_async(self, limit: int = _LATEST_RUNS) -> Sequence[RunRow]:
+    async def history_async(self, limit: int = KEPT_RUNS) -> Sequence[RunRow]:
         """Return what :meth:`history` returns."""
         return await self._parts.drive_async(calls.runs(self.name, limit))
 

@@ -1,74 +1,23 @@
 """A two-way sync of contacts between a mailbox and a CRM, killed at every request: nothing is lost, nothing doubled."""
 
 from collections.abc import Callable
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 import attrs
 import httpx
 import pytest
 
 import tallystick as ts
-from tallystick.errors import OutcomeUnknown
 from tallystick.ports import RunState
 from tallystick.profiles import maximizer
 from tallystick.providers.graph import Mailbox
 from tallystick.providers.memory import FakeCrm, VirtualClock
 from tallystick.records import Contact, EmailAddress, Entry
-from tallystick.testing.graph import Fault, GraphQuirks, GraphService
-from tallystick.testing.graph.bridge import transport
+from tallystick.testing.graph import GraphQuirks, GraphService
+from tests.providers.graph.crashing import Died, Flavour, Fuse, Struck, struck
 
-Flavour = Literal["before", "after", "lost", "unsent", "failed", "throttled"]
-"""Before, after: the process dies. Lost, unsent: no answer comes. Failed, throttled: the service says so."""
 CATEGORY, LIST = "Maximizer", "Clients"
 LATER = 600.0
-
-
-class Died(BaseException):
-    """The end of the process."""
-
-
-@attrs.define
-class Fuse:
-    """Counts requests, and strikes at one of them."""
-
-    at: int = 0
-    flavour: Flavour = "before"
-    count: int = 0
-    dead: bool = False
-
-    def strikes(self) -> bool:
-        """Count a request, and tell whether it is the one."""
-        if self.dead:
-            raise Died
-        self.count += 1
-        return self.count == self.at
-
-    def crm(self, carried_out: Callable[[], object], *, writes: bool) -> object:
-        """Carry out a request of the CRM, or not."""
-        if not self.strikes():
-            return carried_out()
-        if self.flavour in ("before", "after"):
-            self.dead = True
-            if self.flavour == "after":
-                carried_out()
-            raise Died
-        if writes and self.flavour in ("lost", "unsent"):
-            if self.flavour == "lost":
-                carried_out()
-            raise OutcomeUnknown("no answer")
-        return carried_out()
-
-
-class Struck:
-    """A CRM whose requests go through a fuse."""
-
-    def __init__(self, entries: Any, fuse: Fuse) -> None:  # noqa: ANN401 -- a collection
-        self._entries, self._fuse = entries, fuse
-        self.account, self.capabilities = entries.account, entries.capabilities
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 -- a method
-        method, writes = getattr(self._entries, name), name in ("create", "update", "remove")
-        return lambda *args: self._fuse.crm(lambda: method(*args), writes=writes)
 
 
 class World:
@@ -84,23 +33,7 @@ class World:
     def run(self, fuse: Fuse | None = None) -> ts.Report:
         """Run once."""
         fuse = fuse or Fuse()
-        inner = transport(self.service)
-
-        def handle(request: httpx.Request) -> httpx.Response:
-            if not fuse.strikes():
-                return inner.handle_request(request)
-            if fuse.flavour in ("failed", "throttled"):
-                status = 500 if fuse.flavour == "failed" else 429
-                self.service.fail(Fault(status, retry_after="1.5", done=fuse.flavour == "failed"))
-                return inner.handle_request(request)
-            if fuse.flavour in ("after", "lost"):
-                inner.handle_request(request)
-            if fuse.flavour in ("before", "after"):
-                fuse.dead = True
-                raise Died
-            raise httpx.ReadTimeout("no answer", request=request)
-
-        client = httpx.Client(transport=httpx.MockTransport(handle))
+        client = httpx.Client(transport=httpx.MockTransport(struck(self.service, fuse)))
         graph = Mailbox("graph/ada", lambda: self.service.token, client=client, page_size=2)
         right = Struck(self.crm.entries, fuse)
         sync = ts.Sync(

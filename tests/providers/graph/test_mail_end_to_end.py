@@ -17,9 +17,9 @@ from tallystick.providers.graph import Mailbox
 from tallystick.providers.memory import FakeCrm, VirtualClock
 from tallystick.records import ARCHIVE, SENT_ITEMS, Activity, EmailAddress, Entry, Message, Origin
 from tallystick.recurrence import Instant
-from tallystick.testing.graph import Fault, GraphQuirks, GraphService
+from tallystick.testing.graph import GraphQuirks, GraphService
 from tallystick.testing.graph.bridge import transport
-from tests.providers.graph.test_end_to_end import Died, Flavour, Fuse, Struck
+from tests.providers.graph.crashing import Died, Flavour, Fuse, Struck, struck
 
 ADA, GRACE = EmailAddress("ada@example.com"), EmailAddress("grace@example.com")
 LATER = 600.0
@@ -56,23 +56,7 @@ class World:
     ) -> MailRun:
         """Run once, with a fuse before the service, or with another service."""
         fuse = fuse or Fuse()
-        inner = transport(self.service)
-
-        def handle(request: httpx.Request) -> httpx.Response:
-            if not fuse.strikes():
-                return inner.handle_request(request)
-            if fuse.flavour in ("failed", "throttled"):
-                status = 500 if fuse.flavour == "failed" else 429
-                self.service.fail(Fault(status, retry_after="1.5", done=fuse.flavour == "failed"))
-                return inner.handle_request(request)
-            if fuse.flavour in ("after", "lost"):
-                inner.handle_request(request)
-            if fuse.flavour in ("before", "after"):
-                fuse.dead = True
-                raise Died
-            raise httpx.ReadTimeout("no answer", request=request)
-
-        client = httpx.Client(transport=httpx.MockTransport(handler or handle))
+        client = httpx.Client(transport=httpx.MockTransport(handler or struck(self.service, fuse)))
         sync = MailSync(
             "mail",
             mailboxes=[Mailbox("graph/ada", lambda: self.service.token, client=client, page_size=20).mail()],

@@ -6,12 +6,12 @@ whoever drives an exchange knows how to send it.
 """
 
 from collections.abc import Awaitable, Callable, Generator, Mapping
-from contextlib import closing
 from datetime import datetime
 from typing import TypeVar
 
 import attrs
 
+from tallystick import driving
 from tallystick.codecs.retry_after import read_http_date, read_retry_after
 from tallystick.errors import ProviderError
 
@@ -55,33 +55,9 @@ Exchange = Generator[Request, Answer, T]
 
 def drive(exchange: Generator[Q, A, T], send: Callable[[Q], A]) -> T:
     """Return what an exchange comes to, with each thing that it asks sent by ``send``."""
-    with closing(exchange):
-        try:
-            question = next(exchange)
-            while True:
-                try:
-                    answer = send(question)
-                except ProviderError as error:
-                    question = exchange.throw(error)
-                else:
-                    question = exchange.send(answer)
-        except StopIteration as end:
-            result: T = end.value
-            return result
+    return driving.drive(exchange, send, ProviderError)
 
 
 async def drive_async(exchange: Generator[Q, A, T], send: Callable[[Q], Awaitable[A]]) -> T:
     """Return what an exchange comes to, with each thing that it asks sent by awaiting ``send``."""
-    with closing(exchange):
-        try:
-            question = next(exchange)
-            while True:
-                try:
-                    answer = await send(question)
-                except ProviderError as error:
-                    question = exchange.throw(error)
-                else:
-                    question = exchange.send(answer)
-        except StopIteration as end:
-            result: T = end.value
-            return result
+    return await driving.drive_async(exchange, send, ProviderError)

@@ -8,6 +8,7 @@ committed.
 import asyncio
 from typing import Any, TypeVar
 
+from tallystick import driving
 from tallystick.state.sql.async_engines import AsyncEngine
 from tallystick.state.sql.transacting import Machine, Pause, Transaction
 
@@ -16,20 +17,7 @@ T = TypeVar("T")
 
 async def carry_async(engine: AsyncEngine, machine: Machine[T]) -> T:
     """Run the machine to its end and return its result; errors go the way they go in the blocking driver."""
-    try:
-        step = next(machine)
-        while True:
-            try:
-                done = await _done(engine, step)
-            except Exception as error:  # noqa: BLE001 -- the machine raises what it has no answer to
-                step = machine.throw(error)
-            else:
-                step = machine.send(done)
-    except StopIteration as stop:
-        result: T = stop.value
-        return result
-    finally:
-        machine.close()
+    return await driving.drive_async(machine, lambda step: _done(engine, step), Exception)
 
 
 async def _done(engine: AsyncEngine, step: Transaction[Any] | Pause) -> object:

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
+from tallystick import driving
 from tallystick.state.sql.transacting import Machine, Pause, Transaction
 
 T = TypeVar("T")
@@ -12,20 +13,7 @@ T = TypeVar("T")
 
 def carry(engine: sa.Engine, machine: Machine[T]) -> T:
     """Run the machine to its end and return its result; errors go back into it, and interrupts end it."""
-    try:
-        step = next(machine)
-        while True:
-            try:
-                done = _done(engine, step)
-            except Exception as error:  # noqa: BLE001 -- the machine raises what it has no answer to
-                step = machine.throw(error)
-            else:
-                step = machine.send(done)
-    except StopIteration as stop:
-        result: T = stop.value
-        return result
-    finally:
-        machine.close()
+    return driving.drive(machine, lambda step: _done(engine, step), Exception)
 
 
 def _done(engine: sa.Engine, step: Transaction[Any] | Pause) -> object:

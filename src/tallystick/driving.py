@@ -1,0 +1,48 @@
+"""Provide the driving of machines: generators that yield what they want done, and are sent what came of it.
+
+A machine decides, and does no I/O; so one machine serves a driver that blocks and one that is awaited. Errors of the
+kind that a machine knows are thrown into it, where it yielded. Everything else, an interrupt included, ends it where it
+stands, as a crash would, and is raised.
+"""
+
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import closing
+from typing import TypeVar
+
+Q = TypeVar("Q")
+A = TypeVar("A")
+T = TypeVar("T")
+
+
+def drive(machine: Generator[Q, A, T], answer: Callable[[Q], A], known: type[Exception]) -> T:
+    """Run a machine to its end and return its result; ``answer`` does what it asks for."""
+    with closing(machine):
+        try:
+            question = next(machine)
+            while True:
+                try:
+                    reply = answer(question)
+                except known as error:
+                    question = machine.throw(error)
+                else:
+                    question = machine.send(reply)
+        except StopIteration as stop:
+            result: T = stop.value
+            return result
+
+
+async def drive_async(machine: Generator[Q, A, T], answer: Callable[[Q], Awaitable[A]], known: type[Exception]) -> T:
+    """Run a machine to its end and return its result; ``answer`` is awaited."""
+    with closing(machine):
+        try:
+            question = next(machine)
+            while True:
+                try:
+                    reply = await answer(question)
+                except known as error:
+                    question = machine.throw(error)
+                else:
+                    question = machine.send(reply)
+        except StopIteration as stop:
+            result: T = stop.value
+            return result
