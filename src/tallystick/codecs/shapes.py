@@ -5,9 +5,8 @@ from typing import Final
 import attrs
 
 from tallystick.codecs.document import Shape
-from tallystick.ports import Window
 from tallystick.records import Activity, Appointment, Contact, CrmTask, Entry, Event, Message, Person, TodoTask
-from tallystick.records.message import came_in
+from tallystick.records.days import came_in
 from tallystick.records.occurring import appointment_lies_in, event_lies_in
 from tallystick.text import cut, first_line
 
@@ -20,10 +19,6 @@ def _with_categories(contact: Contact, lists: tuple[str, ...]) -> Contact:
 
 def _event_with_categories(event: Event, lists: tuple[str, ...]) -> Event:
     return event if lists == event.categories else attrs.evolve(event, categories=lists)
-
-
-def _lies_in(event: Event, window: Window) -> bool:
-    return event_lies_in(event, window.first, window.last, window.zone)
 
 
 def _message_with_categories(message: Message, lists: tuple[str, ...]) -> Message:
@@ -65,7 +60,7 @@ EVENT = Shape(
     addresses=lambda event: [attendee.email.address for attendee in event.attendees],
     own_lists=lambda event: event.categories,
     listed=_event_with_categories,
-    lies_in=_lies_in,
+    lies_in=event_lies_in,
 )
 APPOINTMENT = Shape(
     kind=Appointment,
@@ -73,7 +68,7 @@ APPOINTMENT = Shape(
     addresses=lambda one: [relation.address for relation in one.relations],
     own_lists=lambda _: None,
     listed=lambda one, _: one,
-    lies_in=lambda one, window: appointment_lies_in(one, window.first, window.last, window.zone),
+    lies_in=appointment_lies_in,
 )
 PERSON = Shape(
     kind=Person,
@@ -109,7 +104,7 @@ MESSAGE = Shape(
     addresses=lambda message: [message.sender.address] if message.sender else [],
     own_lists=lambda message: message.categories,
     listed=_message_with_categories,
-    lies_in=lambda message, window: came_in(message.at, window.first, window.last, window.zone),
+    lies_in=came_in,
 )
 ACTIVITY = Shape(
     kind=Activity,
@@ -117,5 +112,5 @@ ACTIVITY = Shape(
     addresses=lambda one: [one.sender],
     own_lists=lambda _: None,
     listed=lambda one, _: one,
-    lies_in=lambda one, window: came_in(one.at, window.first, window.last, window.zone),
+    lies_in=came_in,
 )

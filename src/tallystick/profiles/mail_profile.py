@@ -11,7 +11,6 @@ from typing import Final
 from tallystick.mail import Letter
 from tallystick.mapping import Rule
 from tallystick.matching import Matcher
-from tallystick.ports import Window
 from tallystick.reconcile import (
     ConflictPolicy,
     Duplicates,
@@ -28,7 +27,7 @@ from tallystick.reconcile import (
 )
 from tallystick.reconcile.hours import AROUND_THE_CLOCK
 from tallystick.records import Activity, Origin
-from tallystick.records.message import came_in
+from tallystick.records.days import came_in
 
 _ANY_NUMBER: Final = Limit(1.0, 1_000_000_000)
 _STAYS: Final = RemovalPolicy(RemovalAction.KEEP, RemovalAction.KEEP, RemovalAction.KEEP, RemovalAction.KEEP)
@@ -71,7 +70,7 @@ def mail_profile(
             creates=sends is not None,
             removal=_STAYS,
             window=window,
-            lies_in=_lies_in,
+            lies_in=came_in,
         ),
         SideProfile(
             Activity(),
@@ -90,10 +89,6 @@ def mail_profile(
         hours=hours,
         enabled=enabled,
     )
-
-
-def _lies_in(letter: Letter, window: Window) -> bool:
-    return came_in(letter.at, window.first, window.last, window.zone)
 
 
 def _no_keys(_record: object) -> Sequence[str]:

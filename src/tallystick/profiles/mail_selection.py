@@ -1,14 +1,12 @@
 """Provide the rules of selection that several mail syncs have."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
-from tallystick.mail import Answer, Facts, MailRule, Verdict, ancestors, skip
+from tallystick.mail import Answer, Facts, MailRule, ancestors, skip
 from tallystick.mail.reading import is_outgoing, participants
 from tallystick.records import DRAFTS, Message, Relation
-from tallystick.records.message import came_in
-
-Saves = Callable[[Message, Facts], Verdict]
+from tallystick.records.days import came_in
 
 
 def _draft(message: Message, _facts: Facts) -> Answer | None:
@@ -25,8 +23,7 @@ def related(message: Message, facts: Facts, owner: frozenset[str]) -> list[Relat
 
 def skips_outside_the_window(message: Message, facts: Facts) -> Answer | None:
     """Skip what came on none of the days that are looked at."""
-    window = facts.window
-    inside = window is None or came_in(message.at, window.first, window.last, window.zone)
+    inside = facts.window is None or came_in(message, facts.window)
     return None if inside else skip("before_the_look_back")
 
 

@@ -4,8 +4,6 @@ A message says where it lies: moving it gives it another id, and ``folder`` is w
 never held: whoever wants the bytes of one reads them from its mailbox, piece by piece.
 """
 
-from datetime import date
-
 import attrs
 
 from tallystick.records.outlook import EmailAddress
@@ -82,8 +80,3 @@ class Message:
     def at(self) -> Instant | None:
         """When it was received, or else sent."""
         return self.received or self.sent
-
-
-def came_in(at: Instant | None, first: date, last: date, zone: str) -> bool:
-    """Tell whether a moment lies on one of the days of ``zone``, both included; no moment always does."""
-    return at is None or first <= at.in_zone(zone).local.date() <= last

@@ -10,6 +10,7 @@ from functools import lru_cache
 import attrs
 
 from tallystick.records.appointment import Appointment
+from tallystick.records.days import Days
 from tallystick.records.occurrence import OccurrenceChange
 from tallystick.records.outlook_event import Event
 from tallystick.recurrence import (
@@ -90,33 +91,33 @@ def times_of_appointment(appointment: Appointment) -> Times | None:
     return Times(start, end, appointment.recurrence, appointment.exceptions)
 
 
-def event_lies_in(event: Event, first: date, last: date, zone: str) -> bool:
-    """Tell whether any part of an event, or of any of its occurrences, falls on the days of ``zone``, both included."""
+def event_lies_in(event: Event, days: Days) -> bool:
+    """Tell whether any part of an event, or of any of its occurrences, falls on the days."""
     try:
-        return _touches(times_of_event(event, zone), first, last, zone)
+        return _touches(times_of_event(event, days.zone), days)
     except (InvalidRecurrence, UnknownZone, ExpansionLimit):
         return True
 
 
-def appointment_lies_in(appointment: Appointment, first: date, last: date, zone: str) -> bool:
-    """Tell whether any part of an appointment, or of any of its occurrences, falls on the days of ``zone``."""
+def appointment_lies_in(appointment: Appointment, days: Days) -> bool:
+    """Tell whether any part of an appointment, or of any of its occurrences, falls on the days."""
     try:
-        return _touches(times_of_appointment(appointment), first, last, zone)
+        return _touches(times_of_appointment(appointment), days)
     except (InvalidRecurrence, UnknownZone, ExpansionLimit):
         return True
 
 
-def _touches(times: Times | None, first: date, last: date, zone: str) -> bool:
+def _touches(times: Times | None, days: Days) -> bool:
     if times is None:
         return True
-    if times.rule is None:
-        after = last + _ONE_DAY
-        if isinstance(times.start, date):
-            return times.start <= last and moment_of(times.end) > moment_of(first)
-        low, high = _midnight(first, zone), _midnight(after, zone)
-        start = moment_of(times.start)
-        return start < high and (start >= low or moment_of(times.end) > low)
-    return bool(expand(times.series(), Window(first, last + _ONE_DAY, zone), lasting=times.lasting))
+    after = days.last + _ONE_DAY
+    if times.rule is not None:
+        return bool(expand(times.series(), Window(days.first, after, days.zone), lasting=times.lasting))
+    if isinstance(times.start, date):
+        return times.start <= days.last and moment_of(times.end) > moment_of(days.first)
+    low, high = _midnight(days.first, days.zone), _midnight(after, days.zone)
+    start = moment_of(times.start)
+    return start < high and (start >= low or moment_of(times.end) > low)
 
 
 def _placed(start: Start | None, zone: str) -> Start | None:

@@ -13,7 +13,7 @@ import attrs
 
 from tallystick.mapping import Rule, attribute, rule
 from tallystick.matching import Matcher
-from tallystick.ports import Term, Window
+from tallystick.ports import Term
 from tallystick.profiles.calendar_times import (
     CrmTimes,
     appointment_recurrence,
@@ -93,7 +93,7 @@ class MeetingSettings:
                 reasons_against=lambda event: _lacks(event.subject, times.lacks(event)),
                 removal=removal,
                 window=window,
-                lies_in=_event_lies_in,
+                lies_in=event_lies_in,
                 effect=meeting_effect,
                 pauses=_always,
             ),
@@ -103,7 +103,7 @@ class MeetingSettings:
                 removal=removal,
                 version=fingerprint(self),
                 window=window,
-                lies_in=_appointment_lies_in,
+                lies_in=appointment_lies_in,
                 admits=found,
                 pauses=lambda appointment: not found(appointment),
             ),
@@ -165,11 +165,3 @@ def _matcher(times: CrmTimes) -> Matcher[Event, Appointment]:
         lambda one: [Term("subject", clean(one.subject))],
         lambda event: [Term("subject", clean(event.subject))],
     )
-
-
-def _event_lies_in(event: Event, window: Window) -> bool:
-    return event_lies_in(event, window.first, window.last, window.zone)
-
-
-def _appointment_lies_in(appointment: Appointment, window: Window) -> bool:
-    return appointment_lies_in(appointment, window.first, window.last, window.zone)

@@ -13,7 +13,7 @@ from typing import ClassVar, Final
 import attrs
 
 from tallystick.matching import Matcher
-from tallystick.ports import Scope, Side, Term, Window
+from tallystick.ports import Scope, Side, Term
 from tallystick.profiles.attendee_references import ENTRIES, LEADS, attendee_references
 from tallystick.profiles.calendar_times import CrmTimes, appointment_recurrence, appointment_span
 from tallystick.profiles.maximizer.appointment_rules import MOST_SUBJECT, AppointmentTable, appointment_rules
@@ -76,7 +76,7 @@ class AppointmentSettings:
                 removal=RemovalPolicy(deleted=RemovalAction.DELETE, out_of_scope=RemovalAction.KEEP),
                 version=f"end {table.end_for_missing}" if table.end_for_missing else "1",
                 window=window,
-                lies_in=_event_lies_in,
+                lies_in=event_lies_in,
                 rechecks=True,
                 counts_as_deleted=_is_cancelled if self.cancelled_counts_as_deleted else _stands,
                 references=attendee_references(ENTRIES, LEADS),
@@ -86,7 +86,7 @@ class AppointmentSettings:
                 Scope(),
                 removal=RemovalPolicy(deleted=RemovalAction.RECREATE, out_of_scope=RemovalAction.KEEP),
                 window=window,
-                lies_in=_appointment_lies_in,
+                lies_in=appointment_lies_in,
                 follows=True,
             ),
             appointment_rules(user, self.zone, table),
@@ -172,11 +172,3 @@ def _stands(_event: Event) -> bool:
 
 def _is_cancelled(event: Event) -> bool:
     return event.is_cancelled
-
-
-def _event_lies_in(event: Event, window: Window) -> bool:
-    return event_lies_in(event, window.first, window.last, window.zone)
-
-
-def _appointment_lies_in(appointment: Appointment, window: Window) -> bool:
-    return appointment_lies_in(appointment, window.first, window.last, window.zone)

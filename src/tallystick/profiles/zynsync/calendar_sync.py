@@ -14,7 +14,7 @@ import attrs
 
 from tallystick.mapping import BOTH_WAYS, TO_LEFT, TO_RIGHT, Direction
 from tallystick.matching import Matcher
-from tallystick.ports import Scope, Side, Term, Window
+from tallystick.ports import Scope, Side, Term
 from tallystick.profiles.attendee_references import ENTRIES, LEADS, attendee_references
 from tallystick.profiles.calendar_times import CrmTimes, Span, appointment_recurrence, appointment_span
 from tallystick.profiles.meeting_effect import meeting_effect
@@ -143,7 +143,7 @@ class CalendarSettings:
                 removal=removal,
                 version=f"{self.from_mailbox}|{self.ways}",
                 window=window,
-                lies_in=_event_lies_in,
+                lies_in=event_lies_in,
                 follows=self.ways is Ways.TO_MAILBOX,
                 effect=meeting_effect,
                 references=attendee_references(LEADS, ENTRIES, user=company.user),
@@ -160,7 +160,7 @@ class CalendarSettings:
                 removal=removal,
                 version=f"{self.from_crm}|{self.ways}",
                 window=window,
-                lies_in=_appointment_lies_in,
+                lies_in=appointment_lies_in,
                 follows=self.ways is Ways.TO_CRM,
                 admits=_admitted(self.from_crm, _relates_anybody, _relates_person),
                 pauses=_paused(self.from_crm, _relates_anybody, _relates_person),
@@ -297,11 +297,3 @@ def _relates_anybody(appointment: Appointment) -> bool:
 
 def _relates_person(appointment: Appointment) -> bool:
     return any(one.kind is not RelationKind.USER for one in appointment.relations)
-
-
-def _event_lies_in(event: Event, window: Window) -> bool:
-    return event_lies_in(event, window.first, window.last, window.zone)
-
-
-def _appointment_lies_in(appointment: Appointment, window: Window) -> bool:
-    return appointment_lies_in(appointment, window.first, window.last, window.zone)

@@ -33,7 +33,7 @@ from tallystick.providers.graph.kind import Done, Membership
 from tallystick.providers.graph.tags import Tags
 from tallystick.providers.graph.wire import Wire, literal, quoted
 from tallystick.records import ARCHIVE, DELETED_ITEMS, DRAFTS, INBOX, JUNK_EMAIL, SENT_ITEMS, Message
-from tallystick.records.message import came_in
+from tallystick.records.days import came_in
 
 MAIL_CAPABILITIES: Final = Capabilities(
     create_safety=CreateSafety.SEARCHABLE_TAG, batch_size=20, read_size=20, notifies_people=True
@@ -107,7 +107,9 @@ class MailKind:
 
     def filled(self, rows: Sequence[Json], scope: Scope) -> Asking[tuple[Sequence[Item[Message]], Sequence[str]]]:
         """Return those rows as items that lie in the window, with their attachments."""
-        items = {item.id: item for item in (self.item(row, scope, "") for row in rows) if _lies_in(item, scope.window)}
+        window = scope.window
+        shown = (self.item(row, scope, "") for row in rows)
+        items = {item.id: item for item in shown if window is None or came_in(item.record, window)}
         asked = [id_ for row in rows if (id_ := text(row, "id")) in items and _has_files(row)]
         answers = yield from ask_all([self.reading(id_) for id_ in asked])
         for id_, answer in zip(asked, answers, strict=True):
@@ -239,10 +241,6 @@ def _sending(answer: Answer) -> Outcome[Message]:
     if answer.fault is not None:
         return outcome(answer.fault)
     return Outcome(Status.DONE if answer.status == _ACCEPTED else Status.UNKNOWN)
-
-
-def _lies_in(item: Item[Message], window: Window | None) -> bool:
-    return window is None or came_in(item.record.at, window.first, window.last, window.zone)
 
 
 def _has_files(row: Json) -> bool:

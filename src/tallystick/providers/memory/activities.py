@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterable, Sequence
 
 from tallystick.ports.capabilities import Capabilities
 from tallystick.ports.clock import Clock
-from tallystick.ports.item import Scope, Window
+from tallystick.ports.item import Scope
 from tallystick.ports.write import Create, Outcome
 from tallystick.providers.memory.collection import MemoryCollection
 from tallystick.providers.memory.quirks import Quirks
 from tallystick.providers.memory.shape import SearchField, Shape
 from tallystick.records.activity import Activity
-from tallystick.records.message import Attachment, came_in
+from tallystick.records.days import came_in
+from tallystick.records.message import Attachment
 
 MOST_ACTIVITY_SUBJECT = 255
 MOST_ACTIVITY_BODY = 32_000
@@ -74,9 +75,5 @@ def activity_shape(
             "body": lambda one: "too_long:body" if len(one.body) > longest_body else "",
         },
         mint=lambda number: f"m{number}",
-        lies_in=_lies_in,
+        lies_in=came_in,
     )
-
-
-def _lies_in(activity: Activity, window: Window) -> bool:
-    return came_in(activity.at, window.first, window.last, window.zone)

@@ -4,7 +4,6 @@ Subjects and descriptions have a greatest length, and recurrences are those of a
 beyond them is refused. They can be searched by subject. Nobody is told of a write.
 """
 
-from tallystick.ports.item import Window
 from tallystick.providers.memory.shape import SearchField, Shape
 from tallystick.records.appointment import Appointment
 from tallystick.records.occurring import appointment_lies_in
@@ -39,9 +38,5 @@ def appointment_shape(
             "exceptions": exceptions,
         },
         mint=lambda number: f"a{number}",
-        lies_in=_lies_in,
+        lies_in=appointment_lies_in,
     )
-
-
-def _lies_in(appointment: Appointment, window: Window) -> bool:
-    return appointment_lies_in(appointment, window.first, window.last, window.zone)

@@ -56,7 +56,7 @@ def calendar_shape(uid_prefix: str = "uid") -> Shape[Event]:
         holds=_no_room,
         mint=mint_id,
         settles=settled,
-        lies_in=_lies_in,
+        lies_in=event_lies_in,
         tells=people_told,
         parts=_occurrences,
     )
@@ -69,10 +69,6 @@ def people_told(kind: WriteKind, before: Event | None, after: Event | None) -> i
         return 0
     invited = {one.email.address for one in (*event.attendees, *(before.attendees if before else ()))}
     return len(invited)
-
-
-def _lies_in(event: Event, window: Window) -> bool:
-    return event_lies_in(event, window.first, window.last, window.zone)
 
 
 def _occurrences(event: Event, window: Window) -> tuple[int, Sequence[str]]:

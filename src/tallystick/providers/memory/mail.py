@@ -19,13 +19,13 @@ import attrs
 from tallystick.errors import UnknownRecord, UsageError
 from tallystick.ports.capabilities import Capabilities, CreateSafety
 from tallystick.ports.clock import Clock
-from tallystick.ports.item import Window
 from tallystick.ports.write import Outcome, Status
 from tallystick.providers.memory.collection import MemoryCollection
 from tallystick.providers.memory.membership import Categories
 from tallystick.providers.memory.outlook_ids import mint_id
 from tallystick.providers.memory.quirks import Quirks
 from tallystick.providers.memory.shape import SearchField, Shape
+from tallystick.records.days import came_in
 from tallystick.records.message import (
     ARCHIVE,
     DELETED_ITEMS,
@@ -36,7 +36,6 @@ from tallystick.records.message import (
     Attachment,
     MailFolder,
     Message,
-    came_in,
 )
 from tallystick.recurrence import Instant
 from tallystick.text import is_address
@@ -183,13 +182,8 @@ def message_shape(account: str = "outlook") -> Shape[Message]:
         checks=dict.fromkeys(("to", "cc", "bcc"), _invalid_recipient),
         mint=mint_id,
         settles=settled,
-        lies_in=message_lies_in,
+        lies_in=came_in,
     )
-
-
-def message_lies_in(message: Message, window: Window) -> bool:
-    """Tell whether a message came on one of the days of a window; one without a time always does."""
-    return came_in(message.at, window.first, window.last, window.zone)
 
 
 def _too_many(message: Message) -> str:
