@@ -1,15 +1,17 @@
 """Set how many examples a property test tries: few by default, the same ones every time on CI, many with ``long``."""
 
 import os
-from collections import Counter
 from collections.abc import Callable, Generator, Mapping
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
+from tests.counted import sums
+
 settings.register_profile("default", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("default"), derandomize=True, database=None, print_blob=True)
-settings.register_profile("long", settings.get_profile("default"), max_examples=2000)
+# Ten minutes of two cores; four times as many take most of an hour.
+settings.register_profile("long", settings.get_profile("default"), max_examples=500)
 # Whether a mutant fails is all there is to know of it: nothing is made smaller.
 settings.register_profile(
     "mutants", settings.get_profile("ci"), max_examples=15, phases=[Phase.explicit, Phase.generate], print_blob=False
@@ -56,13 +58,8 @@ def count(record_property: Callable[[str, object], None]) -> Count:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Tell how much was simulated by the tests that passed: each of them found nothing lost, doubled or resurrected."""
-    sums = {"simulated": Counter[str](), "faults": Counter[str]()}
-    for report in terminalreporter.stats.get("passed", ()):
-        for name, figures in report.user_properties:
-            if name in sums:
-                sums[name].update(figures)
-    if sums["simulated"]:
+    reports = terminalreporter.stats.get("passed", ())
+    if lines := sums(told for report in reports for told in report.user_properties):
         terminalreporter.section("simulated; nothing lost, doubled or resurrected in those that passed")
-        for name, figures in sums.items():
-            said = (f"{what.replace('_', ' ')} {number:,}" for what, number in figures.most_common())
-            terminalreporter.line(f"{name}: {', '.join(said)}")
+        for line in lines:
+            terminalreporter.line(line)
