@@ -5,15 +5,15 @@ The library is an extra; this is the one place that asks whether it is there.
 
 from typing import TYPE_CHECKING
 
-from tallystick.errors import MissingExtra
+from tallystick.errors import MissingExtra as _MissingExtra
 
 try:
     import sqlalchemy as _sqlalchemy
 except ModuleNotFoundError:
-    raise MissingExtra("a state in a database needs SQLAlchemy", remedy="pip install 'tallystick[sql]'") from None
+    raise _MissingExtra("a state in a database needs SQLAlchemy", remedy="pip install 'tallystick[sql]'") from None
 
 if int(_sqlalchemy.__version__.partition(".")[0]) < 2:  # noqa: PLR2004 -- the first with the calls that are made
-    raise MissingExtra(
+    raise _MissingExtra(
         f"SQLAlchemy {_sqlalchemy.__version__} is too old", remedy="pip install --upgrade 'tallystick[sql]'"
     )
 
