@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tallystick import Side, SqliteState
+from tallystick import MemoryState, Side, SqliteState
 from tallystick.errors import StalePlan, UsageError
+from tallystick.ports import CreateSafety
 from tallystick.sinks import MemorySink, SqliteSink
 from tests.simulation.world import CATEGORY, CLIENTS, KEY, NAME, World
 
@@ -145,6 +146,40 @@ def test_an_older_state_that_is_put_back_neither_doubles_nor_deletes(tmp_path: P
     assert [set(world.sides[0].ids(CATEGORY)), set(world.sides[1].ids(CLIENTS))] == members
     assert {link.ids[Side.LEFT] for link in world.links()} >= {world.the(0, one) for one in (0, 3, 5, 6)}
     world.state.close()
+
+
+def restored_and_renamed(first: int) -> World:
+    """Return a world with a record of each side, a state older than them, and another name of what ``first`` made."""
+    world = World(safety=CreateSafety.SERVER_TOKEN, state=MemoryState(KEY))
+    world.insert(first, 2)
+    world.back_up()
+    world.quiet()
+    world.restore()
+    world.sides[first].edit(world.the(first, 2), **world.renamed(first, 2, 1))
+    return world
+
+
+@pytest.mark.behaviour("TS-03", "TS-06")
+def test_a_service_that_knows_a_token_tells_which_records_are_one() -> None:
+    """After a restore, a create that is answered with the counterpart makes the pair again, and no copy of it."""
+    world = restored_and_renamed(first=1)
+    world.quiet()
+    world.check()
+
+    assert [len(collection) for collection in world.sides] == [1, 1]
+    assert len(world.links()) == 1
+
+
+@pytest.mark.behaviour("TS-03", "TS-06")
+def test_a_record_whose_counterpart_has_a_partner_is_listed() -> None:
+    """After a restore, a create that is answered with a record of another pair ends no run, and says what to do."""
+    world = restored_and_renamed(first=0)
+    renamed = world.the(0, 2)
+    world.quiet()
+
+    (row,) = world.sync().failed()
+    assert (row.id, row.reasons) == (renamed, ("counterpart_was_merged",))
+    assert len(world.crm.entries) == 1
 
 
 @pytest.mark.behaviour("TS-06")

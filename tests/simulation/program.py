@@ -6,13 +6,14 @@ legal program; what makes no sense where it stands does nothing.
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from random import Random
 from typing import Any
 
 import attrs
 
 from tallystick.errors import StalePlan, Throttled, Unavailable
-from tallystick.ports import Scope, Update
+from tallystick.ports import CreateSafety, Scope, Update
 from tests.simulation.crash import Crash, Flavour, Fuse
 from tests.simulation.lineage import Lineage
 from tests.simulation.world import CATEGORY, CLIENTS, NAME, World, person_of, texts_of
@@ -212,6 +213,8 @@ class Carried:
         The older state can't know what was written last, and so it can't wait until that shows: whoever puts it back
         has to.
         """
+        if self._forgetful() and any(self._differ(person) for person in self.renamed):
+            return  # neither a token nor a name would tell that the two belong together
         if not self.world.state.batches(NAME) and self.world.restore():
             self.counts["restored"] += 1
             self._wait(self.world.lag)
@@ -222,6 +225,20 @@ class Carried:
                 others = self.world.sides[1 - side].all().items()
                 if any(person_of(record) == person and one not in there for one, record in others):
                     self.lineage.wanted_again(side, person)
+            if self._forgetful():
+                self.apart |= {person for person in range(PEOPLE) if not self._paired(person, known)}
+
+    def _forgetful(self) -> bool:
+        """Tell whether nothing but the state knows which records were made of which: no token can be looked for."""
+        return self.world.safety is CreateSafety.SERVER_TOKEN
+
+    def _differ(self, person: int) -> bool:
+        """Tell whether the names of a person's two records differ."""
+        records = [self.world.sides[side].record(one) for side in (0, 1) for one in self.world.find(side, person)]
+        return len({getattr(record, "surname", "") or getattr(record, "last_name", "") for record in records}) > 1
+
+    def _paired(self, person: int, known: AbstractSet[tuple[str, str]]) -> bool:
+        return any(pair[0] in self.world.find(0, person) for pair in known)
 
     # --- the weather -------------------------------------------------------------------------------------------------
 

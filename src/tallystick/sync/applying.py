@@ -14,8 +14,6 @@ from collections.abc import Iterator, Sequence
 import attrs
 
 from tallystick.errors import ProviderError, TallystickError, Throttled
-from tallystick.mapping import Shape
-from tallystick.mapping.base import BLANK_SLOT, NO_BASE, digests, pack_agreed, unpack
 from tallystick.ports import (
     SIDES,
     Batch,
@@ -42,7 +40,9 @@ from tallystick.reconcile.step import Step
 from tallystick.sync import calls
 from tallystick.sync.calls import Call
 from tallystick.sync.claiming import withheld_creates
+from tallystick.sync.completing import Made, completed
 from tallystick.sync.imaging import keep_after, keep_before
+from tallystick.sync.repeating import Repeats, repeats
 from tallystick.sync.sending import Sent, has_a_budget, send
 from tallystick.sync.setup import Setup
 from tallystick.sync.telling import tell_steps
@@ -79,7 +79,6 @@ class Applying:
     """One run's writing. Live: it holds the transaction that is being collected.
 
     ``parked`` are the rows of what failed; they are stored with the last transaction, where attempts are counted.
-    ``answered`` are the (side, id) of what creates that were sent again were answered with.
     ``windows`` are, by side, the most seconds between reading a record once more and the answer of its write.
     """
 
@@ -91,11 +90,10 @@ class Applying:
     notes: list[Note] = attrs.field(factory=list)
     parked: list[Parked] = attrs.field(factory=list)
     pending: Commit = attrs.field(factory=Commit)
-    answered: set[tuple[Side, str]] = attrs.field(factory=set)
+    repeats: Repeats = attrs.field(factory=Repeats)
     _live: dict[tuple[str, str], Link] = attrs.field(factory=dict)
     _first_versions: dict[tuple[str, str], str | None] = attrs.field(factory=dict)
     _failed: set[str] = attrs.field(factory=set)
-    _resent: tuple[bool, bool] = (False, False)
     windows: list[float | None] = attrs.field(factory=_no_windows)
 
     def begin(self, plan: Plan) -> None:
@@ -110,7 +108,7 @@ class Applying:
         )
         # What is in doubt, or was just found, is left alone by the plan: its changes are still to be observed.
         self.applied.unfinished = bool(found.links or found.in_doubt or plan.unsure)
-        self._resent = found.resent
+        self.repeats = repeats(self.setup, plan)
         if plan.close_all:
             self.pending.head.update(accounts=plan.accounts, cursors=(None, None), initial=True)
         self.pending.parked += found.parked
@@ -133,15 +131,15 @@ class Applying:
         self.pending = Commit(answer.head.revision)
 
     def _unheld(self, steps: Sequence[Step]) -> Sequence[Step]:
-        """Return the steps without those that waited for one that failed, which then have failed, too."""
+        """Return the steps without those that are no longer wanted, or waited for one that failed and failed, too."""
         failed = self._failed
-        if not failed:
+        if not (failed or self.repeats.answered):
             return steps
         ready: list[Step] = []
         for step in steps:
             if step.waits in failed or step.copy in failed:
                 failed.add(step.id)
-            else:
+            elif not self.repeats.copies_one(step):
                 ready.append(step)
         return ready
 
@@ -191,7 +189,7 @@ class Applying:
         self.applied.fault = sent.fault or self.applied.fault
         if sent.window is not None:
             self.windows[side] = max(self.windows[side] or 0.0, sent.window)
-        taken = yield from self._taken(side, kind, outcomes)
+        taken = yield from self.repeats.taken(self.setup, steps, outcomes)
         self._take_in(batch, answer.batches[0], steps, outcomes, taken, withheld)
         yield from tell_steps(self.setup, steps, outcomes)
         renewed = self._renewed(steps, outcomes)
@@ -260,13 +258,6 @@ class Applying:
         yield from keep_after(images, sent.outcomes)
         return sent
 
-    def _taken(self, side: Side, kind: WriteKind, outcomes: Sequence[Outcome[object]]) -> Call[set[str]]:
-        """Return the ids that a repeated create was answered with although they have a partner by now."""
-        if kind is not WriteKind.CREATE or not self._resent[side]:
-            return set()
-        ids = [outcome.item.id for outcome in outcomes if outcome.item]
-        return {link.ids[side] for link in (yield from calls.links(self.setup.sync, side, ids))}
-
     def _keep_losers(self, steps: Sequence[Step]) -> Call[None]:
         losers = [
             Loser(self.setup.sync, step.side, step.target, step.version, step.loses) for step in steps if step.loses
@@ -311,12 +302,13 @@ class Applying:
         if step.stands_alone and item is not None:
             self.pending.parked.append(stands_alone(self.context, step.side, step.source, step.token, item))
         if step.after is not None and item is not None:
-            link = self._completed(step, step.after, item)
+            repeated = self.repeats.is_one(step, item)
+            link = self._completed(step, step.after, item, repeated=repeated)
             self.pending.links.append(link)
             self.applied.pairs.add(link.ids)
             self.clear(link)
-            if step.kind is WriteKind.CREATE and self._resent[step.side]:
-                self.answered.add((step.side, item.id))
+            if repeated:
+                self.repeats.answered.add((step.side, item.id))
                 if link.base != step.after.base:
                     self._look_again(step.side, item)
 
@@ -337,71 +329,18 @@ class Applying:
         if self.head.parked:
             self.pending.cleared += [(side, link.ids[side]) for side in SIDES]
 
-    def _completed(self, step: Step, after: Link, item: Item[object]) -> Link:
-        """Return the link after a write, the target's part taken from what the provider answered."""
-        side, mapping = step.side, self.setup.mapping
-        first = self._live.get(step.ids) if step.waits else None
-        if not step.waits:
-            self._first_versions[step.ids] = item.version
-        settled = step.kind is WriteKind.CREATE or after.versions[side] is not None
-        version = item.version if settled else None
-        versions = (version, after.versions[1]) if side is Side.LEFT else (after.versions[0], version)
-        ids = (item.id, after.ids[1]) if side is Side.LEFT else (after.ids[0], item.id)
-        shown = self._shown(step, item.record)
-        packed, base = b"".join(shown), after.base
-        if packed != base[side] or first:
-            if step.kind is WriteKind.CREATE and mapping.agree(shown, unpack(base[side])):
-                base = (packed, base[1]) if side is Side.LEFT else (base[0], packed)
-            else:
-                base = self._answered(step, after, shown, first)
-        number = after.number
-        if first:
-            number = first.number
-            kept = self._first_versions.get(step.ids) if after.versions[side.other] is not None else None
-            versions = (versions[0], kept) if side is Side.LEFT else (kept, versions[1])
-        # A record that was written lies where the plan said; whether it is on the list, the provider says.
-        member = item.member and after.members[side]
-        members = (member, after.members[1]) if side is Side.LEFT else (after.members[0], member)
-        identity = self.context.identity(side, item.id, item.record)
-        known = (identity, after.identities[1]) if side is Side.LEFT else (after.identities[0], identity)
-        return Link(ids, versions, members, base, after.layout, number, after.decided, known)
-
-    def _shown(self, step: Step, record: object) -> list[bytes]:
-        """Return the base entries of a record that a provider answered with; as planned, they are known."""
-        entries = self.setup.mapping.entries
-        if not step.entries:
-            return entries.shown[step.side](record)
-        known = list(step.entries)
-        return known if record == step.planned else entries.after[step.side](step.planned, record, known)
-
-    def _answered(self, step: Step, after: Link, answered: list[bytes], first: Link | None) -> tuple[bytes, bytes]:
-        side, mapping = step.side, self.setup.mapping
-        entries = mapping.rebased(after.base, after.layout)
-        planned = (list(entries[0]), list(entries[1]))
-        wanted = planned[side]
-        earlier = mapping.rebased(first.base, first.layout) if first else None
-        create = step.kind is WriteKind.CREATE
-        for at, rule in enumerate(mapping.rules):
-            # Half-way, what waits for the other side still has its old base: that says nothing of this write.
-            halfway = at in step.waiting
-            written = rule.direction.create[side] if create else at in step.moved and not halfway
-            if written and not _holds(rule.shape, answered[at], wanted[at]):
-                self.notes.append(Note(Note.NOT_CARRIED, side.other, step.source, rule.name))
-            if create and self._resent[side] and answered[at] != wanted[at]:
-                # The first one's record, which a person may have edited since: nothing was agreed on.
-                entries[0][at] = entries[1][at] = NO_BASE
-            elif halfway and rule.shape is Shape.SLOTS:
-                # Some of its slots came here and some are to go there: taken as agreed on, those would never go.
-                continue
-            elif create or at in step.moved:
-                entries[side][at] = answered[at]
-                if rule.shape is Shape.ELEMENTS:
-                    there = entries[side.other][at]
-                    shown_ = (answered[at], there) if side is Side.LEFT else (there, answered[at])
-                    entries[0][at], entries[1][at] = pack_agreed(shown_, (planned[0][at], planned[1][at]))
-            elif earlier and rule.shape is not Shape.ELEMENTS:
-                entries[side.other][at] = earlier[side.other][at]
-        return (b"".join(entries[0]), b"".join(entries[1]))
+    def _completed(self, step: Step, after: Link, item: Item[object], *, repeated: bool) -> Link:
+        """Return the link after a write; a second half goes on from the link and the version of the first."""
+        made = Made(step, after, item, repeated)
+        ids = step.ids
+        if step.waits:
+            made.first, made.kept = self._live.get(ids), self._first_versions.get(ids)
+        else:
+            self._first_versions[ids] = item.version
+        link, not_taken = completed(self.context, made)
+        if not_taken:
+            self.notes += [Note(Note.NOT_CARRIED, step.side.other, step.source, name) for name in not_taken]
+        return link
 
     def _refused(self, step: Step, code: str) -> None:
         reason = f"{reasons.REFUSED}:{code}" if code else reasons.REFUSED
@@ -440,9 +379,3 @@ class Applying:
             )
             for side, one, version in places
         )
-
-
-def _holds(shape: Shape, shown: bytes, wanted: bytes) -> bool:
-    if shape is Shape.VALUE:
-        return shown == wanted
-    return set(digests(wanted)) <= {*digests(shown), BLANK_SLOT}

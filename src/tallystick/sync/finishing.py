@@ -74,7 +74,7 @@ def finish(setup: Setup, opened: RunRow, planned: Planned, applying: Applying) -
     for link in plan.links[: len(plan.links) - plan.refreshed]:
         applying.clear(link)
     # What waited for the answer to a create that was sent again, and was it, is in a pair now, and has another row.
-    rows = [row for row in plan.parked if (row.side, row.id) not in applying.answered]
+    rows = [row for row in plan.parked if (row.side, row.id) not in applying.repeats.answered]
     pending.parked = list((yield from _counted(setup, [*rows, *pending.parked, *applying.parked])))
     # A row that is parked anew replaces the one before and keeps the time at which it was first seen.
     replaced = {(row.side, row.id) for row in pending.parked}

@@ -1,0 +1,113 @@
+"""Provide the link after a write: as it was planned, with the target's part taken from what the provider answered.
+
+A provider may show something else than was written: it trims, rounds, drops. What it shows is what both sides agreed
+on, so that the next run takes it for no edit; a value that was not taken at all is named, for the report.
+
+* A first half whose second half follows has an old base where the second one still has to write.
+* A create that was answered with the record of an earlier one agrees on what is as was planned only: whatever else
+  that record holds, a person may have edited it since.
+"""
+
+from collections.abc import Sequence
+
+import attrs
+
+from tallystick.mapping import Shape
+from tallystick.mapping.base import BLANK_SLOT, NO_BASE, digests, pack_agreed, unpack
+from tallystick.ports import Item, Link, Side, WriteKind
+from tallystick.reconcile.context import Context
+from tallystick.reconcile.step import Step
+
+
+@attrs.define
+class Made:
+    """A write that was done: its step, the link that the plan wanted ``after`` it, and the item that came back.
+
+    ``repeated`` says that the create was answered with a record that was there before. ``first`` is the link of the
+    first half where this is the second, and ``kept`` is the version that its record had.
+    """
+
+    step: Step
+    after: Link
+    item: Item[object]
+    repeated: bool
+    first: Link | None = None
+    kept: str | None = None
+
+
+def completed(context: Context, made: Made) -> tuple[Link, Sequence[str]]:
+    """Return the link after a write, and the names of the rules whose value the provider did not take."""
+    step, after, item, first = made.step, made.after, made.item, made.first
+    side = step.side
+    there = after.versions[side.other]
+    if first is not None and there is not None:
+        there = made.kept
+    version = item.version if step.kind is WriteKind.CREATE or after.versions[side] is not None else None
+    # A record that was written lies where the plan said; whether it is on the list, the provider says.
+    member = item.member and after.members[side]
+    identity = context.identity(side, item.id, item.record)
+    if side is Side.LEFT:
+        ids, versions = (item.id, after.ids[1]), (version, there)
+        members, identities = (member, after.members[1]), (identity, after.identities[1])
+    else:
+        ids, versions = (after.ids[0], item.id), (there, version)
+        members, identities = (after.members[0], member), (after.identities[0], identity)
+    base, not_taken = _base(context, made)
+    number = after.number if first is None else first.number
+    return Link(ids, versions, members, base, after.layout, number, after.decided, identities), not_taken
+
+
+def _base(context: Context, made: Made) -> tuple[tuple[bytes, bytes], Sequence[str]]:
+    step, base, side = made.step, made.after.base, made.step.side
+    shown = _shown(context, step, made.item.record)
+    packed = b"".join(shown)
+    if packed == base[side] and made.first is None:
+        return base, ()
+    if step.kind is WriteKind.CREATE and context.mapping.agree(shown, unpack(base[side])):
+        return ((packed, base[1]) if side is Side.LEFT else (base[0], packed)), ()
+    return _answered(context, made, shown)
+
+
+def _shown(context: Context, step: Step, record: object) -> list[bytes]:
+    """Return the base entries of a record that a provider answered with; as planned, they are known."""
+    entries = context.mapping.entries
+    if not step.entries:
+        return entries.shown[step.side](record)
+    known = list(step.entries)
+    return known if record == step.planned else entries.after[step.side](step.planned, record, known)
+
+
+def _answered(context: Context, made: Made, answered: Sequence[bytes]) -> tuple[tuple[bytes, bytes], list[str]]:
+    step, after, side, mapping = made.step, made.after, made.step.side, context.mapping
+    entries = mapping.rebased(after.base, after.layout)
+    planned = (list(entries[0]), list(entries[1]))
+    wanted = planned[side]
+    earlier = mapping.rebased(made.first.base, made.first.layout) if made.first else None
+    create = step.kind is WriteKind.CREATE
+    not_taken: list[str] = []
+    for at, rule in enumerate(mapping.rules):
+        # Half-way, what waits for the other side still has its old base: that says nothing of this write.
+        halfway = at in step.waiting
+        written = rule.direction.create[side] if create else at in step.moved and not halfway
+        if written and not _holds(rule.shape, answered[at], wanted[at]):
+            not_taken.append(rule.name)
+        if made.repeated and answered[at] != wanted[at]:
+            entries[0][at] = entries[1][at] = NO_BASE
+        elif halfway and rule.shape is Shape.SLOTS:
+            # Some of its slots came here and some are to go there: taken as agreed on, those would never go.
+            continue
+        elif create or at in step.moved:
+            entries[side][at] = answered[at]
+            if rule.shape is Shape.ELEMENTS:
+                there = entries[side.other][at]
+                shown = (answered[at], there) if side is Side.LEFT else (there, answered[at])
+                entries[0][at], entries[1][at] = pack_agreed(shown, (planned[0][at], planned[1][at]))
+        elif earlier and rule.shape is not Shape.ELEMENTS:
+            entries[side.other][at] = earlier[side.other][at]
+    return (b"".join(entries[0]), b"".join(entries[1])), not_taken
+
+
+def _holds(shape: Shape, shown: bytes, wanted: bytes) -> bool:
+    if shape is Shape.VALUE:
+        return shown == wanted
+    return set(digests(wanted)) <= {*digests(shown), BLANK_SLOT}
