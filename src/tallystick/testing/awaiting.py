@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Sequence
 from inspect import isawaitable
-from types import TracebackType
 from typing import Any, Self
 
 from tallystick.errors import UsageError
@@ -28,10 +27,8 @@ class Loop:
             remedy="call it from a plain function, or with await asyncio.to_thread(contract.check)",
         )
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._runner.__exit__(kind, error, trace)
+    def __exit__(self, *raised: object) -> None:
+        self._runner.close()
 
     def result(self, value: object) -> object:
         """Return a value, awaited where it has to be."""

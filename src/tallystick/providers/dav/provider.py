@@ -13,7 +13,6 @@ Both providers say the same; one blocks and one is awaited.
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from types import TracebackType
 from typing import Final, Generic, Self, TypeVar, final
 
 from tallystick.ports import AsyncClock, Capabilities, Clock, Create, CreateSafety, Outcome, Remove, Scope, Update
@@ -75,9 +74,7 @@ class DavProvider(BlockingProvider[R]):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *raised: object) -> None:
         self.close()
 
 
@@ -115,9 +112,7 @@ class AsyncDavProvider(AwaitedProvider[R]):
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *raised: object) -> None:
         await self.close()
 
 

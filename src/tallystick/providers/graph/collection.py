@@ -285,6 +285,12 @@ def _judged(outcomes: list[Outcome[R]], answers: Sequence[Answer], *, listing: b
     return outcomes
 
 
+def read_categories(wire: Wire, base: str) -> Asking[Sequence[str]]:
+    """Return the categories of the mailbox's own list."""
+    rows = yield from read_rows(wire, f"{base}/outlook/masterCategories")
+    return [text(row, "displayName") for row in rows]
+
+
 def read_rows(wire: Wire, path: str) -> Asking[list[Json]]:
     """Return all rows of a plain listing."""
     (rows,) = yield from read_listings(wire, [path], quiet=False)

@@ -23,9 +23,9 @@ from tallystick.errors import SettingsError
 from tallystick.ports import Capabilities, Create, CreateSafety, Item, Scope, Term, Update
 from tallystick.ports.item import Window
 from tallystick.providers.graph.asks import Ask, Asking, ask_all, ask_one
-from tallystick.providers.graph.collection import answered, is_gone, read_listings, read_rows
-from tallystick.providers.graph.kind import Done, Membership
-from tallystick.providers.graph.wire import Wire, literal, quoted
+from tallystick.providers.graph.collection import answered, is_gone, read_categories, read_listings, read_rows
+from tallystick.providers.graph.kind import Done, Kind, Membership
+from tallystick.providers.graph.wire import Wire, fitting, quoted
 from tallystick.records import Event, OccurrenceChange
 from tallystick.recurrence import Instant, Start, WallTime, is_known_zone
 
@@ -45,7 +45,7 @@ _ONE_DAY: Final = timedelta(days=1)
 
 
 @attrs.define
-class EventKind:
+class EventKind(Kind[Event]):
     """Events below ``base`` (``/me``); ``calendar`` is the id of one, None for the default one."""
 
     wire: Wire
@@ -59,8 +59,7 @@ class EventKind:
 
     def scopes(self) -> Asking[Sequence[str]]:
         """Return the categories of the mailbox's own list."""
-        rows = yield from read_rows(self.wire, f"{self.base}/outlook/masterCategories")
-        return [text(row, "displayName") for row in rows]
+        return read_categories(self.wire, self.base)
 
     # --- reading -----------------------------------------------------------------------------------------------------
 
@@ -70,10 +69,6 @@ class EventKind:
             raise SettingsError("events are listed by days", where="scope", remedy="give it a window")
         first, after = _bounds(scope.window)
         return f"{self._calendar}/calendarView/delta?startDateTime={first}&endDateTime={after}"
-
-    def listed_id(self, row_id: str, scope: Scope) -> str:  # noqa: ARG002 -- the kind's
-        """Return the id as it is."""
-        return row_id
 
     def is_whole(self, row: Json) -> bool:
         """Tell whether a row has all of its event; a series is read whole in any case."""
@@ -105,7 +100,7 @@ class EventKind:
 
     def item(self, data: Json, scope: Scope, id_: str) -> Item[Event]:
         """Return an event, or a whole series, as an item."""
-        members = Membership[Event](scope.name)
+        members = Membership(scope.name)
         found = read_item(EVENTS, data, member=lambda event: members.holds(event.categories))
         record = with_occurrences(data) if data.get("exceptionOccurrences") else found.record
         return attrs.evolve(found, id=id_ or found.id, record=record)
@@ -114,7 +109,7 @@ class EventKind:
         """Return the events of the calendar that any of the terms fits."""
         if other := next((term.field for term in terms if term.field != "subject"), ""):
             raise SettingsError("events are not searched by this", where=other, remedy="subject")
-        wanted = [f"{quote('subject eq ', safe='')}{literal(term.value)}" for term in terms]
+        wanted = [fitting("subject eq {}", term.value) for term in terms]
         paths = [f"{self._calendar}/events?$filter={one}&$select={_SELECTED}" for one in wanted]
         listings = yield from read_listings(self.wire, paths)
         items, _ = yield from self.filled([row for rows in listings for row in rows], scope)
@@ -128,20 +123,18 @@ class EventKind:
 
     def made(self, write: Create[Event], scope: Scope) -> Body:
         """Return the body of a create, with its token."""
-        categories = Membership[Event](scope.name).placed(write.record.categories, member=write.member)
+        categories = Membership(scope.name).placed(write.record.categories, member=write.member)
         return {**EVENTS.create(attrs.evolve(write.record, categories=categories)), "transactionId": write.token}
 
     def must_see(self, write: Update) -> bool:
         """Tell whether the present times or categories are needed."""
-        return bool(_TIMES & write.fields.keys()) or (write.member is not None and "categories" not in write.fields)
+        return bool(_TIMES & write.fields.keys()) or super().must_see(write)
 
     def patched(self, write: Update, present: Event | None, scope: Scope) -> Body:
         """Return the body of an update; exceptions are written afterwards."""
-        fields = {name: value for name, value in write.fields.items() if name != "exceptions"}
         before = present or Event()
-        if write.member is not None:
-            fields |= Membership[Event](scope.name).written(fields, before.categories, member=write.member)
-        return EVENTS.patch(before, fields)
+        fields = Membership(scope.name).written(write, before.categories)
+        return EVENTS.patch(before, {name: value for name, value in fields.items() if name != "exceptions"})
 
     def wanted(self, write: Create[Event] | Update, present: Event | None) -> object:
         """Return which exceptions the series is to have, None where they are left alone.

@@ -1,12 +1,16 @@
-"""Provide what a collection has to know of its kind of objects: addresses, bodies, and what comes after a write."""
+"""Provide what a collection has to know of its kind of objects: addresses, bodies, and what comes after a write.
+
+What is the same for most kinds stands here; a kind says itself what is otherwise with it. Members are the objects of
+a category, unless the kind has scopes of its own.
+"""
 
 from collections.abc import Mapping, Sequence
-from typing import Generic, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 import attrs
 
 from tallystick.codecs.graph.codec import Body
-from tallystick.codecs.graph.values import Json
+from tallystick.codecs.graph.values import Json, text
 from tallystick.ports import Capabilities, Create, Item, Scope, Term, Update
 from tallystick.providers.graph.asks import Ask, Asking
 
@@ -25,7 +29,7 @@ class Done:
 
 
 class Kind(Protocol[R]):
-    """One kind of objects of a mailbox: contacts, events or tasks."""
+    """One kind of objects of a mailbox: contacts, events, messages or tasks."""
 
     @property
     def capabilities(self) -> Capabilities:
@@ -40,17 +44,18 @@ class Kind(Protocol[R]):
         """Return the path of the delta query of a scope. Raises SettingsError for a scope that has none."""
         ...
 
-    def listed_id(self, row_id: str, scope: Scope) -> str:
+    def listed_id(self, row_id: str, scope: Scope) -> str:  # noqa: ARG002 -- for kinds whose ids name their scope
         """Return the id of the record that a row of a feed is about."""
-        ...
+        return row_id
 
     def is_whole(self, row: Json) -> bool:
-        """Tell whether a row of a feed has all of its object."""
-        ...
+        """Tell whether a row of a feed has all of its object; one that tells of a change alone lacks its making."""
+        return "createdDateTime" in row
 
     def filled(self, rows: Sequence[Json], scope: Scope) -> Asking[tuple[Sequence[Item[R]], Sequence[str]]]:
         """Return the items that the whole rows of a page are, and the ids of those that are gone meanwhile."""
-        ...
+        yield ()
+        return [self.item(row, scope, self.listed_id(text(row, "id"), scope)) for row in rows], ()
 
     def path(self, id_: str) -> str:
         """Return the path of one object."""
@@ -77,31 +82,35 @@ class Kind(Protocol[R]):
         ...
 
     def must_see(self, write: Update) -> bool:
-        """Tell whether an update can only be written down with the present object at hand."""
-        ...
+        """Tell whether an update can only be written down with the present object, or its categories, at hand."""
+        return write.member is not None and "categories" not in write.fields
 
     def patched(self, write: Update, present: R | None, scope: Scope) -> Body:
         """Return the body of an update. Raises InputError for what the service cannot say."""
         ...
 
-    def wanted(self, write: Create[R] | Update, present: R | None) -> object:
-        """Return what is yet to be written after the body was, whatever the kind makes of it.
+    def wanted(self, write: Create[R] | Update, present: R | None) -> object:  # noqa: ARG002 -- the body says all
+        """Return what is yet to be written after the body was, whatever the kind makes of it; nothing for most.
 
         Raises InputError for what the service cannot say.
         """
-        ...
+        return None
 
     def settled(self, done: Sequence[Done], scope: Scope) -> Asking[Sequence[Item[R] | None]]:
         """Return what stands there after writes, None where that is not known; see to what is yet to be written."""
         ...
 
-    def repeated(self, write: Create[R], scope: Scope) -> Asking[Json | None]:
-        """Return the object that a create under the same token made, where the service only says that there is one."""
-        ...
+    def repeated(self, write: Create[R], scope: Scope) -> Asking[Json | None]:  # noqa: ARG002 -- for kinds with a key
+        """Return the object that a create under the same token made, where the service only says that there is one.
+
+        None for most kinds, which have no key that is unique.
+        """
+        yield ()
+        return None
 
 
 @attrs.frozen
-class Membership(Generic[R]):
+class Membership:
     """Members of a category: objects that name it."""
 
     name: str | None
@@ -118,8 +127,10 @@ class Membership(Generic[R]):
             return (*categories, self.name)
         return tuple(one for one in categories if one.casefold() != self.name.casefold())
 
-    def written(self, fields: Mapping[str, object], before: Sequence[str], *, member: bool) -> dict[str, object]:
-        """Return the categories to be written with these fields, if joining or leaving changes any."""
-        given = fields.get("categories")
-        after = self.placed(tuple(given) if isinstance(given, tuple) else tuple(before), member=member)
-        return {} if given is None and after == tuple(before) else {"categories": after}
+    def written(self, write: Update, before: Sequence[str]) -> Mapping[str, object]:
+        """Return the fields of an update, with the categories if joining or leaving changes any."""
+        if write.member is None:
+            return write.fields
+        given = write.fields.get("categories")
+        after = self.placed(tuple(given) if isinstance(given, tuple) else tuple(before), member=write.member)
+        return write.fields if given is None and after == tuple(before) else {**write.fields, "categories": after}

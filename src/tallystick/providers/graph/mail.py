@@ -27,11 +27,10 @@ from tallystick.codecs.graph.values import Json, flag, number, objects, text
 from tallystick.errors import OutcomeUnknown, ProviderError, SettingsError
 from tallystick.ports import Capabilities, Create, CreateSafety, Item, Outcome, Scope, Status, Term, Update, Window
 from tallystick.providers.graph.asks import Answer, Ask, Asking, ask_all, ask_one
-from tallystick.providers.graph.collection import answered, is_gone, read_listings, read_rows
-from tallystick.providers.graph.contacts import TAG
-from tallystick.providers.graph.kind import Done, Membership
-from tallystick.providers.graph.tags import Tags
-from tallystick.providers.graph.wire import Wire, literal, quoted
+from tallystick.providers.graph.collection import answered, is_gone, read_categories, read_listings
+from tallystick.providers.graph.kind import Done, Kind, Membership
+from tallystick.providers.graph.tags import BY_TAG, TAG, Tags, tag_of
+from tallystick.providers.graph.wire import Wire, fitting, quoted
 from tallystick.records import ARCHIVE, DELETED_ITEMS, DRAFTS, INBOX, JUNK_EMAIL, SENT_ITEMS, Message
 from tallystick.records.days import came_in
 
@@ -52,7 +51,7 @@ _EXPANDED: Final = f"{_PROPERTIES},attachments($select=id,name,contentType,size,
 _FILTERS: Final = {
     "message_id": "internetMessageId eq {}",
     "subject": "subject eq {}",
-    Term.TOKEN: f"singleValueExtendedProperties/Any(ep: ep/id eq '{TAG}' and ep/value eq {{}})",
+    Term.TOKEN: BY_TAG,
 }
 _SEARCHED: Final = (*_FILTERS, "sent", "folder")
 _NO_FOLDER: Final = frozenset({"errorfoldernotfound", "erroritemnotfound"})
@@ -60,7 +59,7 @@ _ACCEPTED: Final = 202
 
 
 @attrs.define
-class MailKind:
+class MailKind(Kind[Message]):
     """Messages below ``base`` (``/me``); ``folder`` is the one whose feed is read, ``since`` leaves out what is older.
 
     ``names`` are the well-known names of folders by their ids, once they were asked for.
@@ -87,8 +86,7 @@ class MailKind:
 
     def scopes(self) -> Asking[Sequence[str]]:
         """Return the categories of the mailbox's own list."""
-        rows = yield from read_rows(self.wire, f"{self.base}/outlook/masterCategories")
-        return [text(row, "displayName") for row in rows]
+        return read_categories(self.wire, self.base)
 
     # --- reading -----------------------------------------------------------------------------------------------------
 
@@ -96,14 +94,6 @@ class MailKind:
         """Return the path of the folder's delta query."""
         older = f"&$filter={earliest(scope.window)}" if self.since and scope.window else ""
         return f"{self.base}/mailFolders/{quoted(self.folder)}/messages/delta?$select={_SELECTED}&{_PROPERTIES}{older}"
-
-    def listed_id(self, row_id: str, scope: Scope) -> str:  # noqa: ARG002 -- the kind's
-        """Return the id as it is."""
-        return row_id
-
-    def is_whole(self, row: Json) -> bool:
-        """Tell whether a row has all of its message: one that tells of a change alone lacks when it was made."""
-        return "createdDateTime" in row
 
     def filled(self, rows: Sequence[Json], scope: Scope) -> Asking[tuple[Sequence[Item[Message]], Sequence[str]]]:
         """Return those rows as items that lie in the window, with their attachments."""
@@ -133,9 +123,9 @@ class MailKind:
 
     def item(self, data: Json, scope: Scope, id_: str) -> Item[Message]:
         """Return a message as an item."""
-        members = Membership[Message](scope.name)
+        members = Membership(scope.name)
         shown = {**data, "attachments": _with_bytes(data)} if "attachments" in data else data
-        found = read_item(MESSAGES, shown, member=lambda message: members.holds(message.categories), token=_token)
+        found = read_item(MESSAGES, shown, member=lambda message: members.holds(message.categories), token=tag_of)
         record = attrs.evolve(found.record, folder=self.names.get(found.record.folder, found.record.folder))
         return attrs.evolve(found, id=id_ or found.id, record=record)
 
@@ -155,8 +145,7 @@ class MailKind:
             return f"{self.base}/messages?$filter={quote(f'sentDateTime eq {sent}', safe='')}&{options}" if sent else ""
         if term.field not in _FILTERS:
             raise SettingsError("messages are not searched by this", where=term.field, remedy=", ".join(_SEARCHED))
-        before, after = (quote(part, safe="") for part in _FILTERS[term.field].split("{}"))
-        return f"{self.base}/messages?$filter={before}{literal(term.value)}{after}&{options}"
+        return f"{self.base}/messages?$filter={fitting(_FILTERS[term.field], term.value)}&{options}"
 
     # --- writing -----------------------------------------------------------------------------------------------------
 
@@ -167,43 +156,22 @@ class MailKind:
 
     def made(self, write: Create[Message], scope: Scope) -> Body:
         """Return the body of a create, with its tag and what it answers."""
-        members = Membership[Message](scope.name)
-        categories = members.placed(write.record.categories, member=write.member)
+        categories = Membership(scope.name).placed(write.record.categories, member=write.member)
         body = MESSAGES.create(attrs.evolve(write.record, categories=categories))
         kept = {TAG: write.token, REPLIED: write.record.in_reply_to, REFERENCES: " ".join(write.record.references)}
         properties = [{"id": key, "value": value} for key, value in kept.items() if value]
         return {**body, "singleValueExtendedProperties": properties}
 
-    def must_see(self, write: Update) -> bool:
-        """Tell whether the present categories are needed."""
-        return write.member is not None and "categories" not in write.fields
-
     def patched(self, write: Update, present: Message | None, scope: Scope) -> Body:
         """Return the body of an update."""
-        fields = dict(write.fields)
         before = present or Message()
-        if write.member is not None:
-            fields |= Membership[Message](scope.name).written(fields, before.categories, member=write.member)
-        return MESSAGES.patch(before, fields)
-
-    def wanted(self, write: Create[Message] | Update, present: Message | None) -> object:  # noqa: ARG002 -- the kind's
-        """Return nothing: the body says all."""
-        return None
+        return MESSAGES.patch(before, Membership(scope.name).written(write, before.categories))
 
     def settled(self, done: Sequence[Done], scope: Scope) -> Asking[Sequence[Item[Message] | None]]:
         """Return what stands there, read once more: the answer to a write lacks what has to be asked for."""
         kept = "singleValueExtendedProperties"
         items = [self.item({**one.answer, kept: one.sent.get(kept, [])}, scope, "") for one in done]
-        answers = yield from ask_all([self.reading(item.id) for item in items])
-        for at, answer in enumerate(answers):
-            if answer.fault is None:
-                items[at] = self.tags.checked(items[at], self.item(answer.body, scope, ""), done[at].token)
-        return items
-
-    def repeated(self, write: Create[Message], scope: Scope) -> Asking[Json | None]:  # noqa: ARG002 -- the kind's
-        """Return nothing: messages have no key that is unique."""
-        yield ()
-        return None
+        return (yield from self.tags.read_again(self, items, range(len(items)), done, scope))
 
     # --- sending -----------------------------------------------------------------------------------------------------
 
@@ -271,8 +239,3 @@ def _moment(value: str) -> str:
         return datetime.fromisoformat(value).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     except ValueError:
         return ""
-
-
-def _token(data: Json) -> str | None:
-    rows = objects(data, "singleValueExtendedProperties")
-    return next((text(row, "value") or None for row in rows if text(row, "id").casefold() == TAG.casefold()), None)

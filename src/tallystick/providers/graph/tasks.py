@@ -10,7 +10,6 @@ known by an extension of its own.
 
 from collections.abc import Sequence
 from typing import Final
-from urllib.parse import quote
 
 import attrs
 
@@ -21,9 +20,9 @@ from tallystick.errors import InputError, ProviderError, SettingsError
 from tallystick.ports import Capabilities, Create, CreateSafety, Item, Scope, Term, Update, free_title
 from tallystick.providers.graph.asks import Ask, Asking, ask_all, ask_one
 from tallystick.providers.graph.collection import answered, read_listings, read_rows
-from tallystick.providers.graph.kind import Done
+from tallystick.providers.graph.kind import Done, Kind
 from tallystick.providers.graph.tags import Tags
-from tallystick.providers.graph.wire import Wire, literal, quoted
+from tallystick.providers.graph.wire import Wire, fitting, quoted
 from tallystick.records import TodoTask
 
 TASK_CAPABILITIES: Final = Capabilities(
@@ -32,11 +31,10 @@ TASK_CAPABILITIES: Final = Capabilities(
 _APPLICATION: Final = "tallystick"
 _EXTENSION: Final = "org.tallystick.list"
 _WITH_LINKS: Final = "$expand=linkedResources"
-_TITLED: Final = quote("title eq ", safe="")
 
 
 @attrs.define
-class TaskKind:
+class TaskKind(Kind[TodoTask]):
     """Tasks below ``base`` (``/me``)."""
 
     wire: Wire
@@ -65,15 +63,6 @@ class TaskKind:
         """Return the id of a record that a row of the list's feed is about."""
         return f"{scope.name}/{row_id}"
 
-    def is_whole(self, row: Json) -> bool:
-        """Tell whether a row has all of its task: one that tells of a change alone lacks when it was made."""
-        return "createdDateTime" in row
-
-    def filled(self, rows: Sequence[Json], scope: Scope) -> Asking[tuple[Sequence[Item[TodoTask]], Sequence[str]]]:
-        """Return rows as items."""
-        yield ()
-        return [self.item(row, scope, self.listed_id(text(row, "id"), scope)) for row in rows], ()
-
     def path(self, id_: str) -> str:
         """Return the path of a task; an id that is none of ours leads to no list."""
         list_, _, task = id_.rpartition("/")
@@ -94,7 +83,7 @@ class TaskKind:
         if other := next((term.field for term in terms if term.field not in ("title", Term.TOKEN)), ""):
             raise SettingsError("tasks are not searched by this", where=other, remedy="title")
         tokens = {term.value for term in terms if term.field == Term.TOKEN}
-        filters = [f"&$filter={_TITLED}{literal(term.value)}" for term in terms if term.field == "title"]
+        filters = [f"&$filter={fitting('title eq {}', term.value)}" for term in terms if term.field == "title"]
         lists = yield from self.scopes()
         asked = [(list_, one) for list_ in lists for one in (*filters, *([""] if tokens else []))]
         paths = [f"{self._lists}/{quoted(list_)}/tasks?{_WITH_LINKS}{one}" for list_, one in asked]
@@ -130,25 +119,12 @@ class TaskKind:
             raise InputError("a task stays on its list", where="member", remedy="delete it, and make it anew")
         return TASKS.patch(present or TodoTask(), write.fields)
 
-    def wanted(self, write: Create[TodoTask] | Update, present: TodoTask | None) -> object:  # noqa: ARG002 -- the kind's
-        """Return nothing: the body says all."""
-        return None
-
     def settled(self, done: Sequence[Done], scope: Scope) -> Asking[Sequence[Item[TodoTask] | None]]:
         """Return what stands there; what was made is read once more for its token."""
         ids = [one.id or self.listed_id(text(one.answer, "id"), scope) for one in done]
         items = [self.item(one.answer, scope, id_) for one, id_ in zip(done, ids, strict=True)]
         made = [at for at, one in enumerate(done) if one.token]
-        answers = yield from ask_all([self.reading(ids[at]) for at in made])
-        for at, answer in zip(made, answers, strict=True):
-            if answer.fault is None:
-                items[at] = self._tags.checked(items[at], self.item(answer.body, scope, ids[at]), done[at].token)
-        return items
-
-    def repeated(self, write: Create[TodoTask], scope: Scope) -> Asking[Json | None]:  # noqa: ARG002 -- the kind's
-        """Return nothing: tasks have no key that is unique."""
-        yield ()
-        return None
+        return (yield from self._tags.read_again(self, items, made, done, scope))
 
     # --- a list of the sync's own ------------------------------------------------------------------------------------
 

@@ -117,6 +117,12 @@ def literal(value: str) -> str:
     return quote("'" + value.replace("'", "''") + "'", safe="")
 
 
+def fitting(pattern: str, value: str) -> str:
+    """Return a filter with a value in the place of its braces, ready for a query."""
+    before, after = (quote(part, safe="") for part in pattern.split("{}"))
+    return f"{before}{literal(value)}{after}"
+
+
 def _headers(ask: Ask) -> dict[str, str]:
     headers = {"Accept": "application/json", "Prefer": ", ".join((_IDS, *ask.prefer))}
     if ask.body is not None:
