@@ -19,14 +19,14 @@ from typing import Final, Generic, TypeVar
 import attrs
 
 from tallystick.codecs.document import Row
-from tallystick.errors import CursorExpired, MalformedAnswer, ProviderError, SettingsError
+from tallystick.errors import CursorExpired, MalformedAnswer, ProviderError
 from tallystick.ports import Absence, AbsenceReason, Found, Item, Page, Scope, Term
 from tallystick.providers.dav import requests
 from tallystick.providers.dav.faults import GONE, INSUFFICIENT, NOT_FOUND, check, is_error
 from tallystick.providers.dav.multistatus import conditions_of, read_multistatus
 from tallystick.providers.dav.names import DAV, id_of
 from tallystick.providers.dav.reading import Held, Reader
-from tallystick.providers.files.draft import as_item, is_member
+from tallystick.providers.files.draft import as_item, lies_in, listed, refuse_window
 from tallystick.providers.files.index import Index
 from tallystick.providers.http.exchange import Exchange
 
@@ -117,7 +117,7 @@ class Feed(Generic[R]):
             if cursor is not None:
                 raise CursorExpired("the service keeps no record of its changes", remedy="list it in full")
             picture = yield from self._up_to_date()
-            return Page(self._listed(picture.rows, scope), "", complete=True)
+            return Page(listed(picture.rows.values(), self._shape, scope), "", complete=True)
         at = Cursor.read(cursor, scope)
         if at.page > MOST_PAGES:
             raise MalformedAnswer(f"a listing of more than {MOST_PAGES:,} pages", remedy="is it a DAV service?")
@@ -125,8 +125,8 @@ class Feed(Generic[R]):
         self._remember(at, step)
         after = at.after(step.token, complete=step.complete)
         if at.listing:
-            return Page(self._listed(step.rows, scope), after, step.complete, sorted(step.gone))
-        inside = {id_: row for id_, row in step.rows.items() if self._lies_in(row, scope)}
+            return Page(listed(step.rows.values(), self._shape, scope), after, step.complete, sorted(step.gone))
+        inside = {id_: row for id_, row in step.rows.items() if lies_in(row, self._shape, scope)}
         items = [as_item(row, scope) for row in inside.values()]
         return Page(items, after, step.complete, sorted({*step.gone, *(step.rows.keys() - inside.keys())}))
 
@@ -148,15 +148,7 @@ class Feed(Generic[R]):
 
     def refuse_window(self, scope: Scope) -> None:
         """Raise SettingsError where records that have no time are to be listed by time."""
-        if scope.window is not None and self._shape.lies_in is None:
-            raise SettingsError("these records have no time to be listed by", where="scope")
-
-    def _listed(self, rows: Mapping[str, Row[R]], scope: Scope) -> list[Item[R]]:
-        return [as_item(row, scope) for row in rows.values() if is_member(row, scope) and self._lies_in(row, scope)]
-
-    def _lies_in(self, row: Row[R], scope: Scope) -> bool:
-        lies_in = self._shape.lies_in
-        return scope.window is None or lies_in is None or lies_in(row.record, scope.window)
+        refuse_window(self._shape, scope, "scope")
 
     # --- the picture -------------------------------------------------------------------------------------------------
 

@@ -1,18 +1,33 @@
 """Provide a draft of a file's rows: writes are tried on it one by one, and it is saved as a whole or not at all."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
-from types import UnionType
-from typing import Generic, TypeVar, Union, cast, get_args, get_origin, get_type_hints
-
-import attrs
+from typing import Generic, TypeVar
 
 from tallystick.codecs.document import Document, Row, Shape
+from tallystick.errors import SettingsError
+from tallystick.mapping import evolved
 from tallystick.ports import Create, Item, Outcome, Remove, Scope, Status, Update
+from tallystick.providers.field_types import misfit
 from tallystick.text import fold
 
 R = TypeVar("R")
+
+
+def lies_in(row: Row[R], shape: Shape[R], scope: Scope) -> bool:
+    """Tell whether a row belongs to the days of a scope, if it has any."""
+    return scope.window is None or shape.lies_in is None or shape.lies_in(row.record, scope.window)
+
+
+def listed(rows: Iterable[Row[R]], shape: Shape[R], scope: Scope) -> list[Item[R]]:
+    """Return the rows of a scope, as items."""
+    return [as_item(row, scope) for row in rows if is_member(row, scope) and lies_in(row, shape, scope)]
+
+
+def refuse_window(shape: Shape[R], scope: Scope, where: str) -> None:
+    """Raise SettingsError where records that have no time are to be listed by time."""
+    if scope.window is not None and shape.lies_in is None:
+        raise SettingsError("these records have no time to be listed by", where=where)
 
 
 def is_member(row: Row[R], scope: Scope) -> bool:
@@ -58,9 +73,9 @@ class Draft(Generic[R]):
             return Outcome(Status.GONE)
         if write.version is not None and write.version != row.version:
             return Outcome(Status.CHANGED)
-        if code := _problem(row.record, write.fields):
+        if code := misfit(type(row.record), write.fields, wrong="invalid"):
             return Outcome(Status.REFUSED, code=code)
-        record = _evolved(row.record, write.fields)
+        record = evolved(row.record, write.fields)
         own = self._shape.own_lists(record)
         lists = row.lists if own is None else own
         if write.member is not None:
@@ -97,38 +112,3 @@ def _placed(lists: Sequence[str], name: str | None, *, member: bool) -> tuple[st
     if not member:
         return others
     return tuple(lists) if len(others) < len(lists) else (*lists, name)
-
-
-def _problem(record: object, fields: Mapping[str, object]) -> str:
-    """Return why fields cannot be set, as a code: one that is not known, or a value of another type."""
-    kinds = _kinds(cast("type[attrs.AttrsInstance]", type(record)))
-    for name, value in fields.items():
-        if name not in kinds:
-            return f"unknown_field:{name}"
-        if not isinstance(value, kinds[name]):
-            return f"invalid:{name}"
-    return ""
-
-
-@lru_cache
-def _kinds(kind: type[attrs.AttrsInstance]) -> dict[str, tuple[type, ...]]:
-    """Return the classes that the value of each field of a record may have."""
-    hints = get_type_hints(kind)
-    return {field.name: tuple(_classes(hints[field.name])) for field in attrs.fields(kind)}
-
-
-def _classes(hint: object) -> Iterator[type]:
-    origin = get_origin(hint)
-    if origin in (Union, UnionType):
-        for part in get_args(hint):
-            yield from _classes(part)
-    else:
-        yield cast("type", origin or hint)
-
-
-def _evolved(record: R, fields: Mapping[str, object]) -> R:
-    if not fields:
-        return record
-    make = cast("Callable[..., R]", type(record))
-    names = attrs.fields_dict(cast("type[attrs.AttrsInstance]", type(record)))
-    return make(**{name: fields.get(name, getattr(record, name)) for name in names})

@@ -22,7 +22,7 @@ from typing import Generic, NoReturn, TypeVar, final
 import attrs
 
 from tallystick.codecs.document import Codec, Document, LeavesOut, Row
-from tallystick.errors import CursorExpired, InputError, SettingsError, Unavailable
+from tallystick.errors import CursorExpired, InputError, Unavailable
 from tallystick.ports import (
     Absence,
     AbsenceReason,
@@ -40,7 +40,7 @@ from tallystick.ports import (
     Update,
 )
 from tallystick.providers.files.disk import LARGEST_FILE, Stamp, back_up, read_file, replace_file, stamp
-from tallystick.providers.files.draft import Draft, as_item, is_member
+from tallystick.providers.files.draft import Draft, as_item, listed, refuse_window
 from tallystick.providers.files.index import Index
 
 R = TypeVar("R")
@@ -123,12 +123,10 @@ class FileProvider(Generic[R]):
 
     def changes(self, cursor: str | None, scope: Scope) -> Page[R]:
         """Return all members of the scope on one page; a file remembers no changes, so there are no cursors."""
-        self._refuse_window(scope)
+        refuse_window(self._codec.shape, scope, self._name)
         if cursor is not None:
             raise CursorExpired("a file keeps no record of its changes", where=self._name, remedy="list it in full")
-        rows = self._fresh().rows.values()
-        listed = [as_item(row, scope) for row in rows if is_member(row, scope) and self._lies_in(row, scope)]
-        return Page(listed, "", complete=True)
+        return Page(listed(self._fresh().rows.values(), self._codec.shape, scope), "", complete=True)
 
     def get(self, ids: Sequence[str], scope: Scope) -> Sequence[Found[R]]:
         """Return what each id is now."""
@@ -155,7 +153,7 @@ class FileProvider(Generic[R]):
         return self._write(lambda draft: [draft.remove(write) for write in batch], scope)
 
     def _write(self, judge: Callable[[Draft[R]], list[Outcome[R]]], scope: Scope) -> list[Outcome[R]]:
-        self._refuse_window(scope)
+        refuse_window(self._codec.shape, scope, self._name)
         for _ in range(_TRIES):
             known = self._reread()
             loaded = self._loaded
@@ -221,14 +219,6 @@ class FileProvider(Generic[R]):
     def _give_up(self, error: InputError) -> NoReturn:
         """Say of a file that could be read once that it is out of order; the next run tries again."""
         raise Unavailable(error.what, where=error.where, remedy=error.remedy) from error
-
-    def _lies_in(self, row: Row[R], scope: Scope) -> bool:
-        lies_in = self._codec.shape.lies_in
-        return scope.window is None or lies_in is None or lies_in(row.record, scope.window)
-
-    def _refuse_window(self, scope: Scope) -> None:
-        if scope.window is not None and self._codec.shape.lies_in is None:
-            raise SettingsError("these records have no time to be listed by", where=self._name)
 
 
 def _digest(data: bytes) -> bytes:

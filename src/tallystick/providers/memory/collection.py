@@ -6,7 +6,7 @@ the sync did. A person always sees what was written; a sync sees it as late as t
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from typing import Generic, TypeVar
+from typing import Generic, TypedDict, TypeVar
 
 from tallystick.errors import SettingsError, UsageError
 from tallystick.ports.capabilities import Capabilities
@@ -23,6 +23,18 @@ from tallystick.providers.memory.shape import Shape
 from tallystick.providers.memory.virtual_clock import VirtualClock
 
 R = TypeVar("R")
+
+
+class Ways(TypedDict):
+    """What the collections of one account have in common, as arguments."""
+
+    account: str
+    clock: Clock | None
+    page_size: int
+    seed: int
+    quirks: Quirks
+
+
 _LARGEST_PAGE = 1000
 _PLAIN = Quirks()
 _ABLE = Capabilities()

@@ -10,9 +10,9 @@ from tallystick.ports.capabilities import Capabilities, CreateSafety
 from tallystick.ports.clock import Clock
 from tallystick.providers.memory.activities import Activities
 from tallystick.providers.memory.appointments import MOST_DESCRIPTION, appointment_shape
-from tallystick.providers.memory.collection import MemoryCollection
+from tallystick.providers.memory.collection import MemoryCollection, Ways
 from tallystick.providers.memory.crm_tasks import CRM_TASK_CAPABILITIES, crm_task_shape
-from tallystick.providers.memory.membership import Categories, Lists
+from tallystick.providers.memory.membership import Categories
 from tallystick.providers.memory.quirks import Quirks
 from tallystick.providers.memory.shape import SearchField, Shape
 from tallystick.records.appointment import Appointment
@@ -64,47 +64,26 @@ class FakeCrm:
         support: Support = MAXIMIZER_APPOINTMENTS,
         longest_description: int = MOST_DESCRIPTION,
     ) -> None:
-        self.entries: MemoryCollection[Entry] = MemoryCollection(
-            entry_shape(),
-            account=account,
-            membership=Lists[Entry](),
-            capabilities=capabilities,
-            clock=clock,
-            page_size=page_size,
-            seed=seed,
-            quirks=quirks or Quirks(),
-        )
-        task_shape = crm_task_shape(quirks or Quirks())
+        quirks = quirks or Quirks()
+        ways = Ways(account=account, clock=clock, page_size=page_size, seed=seed, quirks=quirks)
+        self.entries: MemoryCollection[Entry] = MemoryCollection(entry_shape(), capabilities=capabilities, **ways)
+        task_shape = crm_task_shape(quirks)
         self.tasks: MemoryCollection[CrmTask] = MemoryCollection(
             task_shape,
-            account=account,
             membership=Categories(task_shape, "assigned_to"),
             capabilities=attrs.evolve(capabilities, record_url=CRM_TASK_CAPABILITIES.record_url),
-            clock=clock,
-            page_size=page_size,
-            seed=seed,
-            quirks=quirks or Quirks(),
+            **ways,
         )
         self.leads: MemoryCollection[Lead] = MemoryCollection(
-            lead_shape(), account=account, membership=Lists[Lead](), capabilities=capabilities, clock=clock
+            lead_shape(), account=account, capabilities=capabilities, clock=clock
         )
         self.appointments: MemoryCollection[Appointment] = MemoryCollection(
             appointment_shape(support, longest_description),
-            account=account,
-            membership=Lists[Appointment](),
             capabilities=attrs.evolve(capabilities, record_url=APPOINTMENT_URL),
-            clock=clock,
-            page_size=page_size,
-            seed=seed,
-            quirks=quirks or Quirks(),
+            **ways,
         )
         self.activities: Activities = Activities(
-            account,
-            capabilities=attrs.evolve(capabilities, record_url=ACTIVITY_URL),
-            clock=clock,
-            page_size=page_size,
-            seed=seed,
-            quirks=quirks,
+            capabilities=attrs.evolve(capabilities, record_url=ACTIVITY_URL), **ways
         )
 
     @property

@@ -13,7 +13,7 @@ import attrs
 from tallystick.ports.capabilities import Capabilities, CreateSafety
 from tallystick.ports.clock import Clock
 from tallystick.providers.memory.calendar import calendar_shape
-from tallystick.providers.memory.collection import MemoryCollection
+from tallystick.providers.memory.collection import MemoryCollection, Ways
 from tallystick.providers.memory.mail import Mailbox
 from tallystick.providers.memory.membership import Categories
 from tallystick.providers.memory.outlook_ids import mint_id
@@ -57,40 +57,23 @@ class FakeOutlook:
         capabilities: Capabilities = OUTLOOK_CAPABILITIES,
         invalid_addresses: InvalidAddresses = "refuse",
     ) -> None:
+        ways = Ways(account=account, clock=clock, page_size=page_size, seed=seed, quirks=quirks or Quirks())
         shape = contact_shape(invalid_addresses)
         self.contacts: MemoryCollection[Contact] = MemoryCollection(
-            shape,
-            account=account,
-            membership=Categories(shape),
-            capabilities=capabilities,
-            clock=clock,
-            page_size=page_size,
-            seed=seed,
-            quirks=quirks or Quirks(),
+            shape, membership=Categories(shape), capabilities=capabilities, **ways
         )
         if invalid_addresses == "drop":
             self.contacts.rewrite = without_invalid_addresses
-        self.tasks: TodoLists = TodoLists(
-            account, capabilities=capabilities, clock=clock, page_size=page_size, seed=seed, quirks=quirks
-        )
+        self.tasks: TodoLists = TodoLists(capabilities=capabilities, **ways)
         self.mail: Mailbox = Mailbox(
-            account,
-            capabilities=attrs.evolve(capabilities, notifies_people=True, stable_ids=False),
-            clock=clock,
-            page_size=page_size,
-            seed=seed,
-            quirks=quirks,
+            capabilities=attrs.evolve(capabilities, notifies_people=True, stable_ids=False), **ways
         )
         events = calendar_shape(f"uid-{account}")
         self.calendar: MemoryCollection[Event] = MemoryCollection(
             events,
-            account=account,
             membership=Categories(events),
             capabilities=attrs.evolve(capabilities, notifies_people=True),
-            clock=clock,
-            page_size=page_size,
-            seed=seed,
-            quirks=quirks or Quirks(),
+            **ways,
         )
 
     @property

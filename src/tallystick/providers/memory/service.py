@@ -24,6 +24,7 @@ from tallystick.providers.memory.shelf import Shelf
 from tallystick.providers.memory.writer import Writer
 
 R = TypeVar("R")
+T = TypeVar("T")
 
 
 class Service(Generic[R]):
@@ -38,7 +39,7 @@ class Service(Generic[R]):
         self._cabinet = cabinet
         self._capabilities = capabilities
         self._clock = clock
-        self._late: list[tuple[datetime, Sequence[Write[R]], str | None]] = []
+        self._late: list[tuple[datetime, Callable[[], object]]] = []
 
     def changes(self, cursor: str | None, scope: Scope, account: str) -> Page[R]:
         """Return one page of the feed."""
@@ -78,23 +79,17 @@ class Service(Generic[R]):
 
     def write(self, method: WriteMethod, batch: Sequence[Write[R]], name: str | None) -> list[Outcome[R]]:
         """Carry out a batch, one outcome for each write."""
+        return self.request(method, batch, lambda part: self._carry_out(part, name))
+
+    def request(
+        self, method: WriteMethod, batch: Sequence[T], carry_out: Callable[[Sequence[T]], list[Outcome[R]]]
+    ) -> list[Outcome[R]]:
+        """Carry out a request of any kind by ``carry_out``, which returns one outcome for each of its parts."""
         late = self._open(method, batch, self._capabilities.batch_size)
         if late is not None:
             due = self._clock.now() + timedelta(seconds=late.late or 0)
-            self._late.append((due, tuple(batch), name))
+            self._late.append((due, lambda: carry_out(batch)))
             raise late.error.with_traceback(None)
-        lost = self.faults.loses(method)
-        outcomes = self._carry_out(batch if lost is None else batch[: lost.first], name)
-        self.faults.answer(method, batch)
-        if lost is not None:
-            raise lost.error.with_traceback(None)
-        return outcomes
-
-    def request(
-        self, method: WriteMethod, batch: Sequence[str], carry_out: Callable[[Sequence[str]], list[Outcome[R]]]
-    ) -> list[Outcome[R]]:
-        """Carry out a request of another kind by ``carry_out``, in the same weather; one outcome for each id."""
-        self._open(method, batch, self._capabilities.batch_size)
         lost = self.faults.loses(method)
         outcomes = carry_out(batch if lost is None else batch[: lost.first])
         self.faults.answer(method, batch)
@@ -119,8 +114,8 @@ class Service(Generic[R]):
         now = self._clock.now()
         due = [each for each in self._late if each[0] <= now]
         self._late = [each for each in self._late if each[0] > now]
-        for _, batch, name in due:
-            self._carry_out(batch, name)
+        for _, carry_out in due:
+            carry_out()
 
     def _carry_out(self, batch: Sequence[Write[R]], name: str | None) -> list[Outcome[R]]:
         apply = self.writer.apply

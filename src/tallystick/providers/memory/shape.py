@@ -6,8 +6,7 @@ Records are attrs classes, dataclasses or TypedDicts. A changed record is built 
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from types import NoneType, UnionType
-from typing import ClassVar, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Generic, TypeVar
 
 import attrs
 
@@ -15,6 +14,7 @@ from tallystick.errors import UsageError
 from tallystick.mapping import evolved
 from tallystick.ports.item import Window
 from tallystick.ports.write import WriteKind
+from tallystick.providers.field_types import field_types, misfit
 from tallystick.text import fold
 
 R = TypeVar("R")
@@ -77,22 +77,10 @@ class Shape(Generic[R]):
     lies_in: Callable[[R, Window], bool] = _everywhere
     tells: Callable[[WriteKind, R | None, R | None], int] = _nobody
     parts: Callable[[R, Window], tuple[int, Sequence[str]]] = _in_one_piece
-    _kinds: Mapping[str, tuple[type, ...]] = attrs.field(init=False)
-
-    @_kinds.default
-    def _read_hints(self) -> dict[str, tuple[type, ...]]:
-        hints = get_type_hints(self.record_type)
-        return {name: _kinds_of(hint) for name, hint in hints.items() if get_origin(hint) is not ClassVar}
 
     def problem(self, fields: Mapping[str, object]) -> str:
         """Return a code for a field that does not exist, or whose value is of a wrong type, else an empty string."""
-        for name, value in fields.items():
-            kinds = self._kinds.get(name)
-            if kinds is None:
-                return f"unknown_field:{name}"
-            if not isinstance(value, kinds):
-                return f"invalid_value:{name}"
-        return ""
+        return misfit(self.record_type, fields, wrong="invalid_value")
 
     def refuses(self, record: R, fields: Iterable[str] | None) -> str:
         """Return why a program's write of ``fields`` (None: of all) that leads to ``record`` is refused, or nothing."""
@@ -113,11 +101,11 @@ class Shape(Generic[R]):
         """Return how to search by ``name``; one that is neither declared nor an attribute is the caller's mistake."""
         if name in self.searches:
             return self.searches[name]
-        if name not in self._kinds:
-            raise UsageError(
-                f"records cannot be searched by {name!r}",
-                remedy=f"use one of {', '.join(sorted({*self.searches, *self._kinds}))}",
-            )
+        record_type: type = self.record_type
+        known = field_types(record_type)
+        if name not in known:
+            remedy = f"use one of {', '.join(sorted({*self.searches, *known}))}"
+            raise UsageError(f"records cannot be searched by {name!r}", remedy=remedy)
         return SearchField(lambda record: _texts(record[name] if isinstance(record, dict) else getattr(record, name)))
 
 
@@ -127,14 +115,3 @@ def _texts(value: object) -> Iterable[str]:
     if isinstance(value, tuple):
         return (each for each in value if isinstance(each, str))
     return () if value is None else (str(value),)
-
-
-def _kinds_of(hint: object) -> tuple[type, ...]:
-    """Return the classes that a value of the annotation ``hint`` may have, loosely: an unknown one allows anything."""
-    if hint is None or hint is NoneType:
-        return (NoneType,)
-    origin = get_origin(hint)
-    if origin in (Union, UnionType):
-        return tuple(kind for part in get_args(hint) for kind in _kinds_of(part))
-    plain = hint if origin is None else origin
-    return (plain,) if isinstance(plain, type) else (object,)

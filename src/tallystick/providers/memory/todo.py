@@ -22,7 +22,7 @@ from tallystick.ports.item import Page, Scope
 from tallystick.ports.scope_maker import free_title
 from tallystick.ports.write import Create, Outcome
 from tallystick.providers.memory.collection import MemoryCollection
-from tallystick.providers.memory.membership import Membership, Names
+from tallystick.providers.memory.membership import Lists, Names
 from tallystick.providers.memory.quirks import Completing, Quirks
 from tallystick.providers.memory.recurring import day_from, settled
 from tallystick.providers.memory.shape import SearchField, Shape
@@ -150,17 +150,8 @@ class TodoLists(MemoryCollection[TodoTask]):
             )
 
 
-class OneList(Membership[TodoTask]):
+class OneList(Lists[TodoTask]):
     """Scopes are lists beside the records, of which a record is on one at a time."""
-
-    @property
-    def tells_outsiders(self) -> bool:
-        """A list's feed tells of its own tasks only."""
-        return False
-
-    def names(self, record: TodoTask, lists: Names) -> Names:  # noqa: ARG002 -- the protocol's other half
-        """Return the list as it was kept."""
-        return lists
 
     def place(self, record: TodoTask, lists: Names, name: str, member: bool) -> tuple[TodoTask, Names]:  # noqa: FBT001 -- the protocol's
         """Return the same record, on the list ``name`` alone, or no longer on it."""

@@ -1,0 +1,34 @@
+"""Provide what the fields of a record may hold, as the annotations of its class say it."""
+
+from collections.abc import Mapping
+from functools import cache
+from types import NoneType, UnionType
+from typing import ClassVar, Union, get_args, get_origin, get_type_hints
+
+
+@cache
+def field_types(record_type: type) -> Mapping[str, tuple[type, ...]]:
+    """Return the classes that the value of each field may have, loosely: an unknown annotation allows anything."""
+    hints = get_type_hints(record_type)
+    return {name: _classes(hint) for name, hint in hints.items() if get_origin(hint) is not ClassVar}
+
+
+def misfit(record_type: type, fields: Mapping[str, object], *, wrong: str) -> str:
+    """Return a code for a field that does not exist, or (``wrong``) whose value is of another type, else nothing."""
+    types = field_types(record_type)
+    for name, value in fields.items():
+        if name not in types:
+            return f"unknown_field:{name}"
+        if not isinstance(value, types[name]):
+            return f"{wrong}:{name}"
+    return ""
+
+
+def _classes(hint: object) -> tuple[type, ...]:
+    if hint is None or hint is NoneType:
+        return (NoneType,)
+    origin = get_origin(hint)
+    if origin in (Union, UnionType):
+        return tuple(one for part in get_args(hint) for one in _classes(part))
+    plain = hint if origin is None else origin
+    return (plain,) if isinstance(plain, type) else (object,)
