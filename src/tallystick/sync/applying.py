@@ -40,6 +40,7 @@ from tallystick.reconcile.step import Step
 from tallystick.sync import calls
 from tallystick.sync.calls import Call
 from tallystick.sync.claiming import withheld_creates
+from tallystick.sync.collector import resting_collector
 from tallystick.sync.completing import Made, completed
 from tallystick.sync.imaging import keep_after, keep_before
 from tallystick.sync.repeating import Repeats, repeats
@@ -190,7 +191,8 @@ class Applying:
         if sent.window is not None:
             self.windows[side] = max(self.windows[side] or 0.0, sent.window)
         taken = yield from self.repeats.taken(self.setup, steps, outcomes)
-        self._take_in(batch, answer.batches[0], steps, outcomes, taken, withheld)
+        with resting_collector(len(steps)):
+            self._take_in(batch, answer.batches[0], steps, outcomes, taken, withheld)
         yield from tell_steps(self.setup, steps, outcomes)
         renewed = self._renewed(steps, outcomes)
         if renewed and depth < _MOST_TOKENS:

@@ -2,7 +2,8 @@
 
 A run of many records makes hundreds of thousands of objects and no cycles; the collector looks through all of them
 again and again, for about a quarter of the run's time. Pausing it for a whole run is the host's choice, since it is the
-host's process. While many records are decided about, which takes about a second and waits for nobody, it rests anyway.
+host's process. While many records are decided about, or the answers to many writes taken in, it rests anyway: that
+takes about a second, and waits for nobody.
 """
 
 import gc
