@@ -3,7 +3,8 @@
 A check whose promise was declared must hold. One that was not is tried all the same: if it works, that is a remark.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Generic, TypeVar
 
 import attrs
@@ -58,6 +59,22 @@ class Check(Generic[T, D]):
 def found(checks: Iterable[Check[T, D]], begin: Callable[[], T], declaration: D) -> list[Finding]:
     """Return what each check finds, each on a trial of its own."""
     return [check.find(begin, declaration) for check in checks]
+
+
+def chosen(checks: Iterable[Check[T, D]], only: Iterable[str]) -> list[Check[T, D]]:
+    """Return the checks of these names; all without any."""
+    names = set(only)
+    return [check for check in checks if not names or check.name in names]
+
+
+@contextmanager
+def refused(error: type[Exception], otherwise: str) -> Iterator[None]:
+    """Raise Failed, saying what happened ``otherwise``, unless the body raises this error."""
+    try:
+        yield
+    except error:
+        return
+    raise Failed(otherwise)
 
 
 def require(kept: object, why: str) -> None:

@@ -4,9 +4,8 @@ from typing import Any
 
 from tallystick.ports import Capabilities, Create, CreateSafety, Item, Status, Term
 from tallystick.testing.check import Check, require
-from tallystick.testing.trial import Trial
+from tallystick.testing.trial import Trials, scoped
 
-Trials = Trial[Any]
 _SEARCHED = (CreateSafety.UNIQUE_KEY, CreateSafety.SEARCHABLE_TAG)
 _REPEATED = (CreateSafety.CLIENT_ID, CreateSafety.UNIQUE_KEY, CreateSafety.SERVER_TOKEN)
 
@@ -132,7 +131,7 @@ def _in_listings(declared: Capabilities) -> bool:
 CREATING: tuple[Check[Trials, Capabilities], ...] = (
     Check("a create arrives", "what was created is there for the user to see", _arrives),
     Check("a create is answered as read", "the answer shows the record and version that get shows", _answer),
-    Check("a create keeps the list", "member says whether the record is on the list", _membership, lambda c: c.scopes),
+    Check("a create keeps the list", "member says whether the record is on the list", _membership, scoped),
     Check("creates come in batches", "batch_size creates in one call, outcomes in their order", _batch),
     Check("a create is listed", "what was created is listed", _told),
     Check("a repeat makes no second", "a repeated token makes no second record", _repeated, _always_repeated),

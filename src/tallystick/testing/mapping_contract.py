@@ -15,7 +15,7 @@ import attrs
 from tallystick.errors import MappingError
 from tallystick.mapping import MergePolicy, Rule, Shape, check_mapping, compile_mapping, evolved
 from tallystick.mapping.entries import canonical
-from tallystick.testing.check import Check, Failed, OutOfReach, found, require
+from tallystick.testing.check import Check, Failed, OutOfReach, chosen, found, require
 from tallystick.testing.results import Results
 
 L = TypeVar("L")
@@ -45,9 +45,7 @@ class MappingContract(Generic[L, R]):
 
     def check(self, only: Iterable[str] = ()) -> Results:
         """Try every law, or those that are named, and return what was found."""
-        names = set(only)
-        checks = [check for check in self._checks() if not names or check.name in names]
-        return Results("mapping", found(checks, lambda: self, None))
+        return Results("mapping", found(chosen(self._checks(), only), lambda: self, None))
 
     def drawn(self) -> Iterable[tuple[int, Any, Any]]:
         """Yield the examples: a number, a left and a right record; the blank ones first."""

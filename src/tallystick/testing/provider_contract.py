@@ -11,7 +11,7 @@ import attrs
 
 from tallystick.ports import AsyncProvider, Capabilities, Provider
 from tallystick.testing.awaiting import Loop
-from tallystick.testing.check import Check, found, require
+from tallystick.testing.check import Check, chosen, found, require
 from tallystick.testing.creating_checks import CREATING
 from tallystick.testing.feed_checks import FEED
 from tallystick.testing.reading_checks import READING
@@ -119,11 +119,3 @@ ASYNC_CHECKS: tuple[Check[AsyncTrial, Capabilities], ...] = (
     Check("readings at once", "a few readings may be under way at the same time", _at_once),
     Check("a reading can be cancelled", "and the provider goes on", _cancelled),
 )
-
-_C = TypeVar("_C", bound=Check[Any, Any])
-
-
-def chosen(checks: Iterable[_C], only: Iterable[str]) -> list[_C]:
-    """Return the checks of these names; all without any."""
-    names = set(only)
-    return [check for check in checks if not names or check.name in names]

@@ -1,12 +1,8 @@
 """Provide the checks of what is read by id and by term, and of what a provider says of itself."""
 
-from typing import Any
-
 from tallystick.ports import Absence, AbsenceReason, Capabilities, Item, Term
 from tallystick.testing.check import Check, require
-from tallystick.testing.trial import Trial
-
-Trials = Trial[Any]
+from tallystick.testing.trial import Trials, scoped
 
 
 def _account(trial: Trials) -> None:
@@ -116,16 +112,12 @@ def _search_nothing(trial: Trials) -> None:
     require(not list(hits), "search finds something where there is nothing")
 
 
-def _scoped(declared: Capabilities) -> bool:
-    return declared.scopes
-
-
 READING: tuple[Check[Trials, Capabilities], ...] = (
     Check("account", "the account and the capabilities stay the same", _account),
-    Check("scopes are named", "scopes() names the lists there are", _scopes, _scoped),
+    Check("scopes are named", "scopes() names the lists there are", _scopes, scoped),
     Check("get answers in order", "one answer for each id, in the order asked", _order),
     Check("get shows the record", "get shows what the user sees", _whole),
-    Check("get sees beyond the list", "get shows records that are not on the list, and says so", _beyond, _scoped),
+    Check("get sees beyond the list", "get shows records that are not on the list, and says so", _beyond, scoped),
     Check("get tells what is gone", "what is deleted, or never was, is an absence for that reason", _deleted),
     Check("read_size", "as many ids as declared can be read in one call", _read_size),
     Check("versions move", "an edit changes the version", _versions_move),
@@ -133,6 +125,6 @@ READING: tuple[Check[Trials, Capabilities], ...] = (
     Check("versions agree", "feed, get and search show one version of one state", _versions_agree),
     Check("search finds", "a record is found by its terms, and no other", _search),
     Check("search takes many terms", "what any of the terms fits is found, each once", _search_many),
-    Check("search sees beyond the list", "records that are not on the list are found, too", _search_beyond, _scoped),
+    Check("search sees beyond the list", "records that are not on the list are found, too", _search_beyond, scoped),
     Check("search finds nothing", "a term that fits nothing finds nothing", _search_nothing),
 )

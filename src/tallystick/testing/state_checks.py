@@ -20,7 +20,7 @@ from tallystick.ports import (
     State,
     WriteKind,
 )
-from tallystick.testing.check import Check, Failed, require
+from tallystick.testing.check import Check, Failed, refused, require
 
 SYNC = "contract"
 NOW = datetime(2026, 1, 5, 8, tzinfo=UTC)
@@ -77,25 +77,19 @@ def _unique(state: State) -> None:
     state.commit(SYNC, Commit(links=[a_link(1)]))
     before = state.head(SYNC)
     twice = attrs.evolve(a_link(2), ids=("l1", "r2"))
-    try:
+    with refused(StateError, "one record is in two links"):
         state.commit(SYNC, Commit(links=[twice], parked=[a_row("p")]))
-    except StateError:
-        require(state.head(SYNC) == before, "a commit that was refused was taken in part")
-        require(not state.parked(SYNC, Side.LEFT, ["p"]), "a commit that was refused was taken in part")
-        return
-    raise Failed("one record is in two links")
+    require(state.head(SYNC) == before, "a commit that was refused was taken in part")
+    require(not state.parked(SYNC, Side.LEFT, ["p"]), "a commit that was refused was taken in part")
 
 
 def _revision(state: State) -> None:
     first = state.commit(SYNC, Commit(links=[a_link(1)])).head.revision
     second = state.commit(SYNC, Commit(first, links=[a_link(2)])).head.revision
     require(second != first, "a commit did not move the revision")
-    try:
+    with refused(StateMoved, "a commit that rests on an older revision is not refused with StateMoved"):
         state.commit(SYNC, Commit(first, links=[a_link(3)]))
-    except StateMoved:
-        require(not state.links(SYNC, Side.LEFT, ["l3"]), "a commit that was refused was taken all the same")
-        return
-    raise Failed("a commit that rests on an older revision is not refused with StateMoved")
+    require(not state.links(SYNC, Side.LEFT, ["l3"]), "a commit that was refused was taken all the same")
 
 
 def _run_rows(state: State) -> None:
@@ -112,12 +106,9 @@ def _run_rows(state: State) -> None:
 def _newest_run(state: State) -> None:
     queued = Commit(run=RunRow(RunState.ENQUEUED, enqueued=NOW), newest_run=0)
     number = state.commit(SYNC, queued).run
-    try:
+    with refused(StateMoved, "a run's row that rests on another newest run is not refused with StateMoved"):
         state.commit(SYNC, queued)
-    except StateMoved:
-        require(len(state.runs(SYNC)) == 1, "a run's row that was refused was kept all the same")
-    else:
-        raise Failed("a run's row that rests on another newest run is not refused with StateMoved")
+    require(len(state.runs(SYNC)) == 1, "a run's row that was refused was kept all the same")
     state.commit("another", queued)
     state.commit(SYNC, attrs.evolve(queued, newest_run=number))
     require(state.runs(SYNC)[0].number != number, "a run's row that rests on the newest run is not kept")
@@ -232,13 +223,10 @@ def _lease(state: State) -> None:
     again = state.acquire(SYNC, "one", NOW, SPAN)
     require(again.token > lease.token, "a lease that is taken anew has no larger token")
     state.release(SYNC, lease.token)
-    try:
+    with refused(LeaseHeld, "giving back a lease that is another's by now gave that one back"):
         state.acquire(SYNC, "two", NOW, SPAN)
-    except LeaseHeld:
-        state.release(SYNC, again.token)
-        state.acquire(SYNC, "two", NOW, SPAN)
-        return
-    raise Failed("giving back a lease that is another's by now gave that one back")
+    state.release(SYNC, again.token)
+    state.acquire(SYNC, "two", NOW, SPAN)
 
 
 def _told(state: State) -> None:
@@ -254,19 +242,13 @@ def _told(state: State) -> None:
 def _fence(state: State) -> None:
     old = state.acquire(SYNC, "one", NOW, SPAN)
     new = state.acquire(SYNC, "one", NOW, SPAN)
-    try:
+    with refused(LeaseLost, "a commit under a lost lease is not refused with LeaseLost"):
         state.commit(SYNC, Commit(links=[a_link(1)], fence=Fence(old.token, NOW, SPAN)))
-    except LeaseLost:
-        require(not state.links(SYNC, Side.LEFT, ["l1"]), "a commit under a lost lease was taken all the same")
-    else:
-        raise Failed("a commit under a lost lease is not refused with LeaseLost")
+    require(not state.links(SYNC, Side.LEFT, ["l1"]), "a commit under a lost lease was taken all the same")
     state.commit(SYNC, Commit(links=[a_link(1)], fence=Fence(new.token, NOW, SPAN)))
     state.renew(SYNC, Fence(new.token, NOW, 10 * SPAN))
-    try:
+    with refused(LeaseLost, "a lost lease can be renewed"):
         state.renew(SYNC, Fence(old.token, NOW, SPAN))
-    except LeaseLost:
-        return
-    raise Failed("a lost lease can be renewed")
 
 
 def _unknown(state: State) -> None:
@@ -275,11 +257,8 @@ def _unknown(state: State) -> None:
         ("run", Commit(run=RunRow(RunState.COMPLETE, 10**6))),
         ("batch", Commit(kept=[attrs.evolve(a_batch("a"), number=10**6)])),
     ):
-        try:
+        with refused(StateError, f"a {what} of a number that was never given is not refused with StateError"):
             state.commit(SYNC, commit)
-        except StateError:
-            continue
-        raise Failed(f"a {what} of a number that was never given is not refused with StateError")
 
 
 STATE_CHECKS: tuple[Check[State, None], ...] = (

@@ -9,7 +9,7 @@ import attrs
 from tallystick.ports import Commit, Side, State
 from tallystick.sync.driver import is_async
 from tallystick.testing.awaiting import Loop
-from tallystick.testing.check import Check, found, require
+from tallystick.testing.check import Check, chosen, found, require
 from tallystick.testing.results import Finding, Results, Verdict
 from tallystick.testing.state_checks import STATE_CHECKS, SYNC, a_link
 
@@ -35,7 +35,7 @@ class StateContract:
 
     def check(self, only: Iterable[str] = ()) -> Results:
         """Try every promise, or those that are named, and return what was found."""
-        names = set(only) or set(self.promises)
+        names = set(only)
         with ExitStack() as stack:
             first = self.make()
             loop = stack.enter_context(Loop()) if is_async(first) else None
@@ -46,8 +46,8 @@ class StateContract:
                 self._let_go(stack, loop, state)
                 return self._blocking(loop, state)
 
-            findings = found([check for check in STATE_CHECKS if check.name in names], begin, None)
-            if _LASTS in names:
+            findings = found(chosen(STATE_CHECKS, names), begin, None)
+            if not names or _LASTS in names:
                 findings.append(self._lasts(stack, loop))
             return Results(type(first).__name__, findings)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import count
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import attrs
 
@@ -145,3 +145,11 @@ class Trial(Generic[R]):
         require(len(outcomes) == 1, f"one write was answered with {len(outcomes)} outcomes")
         self.settle()
         return outcomes[0].status
+
+
+Trials = Trial[Any]
+
+
+def scoped(declared: Capabilities) -> bool:
+    """Tell whether records can be on a list."""
+    return declared.scopes

@@ -1,13 +1,10 @@
 """Provide the checks of updates and removals: what is written, on what condition, and what is answered."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from tallystick.ports import Absence, Capabilities, Remove, Status, Update
 from tallystick.testing.check import Check, require
-from tallystick.testing.trial import Trial
-
-Trials = Trial[Any]
+from tallystick.testing.trial import Trials, scoped
 
 
 def _update(trial: Trials, id_: str, version: str | None, *, member: bool | None = None) -> Status:
@@ -162,10 +159,6 @@ def _checked(declared: Capabilities) -> bool:
     return declared.conditional_writes
 
 
-def _scoped(declared: Capabilities) -> bool:
-    return declared.scopes
-
-
 WRITING: tuple[Check[Trials, Capabilities], ...] = (
     Check("an update arrives", "the fields have their new values for the user to see", _arrives),
     Check("an update leaves other fields", "only the fields that are named change", _others_stay),
@@ -173,9 +166,9 @@ WRITING: tuple[Check[Trials, Capabilities], ...] = (
     Check("an update is conditional", "a version that has moved refuses the update", _conditional, _checked),
     Check("an update needs no version", "without a version an update is written", _unconditional),
     Check("an update of what is gone", "is answered with gone, and brings nothing back", _gone),
-    Check("an update sets the list", "member joins, leaves, or leaves it alone", _listing, _scoped),
+    Check("an update sets the list", "member joins, leaves, or leaves it alone", _listing, scoped),
     Check(
-        "an update of the list alone", "no fields and a membership change the membership only", _only_listing, _scoped
+        "an update of the list alone", "no fields and a membership change the membership only", _only_listing, scoped
     ),
     Check("ids are stable", "an edit leaves the id as it is", _stable, lambda declared: declared.stable_ids),
     Check("a bad write spares others", "each write of a batch has an outcome of its own", _spared),

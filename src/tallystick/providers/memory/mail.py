@@ -48,7 +48,7 @@ MAIL_CAPABILITIES = Capabilities(
 PIECE = 64 * 1024
 """How many bytes of an attachment are read at once."""
 
-_WELL_KNOWN = {
+WELL_KNOWN = {
     INBOX: "Inbox",
     SENT_ITEMS: "Sent Items",
     DRAFTS: "Drafts",
@@ -56,6 +56,7 @@ _WELL_KNOWN = {
     JUNK_EMAIL: "Junk Email",
     ARCHIVE: "Archive",
 }
+"""What the folders are called that every mailbox has, by the names they are known by."""
 _MOST_RECIPIENTS = 500
 
 
@@ -93,7 +94,7 @@ class Mailbox(MemoryCollection[Message]):
             quirks=quirks or Quirks(),
         )
         self.sent: list[str] = []
-        self._folders = {id_: MailFolder(id_, title) for id_, title in _WELL_KNOWN.items()}
+        self._folders = {id_: MailFolder(id_, title) for id_, title in WELL_KNOWN.items()}
         self._files: dict[str, bytes] = {}
 
     # --- what a person does ------------------------------------------------------------------------------------------

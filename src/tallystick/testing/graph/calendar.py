@@ -16,7 +16,7 @@ transactionId                a create that comes again under it makes no second 
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, Final
+from typing import Final
 
 import attrs
 
@@ -28,7 +28,7 @@ from tallystick.records import Event
 from tallystick.records.occurring import times_of_event
 from tallystick.recurrence import Start, WallTime, Window, expand, windows_zone
 from tallystick.rich_text import as_html, plain_text
-from tallystick.testing.graph.drawer import Drawer, Row, as_body
+from tallystick.testing.graph.drawer import Drawer, Row, as_body, as_rows
 from tallystick.testing.graph.exchange import Body, GraphQuirks, Refused, Request, Response
 from tallystick.testing.graph.listings import Entry, Feed, listing, removed, selected
 from tallystick.testing.graph.person import Hands
@@ -238,7 +238,7 @@ class Calendar(Hands[Event]):
         after["bodyPreview"] = plain_text(str(body.get("content") or ""))[:255]
         place = {"locationType": "default", **as_body(after["location"] or {"displayName": ""})}
         after["location"], after["locations"] = place, [place] if place.get("displayName") else []
-        after["attendees"] = [_attendee(one) for one in _rows(after["attendees"])]
+        after["attendees"] = [_attendee(one) for one in as_rows(after["attendees"])]
         try:
             record = EVENTS.read(after)
             times = times_of_event(record)
@@ -348,10 +348,6 @@ def _echoed(recurrence: Body, zone: str) -> Body:
 def _attendee(given: Body) -> Body:
     status = {"response": "none", "time": "0001-01-01T00:00:00Z"}
     return {"type": "required", **given, "status": given.get("status") or status}
-
-
-def _rows(value: object) -> list[Any]:
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def _day(start: Start) -> date:

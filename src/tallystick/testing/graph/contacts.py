@@ -9,13 +9,14 @@ a property that is unknown   refused with UnableToDeserializePostBody
 ===========================  ======================================================================================
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Final
 
 from tallystick.codecs.graph import CONTACTS
 from tallystick.ports import Clock
 from tallystick.records import Contact
-from tallystick.testing.graph.drawer import Drawer, Row, as_body
+from tallystick.testing.graph.drawer import Drawer, Row, as_body, as_items, as_rows, extended
 from tallystick.testing.graph.exchange import Body, GraphQuirks, Refused, Request, Response
 from tallystick.testing.graph.listings import Entry, Feed, listing, removed, selected, with_property
 from tallystick.testing.graph.person import Hands
@@ -65,7 +66,8 @@ class Contacts(Hands[Contact]):
             raise Refused(404, "ErrorFolderNotFound")
         match request.method, *rest:
             case "GET", "delta":
-                return Feed(self.drawer, folder or DEFAULT_FOLDER, self._told(request), self._quirks).answer(request)
+                told = partial(self._told, request)
+                return Feed(self.drawer, folder or DEFAULT_FOLDER, told, self._quirks).answer(request)
             case ("GET",):
                 rows = self.drawer.within(folder or DEFAULT_FOLDER)
                 return listing(request, rows, lambda row: self._shown(row, request), self._quirks)
@@ -78,9 +80,8 @@ class Contacts(Hands[Contact]):
 
     def create(self, folder: str, body: Body) -> Row:
         """Make a contact of a request's body, as the service keeps it."""
-        properties = _properties(body) if self._quirks.keeps_properties else {}
         row = self.drawer.add(folder, self._settled(_EMPTY, body))
-        row.properties = properties
+        row.properties = extended(body) if self._quirks.keeps_properties else {}
         return row
 
     def change(self, row: Row, body: Body) -> None:
@@ -101,14 +102,17 @@ class Contacts(Hands[Contact]):
             return Response(204)
         raise Refused(405, "ErrorMethodNotAllowed")
 
-    def _told(self, request: Request) -> "_Told":
-        return _Told(self, request)
+    def _told(self, request: Request, entry: Entry, options: Mapping[str, str]) -> list[Body]:
+        """Return what the feed says of an entry of the log."""
+        if not isinstance(entry, Row):
+            return removed(entry.id)
+        return [selected(self._shown(entry, request), options.get("$select", ""))]
 
     def _shown(self, row: Row, request: Request) -> Body:
         shown = self.drawer.shown(row, immutable=request.immutable)
         addresses = [
             one if is_address(str(one.get("address") or "")) else {"name": one.get("name")}
-            for one in _rows(row.body.get("emailAddresses"))
+            for one in as_rows(row.body.get("emailAddresses"))
         ]
         shown["parentFolderId"] = row.folder
         shown["emailAddresses"] = addresses
@@ -121,16 +125,16 @@ class Contacts(Hands[Contact]):
         if not given.keys() <= _KNOWN:
             raise Refused(400, "UnableToDeserializePostBody")
         for key, most in _MOST.items():
-            if len(_items(given.get(key))) > most:
+            if len(as_items(given.get(key))) > most:
                 raise Refused(400, "ErrorInvalidPropertySet")
         if self._quirks.invalid_addresses == "refuse":
-            addresses = [str(one.get("address") or "") for one in _rows(given.get("emailAddresses"))]
+            addresses = [str(one.get("address") or "") for one in as_rows(given.get("emailAddresses"))]
             if not all(map(is_address, filter(None, addresses))):
                 raise Refused(400, "ErrorInvalidRecipients")
         after: Body = {**before, **{key: value for key, value in given.items() if key in _KNOWN}}
         after.pop("singleValueExtendedProperties", None)
         for key in _LISTS:
-            after[key] = _items(after.get(key))
+            after[key] = as_items(after.get(key))
         for key in _ADDRESSES:
             after[key] = {part: value for part, value in as_body(after.get(key) or {}).items() if value}
         if isinstance(given.get("birthday"), str):
@@ -140,29 +144,4 @@ class Contacts(Hands[Contact]):
         return after
 
 
-class _Told:
-    """What the feed says of an entry of the log."""
-
-    def __init__(self, contacts: Contacts, request: Request) -> None:
-        self._contacts, self._request = contacts, request
-
-    def __call__(self, entry: Entry, options: Mapping[str, str]) -> list[Body]:
-        if not isinstance(entry, Row):
-            return removed(entry.id)
-        shown = self._contacts._shown(entry, self._request)  # noqa: SLF001 -- a part of it
-        return [selected(shown, options.get("$select", ""))]
-
-
 _EMPTY: Final[Mapping[str, object]] = {**dict.fromkeys(_TEXTS, None), "birthday": None}
-
-
-def _items(value: object) -> list[object]:
-    return list(value) if isinstance(value, list) else []
-
-
-def _rows(value: object) -> Iterable[Body]:
-    return [one for one in _items(value) if isinstance(one, dict)]
-
-
-def _properties(body: Body) -> dict[str, str]:
-    return {str(one["id"]): str(one["value"]) for one in _rows(body.get("singleValueExtendedProperties"))}

@@ -136,6 +136,21 @@ class Drawer:
             raise Refused(412, "ErrorIrresolvableConflict")
 
 
+def as_rows(value: object) -> list[Body]:
+    """Return the objects of a list; nothing of what is none."""
+    return [one for one in as_items(value) if isinstance(one, dict)]
+
+
+def as_items(value: object) -> list[object]:
+    """Return the members of a list; nothing of what is none."""
+    return list(value) if isinstance(value, list) else []
+
+
+def extended(body: Body) -> dict[str, str]:
+    """Return the extended properties of a request's body."""
+    return {str(one["id"]): str(one["value"]) for one in as_rows(body.get("singleValueExtendedProperties"))}
+
+
 def as_body(value: object) -> Body:
     """Return an object of a request's body; what is none is refused."""
     if not isinstance(value, dict):

@@ -14,6 +14,7 @@ attachments                  are shown where they are expanded; ``hasAttachments
 """
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Final
 
 import attrs
@@ -21,32 +22,15 @@ import attrs
 from tallystick.codecs.graph import MESSAGES
 from tallystick.codecs.graph.messages import REFERENCES, REPLIED, SIZE
 from tallystick.ports import Clock
-from tallystick.records import (
-    ARCHIVE,
-    DELETED_ITEMS,
-    DRAFTS,
-    INBOX,
-    JUNK_EMAIL,
-    SENT_ITEMS,
-    EmailAddress,
-    MailFolder,
-    Message,
-)
+from tallystick.providers.memory.mail import WELL_KNOWN
+from tallystick.records import DRAFTS, INBOX, SENT_ITEMS, EmailAddress, MailFolder, Message
 from tallystick.recurrence import Instant
-from tallystick.testing.graph.drawer import Drawer, Row, as_body
+from tallystick.testing.graph.drawer import Drawer, Row, as_body, as_items, extended
 from tallystick.testing.graph.exchange import Body, GraphQuirks, Refused, Request, Response
 from tallystick.testing.graph.listings import Entry, Feed, listing, matcher, removed, selected, with_property
 from tallystick.testing.graph.person import Hands
 
 _ROOT: Final = "AAMkMsgFolderRoot="
-_TITLES: Final = {
-    INBOX: "Inbox",
-    SENT_ITEMS: "Sent Items",
-    DRAFTS: "Drafts",
-    DELETED_ITEMS: "Deleted Items",
-    JUNK_EMAIL: "Junk Email",
-    ARCHIVE: "Archive",
-}
 _ALWAYS: Final = frozenset({"isRead", "categories", "importance", "inferenceClassification", "flag"})
 _OF_DRAFTS: Final = frozenset(
     {
@@ -80,7 +64,7 @@ class Mail(Hands[Message]):
         self._quirks, self._user = quirks, user
         self._made = 0
         self._files: dict[str, dict[str, _File]] = {}
-        self._ids: dict[str, str] = {name: self.make_folder(title) for name, title in _TITLES.items()}
+        self._ids: dict[str, str] = {name: self.make_folder(title) for name, title in WELL_KNOWN.items()}
         super().__init__(MESSAGES, self.drawer, self._ids[INBOX])
 
     # --- what a person does ------------------------------------------------------------------------------------------
@@ -161,7 +145,7 @@ class Mail(Hands[Message]):
         """Answer a request for messages, of a folder or of all, or for the folders."""
         match request.method, *path:
             case "GET", "mailFolders", str(folder), "messages", "delta":
-                told = _Told(self, request)
+                told = partial(self._told, request)
                 return Feed(self.drawer, self._folder(folder), told, self._quirks).answer(request)
             case "GET", "mailFolders", str(folder), "messages":
                 return self._listed(request, self._folder(folder))
@@ -193,7 +177,7 @@ class Mail(Hands[Message]):
     def _one(self, method: str, request: Request, row: Row, rest: Sequence[str]) -> Response:
         match method, *rest:
             case ("GET",):
-                return Response(200, self.told(row, request, request.query))
+                return Response(200, self._asked(row, request, request.query))
             case ("PATCH",):
                 self.drawer.require(row, request.header("If-Match"))
                 body = as_body(request.body)
@@ -226,7 +210,7 @@ class Mail(Hands[Message]):
         asked = query.get("$select", "").split(",")
         return {key: value for key, value in whole.items() if key not in _ON_REQUEST or key in asked}
 
-    def told(self, row: Row, request: Request, options: Mapping[str, str]) -> Body:
+    def _asked(self, row: Row, request: Request, options: Mapping[str, str]) -> Body:
         """Return a message with those of its properties that some options ask for."""
         expand = options.get("$expand", "")
         whole = self._whole(row, expand, immutable=request.immutable)
@@ -255,6 +239,12 @@ class Mail(Hands[Message]):
         counts: Body = {"childFolderCount": below, "totalItemCount": len(rows), "unreadItemCount": unread}
         return {**self.tree.shown(row), **counts}
 
+    def _told(self, request: Request, entry: Entry, options: Mapping[str, str]) -> list[Body]:
+        """Return what the feed of a folder says of an entry of the log."""
+        if not isinstance(entry, Row):
+            return removed(entry.id)
+        return [self._asked(entry, request, options)] if matcher(options.get("$filter", ""))(entry) else []
+
     def _told_of_folder(self, entry: Entry, options: Mapping[str, str]) -> list[Body]:
         if not isinstance(entry, Row):
             return removed(entry.id)
@@ -269,9 +259,7 @@ class Mail(Hands[Message]):
         owner = _recipient(EmailAddress(self._user))
         row = self._added(folder, {**body, "isDraft": True, "from": owner, "sender": owner})
         if self._quirks.keeps_properties:
-            given = body.get("singleValueExtendedProperties")
-            properties = [as_body(one) for one in given] if isinstance(given, list) else []
-            row.properties.update((str(one["id"]), str(one["value"])) for one in properties)
+            row.properties.update(extended(body))
         return row
 
     def change(self, row: Row, body: Body) -> None:
@@ -308,7 +296,7 @@ class Mail(Hands[Message]):
             raise Refused(400, "ErrorInvalidPropertySet")
         after = {**before, **given}
         after.pop("singleValueExtendedProperties", None)
-        if sum(len(_items(after.get(key))) for key in _RECIPIENTS) > _MOST_RECIPIENTS:
+        if sum(len(as_items(after.get(key))) for key in _RECIPIENTS) > _MOST_RECIPIENTS:
             raise Refused(400, "ErrorInvalidRecipients")
         after["bodyPreview"] = str(as_body(after["body"]).get("content") or "")[:255]
         return after
@@ -325,26 +313,12 @@ class Mail(Hands[Message]):
     def _send(self, row: Row) -> None:
         if not row.body["isDraft"]:
             raise Refused(400, "ErrorInvalidRequest")
-        if not any(_items(row.body.get(key)) for key in _RECIPIENTS):
+        if not any(as_items(row.body.get(key)) for key in _RECIPIENTS):
             raise Refused(400, "ErrorInvalidRecipients")
         at = self.drawer.now()
         row.body |= {"isDraft": False, "isRead": True, "sentDateTime": at, "receivedDateTime": at}
         self.sent.append(str(row.body["internetMessageId"]))
         self.drawer.move(row, self._ids[SENT_ITEMS])
-
-
-class _Told:
-    """What the feed of a folder says of an entry of the log."""
-
-    def __init__(self, mail: Mail, request: Request) -> None:
-        self._mail, self._request = mail, request
-
-    def __call__(self, entry: Entry, options: Mapping[str, str]) -> list[Body]:
-        if not isinstance(entry, Row):
-            return removed(entry.id)
-        if not matcher(options.get("$filter", ""))(entry):
-            return []
-        return [self._mail.told(entry, self._request, options)]
 
 
 def _headers(record: Message) -> list[Body]:
@@ -361,7 +335,3 @@ def _recipient(email: EmailAddress) -> Body:
 
 def _shown(at: Instant) -> str:
     return at.utc.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _items(value: object) -> list[object]:
-    return list(value) if isinstance(value, list) else []

@@ -74,26 +74,20 @@ class GraphService:
         if request.header("Authorization") != f"Bearer {self.token}":
             return Refused(401, "InvalidAuthenticationToken").response
         if request.path == ("$batch",):
-            if fault := self._fault(request, within=False):
-                return self._acted_up(fault, lambda: self._batch(request))
-            return self._batch(request)
+            return self._unless_fault(request, self._batch, within=False)
         return self._answered(request, within=False)
 
     def _answered(self, request: Request, *, within: bool) -> Response:
         self.requests.append(request)
-        fault = self._fault(request, within=within)
-        if fault is not None:
-            return self._acted_up(fault, lambda: self._handled(request))
-        return self._handled(request)
+        return self._unless_fault(request, self._handled, within=within)
 
-    def _fault(self, request: Request, *, within: bool) -> Fault | None:
-        if self.faults and self.faults[0].fits(request, within=within):
-            return self.faults.popleft()
-        return None
-
-    def _acted_up(self, fault: Fault, handle: Callable[[], Response]) -> Response:
+    def _unless_fault(self, request: Request, handle: Callable[[Request], Response], *, within: bool) -> Response:
+        """Answer a request by ``handle``, unless a fault is waiting for it."""
+        if not (self.faults and self.faults[0].fits(request, within=within)):
+            return handle(request)
+        fault = self.faults.popleft()
         if fault.done:
-            handle()
+            handle(request)
         return fault.response()
 
     def _handled(self, request: Request) -> Response:

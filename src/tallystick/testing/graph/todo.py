@@ -19,7 +19,7 @@ from tallystick.ports import Clock
 from tallystick.providers.memory.quirks import Quirks
 from tallystick.providers.memory.todo import todo_shape
 from tallystick.records import TodoTask
-from tallystick.testing.graph.drawer import Drawer, Row, as_body
+from tallystick.testing.graph.drawer import Drawer, Row, as_body, as_rows
 from tallystick.testing.graph.exchange import Body, GraphQuirks, Refused, Request, Response
 from tallystick.testing.graph.listings import Entry, Feed, listing, removed, selected
 from tallystick.testing.graph.person import Hands
@@ -149,10 +149,9 @@ class Todo(Hands[TodoTask]):
         except Refused:
             self.drawer.drop(row)
             raise
-        links = body.get("linkedResources")
-        found = [one for one in links if isinstance(one, dict)] if isinstance(links, list) else []
         if self._quirks.keeps_properties:
-            row.links = [{**one, "id": f"link{number}"} for number, one in enumerate(found)]
+            links = as_rows(body.get("linkedResources"))
+            row.links = [{**one, "id": f"link{number}"} for number, one in enumerate(links)]
         return row
 
     def change(self, row: Row, body: Body) -> None:
