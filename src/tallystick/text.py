@@ -108,9 +108,9 @@ def cut(text: str, longest: int) -> str:
     return text[: end or longest]
 
 
-def counted(number: int, thing: str) -> str:
-    """Return a number of things in words: 1 record, 2 records, 20,000 records."""
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+def counted(number: int, thing: str, things: str = "") -> str:
+    """Return a number of things in words: 1 record, 2 records, 20,000 records; ``things`` where an s is not enough."""
+    return f"{number:,} {thing if number == 1 else things or f'{thing}s'}"
 
 
 def _continues(char: str) -> bool:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tallystick.cli.screen import number, shown, some
+from tallystick.cli.screen import number, shown
 from tallystick.records import PostalAddress
+from tallystick.text import counted
 from tests.cli.running import Books, Call, contact, entry, make_books
 
 
@@ -32,7 +33,7 @@ def test_an_id_with_terminal_codes_is_harmless(tmp_path: Path, call: Call) -> No
 def test_counts_read_well() -> None:
     """Counts have separators, and nouns their number."""
     assert [number(0), number(7), number(20_000)] == ["-", "7", "20,000"]
-    assert [some(1, "pair", "pairs"), some(2_000, "pair", "pairs")] == ["1 pair", "2,000 pairs"]
+    assert [counted(1, "pair"), counted(2_000, "pair ends", "pairs end")] == ["1 pair", "2,000 pairs end"]
 
 
 @pytest.mark.parametrize("columns", ["40", "80", "120", "500"])

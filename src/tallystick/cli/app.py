@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 
 from cyclopts import App, CycloptsError, Parameter
 from rich.console import Console
@@ -14,11 +14,10 @@ from rich.text import Text
 
 from tallystick.cli import choosing, correcting, demo, documents, explain, looking, mailing, planning, syncing
 from tallystick.cli.exits import Exit, exit_of_error
-from tallystick.cli.options import Common
+from tallystick.cli.options import COMMON, Common
 from tallystick.cli.screen import make_screen, shown
 from tallystick.errors import TallystickError, UsageError
 
-_COMMON: Final = Common()
 _HELP = """Keep two systems' records matched: Outlook on one side, a CRM on the other.
 
 It plans first and shows the plan, writes only what changed, and remembers what both sides last agreed on."""
@@ -28,7 +27,7 @@ def completion(
     shell: Annotated[Literal["bash", "fish", "powershell", "zsh"], Parameter(help="The shell that is to complete.")],
     /,
     *,
-    common: Common = _COMMON,  # noqa: ARG001 -- --debug, as every command has it
+    common: Common = COMMON,  # noqa: ARG001 -- --debug, as every command has it
 ) -> Exit:
     """Print what a shell needs to complete commands and options."""
     make_screen().out.out(make_app().generate_completion(prog_name="tallystick", shell=shell), highlight=False)

@@ -1,25 +1,22 @@
 """Provide the commands for a person's choices: settle a conflict, take a run back, release a failed record."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import attrs
 from cyclopts import Parameter
 
-from tallystick import Report
 from tallystick.cli.comparison_view import comparison_data, show_comparison
-from tallystick.cli.consent import refuse_stops
-from tallystick.cli.exits import Exit, Interrupted, exit_of_run
-from tallystick.cli.options import AsJson, Details, How, Keep, Left, Right
-from tallystick.cli.pair import Pair, open_pair
+from tallystick.cli.consent import agreed, refuse_stops
+from tallystick.cli.exits import Exit, exit_of_run, writing
+from tallystick.cli.options import AsJson, Details, How, Keep, Left, OfSide, OneRecord, OneSide, Right, Yes
+from tallystick.cli.pair import open_pair, open_sync
 from tallystick.cli.plan_view import plan_data, show_plan
-from tallystick.cli.report_view import report_data, show_report
-from tallystick.cli.screen import Screen, make_screen
-from tallystick.cli.syncing import Yes, agreed
+from tallystick.cli.report_view import tell_report
+from tallystick.cli.screen import make_screen
 from tallystick.cli.vault import Vault, choose_new_sync
 from tallystick.errors import InputError, UsageError
 from tallystick.sinks import SqliteSink
 
-_Side = Literal["left", "right"]
 Conflict = Annotated[str, Parameter(help="The left record of the pair, as `tallystick conflicts` shows it.")]
 
 
@@ -30,7 +27,7 @@ def resolve(
     *,
     how: How,
     conflict: Conflict,
-    winner: Annotated[_Side | None, Parameter(help="The side whose values are to stand.")] = None,
+    winner: Annotated[OneSide | None, Parameter(help="The side whose values are to stand.")] = None,
     rule: Annotated[
         tuple[str, ...], Parameter(help="One field, and the side that it goes to: `--rule company=left`.")
     ] = (),
@@ -42,20 +39,17 @@ def resolve(
     """Settle a conflict that is held, whole or field by field: what stands is written to the other side."""
     rules = dict(map(_choice, rule))
     screen = make_screen(as_json=as_json)
-    with open_pair(left, right, how) as pair, Vault.existing(how.state, how.key_file).open() as state:
-        name = choose_new_sync(state, how.state, how.sync, pair.name)
-        try:
-            report = pair.sync(name, state).resolve(conflict, winner, rules=rules, keep_both=keep_both)
-        except KeyboardInterrupt:
-            raise Interrupted from None
-    return _reported(screen, pair, report)
+    with open_sync(left, right, how) as (pair, sync), writing():
+        report = sync.resolve(conflict, winner, rules=rules, keep_both=keep_both)
+    tell_report(screen, report, [], pair.labels)
+    return exit_of_run(report.state)
 
 
 def compare(left: Left, right: Right, /, *, how: How, conflict: Conflict, as_json: AsJson = False) -> Exit:
     """Show both records of a conflict as they are now. This prints what stands in them."""
     screen = make_screen(as_json=as_json)
-    with open_pair(left, right, how) as pair, Vault.at(how.state, how.key_file).look() as state:
-        found = pair.sync(choose_new_sync(state, how.state, how.sync, pair.name), state).compare(conflict)
+    with open_sync(left, right, how, look=True) as (pair, sync):
+        found = sync.compare(conflict)
     if as_json:
         screen.data(comparison_data(found))
     else:
@@ -92,16 +86,15 @@ def undo(
         plan = sync.undo(run)
         show_plan(screen, plan, pair.labels, pair.extent, details)
         refuse_stops(plan, confirm=False)
-        if not plan.steps or not agreed(screen, pair, plan, yes=yes):
+        if not plan.steps or not agreed(screen, plan, pair.labels, yes=yes):
             if as_json:
                 screen.data(plan_data(plan, details))
             screen.line("Nothing was written.", "dim")
             return Exit.WARNING
-        try:
+        with writing():
             report = sync.apply(plan)
-        except KeyboardInterrupt:
-            raise Interrupted from None
-    return _reported(screen, pair, report)
+    tell_report(screen, report, [], pair.labels)
+    return exit_of_run(report.state)
 
 
 def release(
@@ -110,14 +103,14 @@ def release(
     /,
     *,
     how: How,
-    side: Annotated[_Side, Parameter(help="The side that the record is on.")],
-    record: Annotated[str, Parameter(name="--id", help="The record's id, as `tallystick errors` shows it.")],
+    side: OfSide,
+    record: OneRecord,
     as_json: AsJson = False,
 ) -> Exit:
     """Have a record that failed tried again by the next sync, also where it had been given up."""
     screen = make_screen(as_json=as_json)
-    with open_pair(left, right, how) as pair, Vault.existing(how.state, how.key_file).open() as state:
-        pair.sync(choose_new_sync(state, how.state, how.sync, pair.name), state).release(side, record)
+    with open_sync(left, right, how) as (_, sync):
+        sync.release(side, record)
     if as_json:
         screen.data({"released": {"side": side, "id": record}})
     else:
@@ -130,11 +123,3 @@ def _choice(given: str) -> tuple[str, str]:
     if not equals:
         raise UsageError("a field's choice names no side", remedy="give it as --rule company=left")
     return rule.strip(), side.strip()
-
-
-def _reported(screen: Screen, pair: Pair, report: Report) -> Exit:
-    if screen.json:
-        screen.data(report_data(report, []))
-    else:
-        show_report(screen, report, [], pair.labels)
-    return exit_of_run(report.state)

@@ -1,9 +1,11 @@
 """Provide what may not be done without a person's word: what guards stop, and a state that belongs to other files."""
 
+import sys
 from typing import TypeVar
 
-from tallystick import MemoryState, Plan, SqliteState, Sync
-from tallystick.errors import GuardTripped, SafetyError, StalePlan
+from tallystick import MemoryState, Plan, Side, SqliteState, Sync
+from tallystick.cli.screen import Screen
+from tallystick.errors import GuardTripped, SafetyError, StalePlan, UsageError
 from tallystick.ports import Commit
 from tallystick.reconcile.guards import CAPACITY
 
@@ -39,6 +41,28 @@ def refuse_stops(plan: Plan, *, confirm: bool) -> None:
             else "look at the plan; if it is what you want, --confirm does it, once, up to these figures"
         ),
     )
+
+
+def agreed(
+    screen: Screen,
+    plan: Plan,
+    labels: tuple[str, str],
+    *,
+    yes: bool,
+    instead: str = "; `tallystick plan` only shows the plan",
+) -> bool:
+    """Ask whether a plan is to be written, unless it writes nothing.
+
+    Raises UsageError where there is nobody to ask; ``instead`` says what may be done besides ``--yes``.
+    """
+    if yes or not plan.steps:
+        return True
+    if not sys.stdin.isatty():
+        remedy = f"write without asking with --yes{instead}"
+        raise UsageError("there is nobody to ask: the input is no terminal", remedy=remedy)
+    counts = [sum(step.side is side for step in plan.steps) for side in Side]
+    said = [f"{count:,} to {label}" for count, label in zip(counts, labels, strict=True) if count]
+    return screen.ask(f"Write {' and '.join(said)}?")
 
 
 def confirmed(sync: Sync[L, R], state: SqliteState, plan: Plan) -> Plan:

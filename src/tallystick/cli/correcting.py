@@ -5,17 +5,16 @@ A value is read as the record's JSON form is: texts as they are, everything else
 
 import json
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated
 
 from cyclopts import Parameter
 
 from tallystick import Side
-from tallystick.cli.exits import Exit, Interrupted, exit_of_run
-from tallystick.cli.options import AsJson, How, Left, Right
-from tallystick.cli.pair import Pair, open_pair
+from tallystick.cli.exits import Exit, exit_of_run, writing
+from tallystick.cli.options import AsJson, How, Left, OfSide, OneRecord, Right
+from tallystick.cli.pair import Pair, open_sync
 from tallystick.cli.report_view import report_data, show_report
 from tallystick.cli.screen import make_screen
-from tallystick.cli.vault import Vault, choose_new_sync
 from tallystick.errors import UsageError
 from tallystick.ports import Item
 from tallystick.records import record_converter
@@ -27,8 +26,8 @@ def correct(
     /,
     *,
     how: How,
-    side: Annotated[Literal["left", "right"], Parameter(help="The side that the record is on.")],
-    record: Annotated[str, Parameter(name="--id", help="The record's id, as `tallystick errors` shows it.")],
+    side: OfSide,
+    record: OneRecord,
     set_: Annotated[
         tuple[str, ...],
         Parameter(name="--set", help="One field and its new value: `--set surname=Lovelace`; lists and such as JSON."),
@@ -41,13 +40,10 @@ def correct(
     """
     given = dict(map(_assignment, set_))
     screen = make_screen(as_json=as_json)
-    with open_pair(left, right, how) as pair, Vault.existing(how.state, how.key_file).open() as state:
-        sync = pair.sync(choose_new_sync(state, how.state, how.sync, pair.name), state)
+    with open_sync(left, right, how) as (pair, sync):
         fields, version = _read(pair, Side.named(side), record, given)
-        try:
+        with writing():
             report = sync.correct(side, record, fields, version=version)
-        except KeyboardInterrupt:
-            raise Interrupted from None
         still = [row for row in sync.errors() if (row.side.label, row.id) == (side, record)]
     if as_json:
         screen.data({**report_data(report, []), "listed": [reason for row in still for reason in row.reasons]})

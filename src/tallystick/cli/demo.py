@@ -14,20 +14,20 @@ from rich.text import Text
 from tallystick import Report, Side, SqliteState, Sync
 from tallystick.cli.exits import Exit, Interrupted
 from tallystick.cli.fakes import Fakes, make_fakes
-from tallystick.cli.options import AsJson, Common
+from tallystick.cli.options import COMMON, AsJson, Common
 from tallystick.cli.phases import Passed, Phases
 from tallystick.cli.plan_view import show_steps, show_writes
 from tallystick.cli.report_view import report_data, show_report
-from tallystick.cli.screen import Screen, make_screen, some
+from tallystick.cli.screen import Screen, make_screen
 from tallystick.cli.vault import Vault
 from tallystick.errors import UsageError
 from tallystick.ports import RunState, WriteKind
 from tallystick.records import Contact, Entry
+from tallystick.text import counted
 
 _NAME = "demo"
 _LABELS = ("Outlook", "CRM")
 _STEPS = 5
-_COMMON = Common()
 
 
 def demo(
@@ -40,7 +40,7 @@ def demo(
         bool, Parameter(show_default=False, help="Serve the web console on this machine instead, until Ctrl-C.")
     ] = False,
     port: Annotated[int, Parameter(help="The console's port; 0 takes one that is free.")] = 0,
-    common: Common = _COMMON,
+    common: Common = COMMON,
 ) -> Exit:
     """Reconcile two made-up address books in memory, then show that a second run has nothing to write."""
     del common
@@ -49,7 +49,7 @@ def demo(
         raise UsageError("there is nothing to show without contacts", remedy="give --contacts a number above 0")
     try:
         with _new_state(state) as opened:
-            people = some(contacts, "contact", "contacts")
+            people = counted(contacts, "contact")
             screen.title("Demo", f"two made-up address books of {people} each, seed {seed}")
             if console:
                 return _serve(screen, opened, contacts, seed, port)

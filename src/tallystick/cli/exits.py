@@ -1,5 +1,7 @@
 """Provide the exit codes of the command line: which error and which run ends in which."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import IntEnum
 
 from tallystick.errors import (
@@ -38,6 +40,15 @@ class Interrupted(KeyboardInterrupt):
 
     def __init__(self, said: str = CUT_SHORT) -> None:
         super().__init__(said)
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Say of a Ctrl-C that comes while something is written what it leaves behind."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise Interrupted from None
 
 
 _RUNS = {RunState.WARNING: Exit.WARNING, RunState.PROBLEM: Exit.PROBLEM}

@@ -1,16 +1,15 @@
 """Provide the command that explains: why one record stands where it stands."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from cyclopts import Parameter
 from rich.text import Text
 
 from tallystick import Explanation
 from tallystick.cli.exits import Exit
-from tallystick.cli.options import AsJson, How, Left, Right
-from tallystick.cli.pair import open_pair
+from tallystick.cli.options import AsJson, How, Left, OfSide, Right
+from tallystick.cli.pair import open_sync
 from tallystick.cli.screen import Screen, make_screen, shown, table
-from tallystick.cli.vault import Vault, choose_new_sync
 from tallystick.ports import Side
 from tallystick.reconcile.reasons import words
 
@@ -23,15 +22,14 @@ def explain(
     /,
     *,
     how: How,
-    side: Annotated[Literal["left", "right"], Parameter(help="The side that the record is on.")],
+    side: OfSide,
     record: Annotated[str, Parameter(name="--id", help="The record's id, as the other commands show it.")],
     as_json: AsJson = False,
 ) -> Exit:
     """Explain why a record is synced, or is not: what is remembered, what each side shows, what was decided."""
     screen = make_screen(as_json=as_json)
-    with open_pair(left, right, how) as pair, Vault.at(how.state, how.key_file).look() as state:
-        name = choose_new_sync(state, how.state, how.sync, pair.name)
-        found = pair.sync(name, state).explain(side, record)
+    with open_sync(left, right, how, look=True) as (_, sync):
+        found = sync.explain(side, record)
     if as_json:
         screen.data(_data(found))
     else:
@@ -50,15 +48,13 @@ def _show(screen: Screen, found: Explanation) -> None:
         for side in Side:
             versions = (found.versions[side], found.versions_seen[side])
             sides.add_row(side.label, shown(found.ids[side]), *(shown(version or "-") for version in versions))
-        screen.line()
-        screen.show(sides)
+        screen.below(sides)
     if found.rules:
         rules = table("rule", "left", "right", "agreed on", "verdict")
         for rule in found.rules:
             agreed = " ".join(dict.fromkeys(map(_short, rule.base)))
             rules.add_row(rule.rule, _short(rule.shown[0]), _short(rule.shown[1]), agreed, rule.verdict)
-        screen.line()
-        screen.show(rules)
+        screen.below(rules)
         screen.show(Text("Values are shown as digests, never as they are.", style="dim"))
 
 

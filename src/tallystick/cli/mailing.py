@@ -1,18 +1,18 @@
 """Provide the command that records messages in a CRM's file: it shows the plan, asks, writes, and reports."""
 
-import sys
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Group, Parameter
 
-from tallystick import MemoryState, Plan, SqliteState
-from tallystick.cli.exits import Exit, Interrupted, exit_of_run
-from tallystick.cli.options import AsJson, Details, Where
+from tallystick import MemoryState, SqliteState
+from tallystick.cli.consent import agreed
+from tallystick.cli.exits import Exit, exit_of_run, writing
+from tallystick.cli.options import AsJson, Details, Where, Yes
 from tallystick.cli.phases import Phases
 from tallystick.cli.plan_view import plan_data, show_plan
-from tallystick.cli.report_view import report_data, show_report
+from tallystick.cli.report_view import tell_report
 from tallystick.cli.screen import Screen, make_screen
 from tallystick.cli.sources import open_messages
 from tallystick.cli.vault import Vault, choose_new_sync
@@ -47,7 +47,6 @@ Secret = Annotated[
     ),
 ]
 Only = Annotated[bool, Parameter(name="--plan", show_default=False, help="Show the plan, and write nothing.")]
-Yes = Annotated[bool, Parameter(name=("--yes", "-y"), show_default=False, help="Write without asking.")]
 
 
 def mail(  # noqa: PLR0913 -- each is an option of the command
@@ -100,30 +99,16 @@ def mail(  # noqa: PLR0913 -- each is an option of the command
                 return Exit.COMPLETE
             show_plan(screen, plan, labels, f"{labels[0]}: the last {look_back} days", details)
             _show_unreadable(screen, mailbox)
-            if only or not _agreed(screen, plan, labels[1], yes=yes):
+            if only or not agreed(screen, plan, labels, yes=yes, instead=", or only plan with --plan"):
                 screen.line("Nothing was written.", "dim")
                 return Exit.COMPLETE if only else Exit.WARNING
         with vault.create() as state:
             sync = sync_in(state)
-            try:
+            with writing():
                 report = sync.apply(plan).report
-            except KeyboardInterrupt:
-                raise Interrupted from None
             ignored = sync.sync.ignored()
-        if as_json:
-            screen.data(report_data(report, ignored))
-        else:
-            show_report(screen, report, ignored, labels)
+        tell_report(screen, report, ignored, labels)
         return exit_of_run(report.state)
-
-
-def _agreed(screen: Screen, plan: Plan, label: str, *, yes: bool) -> bool:
-    if yes or not plan.steps:
-        return True
-    if not sys.stdin.isatty():
-        remedy = "write without asking with --yes, or only plan with --plan"
-        raise UsageError("there is nobody to ask: the input is no terminal", remedy=remedy)
-    return screen.ask(f"Write {len(plan.steps):,} to {label}?")
 
 
 def _show_unreadable(screen: Screen, mailbox: object) -> None:

@@ -1,7 +1,7 @@
 """Provide the options that several commands share, as attrs classes that the command library fills."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final, Literal
 
 import attrs
 from cyclopts import Group, Parameter
@@ -24,6 +24,10 @@ Left = Annotated[
 Right = Annotated[
     str, Parameter(help="What the CRM has: a .csv, .jsonl, .vcf or .ics file, or an address as on the left.")
 ]
+OneSide = Literal["left", "right"]
+OfSide = Annotated[OneSide, Parameter(help="The side that the record is on.")]
+OneRecord = Annotated[str, Parameter(name="--id", help="The record's id, as `tallystick errors` shows it.")]
+Yes = Annotated[bool, Parameter(name=("--yes", "-y"), show_default=False, help="Write without asking.")]
 Details = Annotated[int, Parameter(help="How many of the steps to show.")]
 Keep = Annotated[
     Path, Parameter(group=_STATE, help="The file that keeps records as they were before, so that a run can be undone.")
@@ -41,6 +45,9 @@ class Common:
     debug: Annotated[
         bool, Parameter(group=_FAULTS, show_default=False, help="Show where in the program an error comes from.")
     ] = False
+
+
+COMMON: Final = Common()
 
 
 @Parameter(name="*")

@@ -1,8 +1,8 @@
 """Provide the pair: two sides that are opened to be synced, with the profile that they are synced by."""
 
 from collections import Counter as Counts
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Self
 
@@ -12,6 +12,7 @@ from tallystick import MemoryState, Side, SqliteState, Sync
 from tallystick.cli.options import How
 from tallystick.cli.profiles import Extent, find_profile
 from tallystick.cli.sources import End, Named, open_source
+from tallystick.cli.vault import Vault, choose_new_sync
 from tallystick.errors import InputError, UsageError
 from tallystick.observers import Observer
 from tallystick.ports import Provider
@@ -161,6 +162,16 @@ def open_pair(left: str, right: str, how: How) -> Pair:
         ends = [open_source(one, opened) for one in named]
         people = _people(profile, how)
         return Pair(ends[0], ends[1], profile, people=people, close=opened.pop_all().close)
+
+
+@contextmanager
+def open_sync(left: str, right: str, how: How, *, look: bool = False) -> Iterator[tuple[Pair, Sync[object, object]]]:
+    """Open both sides, and their sync in the state that must be there unless it is only looked at."""
+    find = Vault.at if look else Vault.existing
+    with open_pair(left, right, how) as pair:
+        vault = find(how.state, how.key_file)
+        with vault.look() if look else vault.open() as state:
+            yield pair, pair.sync(choose_new_sync(state, how.state, how.sync, pair.name), state)
 
 
 def _left_alone(account: str, ids: Sequence[str]) -> str:

@@ -5,13 +5,14 @@ from itertools import islice
 from rich.text import Text
 
 from tallystick import Plan
-from tallystick.cli.screen import Screen, number, shown, some, table
+from tallystick.cli.screen import Screen, number, shown, table
 from tallystick.cli.tally import BySide, notes_by_field, reasons_by_side, writes_by_kind
 from tallystick.ports import Side
 from tallystick.reconcile.guards import Figure
 from tallystick.reconcile.plan import Note
 from tallystick.reconcile.reasons import words
 from tallystick.reconcile.step import Step
+from tallystick.text import counted
 
 
 def show_plan(screen: Screen, plan: Plan, labels: tuple[str, str], extent: str, details: int) -> None:
@@ -36,7 +37,7 @@ def show_writes(screen: Screen, plan: Plan, labels: tuple[str, str], extent: str
     screen.title("Plan", f"{plan.sync}, {kind}")
     screen.line(extent)
     equal = len(plan.links) - plan.refreshed
-    so_far = f"{some(plan.pairs, 'pair', 'pairs')} so far"
+    so_far = f"{counted(plan.pairs, 'pair')} so far"
     screen.line(f"{so_far}, {equal:,} more found equal and only remembered" if equal else so_far)
     writes = writes_by_kind(plan.writes().items())
     if writes:
@@ -44,9 +45,9 @@ def show_writes(screen: Screen, plan: Plan, labels: tuple[str, str], extent: str
     else:
         screen.line("Nothing to write." if plan.partial else "Nothing to write: both sides agree.")
     if plan.unlinked:
-        screen.line(f"{some(len(plan.unlinked), 'pair ends', 'pairs end')} without a write")
+        screen.line(f"{counted(len(plan.unlinked), 'pair ends', 'pairs end')} without a write")
     if plan.recovered.in_doubt:
-        doubt = some(len(plan.recovered.in_doubt), "record is", "records are")
+        doubt = counted(len(plan.recovered.in_doubt), "record is", "records are")
         screen.line(f"{doubt} in doubt from an earlier run, and left alone")
 
 
@@ -55,8 +56,7 @@ def show_sides(screen: Screen, counts: BySide, what: str, labels: tuple[str, str
     made = table(what, *labels, right=(1, 2))
     for name, (left, right) in counts.items():
         made.add_row(shown(name), number(left), number(right))
-    screen.talk.print()
-    screen.show(made)
+    screen.below(made)
 
 
 def show_reasons(screen: Screen, counts: BySide, what: str) -> None:
@@ -66,8 +66,7 @@ def show_reasons(screen: Screen, counts: BySide, what: str) -> None:
     made = table("left", "right", what, right=(0, 1))
     for said, (left, right) in counts.items():
         made.add_row(number(left), number(right), shown(said))
-    screen.talk.print()
-    screen.show(made)
+    screen.below(made)
 
 
 def show_notes(screen: Screen, plan: Plan) -> None:
@@ -85,8 +84,7 @@ def show_steps(screen: Screen, plan: Plan, details: int, hint: str = "") -> None
     for step in islice(plan.steps, details):
         fields = f" ({', '.join(step.rules)})" if step.rules and step.target else ""
         made.add_row(step.side.label, step.kind.value, _record(step), shown(words(step.reason) + fields))
-    screen.talk.print()
-    screen.show(screen.keep_whole(made, 2))
+    screen.below(screen.keep_whole(made, 2))
     if len(plan.steps) > details:
         screen.line(f"... and {len(plan.steps) - details:,} more{hint}", "dim")
 
@@ -97,8 +95,7 @@ def show_stops(screen: Screen, stops: tuple[Figure, ...]) -> None:
     for figure in stops:
         made.add_row(figure.name, number(figure.planned), number(figure.allowed))
     made.style = "red"
-    screen.talk.print()
-    screen.show(made)
+    screen.below(made)
 
 
 def plan_data(plan: Plan, details: int) -> dict[str, object]:

@@ -39,6 +39,14 @@ def show_report(screen: Screen, report: Report, ignored: Sequence[Listed], label
     _show_failures(screen, report)
 
 
+def tell_report(screen: Screen, report: Report, ignored: Sequence[Listed], labels: tuple[str, str]) -> None:
+    """Show a report, or print it as data where that was asked for."""
+    if screen.json:
+        screen.data(report_data(report, ignored))
+    else:
+        show_report(screen, report, ignored, labels)
+
+
 def report_data(report: Report, ignored: Sequence[Listed]) -> dict[str, object]:
     """Return a report as JSON-ready data, without contents."""
     return {
@@ -68,8 +76,7 @@ def _show_buckets(screen: Screen, report: Report) -> None:
     made = table("now", "pairs or records", right=(1,))
     for name, count in counts:
         made.add_row(name, f"{count:,}")
-    screen.talk.print()
-    screen.show(made)
+    screen.below(made)
 
 
 def _show_failures(screen: Screen, report: Report) -> None:
@@ -78,5 +85,4 @@ def _show_failures(screen: Screen, report: Report) -> None:
     made = table("failed", "why", right=(0,))
     for reason, count in Counter(one.reason for one in report.failures).most_common():
         made.add_row(f"{count:,}", shown(words(reason)))
-    screen.talk.print()
-    screen.show(made)
+    screen.below(made)

@@ -7,9 +7,10 @@ from rich.text import Text
 
 from tallystick.cli.picking import can_be_corrected, hints, what_helps
 from tallystick.cli.report_view import STYLES
-from tallystick.cli.screen import Screen, moment, number, shown, some, table
+from tallystick.cli.screen import Screen, moment, number, shown, table
 from tallystick.ports import Parked, RunRow, Side
 from tallystick.reconcile.reasons import words
+from tallystick.text import counted
 
 
 def show_runs(screen: Screen, sync: str, runs: Sequence[RunRow]) -> None:
@@ -32,8 +33,7 @@ def show_runs(screen: Screen, sync: str, runs: Sequence[RunRow]) -> None:
     screen.show(made)
     for run in runs:
         if run.note:
-            screen.talk.print()
-            screen.show(Text.assemble((f"run {run.number}: ", "dim"), shown(run.note)))
+            screen.below(Text.assemble((f"run {run.number}: ", "dim"), shown(run.note)))
 
 
 def show_parked(screen: Screen, title: str, sync: str, rows: Sequence[Parked], none: str, *, helping: bool) -> None:
@@ -48,7 +48,7 @@ def show_parked(screen: Screen, title: str, sync: str, rows: Sequence[Parked], n
         helps = [what_helps(row)] if helping else []
         made.add_row(row.side.label, shown(row.id), shown(why), _day(row.first_seen), *helps)
     screen.show(screen.keep_whole(made, 1))
-    screen.line(some(len(rows), "record", "records"), "dim")
+    screen.line(counted(len(rows), "record"), "dim")
     _show_hints(screen, hints(list(rows)))
 
 
@@ -62,7 +62,7 @@ def show_conflicts(screen: Screen, sync: str, pairs: Sequence[tuple[Parked, str]
     for row, partner in pairs:
         made.add_row(shown(row.id), shown(partner or "-"), shown(", ".join(_fields(row))), _day(row.first_seen))
     screen.show(screen.keep_whole(screen.keep_whole(made, 0), 1))
-    screen.line(some(len(pairs), "pair", "pairs"), "dim")
+    screen.line(counted(len(pairs), "pair"), "dim")
     _show_hints(
         screen,
         [

@@ -54,6 +54,11 @@ class Screen:
         """Print a table or text, indented."""
         self.talk.print(Padding(renderable, _INDENT, expand=False))
 
+    def below(self, renderable: RenderableType) -> None:
+        """Print a table or text with an empty line before it."""
+        self.talk.print()
+        self.show(renderable)
+
     def keep_whole(self, made: Table, column: int) -> Table:
         """Give a column the room that its texts need, as far as a narrow screen can spare it; return the table."""
         kept = made.columns[column]
@@ -106,11 +111,6 @@ def shown(text: str) -> str:
 def number(count: int) -> str:
     """Return a count as people read it in a table; a dash for none."""
     return f"{count:,}" if count else "-"
-
-
-def some(count: int, one: str, more: str) -> str:
-    """Return a count with its noun, as in "1 pair" and "2,000 pairs"."""
-    return f"{count:,} {one if count == 1 else more}"
 
 
 def moment(at: datetime | None) -> str:

@@ -1,26 +1,24 @@
 """Provide the command that syncs two files: it shows the plan, asks, writes, and reports."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import attrs
 from cyclopts import Parameter
 
-from tallystick import MemoryState, Plan, Side, SqliteState
-from tallystick.cli.consent import confirmed, refuse_other_files, refuse_stops
-from tallystick.cli.exits import Exit, Interrupted, exit_of_run
-from tallystick.cli.options import AsJson, Details, How, Keep, Left, Right
+from tallystick import MemoryState, Plan, SqliteState
+from tallystick.cli.consent import agreed, confirmed, refuse_other_files, refuse_stops
+from tallystick.cli.exits import Exit, exit_of_run, writing
+from tallystick.cli.options import AsJson, Details, How, Keep, Left, Right, Yes
 from tallystick.cli.pair import Pair, open_pair
 from tallystick.cli.phases import Passed, Phases
 from tallystick.cli.plan_view import show_plan
 from tallystick.cli.report_view import report_data, show_report
 from tallystick.cli.screen import Screen, make_screen
 from tallystick.cli.vault import Vault, choose_new_sync
-from tallystick.errors import SafetyError, UsageError
+from tallystick.errors import SafetyError
 from tallystick.sinks import SqliteSink
 
-Yes = Annotated[bool, Parameter(name=("--yes", "-y"), show_default=False, help="Write without asking.")]
 Confirm = Annotated[
     bool, Parameter(show_default=False, help="Go on although guards stop the plan: once, and up to its figures.")
 ]
@@ -51,25 +49,13 @@ def sync(
         with vault.look() as state:
             run = _Run(screen, pair, choose_new_sync(state, how.state, how.sync, pair.name), details)
             plan = run.plan(state, confirm=confirm)
-            if not run.agreed(plan, yes=yes):
+            if not agreed(screen, plan, pair.labels, yes=yes):
                 screen.line("Nothing was written.", "dim")
                 return Exit.WARNING
             if isinstance(state, SqliteState):
                 return run.write_keeping(state, plan, keep)
         with vault.create() as state:
             return run.write_keeping(state, plan, keep)
-
-
-def agreed(screen: Screen, pair: Pair, plan: Plan, *, yes: bool) -> bool:
-    """Ask whether a plan is to be written, unless it writes nothing. Raises UsageError where there is nobody to ask."""
-    if yes or not plan.steps:
-        return True
-    if not sys.stdin.isatty():
-        remedy = "write without asking with --yes; `tallystick plan` only shows the plan"
-        raise UsageError("there is nobody to ask: the input is no terminal", remedy=remedy)
-    counts = [sum(step.side is side for step in plan.steps) for side in Side]
-    said = [f"{count:,} to {label}" for count, label in zip(counts, pair.labels, strict=True) if count]
-    return screen.ask(f"Write {' and '.join(said)}?")
 
 
 @attrs.frozen
@@ -99,10 +85,6 @@ class _Run:
             raise
         return plan
 
-    def agreed(self, plan: Plan, *, yes: bool) -> bool:
-        """Ask, unless nothing would be written."""
-        return agreed(self.screen, self.pair, plan, yes=yes)
-
     def write_keeping(self, state: SqliteState, plan: Plan, keep: Path | None) -> Exit:
         """Do what the plan says, with records kept as they were before where a person asked for that."""
         if keep is None:
@@ -117,11 +99,8 @@ class _Run:
             if plan.stops:
                 with phases.phase("Confirm"):
                     plan = confirmed(sync, state, plan)
-            try:
-                with phases.phase("Write", len(plan.steps), Passed.WRITTEN):
-                    report = sync.apply(plan)
-            except KeyboardInterrupt:
-                raise Interrupted from None
+            with writing(), phases.phase("Write", len(plan.steps), Passed.WRITTEN):
+                report = sync.apply(plan)
             ignored = sync.ignored()
         if self.screen.json:
             self.screen.data({**report_data(report, ignored), "remarks": self.pair.remarks()})
