@@ -10,7 +10,15 @@ import attrs
 import pytest
 
 from tallystick import Side, Sync
-from tallystick.errors import AlreadySettled, StalePlan, SyncDisabled, Unavailable, UnknownRecord
+from tallystick.errors import (
+    AlreadySettled,
+    LeaseHeld,
+    StalePlan,
+    SyncDisabled,
+    TallystickError,
+    Unavailable,
+    UnknownRecord,
+)
 from tallystick.ports import Create, Outcome, RunState, WriteKind
 from tallystick.profiles import maximizer
 from tallystick.providers.memory import OUTLOOK_CAPABILITIES, FakeOutlook
@@ -604,9 +612,9 @@ def test_of_two_people_who_confirm_one_stop_one_does_and_one_is_told() -> None:
     stopped = world.run()
     with ThreadPoolExecutor(4) as people:
         ended = list(people.map(lambda _: _confirmed(world, stopped.run), range(4)))
-    told = [one for one in ended if isinstance(one, AlreadySettled)]
-    assert [one for one in ended if not isinstance(one, AlreadySettled)] == [{"right.removals": 4}]
-    assert all("confirmed already" in str(error) for error in told)
+    told = [one for one in ended if isinstance(one, TallystickError)]
+    assert [one for one in ended if not isinstance(one, TallystickError)] == [{"right.removals": 4}]
+    assert all(isinstance(one, LeaseHeld) or "confirmed already" in str(one) for one in told)
 
     _remove_left(world, 4)
     world.clock.advance(600)
@@ -620,10 +628,52 @@ def test_of_two_people_who_confirm_one_stop_one_does_and_one_is_told() -> None:
         world.sync().confirm(run=1)
 
 
-def _confirmed(world: World, run: int) -> Mapping[str, int] | AlreadySettled:
+@pytest.mark.behaviour("TS-05")
+@pytest.mark.parametrize("by_plan", [True, False])
+def test_nobody_confirms_while_a_run_is_at_work(*, by_plan: bool) -> None:
+    """A run that is writing goes on to its end; who confirms meanwhile is told so, and confirms what it comes to."""
+    world = many()
+    for person in range(4):
+        _remove_left(world, person)
+    world.clock.advance(600)
+    stopped = world.run()
+    plan = world.sync().plan() if by_plan else None
+    world.sync().confirm()
+    refused: list[object] = []
+
+    def confirm(_batch: Sequence[object]) -> None:
+        with pytest.raises(LeaseHeld, match="nothing was confirmed; when it has ended") as held:
+            world.sync().confirm(plan, run=None if by_plan else stopped.run)
+        refused.append(held.value.worker)
+
+    world.crm.entries.faults.before("update", confirm)
+    world.clock.advance(600)
+    report = world.run()
+
+    assert refused
+    assert report.state is RunState.COMPLETE, report.note
+    assert report.writes == {(Side.RIGHT, WriteKind.LEAVE): 4}
+    assert world.state.head(NAME).confirmed == {}
+
+
+def test_a_confirmation_leaves_no_lease_behind() -> None:
+    """Whoever comes after somebody who has confirmed, or had nothing to confirm, need not wait."""
+    world = many()
+    with pytest.raises(UnknownRecord):
+        world.sync().confirm()
+    assert world.state.lease(NAME, world.clock.now()) is None
+    for person in range(4):
+        _remove_left(world, person)
+    world.clock.advance(600)
+    world.run()
+    world.sync().confirm()
+    assert world.state.lease(NAME, world.clock.now()) is None
+
+
+def _confirmed(world: World, run: int) -> Mapping[str, int] | AlreadySettled | LeaseHeld:
     try:
         return world.sync().confirm(run=run)
-    except AlreadySettled as error:
+    except (AlreadySettled, LeaseHeld) as error:
         return error
 
 

@@ -2,14 +2,19 @@
 
 What is confirmed is what was looked at: a plan's figures, or those of the last run that came so far. Of two people who
 confirm one stop, also at once, the first does; the second is told that it is confirmed, or which run has since gone
-ahead or was stopped anew. A run that is queued, goes on, was cut off or found a side out of reach says nothing about
-the one before.
+ahead or was stopped anew. A run that is queued, was cut off or found a side out of reach says nothing about the one
+before.
+
+It is given under the sync's lease, held for a moment. A run that is at work may come to figures of its own, and the
+next one is whichever follows it: so nothing is confirmed meanwhile, and that run goes on undisturbed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from datetime import timedelta
+from typing import Final
 
-from tallystick.errors import AlreadySettled, StateMoved, UnknownRecord
+from tallystick.errors import AlreadySettled, LeaseHeld, TallystickError, UnknownRecord
 from tallystick.ports import KEPT_RUNS, Commit, RunRow, RunState
 from tallystick.reconcile.guards import CAPACITY
 from tallystick.reconcile.plan import Plan
@@ -17,30 +22,70 @@ from tallystick.sync import calls
 from tallystick.sync.begun import latest_begun
 from tallystick.sync.calls import Call
 from tallystick.sync.finishing import GUARD
+from tallystick.sync.holding import Holding, hold
 from tallystick.sync.setup import Setup
 
-_ATTEMPTS = 5
+_SPAN: Final = timedelta(seconds=30)
+"""How long the lease lasts where whoever confirms dies over it; it is two or three questions to the state."""
+
+_WAITS: Final = (0.1, 0.2, 0.4, 0.8)
+"""For how many seconds it is waited, time and again, for somebody else who confirms or settles something."""
 
 
-def confirming(setup: Setup, plan: Plan | None, seen: int | None) -> Call[Mapping[str, int]]:
-    """Confirm for one run the figures that stopped ``plan``, or the last run, ``seen`` if that is said; return them."""
+def confirming(
+    setup: Setup, plan: Plan | None, seen: int | None, is_gone: Callable[[str], bool]
+) -> Call[Mapping[str, int]]:
+    """Confirm for one run the figures that stopped ``plan``, or the last run, ``seen`` if that is said; return them.
+
+    Raises LeaseHeld while a run is at work.
+    """
+    holding = yield from _held(setup, is_gone)
+    try:
+        figures = yield from holding.fenced(_confirming(setup, plan, seen))
+    except TallystickError:
+        yield from _give_back(holding)
+        raise
+    yield from _give_back(holding)
+    return figures
+
+
+def _held(setup: Setup, is_gone: Callable[[str], bool]) -> Call[Holding]:
+    """Take the lease under a name of its own, so that it is taken from nobody who works under the host's."""
+    for wait in _WAITS:
+        with suppress(LeaseHeld):
+            return (yield from hold(setup.sync, None, _SPAN, is_gone))
+        yield from calls.sleep(wait)
+    try:
+        return (yield from hold(setup.sync, None, _SPAN, is_gone))
+    except LeaseHeld as held:
+        raise LeaseHeld(
+            held.what,
+            worker=held.worker,
+            until=held.until,
+            token=held.token,
+            where=held.where,
+            remedy="nothing was confirmed; when it has ended look at its figures, and confirm those",
+        ) from None
+
+
+def _give_back(holding: Holding) -> Call[None]:
+    with suppress(TallystickError):  # it runs out by itself
+        yield from calls.release(holding.sync, holding.lease.token)
+
+
+def _confirming(setup: Setup, plan: Plan | None, seen: int | None) -> Call[Mapping[str, int]]:
     if plan is None:
-        return (yield from _confirming_run(setup, seen))
-    figures = {figure.name: figure.planned for figure in plan.figures if figure.asks}
-    if not figures:
-        raise _nothing(setup)
+        figures = yield from _of_run(setup, seen)
+    else:
+        figures = {figure.name: figure.planned for figure in plan.figures if figure.asks}
+        if not figures:
+            raise _nothing(setup)
     yield from calls.commit(setup.sync, Commit(head={"confirmed": figures}))
     return figures
 
 
-def _confirming_run(setup: Setup, seen: int | None) -> Call[Mapping[str, int]]:
-    for _ in range(_ATTEMPTS - 1):
-        with suppress(StateMoved):  # somebody else has committed: it is looked at again
-            return (yield from _confirming_once(setup, seen))
-    return (yield from _confirming_once(setup, seen))
-
-
-def _confirming_once(setup: Setup, seen: int | None) -> Call[Mapping[str, int]]:
+def _of_run(setup: Setup, seen: int | None) -> Call[dict[str, int]]:
+    """Return the figures at which the last run was stopped that came so far."""
     head = yield from calls.head(setup.sync)
     rows = latest_begun((yield from calls.runs(setup.sync, KEPT_RUNS)))
     told = [row for row in rows if _figures(row) or row.state is RunState.COMPLETE]
@@ -64,7 +109,6 @@ def _confirming_once(setup: Setup, seen: int | None) -> Call[Mapping[str, int]]:
             where=setup.sync,
             remedy="there is nothing to do: the next run goes ahead up to them",
         )
-    yield from calls.commit(setup.sync, Commit(head.revision, {"confirmed": figures}))
     return figures
 
 

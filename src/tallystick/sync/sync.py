@@ -173,13 +173,13 @@ class Sync(Generic[L, R]):
         Runs that were cut off or did not come so far don't count as the last. ``run`` is the stopped run that the
         person saw. Returns the figures. A later plan goes ahead up to them, and is stopped again beyond. Capacity can't
         be confirmed. Raises AlreadySettled where somebody else has confirmed the run's, or another run was stopped or
-        went ahead since; UnknownRecord where nothing was stopped.
+        went ahead since; UnknownRecord where nothing was stopped; LeaseHeld while a run is at work, which goes on.
         """
-        return self._parts.look(confirming(self._parts.setup(), plan, run))
+        return self._parts.look(confirming(self._parts.setup(), plan, run, self._parts.is_gone))
 
     async def confirm_async(self, plan: Plan | None = None, *, run: int | None = None) -> Mapping[str, int]:
         """Do what :meth:`confirm` does."""
-        return await self._parts.drive_async(confirming(self._parts.setup(), plan, run))
+        return await self._parts.drive_async(confirming(self._parts.setup(), plan, run, self._parts.is_gone))
 
     # --- a person's choices ------------------------------------------------------------------------------------------
 
