@@ -30,16 +30,20 @@ class TallystickError(Exception):
         self.remedy = remedy
 
     def __str__(self) -> str:
-        place = f"{self.where}: " if self.where else ""
+        said = self._place()
+        place = f"{said}: " if said else ""
         advice = f" -- {self.remedy}" if self.remedy else ""
         return f"{place}{self.what}{advice}"
+
+    def _place(self) -> str:
+        return self.where
 
     def to_dict(self) -> dict[str, object]:
         """Return the error as JSON-ready data for a host's own log or page."""
         return {
             "code": self.code,
             "what": self.what,
-            "where": self.where,
+            "where": self._place(),
             "remedy": self.remedy,
             "retryable": self.retryable,
         }
@@ -188,11 +192,15 @@ class MissingExtra(UsageError):
 class ProviderError(TallystickError):
     """A side could not do what it was asked. Providers raise the classes below; they say what the host must do.
 
-    ``side`` is ``left`` or ``right`` once the engine has met the error, else empty.
+    ``side`` is ``left`` or ``right`` once the engine has met the error, else empty; the text then begins with it.
     """
 
     code = "provider"
     side: str = ""
+
+    def _place(self) -> str:
+        side = f"{self.side} side" if self.side else ""
+        return ", ".join(filter(None, (side, self.where)))
 
 
 class Unavailable(ProviderError):

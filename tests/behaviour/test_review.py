@@ -179,8 +179,8 @@ def test_a_service_that_is_down_when_a_plan_is_applied_is_reported(world: World)
 
     report = world.sync().apply(plan)
 
-    assert (report.state, report.written(), report.note) == (RunState.WARNING, 0, "down")
-    assert world.sync().history(1)[0].note == "down"
+    assert (report.state, report.written(), report.note) == (RunState.WARNING, 0, "right side: down")
+    assert world.sync().history(1)[0].note == "right side: down"
 
 
 def test_a_pair_outlives_a_record_that_cannot_be_read(world: World) -> None:

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from tallystick.providers import dav
-from tallystick.providers.files import open_entries, write_entries
+from tallystick.providers.files import open_entries, write_contacts, write_entries
 from tallystick.records import Contact, EmailAddress, Message
 from tallystick.recurrence import Instant
 from tallystick.testing.graph import GraphService
@@ -178,15 +178,37 @@ def test_a_prompt_that_is_left_says_what_else_there_is(
 
 
 def test_a_password_that_is_wrong_is_said_to_be(
-    server: Server, options: tuple[str, ...], call: Call, monkeypatch: pytest.MonkeyPatch
+    server: Server, options: tuple[str, ...], call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The sentence says what to do, and not what was tried."""
+    """The sentence says on which side, and where another password is given; not what was tried."""
     monkeypatch.setenv("TALLYSTICK_LEFT_SECRET", SECRET)
     server.password = "another"
     ran = call("plan", *options, *LOGIN)
 
     assert ran.code == 3
-    assert "sign in again, or check name and password" in ran.err
+    assert "left side: the service answered 401" in ran.err
+    assert "set TALLYSTICK_LEFT_SECRET, or give --left-secret-command" in ran.err
+    assert SECRET not in ran.err
+    book = tmp_path / "outlook.csv"
+    write_contacts(book, [contact("Ada", "Byron")])
+    right = ("--right-login", "ada", "--right-secret-command", "echo x")
+    swapped = call("plan", str(book), URL, *options[2:], *right, "--json")
+    assert swapped.code == 3
+    assert "right side: the service answered 401" in swapped.err
+    assert "--right-secret-command" in str(swapped.data)
+
+
+def test_a_token_that_is_no_longer_valid_is_said_to_be(
+    options: tuple[str, ...], call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A mailbox whose token has run out is named by its side, with where another token is given."""
+    whoever_asks(monkeypatch, transport(GraphService(token="another")).handle_request)
+    monkeypatch.setenv("TALLYSTICK_LEFT_SECRET", SECRET)
+    ran = call("sync", "graph:me", *options[1:], "--yes")
+
+    assert ran.code == 3
+    assert "left side: the service answered 401" in ran.err
+    assert "set TALLYSTICK_LEFT_SECRET, or give --left-secret-command" in ran.err
     assert SECRET not in ran.err
 
 
@@ -196,8 +218,9 @@ def test_an_address_of_no_collection_is_answered_with_those_there_are(
     """Whoever gives the server's address alone is told which address books lie there, or that there is none."""
     monkeypatch.setenv("TALLYSTICK_LEFT_SECRET", SECRET)
     ran = call("plan", "https://dav.example.com/nothing/", *options[1:], *LOGIN)
-    assert ran.code != 0
+    assert ran.code == 2
     assert "there is no collection at this address" in ran.err
+    assert "find_collections" not in ran.err
     monkeypatch.setattr(dav, "find_collections", lambda *_: [dav.Collection(URL)])
     ran = call("plan", "https://dav.example.com/nothing/", *options[1:], *LOGIN)
     assert f"there is: {URL}" in ran.err
@@ -208,7 +231,8 @@ def test_an_address_of_no_collection_is_answered_with_those_there_are(
     ("left", "more", "said"),
     [
         (URL, (), "--left-login"),
-        ("http://dav.example.com/ada/", LOGIN, "encryption"),
+        ("http://dav.example.com/ada/", LOGIN, "left: an address without encryption -- use https://; http:// is for a"),
+        ("https:///", LOGIN, "no address of a service"),
         ("https://ada:x@dav.example.com/", LOGIN, "credentials in an address"),
         (URL, (*LOGIN, "--left-encoding", "utf-8"), "only a file has columns"),
         ("graph:", (), "nobody"),

@@ -35,8 +35,8 @@ def test_every_run_is_in_the_history_and_in_the_chart(world: World, ada: Visitor
     assert page.text.count("<tr>") == 1 + len(world.sync.history())
     assert "The latest 4 runs: at most 2 writes on one side, 1 of them with a warning or a problem." in page.words
     assert "warning" in page.words
-    assert "The service is down" in page.words
-    assert "The service is down" in ada.get("/run", sync=NAME, run=4).words
+    assert "Right side: the service is down" in page.words
+    assert "Right side: the service is down" in ada.get("/run", sync=NAME, run=4).words
 
 
 @pytest.mark.behaviour("LP-10")

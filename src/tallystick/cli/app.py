@@ -16,6 +16,7 @@ from tallystick.cli import choosing, correcting, demo, documents, explain, looki
 from tallystick.cli.exits import Exit, exit_of_error
 from tallystick.cli.options import COMMON, Common
 from tallystick.cli.screen import make_screen, shown
+from tallystick.cli.secrets import advise
 from tallystick.errors import TallystickError, UsageError
 
 _HELP = """Keep two systems' records matched: Outlook on one side, a CRM on the other.
@@ -92,6 +93,7 @@ def run(argv: Sequence[str]) -> int:
     except TallystickError as error:
         if "--debug" in argv:
             raise
+        advise(error)
         if "--json" in argv:
             screen.data({"error": error.to_dict()})
         return _end(screen.err, exit_of_error(error), str(error))

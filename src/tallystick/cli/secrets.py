@@ -18,7 +18,7 @@ from time import monotonic
 from typing import Final
 
 from tallystick import Side
-from tallystick.errors import InputError, UsageError
+from tallystick.errors import AuthenticationRequired, InputError, TallystickError, UsageError
 
 _SECONDS: Final = 60
 _LASTS: Final = 240.0
@@ -36,7 +36,7 @@ def secret_of(side: Side, command: str | None, what: str) -> Callable[[], str]:
     given = os.environ.get(variable_of(side))
     if given:
         return lambda: given
-    remedy = f"set {variable_of(side)}, or give --{side.label}-secret-command"
+    remedy = _remedy(side)
     if not sys.stdin.isatty():
         raise UsageError(f"there is nobody to ask for {what}", where=side.label, remedy=remedy)
     try:
@@ -44,6 +44,17 @@ def secret_of(side: Side, command: str | None, what: str) -> Callable[[], str]:
     except EOFError:  # Ctrl-D
         raise UsageError(f"nobody gave {what}", where=side.label, remedy=remedy) from None
     return lambda: asked
+
+
+def advise(error: TallystickError) -> None:
+    """Have the error of a service that does not take a secret say where a person of a command line gives one."""
+    for side in Side:
+        if isinstance(error, AuthenticationRequired) and error.side == side.label:
+            error.remedy = f"check who asks, and the secret: {_remedy(side)}"
+
+
+def _remedy(side: Side) -> str:
+    return f"set {variable_of(side)}, or give --{side.label}-secret-command"
 
 
 def variable_of(side: Side) -> str:

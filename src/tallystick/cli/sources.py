@@ -36,6 +36,7 @@ from tallystick.providers.files import (
     open_mail,
     read_header_map,
 )
+from tallystick.providers.http.addresses import checked_base, is_private
 from tallystick.records import Message
 from tallystick.sync import SystemClock
 
@@ -104,7 +105,11 @@ def open_source(named: Named, opened: ExitStack) -> End:
         return End(open_file(Path(named.source), kind, header=header, encoding=named.encoding, clock=SystemClock()))
     if named.headers or named.encoding:
         raise UsageError("only a file has columns and an encoding", where=named.side.label, remedy="leave them out")
-    return (_mailbox if named.source.casefold().startswith(_GRAPH) else _collection)(named, opened)
+    try:
+        return (_mailbox if named.source.casefold().startswith(_GRAPH) else _collection)(named, opened)
+    except ProviderError as error:
+        error.side = named.side.label
+        raise
 
 
 def open_messages(source: str, secret_command: str | None, opened: ExitStack) -> Provider[Message]:
@@ -133,6 +138,7 @@ def _collection(named: Named, opened: ExitStack) -> End:
         id(CRM_TASKS): dav.CRM_TASKS,
     }
     kind = _kind_of(named, kinds, "an address book or calendar")
+    _refuse_address(named)
     if named.login is None:
         remedy = f"give it with --{named.side.label}-login; the password is asked for"
         raise UsageError("a server wants to know who is asking", where=named.side.label, remedy=remedy)
@@ -143,12 +149,22 @@ def _collection(named: Named, opened: ExitStack) -> End:
         found: Sequence[Any] = ()
         with suppress(ProviderError, SettingsError):
             found = dav.find_collections(named.source, kind, credentials)
-        if not found:
-            raise
         there = ", ".join(one.url for one in found[:_MOST_NAMED])
-        raise UsageError(error.what, where=named.side.label, remedy=f"there is: {there}") from None
+        remedy = f"there is: {there}" if there else "give the address of one; the server names none of yours"
+        raise UsageError(error.what, where=named.side.label, remedy=remedy) from None
     opened.callback(provider.close)
     return End(provider)
+
+
+def _refuse_address(named: Named) -> None:
+    """Raise UsageError for what is no address of a service, or one to which nothing may be sent."""
+    if named.source.casefold().startswith("http://") and not is_private(named.source):
+        remedy = "use https://; http:// is for a server on this machine alone, such as the end of an SSH tunnel"
+        raise UsageError("an address without encryption", where=named.side.label, remedy=remedy)
+    try:
+        checked_base(named.source)
+    except SettingsError as error:
+        raise UsageError(error.what, where=named.side.label, remedy=error.remedy) from None
 
 
 def _mailbox(named: Named, opened: ExitStack) -> End:

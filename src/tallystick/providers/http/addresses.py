@@ -24,9 +24,15 @@ def checked_base(url: str, *, allow_http: bool = False) -> str:
     if "@" in urlsplit(url).netloc:
         remedy = "leave them out of the address, which shows up in logs, and give them apart"
         raise SettingsError("credentials in an address", where="url", remedy=remedy)
-    if origin[0] == "http" and not (allow_http or _is_here(origin[1])):
+    if not (allow_http or is_private(url)):
         raise SettingsError("an address without encryption", where="url", remedy="use https://, or allow_http=True")
     return url
+
+
+def is_private(url: str) -> bool:
+    """Tell whether nobody on the way reads what is sent to an address: it is encrypted, or of this machine."""
+    origin = _origin(url)
+    return origin is not None and (origin[0] == "https" or _is_here(origin[1]))
 
 
 def same_origin(url: str, base: str) -> bool:
