@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 import pytest
 
-from tallystick.ports import Absence, AbsenceReason, Commit, Committed, State, WriteKind
+from tallystick.ports import Absence, AbsenceReason, Commit, Committed, Outcome, State, Status, WriteKind
 from tallystick.profiles import maximizer
 from tallystick.reconcile import (
     ConflictPolicy,
@@ -24,7 +24,7 @@ from tallystick.reconcile import (
 )
 from tallystick.reconcile.deciding import Decided
 from tallystick.reconcile.plan import Recovered
-from tallystick.sync import calls, planning, recover, running, sync
+from tallystick.sync import calls, planning, recover, running, sending, sync
 from tallystick.sync.applying import Applying
 from tallystick.sync.finishing import finish
 from tallystick.sync.gather import Gathering
@@ -108,6 +108,23 @@ def forgetting_parked(world: World) -> None:
     _forgetting(_without_parked)(world)
 
 
+def _looked_for_by_tag(patch: Patch) -> None:
+    """Before a create is sent, look for what has its token; what is there is believed to be as it was meant."""
+    once: Any = sending._once
+
+    def looking(setup: Any, side: Any, kind: Any, steps: Any, waiting: Any, sent: Any) -> Generator[Any, Any, Any]:
+        rest = []
+        for at in waiting:
+            found = kind is WriteKind.CREATE and (yield from recover._created(setup, side, steps[at]))
+            if found:
+                sent.outcomes[at] = Outcome(Status.DONE, found)
+            else:
+                rest.append(at)
+        return (yield from once(setup, side, kind, steps, rest, sent)) if rest else []
+
+    patch.setattr(sending, "_once", looking)
+
+
 def _no_settling(patch: Patch) -> None:
     def recovered(setup: Any, _now: object) -> Generator[Any, Any, Recovered]:
         batches = yield from calls.batches(setup.sync)
@@ -139,8 +156,8 @@ def _losers_last(patch: Patch) -> None:
     sent: Any = Applying._sent
     keep: Any = Applying._keep_losers
 
-    def late(self: Applying, side: Any, kind: Any, steps: Any) -> Generator[Any, Any, Any]:
-        answer = yield from sent(self, side, kind, steps)
+    def late(self: Applying, side: Any, kind: Any, steps: Any, withheld: Any) -> Generator[Any, Any, Any]:
+        answer = yield from sent(self, side, kind, steps, withheld)
         yield from keep(self, steps)
         return answer
 
@@ -283,6 +300,7 @@ def deleting(*, edit_beats_removal: bool) -> Any:
 MUTANTS = (
     Mutant("no journal", 300, setting=_forgetting(_without_journal)),
     Mutant("no intents of creates", 300, setting=_forgetting(_without_creates)),
+    Mutant("creates are looked for by their tags alone", 600, _looked_for_by_tag, _forgetting(_without_creates)),
     Mutant("intents of creates only", 600, setting=_forgetting(_creates_only), variant="deleting"),
     Mutant("open intents are forgotten, not settled", 600, _no_settling),
     Mutant("no waiting for what may still arrive", 600, _no_waiting, _impatient),
