@@ -1,19 +1,18 @@
 """Try mutants of the library on its tests: ``python -m tests.mutation --help``.
 
-It prints each survivor and, at the end, by module, how many of how many were killed. It fails where
-less than nine in ten were.
+It prints each survivor and, at the end, by module, how many of how many were killed. It fails where less than nine in
+ten were. What became of each is kept: after an interruption, or when tests were added, only the rest is tried.
 """
 
 import argparse
-import json
 import random
 import sys
-from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from tests.mutation.mutants import Mutant, faults
+from tests.mutation.mutants import faults, files
+from tests.mutation.results import Result, Results, tally
 from tests.mutation.trials import Trials
 
 PACKAGES = ("tallystick.mapping", "tallystick.matching", "tallystick.reconcile")
@@ -29,9 +28,10 @@ def main() -> None:
     parser.add_argument("--sample", type=int, help="try so many only, chosen by the seed")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=20.0, help="CPU time for one mutant")
+    parser.add_argument("--forks", type=int, default=1, help="how many mutants to try at once")
     parser.add_argument("--tests", nargs="+", default=TESTS, help="what to collect the tests from")
     parser.add_argument("--memory", type=Path, default=Path(".mutants.json"), help="keeps what is known of the tests")
-    parser.add_argument("--write", type=Path, help="add a JSON line for each mutant to this file")
+    parser.add_argument("--results", type=Path, default=Path(".mutants.jsonl"), help="keeps what became of mutants")
     parser.add_argument("--only", nargs="+", help="names of mutants to try, as they are printed")
     given = parser.parse_args()
 
@@ -40,28 +40,21 @@ def main() -> None:
         found = [fault for fault in found if fault.name in given.only]
     if given.sample and given.sample < len(found):
         found = random.Random(given.seed).sample(found, given.sample)
-    tried, killed = Counter[str](), Counter[str]()
+    seen: list[Result] = []
 
-    def told(mutant: Mutant, dead: bool, how: str) -> None:
-        module = mutant.name.partition("#")[0]
-        tried[module] += 1
-        killed[module] += dead
-        if not dead:
-            print(f"{mutant.name} survives {how}\n  {mutant.path}:{mutant.line} in {mutant.function}")
-            print(f"  - {mutant.before}\n  + {mutant.after}", flush=True)
-        if given.write:
-            row = {"name": mutant.name, "killed": dead, "how": how, "line": mutant.line, "function": mutant.function}
-            with given.write.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(row | {"before": mutant.before, "after": mutant.after}) + "\n")
+    def told(result: Result) -> None:
+        seen.append(result)
+        if not result.killer:
+            print(f"{result.name} survives {result.how}\n  {result.path}:{result.line} in {result.function}")
+            print(f"  - {result.before}\n  + {result.after}", flush=True)
 
-    plugin = Trials(found, given.memory, given.seconds, told)
+    watched = sorted({path for package in (*PACKAGES, *given.modules) for path in files(package)})
+    plugin = Trials(found, watched, given.memory, Results.kept(given.results), given.seconds, given.forks, told)
     quiet = ("-q", "-s", "-p", "no:cacheprovider", "--hypothesis-profile=mutants")
     status = pytest.main([*quiet, *given.tests], plugins=[plugin])
-    for module in tried:
-        print(f"{module:<36} {killed[module]:>5} of {tried[module]:>5} killed")
-    total, dead = tried.total(), killed.total()
-    print(f"{'all':<36} {dead:>5} of {total:>5} killed: {100 * dead / max(total, 1):.1f} %")
-    sys.exit(int(status) or dead < FLOOR * total)
+    print(tally(seen))
+    dead = sum(bool(one.killer) for one in seen)
+    sys.exit(int(status) or dead < FLOOR * len(seen))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Provide what is known of the tests: which lines each of them runs, and how long it takes.
 
-That is kept in a file from one time to the next. A test is measured again when its file has changed, and all of them
-are when a mutated file has.
+That is kept in a file from one time to the next. A test is measured again when its file has changed, or one of those to
+be mutated that it runs, and all of them are when there is a further file to be mutated.
 """
 
 import hashlib
@@ -30,17 +30,19 @@ class Reach:
     @classmethod
     def remembered(cls, memory: Path, items: Iterable[pytest.Item], paths: Iterable[str]) -> "Reach":
         """Return what the file still knows of these tests and these files to be mutated."""
-        made = cls(memory, {item.nodeid: item for item in items}, {path: _digest(path) for path in paths})
+        made = cls(memory, {item.nodeid: item for item in items}, {path: digest(path) for path in paths})
         if memory.exists():
             kept = json.loads(memory.read_text(encoding="utf-8"))
-            if all(kept["sources"].get(path) == digest for path, digest in made.sources.items()):
-                made.sources = kept["sources"]
-                made.known = kept["known"]
+            changed = {path for path, now in made.sources.items() if kept["sources"].get(path) != now}
+            if changed <= kept["sources"].keys():
+                known = kept["known"].items()
+                made.sources = kept["sources"] | made.sources
+                made.known = {name: what for name, what in known if changed.isdisjoint(what[2])}
         return made
 
     def unknown(self) -> list[pytest.Item]:
         """Return the tests that have to be measured."""
-        digests = {path: _digest(path) for path in {str(item.path) for item in self.items.values()}}
+        digests = {path: digest(path) for path in {str(item.path) for item in self.items.values()}}
         found = self.items.items()
         return [item for name, item in found if self.known.get(name, [""])[0] != digests[str(item.path)]]
 
@@ -53,8 +55,13 @@ class Reach:
                     of_test[name][path].append(int(line))
         for item in items:
             name = item.nodeid
-            self.known[name] = (_digest(str(item.path)), seconds[name], of_test[name])
+            self.known[name] = (digest(str(item.path)), seconds[name], of_test[name])
         self.memory.write_text(json.dumps({"sources": self.sources, "known": self.known}), encoding="utf-8")
+
+    def fingerprint(self, path: str, line: int) -> str:
+        """Return what tells the tests that run a line from others, and from themselves before they were changed."""
+        found = sorted((item.nodeid, self.known[item.nodeid][0]) for item, _ in self.of_line(path, line, ()))
+        return hashlib.blake2b(json.dumps(found).encode(), digest_size=8).hexdigest()
 
     def of_line(self, path: str, line: int, first: Sequence[str]) -> list[tuple[pytest.Item, float]]:
         """Return the tests that run a line, with their seconds: those in ``first``, then the fastest first."""
@@ -65,5 +72,6 @@ class Reach:
         return [(self.items[name], found[name]) for name in order]
 
 
-def _digest(path: str) -> str:
+def digest(path: str | Path) -> str:
+    """Return the digest of a file."""
     return hashlib.blake2b(Path(path).read_bytes(), digest_size=8).hexdigest()

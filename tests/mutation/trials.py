@@ -1,21 +1,22 @@
 """Provide trials: a pytest plugin that tries, instead of running the tests, each mutant with those that reach it.
 
 Everything is imported and collected once, and each mutant lives in a fork. Tests that run its line are tried until one
-fails: those first that killed another mutant of the same function, then the fastest. A mutant is killed by a test
-that fails, that takes many times its usual CPU time, or that takes the process down. It survives when its tests are
-through, or its own CPU time is.
+fails: those first that killed another mutant of the same function, then of the same module, then the fastest. A mutant
+is killed by a test that fails, that takes many times its usual CPU time, that waits for something which does not come,
+or that takes the process down. It survives when its tests are through, or its own CPU time is.
+
+SIGTERM ends the trials as Ctrl-C does: between two results, all of which are kept.
 """
 
+import contextlib
 import functools
 import gc
 import importlib
-import json
 import os
 import resource
 import signal
 import sys
 import time
-import traceback
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
@@ -26,44 +27,57 @@ import attrs
 import pytest
 from coverage import Coverage
 
+from tests.mutation.forks import in_forks
 from tests.mutation.mutants import Fault, Live, Mutant, live_functions
 from tests.mutation.reach import Reach
+from tests.mutation.results import Result, Results
 
 _TIMES_SLOWER = 20
-_LEAST_SECONDS = 5.0
+_LEAST_SECONDS = 3.0
+_LONGEST_WAIT = 120
 _MOST_MEMORY = 4 << 30
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, repr=False)
 class Trials:
-    """The plugin: ``told`` gets each mutant, whether it was killed, and how, or by how many tests it was not.
+    """The plugin: ``told`` gets what became of each mutant, tried now or before.
 
-    ``seconds`` is the CPU time that a mutant has, ``memory`` the file for what is known of the tests.
+    ``watched`` are the files of which it is measured which tests run them, ``memory`` keeps that, ``seconds`` is the
+    CPU time that a mutant has, ``forks`` how many are tried at once.
     """
 
     faults: Sequence[Fault]
+    watched: Sequence[Path]
     memory: Path
+    results: Results
     seconds: float
-    told: Callable[[Mutant, bool, str], None]
+    forks: int
+    told: Callable[[Result], None]
     failed: bool = False
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Try the mutants."""
-        paths = {str(fault.path) for fault in self.faults}
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         for module in {fault.module for fault in self.faults}:
             importlib.import_module(module)
-        reach = Reach.remembered(self.memory, session.items, paths)
+        reach = Reach.remembered(self.memory, session.items, map(str, self.watched))
         self._measure(reach)
-        live = live_functions(paths)
-        killers: dict[str, list[str]] = defaultdict(list)
-        for mutant in filter(None, (fault.made() for fault in self.faults)):
-            first = killers[mutant.path + mutant.function]
-            tests = reach.of_line(mutant.path, mutant.line, first)
-            last, killed, how = self._tried(mutant, tests, live)
-            if killed:
-                first.insert(0, last)
-            self.told(mutant, killed, how)
+        live = live_functions({str(fault.path) for fault in self.faults})
+        memos = [one for one in gc.get_objects() if isinstance(one, functools._lru_cache_wrapper)]
+        gc.collect()
+        gc.freeze()
+        killers = _Killers()
+        works = self._works(reach, killers, live, memos)
+        with contextlib.closing(in_forks(works, self.forks)) as ended:
+            for (mutant, tests), said, status in ended:
+                killer, how, seconds = said[-1]
+                if os.WIFSIGNALED(status):
+                    how = f"ends the process, or takes too long: {killer}"
+                killers.add(mutant, killer)
+                result = Result.of(mutant, tests, seconds, killer, how)
+                self.results.add(result)
+                self.told(result)
         return True
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -75,29 +89,40 @@ class Trials:
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
         return not self.failed
 
-    def _tried(self, mutant: Mutant, tests: list[tuple[pytest.Item, float]], live: Live) -> tuple[str, bool, str]:
-        """Return the last test that a mutant was tried with, whether it was killed, and how."""
+    def _works(
+        self, reach: Reach, killers: "_Killers", live: Live, memos: Sequence[Any]
+    ) -> Iterator[tuple[tuple[Mutant, str], Callable[[], Iterator[object]]]]:
+        """Return the work to try each mutant, but for those of which everything is known: these are told."""
+        for fault in self.faults:
+            if known := self.results.still(fault, reach, self.seconds):
+                killers.add(known, known.killer)
+                self.told(known)
+            elif mutant := fault.made():
+                tests = reach.of_line(mutant.path, mutant.runs, killers.likely(mutant))
+                fingerprint = reach.fingerprint(mutant.path, mutant.runs)
+                yield (mutant, fingerprint), functools.partial(self._tried, mutant, tests, live, memos)
 
-        def trial() -> Iterator[tuple[str, bool, str]]:
-            resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
-            mutant.install(live)
-            for number, ((item, usual), after) in enumerate(zip_longest(tests, tests[1:])):
-                if time.process_time() > self.seconds:
-                    yield "", False, f"out of time after {number} of {len(tests)} tests"
-                    return
-                yield item.nodeid, True, f"ends the process: {item.nodeid}"
-                signal.setitimer(signal.ITIMER_PROF, _LEAST_SECONDS + _TIMES_SLOWER * usual)
-                passes = self._passes(item, after and after[0])
-                signal.setitimer(signal.ITIMER_PROF, 0)
-                if not passes:
-                    yield item.nodeid, True, item.nodeid
-                    return
-            yield "", False, f"after all {len(tests)} tests"
-
-        (*_, (last, killed, how)), status = _in_fork(trial)
-        if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGPROF:
-            how = f"takes too long: {last}"
-        return last, killed, how
+    def _tried(
+        self, mutant: Mutant, tests: list[tuple[pytest.Item, float]], live: Live, memos: Sequence[Any]
+    ) -> Iterator[tuple[str, str, float | None]]:
+        """Say before each test that it takes the process down, and at the end what became of the mutant."""
+        resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
+        mutant.install(live)
+        for memo in memos:
+            memo.cache_clear()
+        for number, ((item, usual), after) in enumerate(zip_longest(tests, tests[1:])):
+            if time.process_time() > self.seconds:
+                yield "", f"out of time after {number} of {len(tests)} tests", self.seconds
+                return
+            yield item.nodeid, item.nodeid, None
+            signal.setitimer(signal.ITIMER_PROF, _LEAST_SECONDS + _TIMES_SLOWER * usual)
+            signal.alarm(_LONGEST_WAIT)
+            passes = self._passes(item, after and after[0])
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            signal.alarm(0)
+            if not passes:
+                return
+        yield "", f"after all {len(tests)} tests", None
 
     def _measure(self, reach: Reach) -> None:
         """Run the tests that are not known yet, to see which lines they run."""
@@ -118,40 +143,22 @@ class Trials:
 
         if unknown:
             sys.stderr.write(f"measuring {len(unknown)} tests\n")
-            (*seconds, lines), status = _in_fork(measured)
+            ((_, (*seconds, lines), status),) = in_forks([(None, measured)])
             if status:
                 raise SystemExit("the tests could not be measured")
             reach.learn(unknown, dict(seconds), lines)
 
 
-def _in_fork(work: Callable[[], Iterator[object]]) -> tuple[list[Any], int]:
-    """Return what ``work`` says, one JSON line each, in a process of its own, and the status with which it ended."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        status = 1
-        try:
-            os.close(reading)
-            with os.fdopen(writing, "w") as pipe, Path(os.devnull).open("w") as nowhere:
-                os.dup2(nowhere.fileno(), 1)  # not 2: a fault of the trial itself must be seen
-                _forget_results()
-                for said in work():
-                    pipe.write(json.dumps(said) + "\n")
-                    pipe.flush()
-            status = 0
-        except Exception:  # noqa: BLE001 - the process ends here
-            traceback.print_exc()
-        finally:
-            os._exit(status)
-    os.close(writing)
-    with os.fdopen(reading) as pipe:
-        said = [json.loads(line) for line in pipe]
-    _, status = os.waitpid(child, 0)
-    return said, status
+@attrs.frozen
+class _Killers:
+    """The tests that killed mutants, the last first, by function and by module."""
 
+    known: dict[str, list[str]] = attrs.field(factory=lambda: defaultdict(list))
 
-def _forget_results() -> None:
-    """Empty all memos, which may hold what the whole code gave."""
-    for one in gc.get_objects():
-        if isinstance(one, functools._lru_cache_wrapper):
-            one.cache_clear()
+    def add(self, mutant: Mutant | Result, killer: str) -> None:
+        if killer:
+            self.known[mutant.path + mutant.function].insert(0, killer)
+            self.known[mutant.path].insert(0, killer)
+
+    def likely(self, mutant: Mutant) -> list[str]:
+        return [*self.known[mutant.path + mutant.function], *self.known[mutant.path]]
