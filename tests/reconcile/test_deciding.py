@@ -7,7 +7,7 @@ import attrs
 import pytest
 
 from tallystick.ports import Absence, AbsenceReason, Item, Link, Parked, ParkedKind, Side, WriteKind
-from tallystick.reconcile import ConflictPolicy, RemovalAction, RemovalPolicy
+from tallystick.reconcile import Choice, ConflictPolicy, RemovalAction, RemovalPolicy
 from tallystick.reconcile.context import Context
 from tallystick.reconcile.creates import create_step
 from tallystick.reconcile.deciding import (
@@ -138,7 +138,10 @@ def test_a_pair_of_which_a_record_is_unfit_is_frozen(side: Side) -> None:
 
     decide_links(of, decided, [(link, by_side(side, bad, good))])
 
-    assert decided == Decided(links=[link], parked=[park(of, side, bad, ["x", "y"], kind=ParkedKind.FROZEN)])
+    row = park(of, side, bad, ["x", "y"], kind=ParkedKind.FROZEN)
+    assert decided == Decided(links=[link], parked=[row])
+    decide_links(of, decided, [(link, by_side(side, bad, good))])
+    assert decided.parked == [row, row]
     off_list, away = attrs.evolve(bad, member=False), attrs.evolve(link, members=(False, False))
     decided = Decided()
     decide_links(of, decided, [(away, by_side(side, off_list, good))])
@@ -164,6 +167,15 @@ def test_a_pair_rests_while_a_record_takes_no_part_or_both_pause_it(side: Side) 
         decide_links(of, decided, [(link, pair), (link, (item("l", ADA), item("r", ADA)))])
         assert (decided.steps, decided.parked, decided.links[0]) == ([], [], link)
         assert decided.found_equal == 1
+
+    unfit = context(**on(side, **no_part[side.label], reasons_against=lambda _record: ["x"]))
+    decided = Decided()
+    decide_links(unfit, decided, [(linked(unfit, ADA), out)])
+    assert (decided.parked, len(decided.links)) == ([], 1)
+    gone = Absence(IDS[side.other], AbsenceReason.DELETED)
+    decided = Decided()
+    decide_links(context(**no_part), decided, [(linked(OF, ADA), by_side(side, out[side], gone))])
+    assert (decided.unlinked, len(decided.links)) == ([], 1)
 
     of = context(left=pausing, right=pausing)
     alone, decided = by_side(side, paused[0], item(IDS[side.other], ADA)), Decided()
@@ -202,6 +214,31 @@ def test_a_new_pair_is_decided_about_or_rests_with_nothing_agreed() -> None:
     assert again.steps == list(expected.steps)
 
 
+def test_new_pairs_that_are_equal_are_linked_and_counted() -> None:
+    """Nothing is written of them, and each is a link with the base that both sides show."""
+    left = {one: item(one, ADA, "vl") for one in ("l", "m")}
+    right = {one: item(one, ADA, "vr") for one in ("r", "s")}
+    decided = Decided()
+
+    decide_new(OF, decided, Sorted(fit=(left, right), pairs=[("l", "r"), ("m", "s")]))
+
+    base = (OF.mapping.digest(L, ADA), OF.mapping.digest(R, ADA))
+    links = [
+        Link(ids, ("vl", "vr"), (True, True), base, OF.mapping.layout, decided="first_pairing")
+        for ids in (("l", "r"), ("m", "s"))
+    ]
+    assert decided == Decided(links=links, found_equal=2)
+
+
+@pytest.mark.parametrize("rule", ["name", "title"])
+def test_what_a_person_chose_stands_for_its_rule(rule: str) -> None:
+    """Whoever settles a conflict says for each rule whose value stands, whatever the policy says."""
+    of = context(run={"chosen": Choice(L, {"title": R})}, conflict=ConflictPolicy())
+    items = (item("l", ADA), item("r", ADA))
+
+    assert of.arbiter(*items, rule) is {"name": L, "title": R}[rule]
+
+
 @SIDES
 def test_a_pair_whose_record_became_one_with_anothers_ends(side: Side) -> None:
     """Its other record, where it is there, is a person's to look after, and waits for the one that it became."""
@@ -225,8 +262,15 @@ def test_a_conflict_is_parked_on_both_sides_and_losses_are_noted() -> None:
         park(held, one, pair[one], why, blockers=[(one.other, IDS[one.other])], kind=ParkedKind.CONFLICT)
         for one in (L, R)
     ]
-    assert decided == Decided(parked=rows, links=decided.links)
-    assert len(decided.links) == 1
+    assert decided == Decided(parked=rows, links=[decide_pair(held, linked(held, ADA), pair).link])
+    decide_links(held, decided, [(linked(held, ADA), pair)])
+    assert decided.parked == rows * 2
+    first = (pair[0], attrs.evolve(pair[1], record=attrs.evolve(pair[1].record, name="A")))
+    new, again = Decided(), Decided()
+    decide_new(held, new, Sorted(fit=({"l": first[0]}, {"r": first[1]}), pairs=[("l", "r")]))
+    decide_pair_again(held, again, first, "first_pairing")
+    for decided in (new, again):
+        assert [one.reasons for one in decided.parked] == [("conflict:title",)] * 2
 
     cutting = context((RULES[0], RULES[1].reporting(lambda _value: False), *RULES[2:]), conflict=LATEST)
     later = (attrs.evolve(pair[0], modified=NOW + timedelta(1)), pair[1])
@@ -262,5 +306,10 @@ def test_how_a_pair_ends_is_stored_parked_or_written(side: Side) -> None:
     edited = by_side(side, gone[side], item(IDS[side.other], attrs.evolve(ADA, title="Prof")))
     decided = Decided()
     decide_links(withdrawing, decided, [(linked(withdrawing, ADA), edited)])
-    assert decided.notes == [Note(Note.LOST, side.other, IDS[side.other], "title")]
+    lost = Note(Note.LOST, side.other, IDS[side.other], "title")
+    assert decided.notes == [lost]
+    decide_links(withdrawing, decided, [(linked(withdrawing, ADA), edited)])
+    assert decided.notes == [lost, lost]
+    decided = Decided()
+    decide_links(withdrawing, decided, [(linked(withdrawing, ADA), edited)])
     assert ([one.kind for one in decided.steps], decided.unlinked) == ([WriteKind.REMOVE], [])

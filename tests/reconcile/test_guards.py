@@ -72,6 +72,17 @@ def test_a_figure_that_was_confirmed_is_allowed_and_no_more() -> None:
     assert [one.name for one in found if one.stops] == ["unlinked"]
 
 
+def test_a_guard_that_allows_nothing_stops_the_first() -> None:
+    """Without a share and a floor, one is too many; and each counts."""
+    nothing = Guards(removals=Limit(0.0, 0), creates=Limit(0.0, 0))
+    steps = [step(WriteKind.CREATE, L), step(WriteKind.CREATE, L), step(WriteKind.REMOVE, R)]
+
+    found = figures(nothing, steps, 0, 100, initial=False, confirmed={})
+
+    assert found == (Figure("right.removals", 1, 0), Figure("left.creates", 2, 0))
+    assert all(one.stops for one in found)
+
+
 def test_shares_are_of_the_pairs_that_there_are() -> None:
     """The more pairs there are, the more is allowed."""
     (removals, *_) = figures(Guards(removals=Limit(0.1, 1)), STEPS, 5, 50, initial=False, confirmed={})

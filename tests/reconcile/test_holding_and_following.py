@@ -8,10 +8,12 @@ import pytest
 
 from tallystick.ports import Absence, AbsenceReason, Claim, CreateSafety, Link, Parked, ParkedKind, Side, WriteKind
 from tallystick.reconcile import RemovalAction, RemovalPolicy
+from tallystick.reconcile.context import Context
 from tallystick.reconcile.copies import copy_key, stands_alone
+from tallystick.reconcile.creates import create_step
 from tallystick.reconcile.guards import Figure
 from tallystick.reconcile.held_back import Held, budget, hold
-from tallystick.reconcile.line import Kin, Line
+from tallystick.reconcile.line import Kin, Line, Succession
 from tallystick.reconcile.newcomers import Sorted, park, pass_over
 from tallystick.reconcile.readopting import readopt
 from tallystick.reconcile.realm import Realm, by_identity, counterparts, stands
@@ -68,6 +70,21 @@ def test_an_initial_run_holds_what_people_would_be_told_of(side: Side) -> None:
     assert hold(LATER, steps, ({}, {}), {}) == Held(tuple(steps))
 
 
+def test_both_sides_writes_are_held_in_an_initial_run() -> None:
+    """Each side has its figure, and the rows of both are kept; a pair is known by its number, be it the first."""
+    first = linked(LATER, ADA, number=1)
+    steps = [step(L, "t1", "s1", after=first), step(R, "t2", "s2")]
+
+    found = hold(INITIAL, steps, ({}, {}), {})
+
+    assert found.steps == ()
+    assert [(one.side, one.id, one.kind) for one in found.rows] == [
+        (R, "s1", ParkedKind.FROZEN),
+        (L, "s2", ParkedKind.FROZEN),
+    ]
+    assert [one.name for one in found.figures] == ["left.held", "right.held"]
+
+
 @SIDES
 def test_what_was_held_stays_held_in_later_runs(side: Side) -> None:
     """As long as a row of one of its records says so; other rows hold nothing."""
@@ -103,6 +120,14 @@ LINE: Line[Any, Any] = Line(
     terms=lambda _record: [], kin=lambda _record, _other: None, ended=lambda record: record.title == "over"
 )
 IDS = {L: "l", R: "r"}
+
+
+def test_each_side_has_its_own_line() -> None:
+    """How records go on is asked of the side that they are on."""
+    succession: Succession[Any, Any] = Succession(LINE, attrs.evolve(LINE, ended=lambda _record: False))
+
+    assert (succession.line(L), succession.line(R)) == (succession.left, succession.right)
+    assert succession.left != succession.right
 
 
 @SIDES
@@ -234,22 +259,60 @@ def test_shared_records_are_known_by_the_pairs_of_other_syncs() -> None:
 
 def test_tokens_and_keys_are_bound_to_all_that_they_stand_for() -> None:
     """Sync, accounts, side, record and salt make another token each; keys of matches and of records are apart."""
+    of = context()
     others = [
-        LATER.token(L, "s"),
-        LATER.token(R, "s"),
-        LATER.token(L, "t"),
-        LATER.token(L, "s", "salt"),
-        attrs.evolve(LATER, sync="other").token(L, "s"),
-        attrs.evolve(LATER, accounts=("eva", "crm")).token(L, "s"),
-        attrs.evolve(LATER, accounts=("ada", "crm2")).token(L, "s"),
-        attrs.evolve(LATER, key=b"another").token(L, "s"),
+        of.token(L, "s"),
+        of.token(R, "s"),
+        of.token(L, "t"),
+        of.token(L, "s", "salt"),
+        attrs.evolve(of, sync="other").token(L, "s"),
+        attrs.evolve(of, accounts=("eva", "crm")).token(L, "s"),
+        attrs.evolve(of, accounts=("ada", "crm2")).token(L, "s"),
+        attrs.evolve(of, key=b"another").token(L, "s"),
+        of.token(L, "half a character: \ud83d"),
     ]
 
     assert len(set(others)) == len(others)
     assert others[0] == "53e81961a8ad93bdeaa1051bca65cdf4"
-    assert [one.hex() for one in (*LATER.parked_keys(["Ada"]), *LATER.record_keys(L, ["Ada"]))] == [
+    assert [one.hex() for one in (*of.parked_keys(["Ada"]), *of.record_keys(L, ["Ada"]))] == [
         "83c9cddd78cc586e",
         "dd00b893fe34c00e",
     ]
-    assert LATER.identity(L, "a") == b""
-    assert LATER.identities(item("a", ADA), item("b", ADA)) == (b"", b"")
+    assert of.identity(L, "a") == b""
+    assert of.identities(item("a", ADA), item("b", ADA)) == (b"", b"")
+
+
+@SIDES
+def test_an_identity_is_what_a_record_is_to_all_syncs_of_a_realm(side: Side) -> None:
+    """On the shared side its id, on the other what a copy says; bound to the shared account, or to the realm's name."""
+
+    def of(name: str = "", shared: str = "team", own: str = "ada") -> Context:
+        made = context(realm=Realm(side, lambda record: record.name, name=name))
+        return attrs.evolve(made, accounts=by_side(side, shared, own))
+
+    def said(of: Context) -> list[bytes]:
+        return [of.identity(side, "a"), of.identity(side.other, "x", ADA)]
+
+    here = said(of())
+    kinds = [*here, *said(of(shared="other")), *said(of("calendar"))]
+    assert len(set(kinds)) == len(kinds)
+    assert {len(one) for one in kinds} == {16}
+    assert here == said(of(own="eva")) == said(attrs.evolve(of(), sync="eva/people"))
+    assert said(of("calendar")) == said(of("calendar", shared="other"))
+    assert here[1] == of().identity(side.other, "y", attrs.evolve(ADA, title="Prof"))
+    assert here[1] != of().identity(side.other, "x", Person("Eva"))
+    assert of().identity(side.other, "x", Person()) == b""
+    items = by_side(side, item("a", ADA), item("x", ADA))
+    assert of().identities(*items) == by_side(side, *here)
+
+
+@SIDES
+def test_a_create_claims_the_identity_of_its_source(side: Side) -> None:
+    """The link to be made holds what the source is to the realm, so that no other sync creates it too."""
+    for shared in (L, R):
+        of = context(realm=Realm(shared, lambda record: record.name))
+        after = create_step(of, side, item("s", ADA), "new").after
+
+        assert after
+        assert after.identities == by_side(side, b"", of.identity(side.other, "s", ADA))
+        assert after.identities[side.other]

@@ -1,6 +1,7 @@
 """The hours of a schedule: days, times of day, zones, and the two nights a year that are no night."""
 
-from datetime import UTC, datetime, time, timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime, time, timedelta, timezone
 
 import pytest
 from hypothesis import example, given
@@ -104,9 +105,31 @@ def test_the_first_moment_within_the_hours_is_never_before_and_stays_where_it_is
     assert hours.at_or_after(when + (due - when) / 2) == due or due == when
 
 
-def test_hours_that_never_come_are_refused() -> None:
-    """No day at all, or a zone that nobody knows, is a mistake of the caller."""
-    with pytest.raises(SettingsError, match="no day"):
-        Hours(())
-    with pytest.raises(SettingsError, match="zone"):
-        Hours(zone="Europe/Atlantis")
+@pytest.mark.behaviour("LP-04")
+def test_hours_that_are_just_over_come_again_in_a_week_by_the_clocks_of_their_zone() -> None:
+    """Where it is Monday already, and Sunday still in UTC, the next Monday counts; what is told is in UTC."""
+    small = Hours((Weekday.MONDAY,), time(0), time(0, 15), "Asia/Kathmandu")
+
+    assert small.at_or_after(at(15, 18, 15)) == at(15, 18, 15)
+    assert small.at_or_after(at(15, 18, 45)) == at(22, 18, 15)
+    assert small.at_or_after(at(15, 18, 45)).tzinfo is UTC
+    assert small.at_or_after(at(15, 18, 20).astimezone(timezone(timedelta(hours=5)))).tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        (lambda: Hours(()), "hours of no day -- name one day of the week at least, or switch the sync off"),
+        (
+            lambda: Hours(zone="Europe/Atlantis"),
+            "the zone of the hours is not known -- name one such as Europe/Paris",
+        ),
+    ],
+    ids=["no day", "no zone"],
+)
+def test_hours_that_never_come_are_refused(made: Callable[[], Hours], said: str) -> None:
+    """No day at all, or a zone that nobody knows, is a mistake of the caller, who is told what would do."""
+    with pytest.raises(SettingsError) as caught:
+        made()
+
+    assert str(caught.value) == said

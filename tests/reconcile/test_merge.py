@@ -76,6 +76,23 @@ def test_the_arbiter_is_asked_about_two_different_values(base: str, winner: Side
     assert merge(Shape.VALUE, CONFLICT, facts("a", "b", base), lambda: winner) == merged
 
 
+@pytest.mark.parametrize(
+    ("left", "right", "give"),
+    [("a", "b", (KEEP, KEEP)), ("x", "b", (KEEP, "x")), ("b", "b", (KEEP, KEEP)), ("a", "y", ("y", KEEP))],
+    ids=["neither", "left", "left, to be as the right one", "right"],
+)
+def test_a_side_is_compared_with_what_it_showed_itself(left: str, right: str, give: tuple[object, object]) -> None:
+    """Where a service rewrote what it was given, the sides agreed to differ: that is no change of either."""
+    values = (left, right)
+    one = Facts(values, (entry(left), entry(right)), (entry("a"), entry("b")))
+    slots = slot_facts([left], [right], ["a"])
+    slots = Facts(slots.values, slots.entries, (slots.base[0], slot_facts([], [], ["b"]).base[1]))
+
+    assert merge(Shape.VALUE, CONFLICT, one, pytest.fail) == Merged(give)
+    in_slots = tuple(value if value is KEEP else (value,) for value in give)
+    assert merge(Shape.SLOTS, CONFLICT, slots, pytest.fail) == Merged((in_slots[0], in_slots[1]))
+
+
 @pytest.mark.parametrize("policy", [CONFLICT, FILL, MIRROR])
 def test_under_a_new_rule_an_empty_side_is_filled_and_what_differs_is_left(policy: MergePolicy) -> None:
     """That the mapping has changed is no edit; under another version of a rule nothing is filled either."""
@@ -115,6 +132,14 @@ def test_each_slot_is_merged_by_itself(
 ) -> None:
     """Changes of different slots both travel, and a side none of whose slots is written is left alone."""
     assert merge(Shape.SLOTS, CONFLICT, slot_facts(left, right, base), pytest.fail) == Merged(give)
+
+
+def test_slots_have_the_policy_of_their_rule() -> None:
+    """Filled slots overwrite none, and mirrored ones are those of the left side once its record has changed."""
+    differing = slot_facts(["x", "b", ""], ["y", "", "c"], ["a", "", ""], left_record_changed=True)
+
+    assert merge(Shape.SLOTS, FILL, differing, pytest.fail) == Merged((("x", "b", "c"), ("y", "b", "c")))
+    assert merge(Shape.SLOTS, MIRROR, differing, pytest.fail) == Merged((KEEP, ("x", "b", "")))
 
 
 def test_a_conflict_in_one_slot_is_settled_or_holds_all() -> None:
