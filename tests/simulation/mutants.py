@@ -278,8 +278,8 @@ def no_base_as_answered(patch: Patch) -> None:
     """Take for the base what was sent, not what was answered."""
     completed: Any = Applying._completed
 
-    def sent(self: Applying, step: Any, after: Any, item: Any) -> Any:
-        link = completed(self, step, after, item)
+    def sent(self: Applying, step: Any, after: Any, item: Any, **more: Any) -> Any:
+        link = completed(self, step, after, item, **more)
         return attrs.evolve(link, base=after.base)
 
     patch.setattr(Applying, "_completed", sent)
