@@ -67,6 +67,7 @@ class Fault:
     module: str
     source: str
     path: Path
+    text: str = attrs.field(repr=False)
     parsed: cst.Module = attrs.field(repr=False)
     codes: Codes = attrs.field(repr=False)
     mutation: Mutation = attrs.field(repr=False)
@@ -75,7 +76,7 @@ class Fault:
         """Return the mutant; None where its code is that of the whole module, or is none."""
         mutated = self.parsed.deep_replace(self.mutation.original_node, self.mutation.mutated_node)
         assert isinstance(mutated, cst.Module)
-        sources = (self.path.read_text(encoding="utf-8"), mutated.code)
+        sources = (self.text, mutated.code)
         try:
             after = _codes(sources[1], self.path)
         except SyntaxError:
@@ -108,7 +109,8 @@ def faults(package: str) -> list[Fault]:
         ]
         source = digest(one)
         found += [
-            Fault(f"{module}#{number}", module, source, one, parsed, codes, made) for number, made in enumerate(within)
+            Fault(f"{module}#{number}", module, source, one, text, parsed, codes, made)
+            for number, made in enumerate(within)
         ]
     return found
 

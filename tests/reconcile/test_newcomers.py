@@ -78,6 +78,23 @@ def test_who_takes_no_part_is_not_looked_at_and_who_is_unfit_is_parked_with_all_
     assert unfit == attrs.evolve(parked(side, "d", "", *keys(of, "")), reasons=both, first_seen=NOW.replace(year=2020))
 
 
+@SIDES
+@pytest.mark.parametrize("asked", ["reasons_against", "reasons_against_new"])
+def test_one_kind_of_reasons_is_enough_to_be_unfit(side: Side, asked: str) -> None:
+    """A new record is unfit for what speaks against any record, or against a new one: each alone, and a hit too."""
+    settings = {asked: lambda record: ["bad:title"] if record.title == "bad" else []}
+    of = context(**{"left" if side is L else "right": settings})  # type: ignore[arg-type]
+    good, bad = item("g", Person("Gus")), item("b", Person("Bob", "bad"), "vb")
+
+    found = screen(of, by_side(side, {"g": good, "b": bad}, {}), ({}, {}))
+
+    assert found.fit[side] == {"g": good}
+    assert found.parked == [parked(side, "b", "bad:title", *keys(of, "Bob"))]
+    searching = sorted_of(of, *by_side(side.other, people(x="Bob"), {}))
+    judge_hits(of, searching, side.other, ["x"], Hits({"b": bad}, frozenset(), {}))
+    assert [one.reasons for one in searching.parked] == [("candidate_is_ignored",)]
+
+
 def test_a_row_waits_for_keys_for_blockers_and_for_the_next_run_where_it_has_to() -> None:
     """A side whose ignored records are looked at by every run has its rows fall due at once."""
     one = item("a", Person("Ada"), "va")
@@ -96,10 +113,11 @@ def test_records_that_share_a_key_are_pairs_where_each_is_the_others_only_one() 
     """Who has several candidates, or one that is somebody else's too, is parked, and waits for all of them."""
     of = context(duplicates=Duplicates.NEVER)
     sorted_ = sorted_of(of, people(a="Ada", b="Bob", c="Bob", d="Dan"), people(x="Ada", y="Bob", z="Zoe"))
+    sorted_.pairs.append(("known", "before"))
 
     rest = pair_listed(of, sorted_)
 
-    assert sorted_.pairs == [("a", "x")]
+    assert sorted_.pairs == [("known", "before"), ("a", "x")]
     assert rest == (["d"], ["z"])
     assert sorted_.parked == [
         parked(L, "b", "candidate_claimed_twice", *keys(of, "Bob", y=R)),
@@ -135,6 +153,9 @@ def test_duplicates_are_set_aside_with_whom_they_would_match(side: Side, when: D
     before = Parked(side, "b", None, ParkedKind.IGNORED, ("duplicate",))
     pair_listed(later, known, by_side(side, {"b": before}, {}))
     assert [one.reasons for one in known.parked if one.side is side] == [("duplicate",), ("duplicate",)]
+    groups = sorted_of(later, *by_side(side, people(a="Ada", b="Ada", c="Cid", d="Cid"), {}))
+    pair_listed(later, groups, by_side(side, {"d": attrs.evolve(before, id="d")}, {}))
+    assert [(one.id, one.reasons) for one in groups.parked] == [("c", ("duplicate",)), ("d", ("duplicate",))]
 
 
 @pytest.mark.parametrize(
