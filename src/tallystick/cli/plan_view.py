@@ -6,12 +6,12 @@ from rich.text import Text
 
 from tallystick import Plan
 from tallystick.cli.screen import Screen, number, shown, table
-from tallystick.cli.tally import BySide, notes_by_field, reasons_by_side, writes_by_kind
 from tallystick.ports import Side
 from tallystick.reconcile.guards import Figure
 from tallystick.reconcile.plan import Note
 from tallystick.reconcile.reasons import words
 from tallystick.reconcile.step import Step
+from tallystick.sync.tally import BySide, notes_by_field, reasons_by_side, writes_by_kind
 from tallystick.text import counted
 
 

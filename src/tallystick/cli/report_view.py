@@ -8,10 +8,10 @@ from rich.text import Text
 from tallystick import Report
 from tallystick.cli.plan_view import show_reasons, show_sides, sides_data
 from tallystick.cli.screen import Screen, shown, table
-from tallystick.cli.tally import notes_by_field, reasons_by_side, writes_by_kind
 from tallystick.ports import RunState
 from tallystick.reconcile.reasons import words
 from tallystick.sync import Listed
+from tallystick.sync.tally import notes_by_field, reasons_by_side, writes_by_kind
 from tallystick.text import counted
 
 STYLES = {RunState.COMPLETE: "green", RunState.WARNING: "yellow", RunState.PROBLEM: "red"}

@@ -10,6 +10,7 @@ from tallystick.cli.report_view import STYLES
 from tallystick.cli.screen import Screen, moment, number, shown, table
 from tallystick.ports import Parked, RunRow, Side
 from tallystick.reconcile.reasons import words
+from tallystick.sync.tally import written
 from tallystick.text import counted
 
 
@@ -27,7 +28,7 @@ def show_runs(screen: Screen, sync: str, runs: Sequence[RunRow]) -> None:
             Text(f"{run.state}{', initial' if run.initial else ''}", style=STYLES.get(run.state, "")),
             number(run.synced),
             number(run.ignored),
-            *(number(_written(run, side)) for side in Side),
+            *(number(written(run, side)) for side in Side),
             f"{run.duration.total_seconds():.1f} s" if run.duration is not None else "-",
         )
     screen.show(made)
@@ -130,7 +131,3 @@ def parked_data(row: Parked) -> dict[str, object]:
         "last_seen": row.last_seen,
         "retry_at": row.retry_at,
     }
-
-
-def _written(run: RunRow, side: Side) -> int:
-    return sum(count for name, count in run.counts.items() if name.startswith(f"{side.label}."))

@@ -34,6 +34,7 @@ from tallystick.errors import (
 from tallystick.ports import Clock, Side
 from tallystick.reconcile.reasons import words as reason_words
 from tallystick.sync import SystemClock
+from tallystick.sync.tally import written
 from tallystick.text import counted
 
 Page = Callable[[Desk, Request], Awaitable[Response]]
@@ -156,7 +157,7 @@ def _environment() -> Environment:
         moment=words.moment,
         took=words.took,
         noted=words.noted,
-        written=lambda run, side: words.written(run, Side(side)),
+        written=lambda run, side: written(run, Side(side)),
         reason=reason_words,
         counted=counted,
         one_line=one_line,

@@ -11,8 +11,8 @@ from typing import Final
 
 import attrs
 
-from tallystick.console.words import written
 from tallystick.ports import RunRow, RunState, Side
+from tallystick.sync.tally import written
 
 MOST: Final = 40
 WIDTH: Final = 720

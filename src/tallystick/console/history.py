@@ -7,13 +7,13 @@ from starlette.responses import Response
 from tallystick.console.chart import chart_of
 from tallystick.console.desk import Desk
 from tallystick.console.door import Action
-from tallystick.console.tables import Row
+from tallystick.console.links import number_of
+from tallystick.console.tables import rows_of
 from tallystick.console.words import STANDINGS, is_busy, standing_of
-from tallystick.ports import KEPT_RUNS, RunRow, Side, WriteKind
+from tallystick.ports import KEPT_RUNS
 from tallystick.reconcile.report import Bucket
 from tallystick.sync.finishing import GUARD
-
-_DIGITS = 12
+from tallystick.sync.tally import written_by_kind
 
 
 async def history(desk: Desk, request: Request) -> Response:
@@ -50,7 +50,7 @@ async def run(desk: Desk, request: Request) -> Response:
     return visit.page(
         "run.html",
         run=found,
-        writes=_writes(found),
+        writes=rows_of(written_by_kind(found)),
         buckets=[(bucket.value, found.counts[bucket.value]) for bucket in Bucket if found.counts.get(bucket.value)],
         stops=[(name.removeprefix(GUARD), count) for name, count in found.counts.items() if name.startswith(GUARD)],
         standing=STANDINGS[found.state],
@@ -64,17 +64,3 @@ async def now(desk: Desk, request: Request) -> Response:
     visit, _ = await desk.writes(request, Action.RUN)
     await visit.ask(visit.sync.enqueue, visit.sync.enqueue_async)
     return visit.go("history", done="enqueued")
-
-
-def _writes(found: RunRow) -> list[Row]:
-    rows = [(kind.value, _count(found, Side.LEFT, kind), _count(found, Side.RIGHT, kind)) for kind in WriteKind]
-    return [row for row in rows if any(row[1:])]
-
-
-def _count(found: RunRow, side: Side, kind: WriteKind) -> int:
-    return found.counts.get(f"{side.label}.{kind}", 0)
-
-
-def number_of(text: str) -> int:
-    """Return a run's number, as an address has it; 0 for what is none."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _DIGITS else 0

@@ -26,6 +26,7 @@ PATHS: Final[Mapping[str, str]] = {
     "explain": "/explain",
     "static": "/static",
 }
+_DIGITS: Final = 12
 _SAFE_SCHEMES: Final = ("https://", "http://")
 
 
@@ -34,6 +35,17 @@ def link(request: HTTPConnection, page: str, **query: object) -> str:
     root = str(request.scope.get("root_path", "")).rstrip("/")
     given = {name: value for name, value in query.items() if value not in ("", None)}
     return f"{root}{PATHS[page]}{f'?{urlencode(given)}' if given else ''}"
+
+
+def number_of(text: str) -> int:
+    """Return a number that an address has, such as a run's; 0 for what is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _DIGITS else 0
+
+
+def beginning(text: str, total: int) -> int:
+    """Return which of ``total`` rows a page begins with, as its address says; the first one unless there is such."""
+    first = number_of(text)
+    return first if first < total else 0
 
 
 def outward(url: str) -> str:

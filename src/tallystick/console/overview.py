@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from tallystick.console.desk import Desk
 from tallystick.console.door import Action
+from tallystick.console.links import beginning
 from tallystick.console.words import Standing, is_busy, standing_of, told
 from tallystick.errors import TallystickError
 from tallystick.sync import Status
@@ -28,7 +29,7 @@ class Card:
 async def overview(desk: Desk, request: Request) -> Response:
     """Show all syncs."""
     seen = await desk.all_seen(request)
-    first = _page_of(request, len(seen))
+    first = beginning(request.query_params.get("from", ""), len(seen))
     cards = [await _card(desk, request, name, who) for name, who in seen[first : first + _A_PAGE]]
     busy = any(card.status is not None and is_busy(card.status.last_run) for card in cards)
     return desk.page(
@@ -44,9 +45,3 @@ async def _card(desk: Desk, request: Request, name: str, who: str) -> Card:
     except TallystickError as error:
         return Card(name, token, None, None, told(error))
     return Card(name, token, status, standing_of(status), "", await visit.may(Action.RUN))
-
-
-def _page_of(request: Request, total: int) -> int:
-    asked = request.query_params.get("from", "")
-    first = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 10 else 0  # noqa: PLR2004 -- digits
-    return first if first < total else 0

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from tallystick.console.desk import Desk, Visit
 from tallystick.console.door import Action, let_in
-from tallystick.console.history import number_of
+from tallystick.console.links import number_of
 from tallystick.console.tables import notes_of, parked_of, writes_of
 from tallystick.ports import RunState
 from tallystick.reconcile.guards import CAPACITY

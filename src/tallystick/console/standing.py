@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from tallystick.console.desk import Desk, Visit
 from tallystick.console.door import Action
-from tallystick.console.history import number_of
+from tallystick.console.links import beginning
 from tallystick.ports import ParkedKind, Side
 from tallystick.reconcile.reasons import words
 from tallystick.sync import Listed
@@ -90,6 +90,5 @@ def _asked(visit: Visit) -> dict[str, str]:
 
 
 def _part(visit: Visit, rows: Sequence[object], total: int) -> Rows:
-    first = number_of(visit.query("from"))
-    first = first if first < len(rows) else 0
+    first = beginning(visit.query("from"), len(rows))
     return Rows(rows[first : first + _A_PAGE], first, len(rows), total)

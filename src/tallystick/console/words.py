@@ -7,7 +7,7 @@ from typing import Final
 import attrs
 
 from tallystick.errors import TallystickError
-from tallystick.ports import RunRow, RunState, Side
+from tallystick.ports import RunRow, RunState
 from tallystick.sync import ConnectionState, Status
 
 
@@ -59,11 +59,6 @@ def standing_of(status: Status) -> Standing:
 def is_busy(run: RunRow | None) -> bool:
     """Tell whether a run waits or goes on, so that a page is soon out of date."""
     return run is not None and run.state in (RunState.ENQUEUED, RunState.SYNCING)
-
-
-def written(run: RunRow, side: Side) -> int:
-    """Return how many writes a run did on one side."""
-    return sum(count for name, count in run.counts.items() if name.startswith(f"{side.label}."))
 
 
 def took(run: RunRow) -> str:

@@ -57,12 +57,7 @@ class SyncJob:
 
     def to_dict(self) -> dict[str, object]:
         """Return the job as JSON-ready data."""
-        return {
-            "sync": self.sync,
-            "factory": self.factory,
-            "tenant": self.tenant,
-            "options": dict(self.options),
-        }
+        return attrs.asdict(self)
 
     @classmethod
     def from_dict(cls, data: object) -> "SyncJob":

@@ -94,6 +94,6 @@ def tenant_values(tenant: Tenant) -> dict[str, object]:
     }
 
 
-def to_tenant(row: Row[Any] | None) -> Tenant:
-    """Return the tenant of a row, or one of whom nothing is known yet."""
-    return Tenant() if row is None else Tenant(to_moment(row.backlog), row.faults, to_moment(row.open_until))
+def to_tenant(row: Row[Any]) -> Tenant:
+    """Return the tenant of a row."""
+    return Tenant(to_moment(row.backlog), row.faults, to_moment(row.open_until))
