@@ -108,6 +108,11 @@ def cut(text: str, longest: int) -> str:
     return text[: end or longest]
 
 
+def cut_clean(text: str, longest: int) -> str:
+    """Return ``text`` as :func:`clean` gives it, and no more of it than ``longest`` code points."""
+    return clean(cut(clean(text), longest))
+
+
 def counted(number: int, thing: str, things: str = "") -> str:
     """Return a number of things in words: 1 record, 2 records, 20,000 records; ``things`` where an s is not enough."""
     return f"{number:,} {thing if number == 1 else things or f'{thing}s'}"

@@ -9,6 +9,7 @@ from tallystick.mapping.evolve import value_of as value_of
 from tallystick.mapping.lens import Lens as Lens
 from tallystick.mapping.lens import attribute as attribute
 from tallystick.mapping.lens import attribute_of as attribute_of
+from tallystick.mapping.lens import derived as derived
 from tallystick.mapping.lens import key as key
 from tallystick.mapping.lens import key_of as key_of
 from tallystick.mapping.rule import BOTH_WAYS as BOTH_WAYS

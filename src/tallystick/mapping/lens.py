@@ -45,6 +45,11 @@ def attribute_of(name: str, _made_of: type[V]) -> Lens[object, V]:
     return Lens(attrgetter(name), lambda _record, value: {name: value}, (name,), name)
 
 
+def derived(get: Callable[[S_contra], V]) -> Lens[S_contra, V]:
+    """Return the lens onto what a record shows and has no field for: it is never written."""
+    return Lens(get, lambda _record, _value: {}, ())
+
+
 def key(name: str) -> Lens[Mapping[str, object], str]:
     """Return the lens onto one text under a key of a dict; where the key is missing, it is empty."""
     return Lens(lambda record: cast("str", record.get(name, "")), lambda _record, value: {name: value}, (name,))

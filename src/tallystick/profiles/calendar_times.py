@@ -143,8 +143,15 @@ class CrmTimes:
         except _REFUSED:
             return repr(recurrence)
 
-    def said_key(self, subject: str, span: Span | None, recurrence: Recurrence | None) -> tuple[Hashable, ...]:
-        """Return what makes two records of a calendar the same: subject, start, end, and the pattern of a series."""
+    def event_key(self, event: Event, subject: str) -> tuple[Hashable, ...]:
+        """Return what makes an event the same as an appointment: ``subject``, start, end, the pattern of a series."""
+        return self._key(subject, self.span(event), self.recurrence(event))
+
+    def appointment_key(self, appointment: Appointment, subject: str) -> tuple[Hashable, ...]:
+        """Return the same of an appointment."""
+        return self._key(subject, appointment_span(appointment), appointment_recurrence(appointment))
+
+    def _key(self, subject: str, span: Span | None, recurrence: Recurrence | None) -> tuple[Hashable, ...]:
         return (clean(subject).casefold(), said_span(span), self.said_recurrence(recurrence))
 
     def _bound(self, start: Start | None) -> Instant | date | None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
-from tallystick.mapping import Lens
+from tallystick.mapping import Lens, derived
 from tallystick.records import Contact, EmailAddress, Entry, Phone, PostalAddress
 from tallystick.records.parts import NO_ADDRESS
 from tallystick.text import canonical_address, clean, digits, fold, fold_address
@@ -190,9 +190,5 @@ def _full_name(entry: Entry) -> str:
     return f"{entry.first_name} {entry.last_name}".strip()
 
 
-def _nowhere(_entry: Entry, _name: str) -> Mapping[str, object]:
-    return {}
-
-
-FULL_NAME: Lens[Entry, str] = Lens(_full_name, _nowhere, ())
+FULL_NAME: Lens[Entry, str] = derived(_full_name)
 """First and last name of an entry in one text; it is derived, and never written."""

@@ -12,7 +12,8 @@ from typing import Final, TypeVar
 import attrs
 
 from tallystick.mail import Letter
-from tallystick.mapping import Direction, Lens, MergePolicy, Rule, attribute, attribute_of, rule
+from tallystick.mapping import Direction, Lens, MergePolicy, Rule, attribute, attribute_of, derived, rule
+from tallystick.profiles.canonical_forms import said_relations, unchanged
 from tallystick.records import Activity, Attachment, Origin, Relation
 from tallystick.text import clean, cut
 
@@ -41,6 +42,7 @@ class MailLimits:
 def mail_rules(limits: MailLimits, *, type_: str = "", user: str = "", both_ways: bool = False) -> tuple[MailRule, ...]:
     """Return the field table. ``type_`` is the CRM's kind of activity, ``user`` the id of whom it belongs to."""
     direction = MADE_ONCE if both_ways else SAVED_ONCE
+    filing = (Origin.MAILBOX, type_, user)
     return (
         _text(direction, "subject", limits.subject),
         _made(direction, "body", _LETTER_BODY, _ACTIVITY_BODY, lambda value: clean(value[0])).reporting(_is_whole),
@@ -50,10 +52,10 @@ def mail_rules(limits: MailLimits, *, type_: str = "", user: str = "", both_ways
         _addresses(direction, "to", limits),
         _addresses(direction, "cc", limits),
         _together(direction, "thread", "message_id", "in_reply_to", "references", "thread"),
-        _made(direction, "relations", _RELATIONS, _RELATIONS, _said_relations),
+        _made(direction, "relations", _RELATIONS, _RELATIONS, said_relations),
         _made(direction, "attachments", _LETTER_FILES, _ACTIVITY_FILES, _said_files).reporting(_is_complete),
         _together(direction, "part", "part", "parts"),
-        _made(SAVED_ONCE, "filing", _constant((Origin.MAILBOX, type_, user)), _FILING, _same),
+        _made(SAVED_ONCE, "filing", derived(lambda _: filing), _FILING, unchanged),
     )
 
 
@@ -68,14 +70,14 @@ def _together(direction: Direction, name: str, *fields: str) -> MailRule:
     lens: Lens[object, tuple[Hashable, ...]] = Lens(
         attrgetter(*fields), lambda _, values: dict(zip(fields, values, strict=True)), fields
     )
-    return _made(direction, name, lens, lens, _same)
+    return _made(direction, name, lens, lens, unchanged)
 
 
 def _text(direction: Direction, name: str, most: int | None = None) -> MailRule:
     """Return the rule of a text of at most ``most`` characters."""
     if most is None:
-        return _made(direction, name, attribute(name), attribute(name), _cleaned)
-    shortened = partial(_cut, most=most)
+        return _made(direction, name, attribute(name), attribute(name), clean)
+    shortened = partial(cut, longest=most)
 
     def fits(text: str) -> bool:
         return len(text) <= most
@@ -98,23 +100,6 @@ def _addresses(direction: Direction, name: str, limits: MailLimits) -> MailRule:
     return _made(direction, name, left, right, fitting).reporting(fits)
 
 
-def _cut(text: str, most: int) -> str:
-    return cut(text, most)
-
-
-def _cleaned(text: str) -> str:
-    return clean(text)
-
-
-def _same(value: Hashable) -> Hashable:
-    return value
-
-
-def _constant(value: V) -> Lens[Letter, V]:
-    """Return the lens of what every letter has, and no message shows."""
-    return Lens(lambda _: value, lambda _, __: {}, ())
-
-
 Body = tuple[str, bool]
 Files = tuple[tuple[Attachment, ...], int]
 Filing = tuple[Origin, str, str]
@@ -126,10 +111,6 @@ def _is_whole(body: Body) -> bool:
 
 def _is_complete(files: Files) -> bool:
     return not files[1]
-
-
-def _said_relations(relations: tuple[Relation, ...]) -> Hashable:
-    return tuple(sorted((one.kind.value, one.id) for one in relations))
 
 
 def _said_files(files: Files) -> Hashable:

@@ -15,7 +15,7 @@ A body that is HTML stays HTML. A record without a recurrence has no exceptions,
 from collections.abc import Mapping
 from typing import Final
 
-from tallystick.mapping import Lens
+from tallystick.mapping import Lens, derived
 from tallystick.profiles.calendar_times import (
     CrmTimes,
     Span,
@@ -24,7 +24,7 @@ from tallystick.profiles.calendar_times import (
     put_event_span,
     put_span,
 )
-from tallystick.records import Appointment, BodyType, Event, OccurrenceChange
+from tallystick.records import Appointment, BodyType, Event, OccurrenceChange, Sensitivity
 from tallystick.recurrence import Recurrence
 from tallystick.rich_text import as_html, plain_text
 
@@ -44,6 +44,11 @@ def event_recurrence(times: CrmTimes) -> Lens[Event, Recurrence | None]:
 def recurrence(times: CrmTimes) -> Lens[Appointment, Recurrence | None]:
     """Return the lens onto an appointment's recurrence."""
     return Lens(appointment_recurrence, lambda _, found: {"recurrence": times.closed(found)}, ("recurrence",))
+
+
+def is_private_event(event: Event) -> bool:
+    """Tell whether an event is nobody's business."""
+    return event.sensitivity in (Sensitivity.PRIVATE, Sensitivity.CONFIDENTIAL)
 
 
 def _body_text(event: Event) -> str:
@@ -66,5 +71,5 @@ EXCEPTIONS: Final[Lens[Appointment, Exceptions]] = Lens(
     lambda _, changes: {"exceptions": changes},
     ("exceptions",),
 )
-NO_EXCEPTIONS: Final[Lens[Appointment, Exceptions]] = Lens(lambda _: (), lambda _, __: {}, ())
+NO_EXCEPTIONS: Final[Lens[Appointment, Exceptions]] = derived(lambda _: ())
 """Of a CRM whose series have no exceptions."""

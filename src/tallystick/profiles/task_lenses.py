@@ -75,9 +75,8 @@ def _todo_text(task: TodoTask) -> tuple[str, str]:
 def _put_todo_text(task: TodoTask, wanted: tuple[str, ...]) -> Fields:
     title, body = wanted
     present = _todo_text(task)
-    if not _equal(
-        task.title.strip() or NO_TITLE, present[0]
-    ):  # a title that is too long: neither part stands for itself
+    if not _equal(task.title.strip() or NO_TITLE, present[0]):
+        # A title that is too long: neither part stands for itself.
         return {} if _same(present, wanted) else {"title": title, "body": body}
     return {
         "title": task.title if _equal(present[0], title) else title,
@@ -245,11 +244,6 @@ CRM_COMPLETED: Lens[CrmTask, date | None] = Lens(
 """The day on which a CRM's task was completed."""
 
 
-def unchanged(value: Hashable) -> Hashable:
-    """Return a value that is its own canonical form."""
-    return value
-
-
 # --- recurrence ----------------------------------------------------------------------------------------------------
 
 
@@ -259,14 +253,6 @@ def canonical_repetition(recurrence: Recurrence | None) -> Hashable:
         return None
     zone = recurrence.range.zone or DEFAULT_ZONE
     return canonical_recurrence(attrs.evolve(recurrence, range=attrs.evolve(recurrence.range, zone=zone)))
-
-
-def _todo_recurrence(task: TodoTask) -> Recurrence | None:
-    return task.recurrence
-
-
-def _crm_recurrence(task: CrmTask) -> Recurrence | None:
-    return task.recurrence
 
 
 def _fitted(present: Recurrence | None, wanted: Recurrence | None, support: Support) -> Fields:
@@ -284,7 +270,7 @@ def _fitted(present: Recurrence | None, wanted: Recurrence | None, support: Supp
 
 
 TODO_RECURRENCE: Lens[TodoTask, Recurrence | None] = Lens(
-    _todo_recurrence, lambda task, wanted: _fitted(task.recurrence, wanted, GRAPH), ("recurrence",)
+    attrgetter("recurrence"), lambda task, wanted: _fitted(task.recurrence, wanted, GRAPH), ("recurrence",)
 )
 """The recurrence of a To Do task."""
 
@@ -298,4 +284,4 @@ def crm_recurrence(support: Support) -> Lens[CrmTask, Recurrence | None]:
     def put(task: CrmTask, wanted: Recurrence | None) -> Fields:
         return _fitted(task.recurrence, wanted, support)
 
-    return Lens(_crm_recurrence, put, ("recurrence",))
+    return Lens(attrgetter("recurrence"), put, ("recurrence",))

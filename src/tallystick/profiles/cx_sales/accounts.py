@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 
 import attrs
 
-from tallystick.mapping import Direction, Lens, Rule, rule
+from tallystick.mapping import Direction, Lens, Rule, derived, rule
 from tallystick.reconcile import References
 from tallystick.reconcile.reasons import SEVERAL_OF_NAME, UNKNOWN_NAME
 from tallystick.reconcile.references import Hits
@@ -72,7 +72,7 @@ def _canonical(association: Association) -> str:
 
 ACCOUNT_RULE: Final[Rule[Contact, Person]] = rule(
     "account",
-    Lens(_account_of, lambda _, __: {}, ()),
+    derived(_account_of),
     Lens(
         lambda person: (person.account, person.account_name, person.account_owner),
         lambda _, one: {"account": one[0], "account_name": one[1], "account_owner": one[2]},

@@ -12,9 +12,8 @@ from typing import ClassVar, Final, cast
 
 import attrs
 
-from tallystick.mapping import TO_LEFT, Lens, MergePolicy, Rule, attribute, attribute_of, elements, rule, slots
+from tallystick.mapping import TO_LEFT, Lens, MergePolicy, Rule, attribute, attribute_of, derived, elements, rule, slots
 from tallystick.matching import Matcher
-from tallystick.ports import Term
 from tallystick.profiles.contact_lenses import (
     CONTACT_EMAILS,
     CONTACT_PHONES,
@@ -23,19 +22,21 @@ from tallystick.profiles.contact_lenses import (
     entry_phones,
 )
 from tallystick.profiles.cx_sales.accounts import ACCOUNT_REFERENCES, ACCOUNT_RULE, stands_against
-from tallystick.profiles.cx_sales.resolution import Resolution, conflict_policy
+from tallystick.profiles.cx_sales.resolution import Resolution, conflict_policy, with_its_partner
 from tallystick.profiles.cx_sales.searches import ALL_CONTACTS, PEOPLE, SavedSearch
+from tallystick.profiles.fitness import missing
+from tallystick.profiles.person_matching import address_terms, addresses_of, contact_keys, person_keys
+from tallystick.profiles.removals import removal_policy
+from tallystick.profiles.usual_settings import run_hours, run_interval
 from tallystick.reconcile import (
-    AROUND_THE_CLOCK,
     Hours,
     Profile,
-    RemovalAction,
-    RemovalPolicy,
     SideProfile,
 )
+from tallystick.reconcile.profile import unblocked
 from tallystick.records import Contact, Person, PostalAddress
-from tallystick.settings import Within, fingerprint, setting
-from tallystick.text import canonical_address, digits, fold
+from tallystick.settings import fingerprint, setting
+from tallystick.text import canonical_address, digits
 
 PHONE_LABELS: Final = (("Mobile", "Cell"), ("Work", "Main"), ("Work 2", "Fax"), ("Home",))
 """The labels that the four numbers go by: mobile, first and second business, home."""
@@ -62,7 +63,7 @@ CONTACT_RULES: Final[tuple[Rule[Contact, Person], ...]] = (
     rule(
         "company",
         attribute("company_name"),
-        Lens(lambda person: person.account_name, lambda _, __: {}, ()),
+        derived(lambda person: person.account_name),
         policy=MergePolicy.FOLLOW,
         direction=TO_LEFT,
     ),
@@ -85,10 +86,8 @@ class ContactSettings:
         words="whether a contact waits whose company names no account, or several, instead of being created",
     )
     deletes: bool = setting(default=False, words="whether what is deleted on one side is deleted on the other")
-    interval: timedelta = setting(
-        timedelta(minutes=30), "the time between two runs", checks=(Within(timedelta(minutes=1)),)
-    )
-    hours: Hours = setting(AROUND_THE_CLOCK, "the days and hours of runs by schedule")
+    interval: timedelta = run_interval(timedelta(minutes=30))
+    hours: Hours = run_hours()
 
     def profile(self, user: str) -> Profile[Contact, Person]:
         """Return the profile of these settings, for the user whom the CRM knows by the id ``user``.
@@ -97,9 +96,7 @@ class ContactSettings:
         not.
         """
         found = self.search.matcher(PEOPLE, user)
-        removal = RemovalPolicy(
-            deleted=RemovalAction.DELETE if self.deletes else RemovalAction.TOMBSTONE, out_of_scope=RemovalAction.KEEP
-        )
+        removal = removal_policy(deletes=self.deletes)
         favourite = any(one.field == "favourite" for one in self.search.criteria)
         return Profile(
             self.name,
@@ -108,8 +105,8 @@ class ContactSettings:
                 reasons_against=_contact_lacks,
                 removal=removal,
                 references=ACCOUNT_REFERENCES,
-                pauses=_always,
-                blocks=stands_against if self.requires_account else _nothing,
+                pauses=with_its_partner,
+                blocks=stands_against if self.requires_account else unblocked,
             ),
             SideProfile(
                 Person(owner=user, type="account", is_favourite=favourite),
@@ -128,17 +125,8 @@ class ContactSettings:
         )
 
 
-def _always(_contact: Contact) -> bool:
-    """Rest whenever the other side does."""
-    return True
-
-
-def _nothing(_contact: Contact) -> str:
-    return ""
-
-
 def _contact_lacks(contact: Contact) -> Sequence[str]:
-    return _lacks(contact.surname, [one.address for one in contact.email_addresses])
+    return _lacks(contact.surname, addresses_of(contact))
 
 
 def _person_lacks(person: Person) -> Sequence[str]:
@@ -146,32 +134,16 @@ def _person_lacks(person: Person) -> Sequence[str]:
 
 
 def _lacks(last: str, addresses: Sequence[str]) -> Sequence[str]:
-    found = [] if last.strip() else ["missing:last_name"]
+    found = missing(last_name=last)
     if any(one.strip() for one in addresses) and not any(map(canonical_address, addresses)):
         found.append("invalid:email")
     return found
 
 
-def _keys(first: str, last: str, addresses: Sequence[str]) -> list[str]:
-    name = f"{fold(first)}\n{fold(last)}\n"
-    return [name + address for one in addresses if (address := canonical_address(one))]
-
-
-def _contact_keys(contact: Contact) -> list[str]:
-    return _keys(contact.given_name, contact.surname, [one.address for one in contact.email_addresses])
-
-
-def _person_keys(person: Person) -> list[str]:
-    return _keys(person.first_name, person.last_name, person.emails)
-
-
-def _contact_terms(person: Person) -> list[Term]:
-    return [Term("email", address) for one in person.emails if (address := canonical_address(one))]
-
-
-def _person_terms(contact: Contact) -> list[Term]:
-    return [Term("emails", address) for one in contact.email_addresses if (address := canonical_address(one.address))]
-
-
-CONTACT_MATCHER: Final[Matcher[Contact, Person]] = Matcher(_contact_keys, _person_keys, _contact_terms, _person_terms)
+CONTACT_MATCHER: Final[Matcher[Contact, Person]] = Matcher(
+    contact_keys,
+    person_keys,
+    lambda person: address_terms("email", person.emails),
+    lambda contact: address_terms("emails", addresses_of(contact)),
+)
 """First name, last name and at least one address, trimmed and folded."""

@@ -5,7 +5,6 @@ sides and is synced no more. Meetings are the same by subject, start, end and pa
 deleted on the other. A meeting that somebody else called is not written in the mailbox.
 """
 
-from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import ClassVar, Final
 
@@ -16,13 +15,12 @@ from tallystick.matching import Matcher
 from tallystick.ports import Term
 from tallystick.profiles.calendar_times import (
     CrmTimes,
-    appointment_recurrence,
-    appointment_span,
     said_exceptions,
     said_span,
 )
-from tallystick.profiles.cx_sales.resolution import Resolution, conflict_policy
+from tallystick.profiles.cx_sales.resolution import Resolution, conflict_policy, with_its_partner
 from tallystick.profiles.cx_sales.searches import MEETINGS, MY_OPEN_ACTIVITIES, SavedSearch
+from tallystick.profiles.fitness import appointment_lacks, missing
 from tallystick.profiles.meeting_effect import meeting_effect
 from tallystick.profiles.meeting_lenses import (
     BODY,
@@ -33,20 +31,19 @@ from tallystick.profiles.meeting_lenses import (
     event_span,
     recurrence,
 )
+from tallystick.profiles.removals import removal_policy
+from tallystick.profiles.usual_settings import run_hours, run_interval, window_days, window_zone
 from tallystick.reconcile import (
-    AROUND_THE_CLOCK,
     Duplicates,
     Hours,
     Profile,
-    RemovalAction,
-    RemovalPolicy,
     RollingWindow,
     SideProfile,
 )
 from tallystick.records import Appointment, Event
 from tallystick.records.occurring import appointment_lies_in, event_lies_in
 from tallystick.recurrence import MAXIMIZER_APPOINTMENTS, Support
-from tallystick.settings import KnownZone, Within, fingerprint, setting
+from tallystick.settings import fingerprint, setting
 from tallystick.text import clean
 
 DEFAULT_SUPPORT: Final = MAXIMIZER_APPOINTMENTS
@@ -64,15 +61,11 @@ class MeetingSettings:
     resolution: Resolution = setting(Resolution.CRM_WINS, "whose version stands where both sides changed the same")
     whole_record: bool = setting(default=False, words="whether the winner's whole record stands, not only the fields")
     deletes: bool = setting(default=True, words="whether what is deleted on one side is deleted on the other")
-    zone: str = setting(
-        "UTC", "where the user lives: the window is counted by its days", extent=True, checks=(KnownZone(),)
-    )
-    days_back: int = setting(30, "how many days back from today are synced", extent=True, checks=(Within(0, 3650),))
-    days_ahead: int = setting(180, "how many days ahead of today are synced", extent=True, checks=(Within(0, 3650),))
-    interval: timedelta = setting(
-        timedelta(minutes=30), "the time between two runs", checks=(Within(timedelta(minutes=1)),)
-    )
-    hours: Hours = setting(AROUND_THE_CLOCK, "the days and hours of runs by schedule")
+    zone: str = window_zone()
+    days_back: int = window_days(30, "back from")
+    days_ahead: int = window_days(180, "ahead of")
+    interval: timedelta = run_interval(timedelta(minutes=30))
+    hours: Hours = run_hours()
 
     def profile(self, user: str, support: Support = DEFAULT_SUPPORT) -> Profile[Event, Appointment]:
         """Return the profile of these settings, for the user whom the CRM knows by the id ``user``.
@@ -83,23 +76,21 @@ class MeetingSettings:
         found = self.search.matcher(MEETINGS, user)
         times = CrmTimes(self.zone, support)
         window = RollingWindow(self.days_back, self.days_ahead, self.zone)
-        removal = RemovalPolicy(
-            deleted=RemovalAction.DELETE if self.deletes else RemovalAction.TOMBSTONE, out_of_scope=RemovalAction.KEEP
-        )
+        removal = removal_policy(deletes=self.deletes)
         return Profile(
             self.name,
             SideProfile(
                 Event(),
-                reasons_against=lambda event: _lacks(event.subject, times.lacks(event)),
+                reasons_against=lambda event: [*missing(subject=event.subject), *times.lacks(event)],
                 removal=removal,
                 window=window,
                 lies_in=event_lies_in,
                 effect=meeting_effect,
-                pauses=_always,
+                pauses=with_its_partner,
             ),
             SideProfile(
                 Appointment(organizer=user),
-                reasons_against=_appointment_lacks,
+                reasons_against=appointment_lacks,
                 removal=removal,
                 version=fingerprint(self),
                 window=window,
@@ -124,23 +115,15 @@ MeetingRule = Rule[Event, Appointment]
 
 def meeting_rules(times: CrmTimes) -> tuple[MeetingRule, ...]:
     """Return the field table."""
-    subject: MeetingRule = rule("subject", attribute("subject"), attribute("subject"))
-    location: MeetingRule = rule("location", attribute("location"), attribute("location"))
-    description: MeetingRule = rule("description", BODY, attribute("description"))
     exceptions: MeetingRule = rule("exceptions", EVENT_EXCEPTIONS, EXCEPTIONS, said_exceptions)
     return (
-        subject,
+        rule("subject", attribute("subject"), attribute("subject")),
         rule("times", event_span(times, times.zone), SPAN, said_span),
         rule("recurrence", event_recurrence(times), recurrence(times), times.said_recurrence),
         *((exceptions,) if times.support.exceptions else ()),
-        description,
-        location,
+        rule("description", BODY, attribute("description")),
+        rule("location", attribute("location"), attribute("location")),
     )
-
-
-def _always(_event: Event) -> bool:
-    """Rest whenever the other side does."""
-    return True
 
 
 def _writable(event: Event, _appointment: Appointment) -> tuple[bool, bool]:
@@ -148,20 +131,11 @@ def _writable(event: Event, _appointment: Appointment) -> tuple[bool, bool]:
     return (event.is_organizer, True)
 
 
-def _lacks(subject: str, others: Iterable[str]) -> Sequence[str]:
-    return [*(() if subject.strip() else ("missing:subject",)), *others]
-
-
-def _appointment_lacks(appointment: Appointment) -> Sequence[str]:
-    named = (("start", appointment.start), ("end", appointment.end))
-    return _lacks(appointment.subject, [f"missing:{name}" for name, value in named if value is None])
-
-
 def _matcher(times: CrmTimes) -> Matcher[Event, Appointment]:
     """Return the matcher: subject, start and end, and the pattern of a series."""
     return Matcher(
-        lambda event: [times.said_key(clean(event.subject), times.span(event), times.recurrence(event))],
-        lambda one: [times.said_key(clean(one.subject), appointment_span(one), appointment_recurrence(one))],
+        lambda event: [times.event_key(event, event.subject)],
+        lambda one: [times.appointment_key(one, one.subject)],
         lambda one: [Term("subject", clean(one.subject))],
         lambda event: [Term("subject", clean(event.subject))],
     )

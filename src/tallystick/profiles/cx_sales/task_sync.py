@@ -14,13 +14,15 @@ import attrs
 
 from tallystick.mapping import Rule, attribute_of, rule, slots
 from tallystick.matching import Matcher
-from tallystick.ports import Scope, Term
-from tallystick.profiles.cx_sales.resolution import Resolution, conflict_policy
+from tallystick.ports import Scope
+from tallystick.profiles.canonical_forms import unchanged
+from tallystick.profiles.cx_sales.resolution import Resolution, conflict_policy, with_its_partner
 from tallystick.profiles.cx_sales.searches import MY_TASKS, TASKS, SavedSearch
+from tallystick.profiles.fitness import missing
+from tallystick.profiles.removals import removal_policy
 from tallystick.profiles.task_lenses import (
     CRM_COMPLETED,
     CRM_TEXT,
-    DEFAULT_ZONE,
     TODO_TEXT,
     canonical_moment,
     crm_priority,
@@ -28,20 +30,17 @@ from tallystick.profiles.task_lenses import (
     crm_times,
     todo_completed,
     todo_times,
-    unchanged,
 )
+from tallystick.profiles.usual_settings import run_hours, run_interval, task_zone
 from tallystick.reconcile import (
-    AROUND_THE_CLOCK,
     Duplicates,
     Hours,
     Profile,
-    RemovalAction,
-    RemovalPolicy,
     SideProfile,
 )
 from tallystick.records import CrmTask, Importance, TodoStatus, TodoTask
 from tallystick.recurrence import LocalDays
-from tallystick.settings import KnownZone, Within, fingerprint, setting
+from tallystick.settings import fingerprint, setting
 from tallystick.text import clean, fold
 
 STATUSES: Final[Mapping[TodoStatus, str]] = MappingProxyType(
@@ -74,11 +73,9 @@ class TaskSettings:
     resolution: Resolution = setting(Resolution.CRM_WINS, "whose version stands where both sides changed the same")
     whole_record: bool = setting(default=False, words="whether the winner's whole record stands, not only the fields")
     deletes: bool = setting(default=True, words="whether what is deleted on one side is deleted on the other")
-    zone: str = setting(DEFAULT_ZONE, "where the user lives: dates go by its days", checks=(KnownZone(),))
-    interval: timedelta = setting(
-        timedelta(minutes=30), "the time between two runs", checks=(Within(timedelta(minutes=1)),)
-    )
-    hours: Hours = setting(AROUND_THE_CLOCK, "the days and hours of runs by schedule")
+    zone: str = task_zone()
+    interval: timedelta = run_interval(timedelta(minutes=30))
+    hours: Hours = run_hours()
 
     def profile(self, user: str, task_list: Scope | None = None) -> Profile[TodoTask, CrmTask]:
         """Return the profile of these settings, for the user whom the CRM knows by the id ``user``.
@@ -88,15 +85,15 @@ class TaskSettings:
         """
         found = self.search.matcher(TASKS, user)
         days = LocalDays.of(self.zone)
-        removal = RemovalPolicy(
-            deleted=RemovalAction.DELETE if self.deletes else RemovalAction.TOMBSTONE, out_of_scope=RemovalAction.KEEP
-        )
+        removal = removal_policy(deletes=self.deletes)
         return Profile(
             self.name,
-            SideProfile(TodoTask(), task_list or Scope(), reasons_against=_todo_lacks, removal=removal, pauses=_always),
+            SideProfile(
+                TodoTask(), task_list or Scope(), reasons_against=_todo_lacks, removal=removal, pauses=with_its_partner
+            ),
             SideProfile(
                 CrmTask(priority=PRIORITIES[Importance.NORMAL], assigned_to=(user,)),
-                reasons_against=_crm_lacks,
+                reasons_against=lambda task: missing(subject=task.subject),
                 removal=removal,
                 version=fingerprint(self),
                 admits=found,
@@ -124,20 +121,8 @@ def task_rules(days: LocalDays) -> tuple[Rule[TodoTask, CrmTask], ...]:
     )
 
 
-def _always(_task: TodoTask) -> bool:
-    """Rest whenever the other side does."""
-    return True
-
-
 def _todo_lacks(task: TodoTask) -> Sequence[str]:
-    found = [] if task.title.strip() else ["missing:title"]
-    if task.recurrence is not None:
-        found.append("unsupported_recurrence:tasks")
-    return found
-
-
-def _crm_lacks(task: CrmTask) -> Sequence[str]:
-    return () if task.subject.strip() else ("missing:subject",)
+    return [*missing(title=task.title), *(() if task.recurrence is None else ("unsupported_recurrence:tasks",))]
 
 
 def _matcher(days: LocalDays) -> Matcher[TodoTask, CrmTask]:
@@ -150,8 +135,4 @@ def _matcher(days: LocalDays) -> Matcher[TodoTask, CrmTask]:
     def crm_keys(task: CrmTask) -> list[Hashable]:
         return [(fold(CRM_TEXT.get(task)[0]), canonical_moment(crm.get(task)[0]))]
 
-    return Matcher(todo_keys, crm_keys, _no_terms, _no_terms)
-
-
-def _no_terms(_task: object) -> Sequence[Term]:
-    return ()
+    return Matcher(todo_keys, crm_keys, lambda _: (), lambda _: ())

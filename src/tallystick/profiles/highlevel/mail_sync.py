@@ -17,10 +17,10 @@ from tallystick.profiles.highlevel.connection import Connection, sender_of
 from tallystick.profiles.mail_profile import mail_profile
 from tallystick.profiles.mail_rules import MailLimits, mail_rules
 from tallystick.profiles.mail_selection import NO_DRAFTS, related
+from tallystick.profiles.usual_settings import run_hours, run_interval
 from tallystick.reconcile import Hours
-from tallystick.reconcile.hours import AROUND_THE_CLOCK
 from tallystick.records import Activity, Message
-from tallystick.settings import Within, setting
+from tallystick.settings import setting
 from tallystick.text import canonical_address
 
 MAIL_LIMITS: Final = MailLimits(subject=998, body=100_000)
@@ -40,10 +40,8 @@ class MailSettings:
     follows_old_threads: bool = setting(
         default=False, words="whether threads are followed that were begun before the mailbox was connected"
     )
-    interval: timedelta = setting(
-        timedelta(minutes=5), "the time between two runs", checks=(Within(timedelta(minutes=1)),)
-    )
-    hours: Hours = setting(AROUND_THE_CLOCK, "the days and hours of runs by schedule")
+    interval: timedelta = run_interval(timedelta(minutes=5))
+    hours: Hours = run_hours()
 
 
 USUAL_SETTINGS: Final = MailSettings()

@@ -7,8 +7,8 @@ from typing import ClassVar, Final
 import attrs
 
 from tallystick.errors import SettingsError
+from tallystick.profiles.usual_settings import run_hours, run_interval
 from tallystick.reconcile import Hours
-from tallystick.reconcile.hours import AROUND_THE_CLOCK
 from tallystick.records import INBOX, SENT_ITEMS
 from tallystick.settings import Filled, KnownZone, Within, setting
 from tallystick.text import is_address
@@ -81,7 +81,5 @@ class MailSettings:
         timedelta(days=10), "how long after what it answers a reply may come", checks=(Within(timedelta(0)),)
     )
     zone: str = setting("UTC", "the zone by whose days the look-back is counted", extent=True, checks=(KnownZone(),))
-    interval: timedelta = setting(
-        timedelta(minutes=30), "the time between two runs", checks=(Within(timedelta(minutes=30)),)
-    )
-    hours: Hours = setting(AROUND_THE_CLOCK, "the days and hours of runs by schedule")
+    interval: timedelta = run_interval(timedelta(minutes=30), least=timedelta(minutes=30))
+    hours: Hours = run_hours()

@@ -6,12 +6,13 @@ What is too long is cut, which is no change on the next run and is reported when
 
 from collections.abc import Callable, Hashable, Mapping
 from datetime import date
+from functools import partial
 from operator import attrgetter
 from typing import Final, TypeVar
 
 import attrs
 
-from tallystick.mapping import TO_RIGHT, Lens, MergePolicy, Rule, attribute, attribute_of, rule
+from tallystick.mapping import TO_RIGHT, Lens, MergePolicy, Rule, attribute, attribute_of, derived, rule
 from tallystick.ports import Side
 from tallystick.profiles.calendar_times import (
     CrmTimes,
@@ -20,7 +21,8 @@ from tallystick.profiles.calendar_times import (
     said_instant,
     said_span,
 )
-from tallystick.profiles.meeting_lenses import EVENT_EXCEPTIONS, EXCEPTIONS, NO_EXCEPTIONS, SPAN
+from tallystick.profiles.canonical_forms import said_relations, unchanged
+from tallystick.profiles.meeting_lenses import BODY, EVENT_EXCEPTIONS, EXCEPTIONS, NO_EXCEPTIONS, SPAN, is_private_event
 from tallystick.records import (
     Appointment,
     BodyType,
@@ -28,11 +30,9 @@ from tallystick.records import (
     Importance,
     Priority,
     Relation,
-    Sensitivity,
 )
 from tallystick.recurrence import MAXIMIZER_APPOINTMENTS, Instant, Recurrence, Support
-from tallystick.rich_text import plain_text
-from tallystick.text import clean, cut
+from tallystick.text import clean, cut_clean
 
 MOST_SUBJECT: Final = 1024
 MOST_DESCRIPTION: Final = 8192
@@ -82,9 +82,9 @@ def appointment_rules(user: str, zone: str, table: AppointmentTable) -> tuple[Ap
             said_exceptions,
         ),
         _text("description", lambda event: _description(event, table), MOST_DESCRIPTION),
-        _mirrored("rich_text", lambda event: _rich_text(event, table), attribute("rich_text"), _cleaned),
-        _mirrored("location", lambda event: event.location, attribute("location"), _cleaned),
-        _mirrored("private", _is_private, attribute_of("private", bool), lambda value: value),
+        _mirrored("rich_text", lambda event: _rich_text(event, table), attribute("rich_text"), clean),
+        _mirrored("location", lambda event: event.location, attribute("location"), clean),
+        _mirrored("private", is_private_event, attribute_of("private", bool), unchanged),
         _mirrored(
             "priority",
             lambda event: PRIORITIES.get(event.importance, Priority.MEDIUM),
@@ -92,16 +92,14 @@ def appointment_rules(user: str, zone: str, table: AppointmentTable) -> tuple[Ap
             str,
         ),
         _mirrored("alarm", times.alarm, _ALARM, said_instant),
-        _mirrored("organizer", lambda _: user, attribute("organizer"), _cleaned),
-        _mirrored("people", _people, _RELATIONS, _said_people),
+        _mirrored("organizer", lambda _: user, attribute("organizer"), clean),
+        _mirrored("people", _people, _RELATIONS, said_relations),
     )
 
 
 def _text(name: str, shown: Callable[[Event], str], most: int) -> AppointmentRule:
     """Return the rule of a text of at most ``most`` characters."""
-
-    def whole(text: str) -> str:
-        return clean(cut(clean(text), most))
+    whole = partial(cut_clean, longest=most)
 
     def fits(text: str) -> bool:
         return len(clean(text)) <= most
@@ -114,22 +112,12 @@ def _mirrored(
     name: str, shown: Callable[[Event], V], right: Lens[Appointment, V], canon: Callable[[V], Hashable]
 ) -> AppointmentRule:
     """Return the rule that an appointment has what its event shows."""
-    left: Lens[Event, V] = Lens(shown, _unwritten, ())
-    return rule(name, left, right, canon, policy=MergePolicy.MIRROR, direction=TO_RIGHT)
-
-
-def _cleaned(text: str) -> str:
-    return clean(text)
-
-
-def _unwritten(_event: Event, _value: object) -> Mapping[str, object]:
-    return {}
+    return rule(name, derived(shown), right, canon, policy=MergePolicy.MIRROR, direction=TO_RIGHT)
 
 
 def _description(event: Event, table: AppointmentTable) -> str:
-    text = event.body if event.body_type is BodyType.TEXT else plain_text(event.body)
     names = [relation.name for relation in _people(event) if relation.name] if table.names_attendees else []
-    return "\n\n".join(part for part in (text.strip(), ", ".join(names)) if part)
+    return "\n\n".join(part for part in (BODY.get(event).strip(), ", ".join(names)) if part)
 
 
 def _rich_text(event: Event, table: AppointmentTable) -> str:
@@ -140,17 +128,9 @@ def _rich_text(event: Event, table: AppointmentTable) -> str:
     return html if len(html) <= MOST_RICH_TEXT else ""
 
 
-def _is_private(event: Event) -> bool:
-    return event.sensitivity in (Sensitivity.PRIVATE, Sensitivity.CONFIDENTIAL)
-
-
 def _people(event: Event) -> tuple[Relation, ...]:
     found = {(one.kind, one.id): one for attendee in event.attendees for one in attendee.relations}
     return tuple(found[key] for key in sorted(found))
-
-
-def _said_people(people: tuple[Relation, ...]) -> Hashable:
-    return tuple(sorted((one.kind.value, one.id) for one in people))
 
 
 _ALARM: Final[Lens[Appointment, Instant | None]] = Lens(

@@ -6,19 +6,20 @@ both sides, what slides in is new. An appointment that matches is taken up, the 
 Outlook are deleted, and those deleted in the CRM come back while their event lies in the window.
 """
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import ClassVar, Final
 
 import attrs
 
 from tallystick.matching import Matcher
-from tallystick.ports import Scope, Side, Term
+from tallystick.ports import Side, Term
 from tallystick.profiles.attendee_references import ENTRIES, LEADS, attendee_references
-from tallystick.profiles.calendar_times import CrmTimes, appointment_recurrence, appointment_span
+from tallystick.profiles.calendar_times import CrmTimes
+from tallystick.profiles.fitness import missing
 from tallystick.profiles.maximizer.appointment_rules import MOST_SUBJECT, AppointmentTable, appointment_rules
+from tallystick.profiles.usual_settings import pair_capacity, run_hours, run_interval, window_days, window_zone
 from tallystick.reconcile import (
-    AROUND_THE_CLOCK,
     ConflictPolicy,
     Duplicates,
     Guards,
@@ -34,8 +35,8 @@ from tallystick.reconcile import (
 )
 from tallystick.records import Appointment, Event
 from tallystick.records.occurring import appointment_lies_in, event_lies_in
-from tallystick.settings import KnownZone, Within, setting
-from tallystick.text import clean, cut
+from tallystick.settings import setting
+from tallystick.text import cut_clean
 
 END_OF_TIME: Final = date(2200, 1, 1)
 """The day that stands for no end."""
@@ -49,19 +50,15 @@ class AppointmentSettings:
 
     name: ClassVar[str] = "maximizer-appointments"
 
-    zone: str = setting(
-        "UTC", "where the user lives: the window is counted by its days", extent=True, checks=(KnownZone(),)
-    )
-    days_back: int = setting(15, "how many days back from today are synced", extent=True, checks=(Within(0, 3650),))
-    days_ahead: int = setting(30, "how many days ahead of today are synced", extent=True, checks=(Within(0, 3650),))
+    zone: str = window_zone()
+    days_back: int = window_days(15, "back from")
+    days_ahead: int = window_days(30, "ahead of")
     cancelled_counts_as_deleted: bool = setting(
         default=False, words="whether a cancelled meeting that still lies in the calendar counts as deleted"
     )
-    capacity: int | None = setting(None, "the most pairs that the sync may hold", checks=(Within(1),))
-    interval: timedelta = setting(
-        timedelta(minutes=10), "the time between two runs", checks=(Within(timedelta(minutes=1)),)
-    )
-    hours: Hours = setting(AROUND_THE_CLOCK, "the days and hours of runs by schedule")
+    capacity: int | None = pair_capacity(None)
+    interval: timedelta = run_interval(timedelta(minutes=10))
+    hours: Hours = run_hours()
 
     def profile(self, user: str, table: AppointmentTable = DEFAULT_TABLE) -> Profile[Event, Appointment]:
         """Return the profile of these settings, for the user whom the CRM knows by the id ``user``."""
@@ -71,19 +68,18 @@ class AppointmentSettings:
             self.name,
             SideProfile(
                 Event(),
-                reasons_against=lambda event: _lacks(event, times),
+                reasons_against=lambda event: [*missing(subject=event.subject), *times.lacks(event)],
                 creates=False,
                 removal=RemovalPolicy(deleted=RemovalAction.DELETE, out_of_scope=RemovalAction.KEEP),
                 version=f"end {table.end_for_missing}" if table.end_for_missing else "1",
                 window=window,
                 lies_in=event_lies_in,
                 rechecks=True,
-                counts_as_deleted=_is_cancelled if self.cancelled_counts_as_deleted else _stands,
+                counts_as_deleted=lambda event: self.cancelled_counts_as_deleted and event.is_cancelled,
                 references=attendee_references(ENTRIES, LEADS),
             ),
             SideProfile(
                 Appointment(),
-                Scope(),
                 removal=RemovalPolicy(deleted=RemovalAction.RECREATE, out_of_scope=RemovalAction.KEEP),
                 window=window,
                 lies_in=appointment_lies_in,
@@ -143,32 +139,14 @@ def _writable(user: str) -> Callable[[Event, Appointment], tuple[bool, bool]]:
 
 def _matcher(times: CrmTimes) -> Matcher[Event, Appointment]:
     """Return the matcher: subject, start and end, and the pattern of a series."""
-
-    def event_keys(event: Event) -> Sequence[Hashable]:
-        return [times.said_key(_subject(event.subject), times.span(event), times.recurrence(event))]
-
-    def appointment_keys(appointment: Appointment) -> Sequence[Hashable]:
-        span, recurrence = appointment_span(appointment), appointment_recurrence(appointment)
-        return [times.said_key(_subject(appointment.subject), span, recurrence)]
-
-    def appointment_terms(event: Event) -> Sequence[Term]:
-        return [Term("subject", _subject(event.subject))]
-
-    return Matcher(event_keys, appointment_keys, lambda _: (), appointment_terms)
+    return Matcher(
+        lambda event: [times.event_key(event, _subject(event))],
+        lambda one: [times.appointment_key(one, _subject(one))],
+        lambda _: (),
+        lambda event: [Term("subject", _subject(event))],
+    )
 
 
-def _subject(subject: str) -> str:
+def _subject(record: Event | Appointment) -> str:
     """Return a subject as it is cut for the CRM."""
-    return clean(cut(clean(subject), MOST_SUBJECT))
-
-
-def _lacks(event: Event, times: CrmTimes) -> Sequence[str]:
-    return [*(() if event.subject.strip() else ("missing:subject",)), *times.lacks(event)]
-
-
-def _stands(_event: Event) -> bool:
-    return False
-
-
-def _is_cancelled(event: Event) -> bool:
-    return event.is_cancelled
+    return cut_clean(record.subject, MOST_SUBJECT)

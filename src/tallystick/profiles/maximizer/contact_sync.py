@@ -13,7 +13,7 @@ import attrs
 
 from tallystick.mapping import TO_LEFT, MergePolicy, Rule, attribute, attribute_of, elements, rule, slots
 from tallystick.matching import Matcher
-from tallystick.ports import Scope, Side, Term
+from tallystick.ports import Scope, Side
 from tallystick.profiles.contact_lenses import (
     CONTACT_EMAILS,
     CONTACT_PHONES,
@@ -22,8 +22,10 @@ from tallystick.profiles.contact_lenses import (
     canonical_postal,
     entry_phones,
 )
+from tallystick.profiles.fitness import missing
+from tallystick.profiles.person_matching import address_terms, addresses_of, contact_keys, person_keys
+from tallystick.profiles.usual_settings import pair_capacity, run_hours, run_interval
 from tallystick.reconcile import (
-    AROUND_THE_CLOCK,
     ConflictPolicy,
     Guards,
     Hours,
@@ -35,8 +37,8 @@ from tallystick.reconcile import (
     Winner,
 )
 from tallystick.records import Contact, Entry, EntryKind, PostalAddress
-from tallystick.settings import Within, setting
-from tallystick.text import canonical_address, digits, fold
+from tallystick.settings import setting
+from tallystick.text import canonical_address, digits
 
 PHONE_LABELS = (("Cell", "Mobile"), ("Main",), ("Fax",), ("Home",))
 """The labels that the four numbers go by: mobile, first and second business, home."""
@@ -74,17 +76,15 @@ class ContactSettings:
     favourite_list: str | None = setting(
         None, "the favourite list of the CRM that is synced, none for all entries", extent=True
     )
-    capacity: int | None = setting(20_000, "the most pairs that the sync may hold", checks=(Within(1),))
+    capacity: int | None = pair_capacity(20_000)
     look_up: bool = setting(
         default=True, words="whether a new record is searched for on the other side, also after the first run"
     )
     keep_latest_duplicate: bool = setting(
         default=False, words="whether the latest of several records that are the same is taken, instead of none"
     )
-    interval: timedelta = setting(
-        timedelta(minutes=10), "the time between two runs", checks=(Within(timedelta(minutes=1)),)
-    )
-    hours: Hours = setting(AROUND_THE_CLOCK, "the days and hours of runs by schedule")
+    interval: timedelta = run_interval(timedelta(minutes=10))
+    hours: Hours = run_hours()
 
     def profile(self) -> Profile[Contact, Entry]:
         """Return the profile of these settings."""
@@ -148,7 +148,7 @@ def _contact_lacks(contact: Contact) -> Sequence[str]:
     addresses = contact.email_addresses
     if addresses and contact.given_name.strip() and contact.surname.strip() and canonical_address(addresses[0].address):
         return ()
-    return _lacks(contact.given_name, contact.surname, [one.address for one in contact.email_addresses])
+    return _lacks(contact.given_name, contact.surname, addresses_of(contact))
 
 
 def _entry_lacks(entry: Entry) -> Sequence[str]:
@@ -159,39 +159,16 @@ def _entry_lacks(entry: Entry) -> Sequence[str]:
 
 
 def _lacks(first: str, last: str, addresses: Sequence[str]) -> Sequence[str]:
-    found = []
-    if not first.strip():
-        found.append("missing:first_name")
-    if not last.strip():
-        found.append("missing:last_name")
+    found = missing(first_name=first, last_name=last)
     if not any(map(canonical_address, addresses)):
         found.append("invalid:email" if any(one.strip() for one in addresses) else "missing:email")
     return found
 
 
-def _contact_keys(contact: Contact) -> list[str]:
-    return _keys(contact.given_name, contact.surname, [one.address for one in contact.email_addresses])
-
-
-def _entry_keys(entry: Entry) -> list[str]:
-    return _keys(entry.first_name, entry.last_name, entry.emails)
-
-
-def _keys(first: str, last: str, addresses: Sequence[str]) -> list[str]:
-    # One text each, since a text knows its hash; folded names hold no line ends.
-    name = f"{fold(first)}\n{fold(last)}\n"
-    if len(addresses) == 1:
-        return [name + address] if (address := canonical_address(addresses[0])) else []
-    return [name + address for one in addresses if (address := canonical_address(one))]
-
-
-def _entry_terms(contact: Contact) -> list[Term]:
-    return [Term("email", address) for one in contact.email_addresses if (address := canonical_address(one.address))]
-
-
-def _contact_terms(entry: Entry) -> list[Term]:
-    return [Term("email", address) for one in entry.emails if (address := canonical_address(one))]
-
-
-CONTACT_MATCHER: Matcher[Contact, Entry] = Matcher(_contact_keys, _entry_keys, _contact_terms, _entry_terms)
+CONTACT_MATCHER: Matcher[Contact, Entry] = Matcher(
+    contact_keys,
+    person_keys,
+    lambda entry: address_terms("email", entry.emails),
+    lambda contact: address_terms("email", addresses_of(contact)),
+)
 """First name, last name and at least one address, trimmed and folded."""

@@ -28,8 +28,8 @@ from tallystick.mail.reading import is_outgoing
 from tallystick.profiles.mail_profile import mail_profile
 from tallystick.profiles.mail_rules import MailLimits, mail_rules
 from tallystick.profiles.mail_selection import NO_DRAFTS
+from tallystick.profiles.usual_settings import run_hours, run_interval
 from tallystick.reconcile import Hours
-from tallystick.reconcile.hours import AROUND_THE_CLOCK
 from tallystick.records import SENT_ITEMS, EmailAddress, Message, Relation
 from tallystick.recurrence import Instant
 from tallystick.settings import Within, setting
@@ -47,10 +47,8 @@ class MailSettings:
     most_per_run: int = setting(
         1000, "the most messages that a run takes; the next one goes on from there", checks=(Within(1),)
     )
-    interval: timedelta = setting(
-        timedelta(minutes=10), "the time between two runs", checks=(Within(timedelta(minutes=1)),)
-    )
-    hours: Hours = setting(AROUND_THE_CLOCK, "the days and hours of runs by schedule")
+    interval: timedelta = run_interval(timedelta(minutes=10))
+    hours: Hours = run_hours()
 
 
 USUAL_SETTINGS: Final = MailSettings()

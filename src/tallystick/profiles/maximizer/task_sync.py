@@ -6,7 +6,7 @@ To Do whatever was edited. A first run only fills the list: with what is to be d
 undone in the two weeks before.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import ClassVar, Final
@@ -15,7 +15,9 @@ import attrs
 
 from tallystick.mapping import Rule, attribute_of, rule, slots
 from tallystick.matching import Matcher
-from tallystick.ports import Scope, Side, Term
+from tallystick.ports import Scope, Side
+from tallystick.profiles.canonical_forms import unchanged
+from tallystick.profiles.fitness import missing
 from tallystick.profiles.maximizer.task_series import TaskSeries
 from tallystick.profiles.task_lenses import (
     CRM_COMPLETED,
@@ -31,10 +33,9 @@ from tallystick.profiles.task_lenses import (
     crm_times,
     todo_completed,
     todo_times,
-    unchanged,
 )
+from tallystick.profiles.usual_settings import pair_capacity, run_hours, run_interval, task_zone
 from tallystick.reconcile import (
-    AROUND_THE_CLOCK,
     ConflictPolicy,
     Duplicates,
     Guards,
@@ -48,7 +49,7 @@ from tallystick.reconcile import (
 )
 from tallystick.records import CrmTask, Importance, TodoStatus, TodoTask
 from tallystick.recurrence import MAXIMIZER_TASKS, Instant, LocalDays, Support
-from tallystick.settings import KnownZone, Within, setting
+from tallystick.settings import Within, setting
 from tallystick.text import clean
 
 STATUSES: Final[Mapping[TodoStatus, str]] = MappingProxyType(
@@ -100,7 +101,7 @@ class TaskSettings:
 
     name: ClassVar[str] = "maximizer-tasks"
 
-    zone: str = setting(DEFAULT_ZONE, "where the user lives: dates go by its days", checks=(KnownZone(),))
+    zone: str = task_zone()
     overdue: timedelta = setting(
         timedelta(days=14),
         "how far back a first run looks for what was left undone",
@@ -109,11 +110,9 @@ class TaskSettings:
     days_after_reminder: int = setting(
         1, "how many days after its reminder a task without a due day is due", checks=(Within(0, 365),)
     )
-    capacity: int | None = setting(None, "the most pairs that the sync may hold", checks=(Within(1),))
-    interval: timedelta = setting(
-        timedelta(minutes=10), "the time between two runs", checks=(Within(timedelta(minutes=1)),)
-    )
-    hours: Hours = setting(AROUND_THE_CLOCK, "the days and hours of runs by schedule")
+    capacity: int | None = pair_capacity(None)
+    interval: timedelta = run_interval(timedelta(minutes=10))
+    hours: Hours = run_hours()
 
     def profile(
         self, task_list: Scope | None = None, user: str | None = None, tables: TaskTables = DEFAULT_TABLES
@@ -133,8 +132,8 @@ class TaskSettings:
             SideProfile(
                 TodoTask(),
                 task_list or Scope(),
-                reasons_against_new=_todo_lacks,
-                initially=_never,
+                reasons_against_new=lambda task: missing(title=task.title),
+                initially=lambda _task, _now: False,
                 removal=RemovalPolicy(
                     deleted=RemovalAction.DELETE,
                     out_of_scope=RemovalAction.TOMBSTONE,
@@ -144,12 +143,12 @@ class TaskSettings:
             SideProfile(
                 CrmTask(priority=tables.priorities[Importance.NORMAL]),
                 Scope(user),
-                reasons_against=_crm_lacks,
+                reasons_against=lambda task: missing(subject=task.subject),
                 initially=initially,
                 removal=RemovalPolicy(deleted=RemovalAction.DELETE, out_of_scope=RemovalAction.WITHDRAW),
             ),
             rules,
-            Matcher(series.todo_keys, series.crm_keys, _no_terms, _no_terms),
+            Matcher(series.todo_keys, series.crm_keys, lambda _: (), lambda _: ()),  # titles may well recur
             ConflictPolicy(Winner.LATEST, LoserFate.DROP, tie=Side.RIGHT),
             duplicates=Duplicates.NEVER,
             look_up=False,
@@ -187,21 +186,3 @@ def tasks(
         interval=interval,
     )
     return settings.profile(task_list, user, tables)
-
-
-def _never(_task: TodoTask, _now: datetime) -> bool:
-    """Leave what a first run finds on the list as it is."""
-    return False
-
-
-def _no_terms(_task: object) -> Sequence[Term]:
-    """Search for nothing: two tasks may well have the same title."""
-    return ()
-
-
-def _todo_lacks(task: TodoTask) -> Sequence[str]:
-    return () if task.title.strip() else ("missing:title",)
-
-
-def _crm_lacks(task: CrmTask) -> Sequence[str]:
-    return () if task.subject.strip() else ("missing:subject",)

@@ -5,7 +5,7 @@ is taken. What is deleted on one side is unlinked, remembered and not created ag
 is taken. A meeting that somebody else called is written by nobody but that organizer.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import ClassVar, Final, TypeVar
@@ -14,34 +14,35 @@ import attrs
 
 from tallystick.mapping import BOTH_WAYS, TO_LEFT, TO_RIGHT, Direction
 from tallystick.matching import Matcher
-from tallystick.ports import Scope, Side, Term
+from tallystick.ports import Side, Term
 from tallystick.profiles.attendee_references import ENTRIES, LEADS, attendee_references
-from tallystick.profiles.calendar_times import CrmTimes, Span, appointment_recurrence, appointment_span
+from tallystick.profiles.calendar_times import CrmTimes
+from tallystick.profiles.fitness import appointment_lacks, missing
 from tallystick.profiles.meeting_effect import meeting_effect
+from tallystick.profiles.meeting_lenses import is_private_event
+from tallystick.profiles.removals import removal_policy
+from tallystick.profiles.usual_settings import run_hours, run_interval, window_zone
 from tallystick.profiles.zynsync.calendar_rules import MOST_SUBJECT, CalendarTable, calendar_rules
 from tallystick.profiles.zynsync.invitees import Company
-from tallystick.profiles.zynsync.privacy import MASK, is_private_appointment, is_private_event
+from tallystick.profiles.zynsync.privacy import MASK, is_private_appointment
 from tallystick.reconcile import (
-    AROUND_THE_CLOCK,
     ConflictPolicy,
     Duplicates,
     Hours,
     LoserFate,
     Profile,
     Realm,
-    RemovalAction,
-    RemovalPolicy,
     RollingWindow,
     SideProfile,
     Winner,
 )
 from tallystick.records import Appointment, Event, RelationKind
 from tallystick.records.occurring import appointment_lies_in, event_lies_in
-from tallystick.recurrence import Recurrence
-from tallystick.settings import KnownZone, Within, setting
-from tallystick.text import clean, cut
+from tallystick.settings import setting
+from tallystick.text import cut_clean
 
 S = TypeVar("S")
+C = TypeVar("C", Event, Appointment)
 
 
 class Ways(StrEnum):
@@ -109,9 +110,7 @@ class CalendarSettings:
 
     name: ClassVar[str] = "zynsync-calendar"
 
-    zone: str = setting(
-        "UTC", "where the user lives: the window is counted by its days", extent=True, checks=(KnownZone(),)
-    )
+    zone: str = window_zone()
     since: date | None = setting(None, "the first day that is synced; at most a month back in any case", extent=True)
     ways: Ways = setting(Ways.BOTH, "in which directions anything is written", extent=True)
     from_mailbox: Filter = setting(Filter.ALL, "which events of the mailbox are synced to the CRM", extent=True)
@@ -119,26 +118,21 @@ class CalendarSettings:
     deletes: bool = setting(
         default=False, words="whether what is deleted on one side is deleted on the other, instead of unlinked"
     )
-    interval: timedelta = setting(
-        timedelta(hours=2), "the time between two runs", checks=(Within(timedelta(minutes=1)),)
-    )
-    hours: Hours = setting(AROUND_THE_CLOCK, "the days and hours of runs by schedule")
+    interval: timedelta = run_interval(timedelta(hours=2))
+    hours: Hours = run_hours()
 
     def profile(self, company: Company, event_type: EventType = PLAIN_EVENTS) -> Profile[Event, Appointment]:
         """Return the profile of these settings, for one user of ``company`` and the kind of event that new ones get."""
         table = CalendarTable(direction=_DIRECTIONS[self.ways])
         times = CrmTimes(self.zone, table.support)
         window = RollingWindow(months_back=1, months_ahead=2, zone=self.zone, not_before=self.since)
-        removal = RemovalPolicy(
-            deleted=RemovalAction.DELETE if self.deletes and self.ways is Ways.BOTH else RemovalAction.TOMBSTONE,
-            out_of_scope=RemovalAction.KEEP,
-        )
+        removal = removal_policy(deletes=self.deletes and self.ways is Ways.BOTH)
         winner = {Ways.BOTH: Winner.LATEST, Ways.TO_CRM: Winner.LEFT, Ways.TO_MAILBOX: Winner.RIGHT}[self.ways]
         return Profile(
             self.name,
             SideProfile(
                 Event(),
-                reasons_against=lambda event: _lacks(event.subject, times.lacks(event)),
+                reasons_against=lambda event: [*missing(subject=event.subject), *times.lacks(event)],
                 creates=self.ways is not Ways.TO_CRM,
                 removal=removal,
                 version=f"{self.from_mailbox}|{self.ways}",
@@ -153,9 +147,8 @@ class CalendarSettings:
             ),
             SideProfile(
                 Appointment(organizer=company.user, type=event_type.name, custom=event_type.defaults),
-                Scope(),
                 takes_part=company.belongs,
-                reasons_against=lambda one: _lacks(one.subject, _appointment_lacks(one)),
+                reasons_against=appointment_lacks,
                 creates=self.ways is not Ways.TO_MAILBOX,
                 removal=removal,
                 version=f"{self.from_crm}|{self.ways}",
@@ -223,45 +216,27 @@ def _matcher(times: CrmTimes) -> Matcher[Event, Appointment]:
 
     A private record is also known by the mask that stands for it, which is no private record itself.
     """
-
-    def keys(side: Side, title: str, span: Span | None, recurrence: Recurrence | None, private: bool) -> list[Hashable]:  # noqa: FBT001 -- one of what a record shows
-        found: list[Hashable] = [times.said_key(title, span, recurrence)]
-        if private or title == MASK:
-            masked_side = side if private else side.other
-            found.append((masked_side.label, *times.said_key(MASK, span, recurrence)))
-        return found
-
-    def event_keys(event: Event) -> Sequence[Hashable]:
-        span, recurrence = times.span(event), times.recurrence(event)
-        return keys(Side.LEFT, _title(event.subject), span, recurrence, is_private_event(event))
-
-    def appointment_keys(one: Appointment) -> Sequence[Hashable]:
-        span, recurrence = appointment_span(one), appointment_recurrence(one)
-        return keys(Side.RIGHT, _title(one.subject), span, recurrence, is_private_appointment(one))
-
     return Matcher(
-        event_keys,
-        appointment_keys,
-        lambda one: _terms(one.subject, private=is_private_appointment(one)),
-        lambda event: _terms(event.subject, private=is_private_event(event)),
+        lambda event: _keys(Side.LEFT, event, times.event_key, is_private_event),
+        lambda one: _keys(Side.RIGHT, one, times.appointment_key, is_private_appointment),
+        lambda one: _terms(one, is_private_appointment),
+        lambda event: _terms(event, is_private_event),
     )
 
 
-def _terms(subject: str, *, private: bool) -> Sequence[Term]:
-    return [Term("subject", title) for title in (_title(subject), *((MASK,) if private else ()))]
+def _keys(
+    side: Side, record: C, key: Callable[[C, str], tuple[Hashable, ...]], is_private: Callable[[C], bool]
+) -> Sequence[Hashable]:
+    title = cut_clean(record.subject, MOST_SUBJECT)
+    own, private = key(record, title), is_private(record)
+    if not private and title != MASK:
+        return [own]
+    return [own, ((side if private else side.other).label, *key(record, MASK))]
 
 
-def _title(subject: str) -> str:
-    return clean(cut(clean(subject), MOST_SUBJECT))
-
-
-def _lacks(subject: str, others: Iterable[str]) -> Sequence[str]:
-    return [*(() if subject.strip() else ("missing:subject",)), *others]
-
-
-def _appointment_lacks(appointment: Appointment) -> Sequence[str]:
-    named = (("start", appointment.start), ("end", appointment.end))
-    return [f"missing:{name}" for name, value in named if value is None]
+def _terms(record: C, is_private: Callable[[C], bool]) -> Sequence[Term]:
+    own = Term("subject", cut_clean(record.subject, MOST_SUBJECT))
+    return [own, Term("subject", MASK)] if is_private(record) else [own]
 
 
 # --- filters ---------------------------------------------------------------------------------------------------------

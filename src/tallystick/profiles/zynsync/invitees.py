@@ -11,11 +11,13 @@ from typing import Final
 
 import attrs
 
+from tallystick.profiles.canonical_forms import said_relation
 from tallystick.records import Appointment, Attendee, EmailAddress, Event, Relation, RelationKind, Response
 from tallystick.text import canonical_address, is_address
 
 MOST_CONTACTS: Final = 50
 Relations = tuple[Relation, ...]
+Responses = tuple[tuple[str, str], ...]
 
 
 @attrs.frozen
@@ -52,8 +54,8 @@ class Company:
         """Return the appointment's relations: those that can't be invited, users, and whom there is room for."""
         kept = [one for one in appointment.relations if one.kind is RelationKind.USER or not _can_be_invited(one)]
         people = self.chosen(one for one in wanted if one.kind is not RelationKind.USER)
-        known = {_key(one): one for one in appointment.relations}
-        return {"relations": (*kept, *(known.get(_key(one), one) for one in people))}
+        known = {said_relation(one): one for one in appointment.relations}
+        return {"relations": (*kept, *(known.get(said_relation(one), one) for one in people))}
 
     def _is_self(self, relation: Relation) -> bool:
         return relation.kind is RelationKind.USER and relation.id == self.user
@@ -61,30 +63,32 @@ class Company:
 
 def event_people(event: Event) -> Relations:
     """Return the people invited whom the CRM knows, each once."""
-    found = {_key(person): person for one in event.attendees if (person := _person(one))}
+    found = {said_relation(person): person for one in event.attendees if (person := _person(one))}
     return tuple(found.values())
 
 
 def put_attendees(event: Event, wanted: Relations) -> Mapping[str, object]:
     """Return the attendees: those whom the CRM does not know, and who is wanted."""
-    keys = {_key(one) for one in wanted}
-    kept = [one for one in event.attendees if (person := _person(one)) is None or _key(person) in keys]
-    there = {_key(person) for one in kept if (person := _person(one))}
+    keys = {said_relation(one) for one in wanted}
+    kept = [one for one in event.attendees if (person := _person(one)) is None or said_relation(person) in keys]
+    there = {said_relation(person) for one in kept if (person := _person(one))}
     addresses = {canonical_address(one.email.address) for one in kept}
     new = [
         Attendee(EmailAddress(one.address, one.name), relations=() if one.kind is RelationKind.USER else (one,))
         for one in wanted
-        if _key(one) not in there and canonical_address(one.address) not in addresses and is_address(one.address)
+        if said_relation(one) not in there
+        and canonical_address(one.address) not in addresses
+        and is_address(one.address)
     ]
     return {"attendees": (*kept, *new)}
 
 
 def said_person(relation: Relation) -> Hashable:
     """Return a person as he or she is compared; other users do not count."""
-    return () if relation.kind is RelationKind.USER else _key(relation)
+    return () if relation.kind is RelationKind.USER else said_relation(relation)
 
 
-def event_responses(event: Event) -> tuple[tuple[str, str], ...]:
+def event_responses(event: Event) -> Responses:
     """Return what people answered, where the mailbox's owner may see it: as the organizer."""
     if not event.is_organizer:
         return ()
@@ -92,7 +96,7 @@ def event_responses(event: Event) -> tuple[tuple[str, str], ...]:
     return tuple(sorted((known, answer.value) for known, answer in answers.items() if answer is not Response.NONE))
 
 
-def put_responses(_: Appointment, responses: tuple[tuple[str, str], ...]) -> Mapping[str, object]:
+def put_responses(_: Appointment, responses: Responses) -> Mapping[str, object]:
     """Return the responses; nothing is known where nothing may be seen."""
     return {"responses": responses} if responses else {}
 
@@ -103,10 +107,6 @@ def _person(attendee: Attendee) -> Relation | None:
 
 def _rank(relation: Relation) -> tuple[bool, bool, str, str]:
     return (relation.kind is not RelationKind.LEAD, not relation.own, relation.address, relation.id)
-
-
-def _key(relation: Relation) -> tuple[str, str]:
-    return (relation.kind.value, relation.id)
 
 
 def _can_be_invited(relation: Relation) -> bool:

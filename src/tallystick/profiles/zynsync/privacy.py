@@ -8,18 +8,13 @@ from collections.abc import Callable, Mapping
 from typing import Final, TypeVar
 
 from tallystick.mapping import Lens
-from tallystick.records import Appointment, Event, Sensitivity
+from tallystick.records import Appointment
 
 MASK: Final = "Private"
 """The title that a private event has on the other side."""
 
 S = TypeVar("S")
 V = TypeVar("V")
-
-
-def is_private_event(event: Event) -> bool:
-    """Tell whether an event is nobody's business."""
-    return event.sensitivity in (Sensitivity.PRIVATE, Sensitivity.CONFIDENTIAL)
 
 
 def is_private_appointment(appointment: Appointment) -> bool:
