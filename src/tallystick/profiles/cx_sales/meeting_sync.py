@@ -115,14 +115,16 @@ MeetingRule = Rule[Event, Appointment]
 
 def meeting_rules(times: CrmTimes) -> tuple[MeetingRule, ...]:
     """Return the field table."""
+    location: MeetingRule = rule("location", attribute("location"), attribute("location"))
+    description: MeetingRule = rule("description", BODY, attribute("description"))
     exceptions: MeetingRule = rule("exceptions", EVENT_EXCEPTIONS, EXCEPTIONS, said_exceptions)
     return (
         rule("subject", attribute("subject"), attribute("subject")),
         rule("times", event_span(times, times.zone), SPAN, said_span),
         rule("recurrence", event_recurrence(times), recurrence(times), times.said_recurrence),
         *((exceptions,) if times.support.exceptions else ()),
-        rule("description", BODY, attribute("description")),
-        rule("location", attribute("location"), attribute("location")),
+        description,
+        location,
     )
 
 
