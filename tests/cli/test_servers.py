@@ -98,8 +98,11 @@ def test_an_address_book_is_synced_with_a_file(
     assert call("sync", *options, *LOGIN, "--yes").code == 0
     before = [*server.service.log], Path(options[1]).read_bytes()
     again = call("sync", *options, *LOGIN, "--yes", "--json")
+    listed = call("ignored", "--state", options[-1])
 
     assert again.code == 0
+    assert "broken" in listed.out
+    assert "can't be read" in " ".join(listed.out.split())
     assert ([*server.service.log], Path(options[1]).read_bytes()) == before
     assert last_names(options) == ["Byron", "Hopper"]
     assert len(server.service.texts) == 3

@@ -86,14 +86,15 @@ class Page(Generic[R]):
 
     ``cursor`` asks for what follows. ``complete`` says that nothing is left to read for now; until a feed has said
     so, nothing may be concluded from what it did not list. The same id may come in several pages; the last counts.
-    Within one page an id stands in ``items`` or in ``unlisted``, never in both. ``unlisted`` may name ids that were
-    never shown before.
+    Within one page an id stands in one of ``items``, ``unlisted`` and ``unreadable``. ``unlisted`` may name ids that
+    were never shown before. ``unreadable`` are there and can't be shown: what the service holds makes no record.
     """
 
     items: Sequence[Item[R]]
     cursor: str
     complete: bool
     unlisted: Sequence[str] = ()
+    unreadable: Sequence[str] = ()
 
 
 @attrs.frozen

@@ -32,6 +32,7 @@ UNANSWERED = "no_answer"
 CHANGED_MEANWHILE = "changed_meanwhile"
 CONFLICT = "conflict"
 NO_ACCESS = "no_access"
+UNREADABLE = "unreadable"
 ENDED = "counterpart_ended"
 INITIAL = "not_in_the_initial_run"
 SERIES = "part_of_a_series_in_sync"
@@ -90,6 +91,7 @@ WORDS = {
     CHANGED_MEANWHILE: "changed again and again while it was being written",
     CONFLICT: "both sides changed the same field",
     NO_ACCESS: "the account may not read it",
+    UNREADABLE: "there, and can't be read: broken, too large, or not shown to the account; mend or remove it there",
     ENDED: "its counterpart was deleted or taken out; it is remembered, and not taken for a new record",
     INITIAL: "outside of what an initial run takes in; taken in when it changes",
     SERIES: "part of a series that is in sync",

@@ -30,6 +30,7 @@ class Gathered:
     """What is to be decided: linked pairs with what both sides show, and unlinked records with their parked rows.
 
     ``refreshed`` are links of which only a version moved; ``cleared`` are parked rows that stand for nothing any more;
+    ``unreadable`` are rows of unlinked records that are there and can't be read.
     ``left_out`` is how many records still wait for room; ``merged`` are pairs whose record on a side became one with
     that of another pair, with what their other record is now. ``unsure`` says that a record was not found so soon after
     a run that its side may only not show it yet.
@@ -40,6 +41,7 @@ class Gathered:
     rows: tuple[dict[str, Parked], dict[str, Parked]] = attrs.field(factory=lambda: ({}, {}))
     refreshed: dict[int, Link] = attrs.field(factory=dict)
     cleared: list[tuple[Side, str]] = attrs.field(factory=list)
+    unreadable: list[Parked] = attrs.field(factory=list)
     left_out: int = 0
     merged: list[tuple[Link, Side, Sight]] = attrs.field(factory=list)
     unsure: bool = False
@@ -137,9 +139,10 @@ class Gathering:
         yield from self._sort_linked(side, {one: items[one] for one in changed}, rows)
         yield from self._read_missing(side, missing)
         self.result.rows[side].update(rows)
-        for one in rows.keys() - items.keys():
+        for one in rows.keys() - items.keys() - observed.unreadable:
             if rows[one].kind is not ParkedKind.LEFT:
                 self.result.cleared.append((side, one))
+        yield from self._set_aside_unreadable(observed, rows)
         self._add_newcomers(side, listed)
 
     def _inside(self, side: Side, items: Records) -> Records:
@@ -168,7 +171,9 @@ class Gathering:
         self.result.rows[side].update(rows)
         yield from self._sort_linked(side, {one: items[one] for one in moved}, rows, links)
         yield from self._read_missing(side, [one for one in observed.unlisted if one in linked])
-        yield from self._clear_unlisted(side, [rows[one] for one in observed.unlisted if one in rows])
+        gone = observed.unlisted - observed.unreadable
+        yield from self._clear_unlisted(side, [rows[one] for one in gone if one in rows])
+        yield from self._set_aside_unreadable(observed, rows)
         newcomers = {one: items[one] for one in unlinked if one in items}
         self._add_newcomers(side, newcomers)
 
@@ -180,6 +185,20 @@ class Gathering:
         for sight in (yield from calls.get(side, kept, self.setup.scope(side), size)):
             if isinstance(sight, Absence):
                 self.result.cleared.append((side, sight.id))
+
+    def _set_aside_unreadable(self, observed: Observed, rows: dict[str, Parked]) -> Call[None]:
+        """List the unlinked records that nobody can read, until they can be read or are gone."""
+        if not observed.unreadable:
+            return
+        side, now = observed.side, self.context.now
+        linked = {link.ids[side] for link in (yield from self.links(side, observed.unreadable))}
+        for one in sorted(observed.unreadable - linked):
+            row = rows.get(one)
+            known = row is not None and (row.kind is ParkedKind.LEFT or row.reasons == (reasons.UNREADABLE,))
+            if not known and (side, one) not in self._doubted:
+                why = (reasons.UNREADABLE,)
+                row = Parked(side, one, None, ParkedKind.IGNORED, why, first_seen=now, last_seen=now)
+                self.result.unreadable.append(row)
 
     def _sort_linked(
         self, side: Side, items: Records, rows: dict[str, Parked], links: Iterable[Link] | None = None

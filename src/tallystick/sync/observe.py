@@ -12,13 +12,17 @@ from tallystick.sync.calls import Call, Records
 
 @attrs.define
 class Observed:
-    """What one side's feed said. ``full`` says that it listed every member of the scope, so that ids can be missed."""
+    """What one side's feed said. ``full`` says that it listed every member of the scope, so that ids can be missed.
+
+    ``unreadable`` are those of the ``unlisted`` that are there and could not be shown.
+    """
 
     side: Side
     items: Records
     unlisted: set[str]
     cursor: str
     full: bool
+    unreadable: frozenset[str] = frozenset()
 
 
 def observe_both(
@@ -42,19 +46,21 @@ def observe(side: Side, cursor: str | None, scope: Scope) -> Call[Observed]:
 def _read(side: Side, cursor: str | None, scope: Scope) -> Call[Observed]:
     items: Records = {}
     unlisted: set[str] = set()
+    unreadable: set[str] = set()
     full = cursor is None
     at = cursor
     while True:
         page = yield from calls.patiently(partial(calls.changes, side, at, scope))
-        for one in page.unlisted:
+        for one in (*page.unlisted, *page.unreadable):
             items.pop(one, None)
             unlisted.add(one)
         for item in page.items:
             items[item.id] = item
         if unlisted:
             unlisted.difference_update(item.id for item in page.items)
+            unreadable = (unreadable - {*page.unlisted} | {*page.unreadable}) & unlisted
         if page.complete:
-            return Observed(side, items, unlisted, page.cursor, full)
+            return Observed(side, items, unlisted, page.cursor, full, frozenset(unreadable))
         if page.cursor == at:
             raise Unavailable(
                 "the feed repeats one page without end",

@@ -164,7 +164,7 @@ def _decide(
         decide_unmatched(context, decided, sorted_, unmatched, room)
     held = hold(context, decided.ordered(), gathered.rows, head.confirmed)
     steps = held.steps
-    parked = tuple(_listed(setup, (*sorted_.parked, *decided.parked, *held.rows)))
+    parked = tuple(_listed(setup, (*sorted_.parked, *gathered.unreadable, *decided.parked, *held.rows)))
     found = (*_figures(context, head, decided, steps, pairs_so_far, total), *held.figures)
     return Plan(
         sync=setup.sync,

@@ -40,8 +40,8 @@ def _apart(trial: Trials) -> None:
     trial.edit(ids[1])
     for at in (None, cursor) if trial.capabilities.delta else (None,):
         page = trial.provider.changes(at, trial.scope)
-        both = {item.id for item in page.items} & set(page.unlisted)
-        require(not both, "an id stands in items and in unlisted of one page")
+        named = [*{item.id for item in page.items}, *{*page.unlisted}, *{*page.unreadable}]
+        require(len(named) == len({*named}), "an id stands in two of items, unlisted and unreadable of one page")
 
 
 def _cursor_moves(trial: Trials) -> None:
@@ -156,7 +156,7 @@ FEED: tuple[Check[Trials, Capabilities], ...] = (
     Check("an empty service lists nothing", "where there is nothing, nothing is listed", _empty),
     Check("a listing shows the record", "the feed shows what the user sees", _same),
     Check("a listing knows its members", "what is not on the list is not listed as a member", _outsiders, scoped),
-    Check("a page says one thing of an id", "no id is in items and in unlisted of one page", _apart),
+    Check("a page says one thing of an id", "no id is in two of items, unlisted and unreadable of one page", _apart),
     Check("cursors move", "pages lead on to an end", _cursor_moves),
     Check("an edit is told", "an edit comes with the next changes", _edit, _delta, _delta),
     Check("a new record is told", "a new record comes with the next changes", _new, _delta, _delta),

@@ -187,7 +187,7 @@ def test_one_huge_card_hides_none_of_the_others() -> None:
     page = provider(service).changes(None, EVERYTHING)
 
     assert len(page.items) == 12
-    assert page.unlisted == ["huge"]
+    assert page.unreadable == ["huge"]
     (found,) = provider(service).get(["huge"], EVERYTHING)
     assert found == Absence("huge", AbsenceReason.NO_ACCESS)
 

@@ -1,8 +1,9 @@
 """Provide the feed of a collection: what changed since a token (RFC 6578), and a picture of the whole to search in.
 
 With sync-collection
-    A page is one answer of the service: the ids that changed, and then their records. What is told as gone, can't be
-    read, or lies outside of the window is unlisted. A listing that the service breaks off (507) goes on from its token.
+    A page is one answer of the service: the ids that changed, and then their records. What is told as gone or lies
+    outside of the window is unlisted; what can't be read is told as such. A listing that the service breaks off (507)
+    goes on from its token.
 Without it
     All etags are listed each time, and the records are read whose etag is not known.
 
@@ -37,10 +38,11 @@ _RESOURCE_TYPE: Final = f"{DAV}resourcetype"
 
 @attrs.frozen(repr=False)
 class Step(Generic[R]):
-    """What one answer brought: the records as rows, the ids that are not there any more, and where to go on."""
+    """What one answer brought: the records as rows, the ids of what is gone, what can't be read, and where to go on."""
 
     rows: Mapping[str, Row[R]]
     gone: frozenset[str]
+    unreadable: frozenset[str]
     token: str
     complete: bool
 
@@ -56,8 +58,9 @@ class Picture(Generic[R]):
     def after(self, step: Step[R]) -> "Picture[R]":
         """Return the picture one step on."""
         rows = self.rows
-        if step.rows or step.gone:
-            rows = {id_: row for id_, row in {**rows, **step.rows}.items() if id_ not in step.gone}
+        lost = step.gone | step.unreadable
+        if step.rows or lost:
+            rows = {id_: row for id_, row in {**rows, **step.rows}.items() if id_ not in lost}
         return Picture(step.token, rows, step.complete)
 
 
@@ -117,18 +120,19 @@ class Feed(Generic[R]):
             if cursor is not None:
                 raise CursorExpired("the service keeps no record of its changes", remedy="list it in full")
             picture = yield from self._up_to_date()
-            return Page(listed(picture.rows.values(), self._shape, scope), "", complete=True)
+            items = listed(picture.rows.values(), self._shape, scope)
+            return Page(items, "", complete=True, unreadable=sorted(self.unreadable))
         at = Cursor.read(cursor, scope)
         if at.page > MOST_PAGES:
             raise MalformedAnswer(f"a listing of more than {MOST_PAGES:,} pages", remedy="is it a DAV service?")
         step = yield from self._step(at.token)
         self._remember(at, step)
-        after = at.after(step.token, complete=step.complete)
+        after, unread = at.after(step.token, complete=step.complete), sorted(step.unreadable)
         if at.listing:
-            return Page(listed(step.rows.values(), self._shape, scope), after, step.complete, sorted(step.gone))
+            return Page(listed(step.rows.values(), self._shape, scope), after, step.complete, sorted(step.gone), unread)
         inside = {id_: row for id_, row in step.rows.items() if lies_in(row, self._shape, scope)}
         items = [as_item(row, scope) for row in inside.values()]
-        return Page(items, after, step.complete, sorted({*step.gone, *(step.rows.keys() - inside.keys())}))
+        return Page(items, after, step.complete, sorted({*step.gone, *(step.rows.keys() - inside.keys())}), unread)
 
     def get(self, ids: Sequence[str], scope: Scope) -> Exchange[Sequence[Found[R]]]:
         """Return what each id is now."""
@@ -161,6 +165,7 @@ class Feed(Generic[R]):
         picture = self._picture
         if not self._delta:
             etags = yield from self._etags()
+            self.unreadable.intersection_update(etags)
             rows, _ = yield from self._rows(etags)
             self._picture = Picture("", rows, complete=True)
             return self._picture
@@ -205,7 +210,8 @@ class Feed(Generic[R]):
         if not listing.sync_token or (not complete and (listing.sync_token == token or not (etags or gone))):
             raise MalformedAnswer("a listing that leads nowhere", remedy="is it a DAV service?")
         rows, unread = yield from self._rows(etags)
-        return Step(rows, frozenset(gone | unread), listing.sync_token, complete)
+        lost = frozenset(unread & self.unreadable)
+        return Step(rows, frozenset(gone | unread) - lost, lost, listing.sync_token, complete)
 
     def _etags(self) -> Exchange[dict[str, str]]:
         answer = yield requests.propfind(self._reader.url, [requests.ETAG, _RESOURCE_TYPE], depth=1)

@@ -6,7 +6,8 @@ What an engine has to know of it:
   member; joining or leaving that is answered as done and changes nothing.
 * The token of a create is the record's name (:attr:`CreateSafety.CLIENT_ID`), so a repeat meets the first.
 * Versions are etags, and every write rests on one.
-* A record that can't be read is left alone and shown as refused (NO_ACCESS), so that it stops none of the others.
+* A record that can't be read is left alone and told as unreadable, so that it stops none of the others; asked for by
+  its id it is refused (NO_ACCESS).
 
 Both providers say the same; one blocks and one is awaited.
 """
