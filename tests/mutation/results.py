@@ -30,15 +30,15 @@ class Result:
     before: str
     after: str
     tests: str
-    seconds: float | None
-    killer: str
-    how: str
+    seconds: float | None = None
+    killer: str = ""
+    how: str = ""
 
     @classmethod
-    def of(cls, mutant: Mutant, tests: str, seconds: float | None, killer: str, how: str) -> "Result":
-        """Return what became of a mutant."""
+    def of(cls, mutant: Mutant, tests: str) -> "Result":
+        """Return the result of a mutant of which nothing is known yet."""
         about = (mutant.name, mutant.source, mutant.path, mutant.runs, mutant.function, mutant.before, mutant.after)
-        return cls(*about, tests, seconds, killer, how)
+        return cls(*about, tests)
 
 
 @attrs.frozen

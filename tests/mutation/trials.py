@@ -70,12 +70,15 @@ class Trials:
         killers = _Killers()
         works = self._works(reach, killers, live, memos)
         with contextlib.closing(in_forks(works, self.forks)) as ended:
-            for (mutant, tests), said, status in ended:
-                killer, how, seconds = said[-1]
+            for fault, said, status in ended:
+                if not said and status:
+                    raise RuntimeError(f"{fault.name} could not be tried")
+                if not said:
+                    continue  # nothing that a test could run
+                result = Result(**said[-1])
                 if os.WIFSIGNALED(status):
-                    how = f"ends the process, or takes too long: {killer}"
-                killers.add(mutant, killer)
-                result = Result.of(mutant, tests, seconds, killer, how)
+                    result = attrs.evolve(result, how=f"ends the process, or takes too long: {result.killer}")
+                killers.add(result)
                 self.results.add(result)
                 self.told(result)
         return True
@@ -91,30 +94,34 @@ class Trials:
 
     def _works(
         self, reach: Reach, killers: "_Killers", live: Live, memos: Sequence[Any]
-    ) -> Iterator[tuple[tuple[Mutant, str], Callable[[], Iterator[object]]]]:
+    ) -> Iterator[tuple[Fault, Callable[[], Iterator[object]]]]:
         """Return the work to try each mutant, but for those of which everything is known: these are told."""
         for fault in self.faults:
             if known := self.results.still(fault, reach, self.seconds):
-                killers.add(known, known.killer)
+                killers.add(known)
                 self.told(known)
-            elif mutant := fault.made():
-                tests = reach.of_line(mutant.path, mutant.runs, killers.likely(mutant))
-                fingerprint = reach.fingerprint(mutant.path, mutant.runs)
-                yield (mutant, fingerprint), functools.partial(self._tried, mutant, tests, live, memos)
+            else:
+                yield fault, functools.partial(self._tried, fault, reach, killers, live, memos)
 
     def _tried(
-        self, mutant: Mutant, tests: list[tuple[pytest.Item, float]], live: Live, memos: Sequence[Any]
-    ) -> Iterator[tuple[str, str, float | None]]:
+        self, fault: Fault, reach: Reach, killers: "_Killers", live: Live, memos: Sequence[Any]
+    ) -> Iterator[object]:
         """Say before each test that it takes the process down, and at the end what became of the mutant."""
+        mutant = fault.made()
+        if mutant is None:
+            return
+        tests = reach.of_line(mutant.path, mutant.runs, killers.likely(mutant))
+        result = Result.of(mutant, reach.fingerprint(mutant.path, mutant.runs))
         resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
         mutant.install(live)
         for memo in memos:
             memo.cache_clear()
         for number, ((item, usual), after) in enumerate(zip_longest(tests, tests[1:])):
             if time.process_time() > self.seconds:
-                yield "", f"out of time after {number} of {len(tests)} tests", self.seconds
+                how = f"out of time after {number} of {len(tests)} tests"
+                yield attrs.asdict(attrs.evolve(result, how=how, seconds=self.seconds))
                 return
-            yield item.nodeid, item.nodeid, None
+            yield attrs.asdict(attrs.evolve(result, how=item.nodeid, killer=item.nodeid))
             signal.setitimer(signal.ITIMER_PROF, _LEAST_SECONDS + _TIMES_SLOWER * usual)
             signal.alarm(_LONGEST_WAIT)
             passes = self._passes(item, after and after[0])
@@ -122,7 +129,7 @@ class Trials:
             signal.alarm(0)
             if not passes:
                 return
-        yield "", f"after all {len(tests)} tests", None
+        yield attrs.asdict(attrs.evolve(result, how=f"after all {len(tests)} tests"))
 
     def _measure(self, reach: Reach) -> None:
         """Run the tests that are not known yet, to see which lines they run."""
@@ -155,10 +162,10 @@ class _Killers:
 
     known: dict[str, list[str]] = attrs.field(factory=lambda: defaultdict(list))
 
-    def add(self, mutant: Mutant | Result, killer: str) -> None:
-        if killer:
-            self.known[mutant.path + mutant.function].insert(0, killer)
-            self.known[mutant.path].insert(0, killer)
+    def add(self, result: Result) -> None:
+        if result.killer:
+            self.known[result.path + result.function].insert(0, result.killer)
+            self.known[result.path].insert(0, result.killer)
 
     def likely(self, mutant: Mutant) -> list[str]:
         return [*self.known[mutant.path + mutant.function], *self.known[mutant.path]]
