@@ -306,6 +306,20 @@ def test_an_identity_is_what_a_record_is_to_all_syncs_of_a_realm(side: Side) -> 
     assert of().identities(*items) == by_side(side, *here)
 
 
+@pytest.mark.parametrize(
+    ("name", "shared", "own"),
+    [
+        ("", "6f6a4a3bcb2887ad250c7fe4ecb113d3", "9dfd4baba2f6bf0b216b3fab2e949a2d"),
+        ("calendar", "4ba14cd99b4921b8c66e69fac45f88da", "0a28cd81366265d86ddd325472b3ca55"),
+    ],
+)
+def test_identities_are_those_that_states_hold(name: str, shared: str, own: str) -> None:
+    """They are kept from run to run, and stay what they are in every release."""
+    of = context(realm=REALM(name=name))
+
+    assert (of.identity(L, "a").hex(), of.identity(R, "x", ADA).hex()) == (shared, own)
+
+
 @SIDES
 def test_a_create_claims_the_identity_of_its_source(side: Side) -> None:
     """The link to be made holds what the source is to the realm, so that no other sync creates it too."""

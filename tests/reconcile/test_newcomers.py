@@ -9,7 +9,7 @@ from tallystick.ports import Item, Parked, ParkedKind, Side
 from tallystick.reconcile import Duplicates
 from tallystick.reconcile.context import Context
 from tallystick.reconcile.newcomers import Hits, Sorted, judge_hits, pair_listed, park, pass_over, screen
-from tests.reconcile.given import NOW, L, Person, R, context, item, row
+from tests.reconcile.given import MATCHER, NOW, L, Person, R, context, item, row
 
 SIDES = pytest.mark.parametrize("side", [L, R], ids=["left", "right"])
 OF = context()
@@ -38,6 +38,17 @@ def parked(side: Side, one: str, why: str, *waits: bytes, again: bool = False) -
 def sorted_of(of: Context, left: dict[str, Item[Any]], right: dict[str, Item[Any]]) -> Sorted:
     """Return records that are fit."""
     return screen(of, (left, right), ({}, {}))
+
+
+def with_keys(of: Context) -> Context:
+    """Return a context by which people are known by their title, too."""
+    matcher = attrs.evolve(MATCHER, left=of_both, right=of_both)
+    return attrs.evolve(of, profile=attrs.evolve(of.profile, matcher=matcher))
+
+
+def of_both(record: Person) -> list[str]:
+    """Return the match keys of a person by name and by title."""
+    return [record.name, record.title]
 
 
 @SIDES
@@ -158,19 +169,21 @@ def test_duplicates_are_set_aside_with_whom_they_would_match(side: Side, when: D
     assert [(one.id, one.reasons) for one in groups.parked] == [("c", ("duplicate",)), ("d", ("duplicate",))]
 
 
+@SIDES
 @pytest.mark.parametrize(
     ("modified", "oldest", "kept"),
     [
         ({"a": 1, "b": 2, "c": 0}, False, "b"),
         ({"a": 2, "b": 2, "c": 0}, False, None),
         ({"a": None, "b": 2, "c": 0}, False, None),
+        ({"a": None, "b": None, "c": None}, False, None),
         ({"a": 1, "b": 2, "c": 0}, True, "c"),
         ({"a": None, "b": 2, "c": 2}, True, "b"),
         ({"a": None, "b": None, "c": None}, True, "a"),
     ],
 )
 def test_one_of_a_group_is_kept_where_the_profile_says_which(
-    modified: dict[str, int | None], oldest: bool, kept: str | None
+    side: Side, modified: dict[str, int | None], oldest: bool, kept: str | None
 ) -> None:
     """The latest is kept where it alone is; the oldest, and then the first by id, always."""
     of = context(duplicates=Duplicates.ALWAYS, keep_latest_duplicate=not oldest, keep_oldest_duplicate=oldest)
@@ -178,12 +191,30 @@ def test_one_of_a_group_is_kept_where_the_profile_says_which(
         one: item(one, Person("Ada"), modified=None if day is None else NOW.replace(day=1 + day))
         for one, day in modified.items()
     }
-    sorted_ = sorted_of(of, items, people(x="Ada"))
+    sorted_ = sorted_of(of, *by_side(side, items, people(x="Ada")))
 
     pair_listed(of, sorted_)
 
-    assert sorted_.pairs == ([(kept, "x")] if kept else [])
-    assert set(sorted_.fit[L]) == ({kept} if kept else set())
+    assert sorted_.pairs == ([by_side(side, kept, "x")] if kept else [])
+    assert set(sorted_.fit[side]) == ({kept} if kept else set())
+
+
+@SIDES
+def test_a_key_that_only_the_duplicate_has_is_nobodys(side: Side) -> None:
+    """Who matches a duplicate alone, and not the one that is kept, waits for it; the kept one keeps its own keys."""
+    of = with_keys(context(duplicates=Duplicates.ALWAYS, keep_oldest_duplicate=True))
+    doubles = {
+        "a": item("a", Person("Ada", "1"), modified=NOW.replace(day=1)),
+        "b": item("b", Person("Ada", "2")),
+    }
+    others = {"x": item("x", Person("Xia", "1")), "y": item("y", Person("Yan", "2"))}
+    sorted_ = sorted_of(of, *by_side(side, doubles, others))
+
+    rest = pair_listed(of, sorted_)
+
+    assert sorted_.pairs == [by_side(side, "a", "x")]
+    assert rest == ([], [])
+    assert {one.id: one.reasons for one in sorted_.parked} == {"b": ("duplicate",), "y": ("counterpart_is_ignored",)}
 
 
 @SIDES
@@ -209,7 +240,7 @@ def test_what_a_search_finds_is_a_partner_or_stands_in_the_way(side: Side) -> No
 
     assert rest == ["i"]
     assert sorted_.pairs == [by_side(side, "a", "a9"), by_side(side, "f", "f9")]
-    assert set(sorted_.fit[other]) == {"a9", "f9"}
+    assert sorted_.fit[other] == {one: found[one] for one in ("a9", "f9")}
     why = {one.id: one.reasons[0] for one in sorted_.parked}
     assert why == {
         "b": "several_candidates",
@@ -244,8 +275,28 @@ def test_a_hit_that_this_run_moves_is_looked_at_again_by_the_next(side: Side) ->
     set_aside.aside[other].add("a9")
     judge_hits(OF, set_aside, side, ["a"], Hits(found, frozenset(), {}))
     assert [one.reasons for one in set_aside.parked] == [("candidate_is_ignored",)]
-    nobody = context(**{"right" if side is L else "left": {"takes_part": lambda _record: False}})  # type: ignore[arg-type]
+    some = {"takes_part": lambda record: record.name != "A"}
+    nobody = context(**{"right" if side is L else "left": some})  # type: ignore[arg-type]
     unseen = sorted_of(nobody, *by_side(side, people(a="A"), {}))
     unseen.fit[side]["a"] = item("a", Person("A"))
     unseen.keys[side]["a"] = ("A",)
     assert judge_hits(nobody, unseen, side, ["a"], Hits(found, frozenset(), {})) == ["a"]
+
+
+@SIDES
+def test_all_that_is_found_by_any_key_counts(side: Side) -> None:
+    """Who finds one record by its name and another by its title has several candidates; one found twice is one."""
+    of = with_keys(OF)
+    sorted_ = sorted_of(
+        of, *by_side(side, {"a": item("a", Person("Ada", "1")), "b": item("b", Person("Bob", "2"))}, {})
+    )
+    found = {
+        "x": item("x", Person("Ada", "9")),
+        "y": item("y", Person("Eva", "1")),
+        "z": item("z", Person("Bob", "2")),
+    }
+
+    assert judge_hits(of, sorted_, side, ["a", "b"], Hits(found, frozenset(), {})) == []
+
+    assert [(one.id, one.reasons) for one in sorted_.parked] == [("a", ("several_candidates",))]
+    assert sorted_.pairs == [by_side(side, "b", "z")]

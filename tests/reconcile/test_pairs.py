@@ -5,10 +5,10 @@ from typing import Any
 import attrs
 import pytest
 
-from tallystick.mapping import Shape
+from tallystick.mapping import MergePolicy, Rule, Shape
 from tallystick.mapping.base import EMPTY, NO_BASE
 from tallystick.ports import Link, Side, WriteKind
-from tallystick.reconcile import ConflictPolicy, LoserFate, RemovalAction, RemovalPolicy, Unit, Winner
+from tallystick.reconcile import Choice, ConflictPolicy, LoserFate, RemovalAction, RemovalPolicy, Unit, Winner
 from tallystick.reconcile.context import Context
 from tallystick.reconcile.copies import copy_step
 from tallystick.reconcile.creates import create_step
@@ -61,6 +61,9 @@ def test_an_equal_record_that_is_not_on_its_list_joins_it(side: Side) -> None:
 
     assert found == PairDecision(pair, done, (join,))
     assert (found.steps[0].planned, found.steps[0].entries) == (ADA, tuple(OF.mapping.entries.shown[side](ADA)))
+    spaced = attrs.evolve(ADA, name=" Ada ")
+    alike = by_side(side, attrs.evolve(pair[side], record=spaced), pair[side.other])
+    assert decide_pair(OF, None, alike, "first_pairing").steps[0].planned == spaced
 
 
 @SIDES
@@ -138,6 +141,31 @@ def test_the_latest_wins_where_clocks_can_tell(modified: int | None, tolerance: 
         *(winner.other, {"title": winner.label[0].upper()}),
         {"title": winner.other.label[0].upper()},
     )
+
+
+def test_sides_that_agreed_to_differ_are_not_in_conflict() -> None:
+    """Each is compared with what it showed itself; the one that was edited is carried."""
+    link = linked(OF, ADA, attrs.evolve(ADA, title="Dr.", phones=("01", "")))
+
+    def steps(left: Person, right: Person) -> list[object]:
+        pair = (item("l", left), item("r", right))
+        return [(step.side, step.fields) for step in decide_pair(OF, link, pair).steps]
+
+    agreed = attrs.evolve(ADA, title="Dr.", phones=("01", ""))
+    assert steps(ADA, agreed) == []
+    assert steps(attrs.evolve(ADA, title="Sir"), agreed) == [(R, {"title": "Sir"})]
+    assert steps(ADA, attrs.evolve(agreed, phones=("2", ""))) == [(L, {"phones": ("2", "")})]
+
+
+def test_a_person_chooses_rule_by_rule() -> None:
+    """What was chosen for one rule stands for it, and the other side's value for the rest."""
+    of = context(run={"chosen": Choice(L, {"title": R})}, conflict=ConflictPolicy())
+    pair = (item("l", Person("Eva", "L")), item("r", Person("Ida", "R")))
+
+    found = decide_pair(of, linked(of, ADA), pair)
+
+    assert [(step.side, step.fields) for step in found.steps] == [(L, {"title": "R"}), (R, {"name": "Eva"})]
+    assert found.lost == [LostValue("name", R), LostValue("title", L)]
 
 
 @pytest.mark.parametrize(("winner", "side"), [(Winner.LEFT, L), (Winner.RIGHT, R)])
@@ -299,6 +327,30 @@ def test_a_rule_that_follows_is_written_when_its_source_changes(side: Side) -> N
     ]
 
 
+def test_a_rule_that_follows_is_filled_in_a_pair_that_rested() -> None:
+    """Where nothing was agreed on yet, the pair is as good as new, though it has a link."""
+    of = context((*RULES, FOLLOWING))
+    resting = linked(of, ADA, base=(NO_BASE * 5, NO_BASE * 5))
+
+    (step,) = decide_pair(of, resting, (item("l", ADA), item("r", ADA))).steps
+
+    assert (step.side, step.fields) == (R, {"label": "Dr Ada"})
+
+
+def test_a_mirrored_value_is_asserted_with_any_change_of_the_left_record() -> None:
+    """An edit of the right one alone stands, also where the service rewrote what it was given before."""
+    of = context((RULES[0], attrs.evolve(RULES[1], policy=MergePolicy.MIRROR), *RULES[2:]))
+    edited = attrs.evolve(ADA, title="Sir")
+
+    def fields(left: Person, link: Link) -> list[object]:
+        pair = (item("l", left), item("r", edited))
+        return [(step.side, step.fields) for step in decide_pair(of, link, pair).steps]
+
+    for link in (linked(of, ADA), linked(of, ADA, attrs.evolve(ADA, title="Dr."))):
+        assert fields(ADA, link) == []
+        assert fields(attrs.evolve(ADA, name="Eva"), link) == [(R, {"name": "Eva", "title": "Dr"})]
+
+
 def test_under_another_layout_new_rules_fill_and_changed_ones_are_left() -> None:
     """A rule that the link does not know fills an empty side; one of another version is left, and listed to differ."""
     before = context(RULES[:2])
@@ -315,6 +367,24 @@ def test_under_another_layout_new_rules_fill_and_changed_ones_are_left() -> None
     ]
     assert found.link.layout == of.mapping.layout
     assert NO_BASE not in of.mapping.rebased(found.link.base, found.link.layout)[0]
+
+
+def test_under_another_layout_a_rule_that_follows_is_filled_if_it_is_new_and_left_if_it_is_another() -> None:
+    """One that is as it was follows on; what differs under another version is left, also where a side is empty."""
+    edited, labelled = attrs.evolve(ADA, name="Eva"), attrs.evolve(ADA, label="Dr Ada")
+    newer_title = (RULES[0], attrs.evolve(RULES[1], version=2), *RULES[2:], FOLLOWING)
+    newer_label = (*RULES, attrs.evolve(FOLLOWING, version=2))
+    with_label, without = linked(context((*RULES, FOLLOWING)), labelled), linked(context(), ADA)
+
+    def fields(rules: tuple[Rule[Any, Any], ...], link: Link, left: Person, right: Person) -> list[object]:
+        pair = (item("l", left), item("r", right))
+        return [step.fields for step in decide_pair(context(rules), link, pair).steps]
+
+    other = attrs.evolve(ADA, title="Sir", phones=("2", ""), tags=())
+    assert fields(RULES, linked(context(RULES[:1]), ADA), ADA, other) == [{"tags": ("x",)}]
+    assert fields((*RULES, FOLLOWING), without, ADA, ADA) == [{"label": "Dr Ada"}]
+    assert fields(newer_label, with_label, ADA, ADA) == []
+    assert fields(newer_title, with_label, edited, labelled) == [{"name": "Eva", "label": "Dr Eva"}]
 
 
 @pytest.mark.parametrize(
