@@ -5,7 +5,7 @@ from typing import Any
 import attrs
 import pytest
 
-from tallystick.mapping import MergePolicy, Rule, Shape
+from tallystick.mapping import Lens, MergePolicy, Rule, Shape, rule
 from tallystick.mapping.base import EMPTY, NO_BASE
 from tallystick.ports import Link, Side, WriteKind
 from tallystick.reconcile import Choice, ConflictPolicy, LoserFate, RemovalAction, RemovalPolicy, Unit, Winner
@@ -119,6 +119,39 @@ def test_two_changes_are_two_writes_of_which_the_second_waits() -> None:
     unlinked = decide_pair(OF, None, pair).steps
     assert unlinked[0].after is not None
     assert unlinked[0].after.members == (True, False)
+
+
+def test_a_membership_may_be_the_second_of_two_writes() -> None:
+    """No rule waits for it then; a member of old is one between two writes, too."""
+    edited = attrs.evolve(ADA, title="Prof")
+    joining = (item("l", ADA), item("r", edited, member=False))
+
+    first, second = decide_pair(OF, linked(OF, ADA, members=(True, False)), joining).steps
+
+    assert (first.waiting, first.fields, second.fields, second.member) == ((), {"title": "Prof"}, {}, True)
+    assert first.after is not None
+    assert first.after.base == entries(OF, edited)
+    both = (item("l", attrs.evolve(ADA, name="Eva")), item("r", edited))
+    first, _ = decide_pair(OF, linked(OF, ADA), both).steps
+    assert first.after is not None
+    assert first.after.members == (True, True)
+
+
+@SIDES
+def test_each_of_two_writes_has_the_copy_of_what_it_overwrites(side: Side) -> None:
+    """The copy of the loser stands right before its write, be that the first or the second."""
+    of = context(conflict=ConflictPolicy(Winner.LEFT if side is L else Winner.RIGHT, LoserFate.COPY))
+    mine, theirs = attrs.evolve(ADA, title="Prof"), attrs.evolve(ADA, title="Sir", tags=("x", "y"))
+    pair = by_side(side, item(IDS[side], mine), item(IDS[side.other], theirs))
+
+    steps = decide_pair(of, linked(of, ADA), pair).steps
+
+    copy = copy_step(of, side.other, pair[side.other], pair[side])
+    kinds = [(step.kind, step.side, step.copy) for step in steps]
+    kept = [(WriteKind.CREATE, side.other, ""), (WriteKind.UPDATE, side.other, copy.id)]
+    other = [(WriteKind.UPDATE, side, "")]
+    assert kinds == (other + kept if side is L else kept + other)
+    assert copy in steps
 
 
 @pytest.mark.parametrize(
@@ -262,6 +295,18 @@ def test_a_value_that_can_not_be_changed_in_place_has_its_record_made_anew(side:
     named = by_side(side, item(IDS[side], ADA), item(IDS[side.other], attrs.evolve(ADA, name="Eva")))
     assert [step.kind for step in decide_pair(of, linked(of, ADA), named).steps] == [WriteKind.UPDATE]
     assert [step.kind for step in decide_pair(of, None, pair).steps] == [WriteKind.UPDATE]
+
+
+@SIDES
+def test_a_value_that_is_cut_to_what_is_there_has_nothing_made_anew(side: Side) -> None:
+    """Where nothing would be written of the value that can't be changed in place, the record stays."""
+    cutting: Lens[Any, Any] = Lens(lambda record: record.title, lambda _record, text: {"title": text[:2]}, ("title",))
+    left, right = by_side(side, cutting, RULES[1].right)
+    removal = {"left" if side is L else "right": {"removal": RemovalPolicy(deleted=RemovalAction.RECREATE)}}
+    of = context((RULES[0], rule("title", left, right).replacing(side), *RULES[2:]), **removal)
+    pair = by_side(side, item(IDS[side], ADA), item(IDS[side.other], attrs.evolve(ADA, title="Dr.", name="Eva")))
+
+    assert [step.fields for step in decide_pair(of, linked(of, ADA), pair).steps] == [{"name": "Eva"}]
 
 
 @SIDES

@@ -1,0 +1,208 @@
+"""The merge of a whole pair: directions, rules that follow, whole records, sets without room, and what is agreed on."""
+
+from itertools import product
+from typing import Any
+
+import attrs
+import pytest
+
+from tallystick.mapping import Direction, Lens, Rule, attribute, elements, rule
+from tallystick.ports import Link, Side, WriteKind
+from tallystick.reconcile import ConflictPolicy, LoserFate, Unit, Winner
+from tallystick.reconcile.context import Context
+from tallystick.reconcile.pairs import LostValue, PairDecision, decide_pair
+from tests.reconcile.given import FOLLOWING, RULES, L, Person, R, context, item, linked, texts
+
+ADA = Person("Ada", "Dr", ("1", ""), ("x",))
+SIDES = pytest.mark.parametrize("side", [L, R], ids=["left", "right"])
+WINNERS = {L: Winner.LEFT, R: Winner.RIGHT}
+PAIRS = list(product([False, True], repeat=2))
+
+
+def by_side(side: Side, one: Any, other: Any) -> tuple[Any, Any]:  # noqa: ANN401 -- any two things
+    """Return two things by side, the first being that of ``side``."""
+    return (one, other) if side is L else (other, one)
+
+
+def decided(of: Context, link: Link | None, left: Person, right: Person) -> PairDecision:
+    """Return what is decided about a pair of these records."""
+    return decide_pair(of, link, (item("l", left), item("r", right)))
+
+
+def written(found: PairDecision) -> dict[Side, object]:
+    """Return the fields that are written, by side."""
+    return {step.side: step.fields for step in found.steps}
+
+
+@pytest.mark.parametrize("update", PAIRS, ids=str)
+@pytest.mark.parametrize("writable", PAIRS, ids=str)
+def test_a_side_is_written_where_the_rule_and_the_pair_allow_it(
+    update: tuple[bool, bool], writable: tuple[bool, bool]
+) -> None:
+    """The direction of the rule and what the profile says of the pair both have a say, for texts, slots and sets."""
+    one_way = [attrs.evolve(one, direction=Direction(update=update)) for one in RULES]
+    of = context(tuple(one_way), writable=lambda _left, _right: writable)
+    edited = Person("Eva", "Prof", ("1", "2"), ("x", "y"))
+
+    for side in (L, R):
+        found = decided(of, linked(of, ADA), *by_side(side, edited, ADA))
+        fields = {"name": "Eva", "title": "Prof", "phones": ("1", "2"), "tags": ("x", "y")}
+        allowed = update[side.other] and writable[side.other]
+        assert written(found) == ({side.other: fields} if allowed else {})
+
+
+def test_slots_that_only_one_side_may_be_given_lose_there_alone() -> None:
+    """Who wins a slot and may be written overwrites the other's; what would go to the side that may not is left."""
+    to_right = attrs.evolve(RULES[2], direction=Direction(update=(False, True)))
+    of = context((*RULES[:2], to_right, RULES[3]), conflict=ConflictPolicy(Winner.LEFT, LoserFate.DROP))
+    left, right = (attrs.evolve(ADA, phones=phones) for phones in (("2", ""), ("3", "4")))
+
+    found = decided(of, linked(of, ADA), left, right)
+
+    assert written(found) == {R: {"phones": ("2", "4")}}
+    assert found.lost == [LostValue("phones", R)]
+    assert found.steps[0].loses == {"phones": ("3", "4")}
+
+
+def test_a_lens_is_given_the_record_that_is_there() -> None:
+    """What it keeps of the record is that of the side that is written."""
+    keeping: Lens[Any, Any] = Lens(
+        lambda record: record.title.partition(",")[0],
+        lambda record, value: {"title": f"{value},{record.title.partition(',')[2]}"},
+        ("title",),
+    )
+    of = context((RULES[0], rule("title", keeping, keeping), *RULES[2:]))
+    left, right = attrs.evolve(ADA, title="Prof,l"), attrs.evolve(ADA, title="Dr,r")
+
+    assert written(decided(of, linked(of, ADA), left, right)) == {R: {"title": "Prof,r"}}
+
+
+@SIDES
+def test_elements_that_do_not_count_are_neither_news_nor_carried(side: Side) -> None:
+    """Blank ones are no part of a set, wherever they stand."""
+    of = context()
+    blank, more = attrs.evolve(ADA, tags=("", "x")), attrs.evolve(ADA, tags=("x", "", "y"))
+
+    assert written(decided(of, linked(of, ADA), *by_side(side, blank, ADA))) == {}
+    assert written(decided(of, linked(of, ADA), *by_side(side, blank, more))) == {side: {"tags": ("x", "y")}}
+
+
+def follows(side: Side) -> Rule[Any, Any]:
+    """Return the rule by which the label of ``side`` follows name and title of the other."""
+    left, right = by_side(side.other, FOLLOWING.left, attribute("label"))
+    return attrs.evolve(FOLLOWING, left=left, right=right)
+
+
+@SIDES
+@pytest.mark.parametrize("one_way", [False, True], ids=["both ways", "one way"])
+def test_a_rule_follows_on_the_side_that_it_is_for(side: Side, one_way: bool) -> None:
+    """It is planned and written there, and is among what waits where its write is the second."""
+    direction = Direction(update=by_side(side, True, False))
+    label = follows(side)
+    of = context((*RULES, attrs.evolve(label, direction=direction) if one_way else label))
+    edited, own = attrs.evolve(ADA, title="Prof"), attrs.evolve(ADA, label="My Ada")
+    link = linked(of, *by_side(side, own, ADA))
+
+    found = decided(of, link, *by_side(side, attrs.evolve(own, tags=("x", "y")), edited))
+
+    fields = {"title": "Prof", "label": "Prof Ada"}
+    assert written(found) == {side: fields, side.other: {"tags": ("x", "y")}}
+    planned = {step.side: step.planned for step in found.steps}
+    assert planned[side] == attrs.evolve(own, **fields, tags=("x", "y"))  # type: ignore[arg-type]
+    assert planned[side.other] == attrs.evolve(edited, tags=("x", "y"))
+    assert found.steps[0].waiting == ((1, 4) if side is R else (3,))
+    assert found.not_carried == []
+    emptied = decided(of, linked(of, *by_side(side, attrs.evolve(ADA, label="Dr Ada"), ADA)), ADA, ADA)
+    assert written(emptied) == {}
+
+
+def test_an_edit_that_is_overruled_leads_nothing_that_follows_it() -> None:
+    """The label that was written by hand stays, as the title from which it would follow was never agreed on."""
+    of = context((*RULES, FOLLOWING), conflict=ConflictPolicy(Winner.RIGHT, LoserFate.DROP))
+    own = attrs.evolve(ADA, label="My Ada")
+
+    found = decided(of, linked(of, ADA, own), attrs.evolve(ADA, title="L"), attrs.evolve(own, title="R"))
+
+    assert written(found) == {L: {"title": "R"}}
+
+
+WHOLE = {side: ConflictPolicy(WINNERS[side], LoserFate.DROP, unit=Unit.RECORD) for side in (L, R)}
+
+
+@SIDES
+def test_of_a_whole_record_only_what_was_edited_is_lost(side: Side) -> None:
+    """What the winner alone edited is written as ever; a rule that follows neither loses nor fails to be carried."""
+    of = context(
+        (*RULES, FOLLOWING),
+        conflict=WHOLE[side],
+        writable=lambda left, right: (left.title != "?", right.title != "?"),
+    )
+    before = attrs.evolve(ADA, label="Dr Ada")
+    mine = attrs.evolve(before, title="Prof", phones=("1", "2"))
+    theirs = attrs.evolve(before, title="Sir", label="My Ada")
+
+    found = decided(of, linked(of, before), *by_side(side, mine, theirs))
+
+    assert found.lost == [LostValue("title", side.other)]
+    assert found.not_carried == []
+    (step,) = found.steps
+    assert {"title": "Prof", "phones": ("1", "2")}.items() <= step.fields.items()
+
+
+def test_of_a_whole_record_what_differs_by_another_version_is_left() -> None:
+    """A conflict of other rules does not settle what nobody can tell the edits of."""
+    newer = attrs.evolve(RULES[1], version=2)
+    of = context((RULES[0], newer, *RULES[2:]), conflict=WHOLE[L])
+    link = linked(context(), ADA)
+
+    found = decided(of, link, attrs.evolve(ADA, name="L"), attrs.evolve(ADA, name="R", title="Sir"))
+
+    assert written(found) == {R: {"name": "L"}}
+    assert found.differs == ["title"]
+
+
+@SIDES
+def test_while_a_whole_record_is_held_it_may_still_join(side: Side) -> None:
+    """The write of the membership plans the record as it is."""
+    of = context(conflict=ConflictPolicy(Winner.HOLD, unit=Unit.RECORD))
+    records = (attrs.evolve(ADA, title="L"), attrs.evolve(ADA, title="R", name="Eva"))
+    pair = tuple(
+        item(one, record, member=at is not side) for at, one, record in zip((L, R), "lr", records, strict=True)
+    )
+
+    (step,) = decide_pair(of, linked(of, ADA), (pair[0], pair[1])).steps
+
+    assert (step.side, step.kind, step.fields, step.planned) == (side, WriteKind.JOIN, {}, records[side])
+
+
+def test_a_conflict_that_is_held_keeps_the_base_of_each_side() -> None:
+    """Where the sides had agreed to differ, each is compared with its own again."""
+    of = context(conflict=ConflictPolicy(Winner.HOLD))
+    link = linked(of, ADA, attrs.evolve(ADA, title="Dr."))
+
+    found = decided(of, link, attrs.evolve(ADA, title="L"), attrs.evolve(ADA, title="R"))
+
+    assert found.held == ["title"]
+    assert found.link.base == link.base
+
+
+def test_what_finds_no_room_in_a_set_stays_news() -> None:
+    """The base of a set is what both sides hold; what was agreed to be on one side alone stays so."""
+    narrow: Lens[Any, Any] = Lens(
+        lambda record: record.tags, lambda _record, tags: {"tags": tuple(tags)[:2]}, ("tags",)
+    )
+    of = context((*RULES[:3], elements("tags", texts("tags"), narrow, str)))
+    left, right = attrs.evolve(ADA, tags=("x", "y", "z")), ADA
+
+    found = decided(of, linked(of, ADA), left, right)
+
+    assert written(found) == {R: {"tags": ("x", "y")}}
+    both = attrs.evolve(ADA, tags=("x", "y"))
+    assert found.link.base == (of.mapping.digest(L, both), of.mapping.digest(R, both))
+    agreed = linked(of, left, both)
+    apart = decided(of, agreed, attrs.evolve(left, tags=("x", "z")), both)
+    assert written(apart) == {R: {"tags": ("x",)}}
+    assert apart.link.base == (
+        of.mapping.digest(L, attrs.evolve(ADA, tags=("x", "z"))),
+        of.mapping.digest(R, ADA),
+    )
