@@ -1,12 +1,13 @@
 """Test batches of intents, and the history of runs, on every kind of state."""
 
 from datetime import timedelta
+from typing import Any
 
 import attrs
 import pytest
 
 from tallystick.errors import StateError
-from tallystick.ports import KEPT_RUNS, Commit, Head, RunRow, RunState, State
+from tallystick.ports import KEPT_RUNS, Commit, Head, RunRow, RunState, State, Unsettled
 from tests.state.samples import NOON, a_batch, a_link, everything
 
 
@@ -134,3 +135,21 @@ def test_pruned(state: State) -> None:
     assert state.prune("s", days[-1]) == state.prune("other", days[-1]) == 0
     assert [run.number for run in state.runs("other")] == [*reversed(other)]
     assert state.head("s").revision == revision
+
+
+def test_what_is_open_for_longest_is_found_at_once(state: State) -> None:
+    """Of all syncs, those with open batches are told, since when and how many; what is settled is told no longer."""
+    tells: Any = state
+    assert tells.unsettled() == []
+    numbers = {}
+    for sync, minutes in (("new", [5]), ("old", [9, 1]), ("none", []), ("also new", [5])):
+        at = [attrs.evolve(a_batch("t"), at=NOON + timedelta(minutes=minute)) for minute in minutes]
+        numbers[sync] = state.commit(sync, Commit(opened=at)).batches
+    since = [("old", 1, 2), ("also new", 5, 1), ("new", 5, 1)]
+    expected = [Unsettled(sync, NOON + timedelta(minutes=minute), many) for sync, minute, many in since]
+    assert list(tells.unsettled()) == expected
+    assert list(tells.unsettled(1)) == expected[:1]
+    assert list(tells.unsettled(0)) == []
+
+    state.commit("old", Commit(closed=list(numbers["old"])))
+    assert list(tells.unsettled()) == expected[1:]

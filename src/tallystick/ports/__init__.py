@@ -22,6 +22,7 @@ from tallystick.ports.item import Term as Term
 from tallystick.ports.item import Window as Window
 from tallystick.ports.journal import Batch as Batch
 from tallystick.ports.journal import Intent as Intent
+from tallystick.ports.journal import Unsettled as Unsettled
 from tallystick.ports.lease import Fence as Fence
 from tallystick.ports.lease import Lease as Lease
 from tallystick.ports.link import Claim as Claim

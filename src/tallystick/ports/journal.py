@@ -31,6 +31,15 @@ class Intent:
 
 
 @attrs.frozen
+class Unsettled:
+    """A sync with batches that are not settled: how many, and since when the oldest of them is open."""
+
+    sync: str
+    since: datetime
+    batches: int
+
+
+@attrs.frozen
 class Batch:
     """The intents of one request to one side; one row of the journal. ``number`` is the state's own."""
 

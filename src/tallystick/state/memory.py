@@ -23,6 +23,7 @@ from tallystick.ports import (
     ParkedKind,
     RunRow,
     Side,
+    Unsettled,
 )
 from tallystick.state import checks, leases
 from tallystick.state.tables import Change, Tables
@@ -184,6 +185,16 @@ class MemoryState:
         with self._lock:
             batches = self._tables(sync).batches
             return [batches[number] for number in sorted(batches)]
+
+    def unsettled(self, limit: int = 10) -> Sequence[Unsettled]:
+        """Return the syncs with open intents, the one first that has had one open for longest."""
+        with self._lock:
+            found = [
+                Unsettled(sync, min(batch.at for batch in tables.batches.values()), len(tables.batches))
+                for sync, tables in self._syncs.items()
+                if tables.batches
+            ]
+            return sorted(found, key=lambda one: (one.since, one.sync))[: max(limit, 0)]
 
     def runs(self, sync: str, limit: int = KEPT_RUNS) -> Sequence[RunRow]:
         """Return the newest runs first, ``limit`` of them at most."""

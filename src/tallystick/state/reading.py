@@ -6,7 +6,7 @@ The names of layouts are long and few: links and batches hold their numbers, and
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from tallystick.ports import Batch, Claim, Head, Link, Parked, ParkedKind, RunRow, Side
+from tallystick.ports import Batch, Claim, Head, Link, Parked, ParkedKind, RunRow, Side, Unsettled
 from tallystick.state import checks, packing
 from tallystick.state.connection import Connection
 from tallystick.state.faults import readable
@@ -102,6 +102,13 @@ def batches(connection: Connection, layouts: Layouts, sync: str) -> list[Batch]:
     layouts.learn(connection, {row[packing.BATCH_LAYOUT] for row in rows})
     with readable(connection.where):
         return [packing.to_batch(row, layouts.names) for row in rows]
+
+
+def unsettled(connection: Connection, limit: int) -> list[Unsettled]:
+    """Return the syncs whose batches are not settled, the one first whose oldest is open for longest."""
+    rows = connection.rows(Statement.UNSETTLED, max(limit, 0))
+    with readable(connection.where):
+        return [Unsettled(sync, packing.known_moment(since), batches) for sync, since, batches in rows]
 
 
 def runs(connection: Connection, sync: str, limit: int) -> list[RunRow]:

@@ -29,6 +29,7 @@ from tallystick.ports import (
     ParkedKind,
     RunRow,
     Side,
+    Unsettled,
 )
 from tallystick.state import checks, opening, reading, writing
 from tallystick.state.faults import is_damage, translated
@@ -174,6 +175,11 @@ class SqliteState:
         """Return the batches that are not settled, oldest first."""
         with self._open() as connection, snapshot(connection):
             return reading.batches(self._asked(connection), self._layouts, sync)
+
+    def unsettled(self, limit: int = 10) -> Sequence[Unsettled]:
+        """Return the syncs with open intents, the one first that has had one open for longest; one statement."""
+        with self._open() as connection:
+            return reading.unsettled(self._asked(connection), limit)
 
     def runs(self, sync: str, limit: int = KEPT_RUNS) -> Sequence[RunRow]:
         """Return the newest runs first, ``limit`` of them at most."""

@@ -80,6 +80,10 @@ TEXTS: dict[Statement, str] = {
     Statement.PARKED_LIST: _select(PARKED_VALUES, "parked", _OF_SYNC),
     Statement.PARKED_LIST_KIND: _select(PARKED_VALUES, "parked", f"{_OF_SYNC} AND kind = ?"),
     Statement.BATCHES: _select(["number", *BATCH], "batches", f"{_OF_SYNC} ORDER BY number"),
+    Statement.UNSETTLED: (
+        f"SELECT syncs.name, MIN(at) AS since, COUNT(*) FROM {_NAMED.format('batches')}"
+        " GROUP BY syncs.name ORDER BY since, syncs.name LIMIT ?"
+    ),
     Statement.RUNS: _select(["number", *RUN], "runs", f"{_OF_SYNC} ORDER BY number DESC LIMIT ?"),
     Statement.LEASE: _select(LEASE, "leases", "sync = ?"),
     Statement.INSERT_LEASE: _insert("leases", *LEASE, "sync"),

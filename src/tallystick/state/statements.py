@@ -68,6 +68,8 @@ class Statement(Enum):
     """PARKED_VALUES, of the sync, kind."""
     BATCHES = auto()
     """Number and BATCH, of the sync, by number."""
+    UNSETTLED = auto()
+    """Name, oldest time and number of batches of each sync that has any, the oldest first, at most so many."""
     RUNS = auto()
     """Number and RUN, of the sync, newest first, at most so many."""
 

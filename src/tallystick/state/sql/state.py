@@ -20,6 +20,7 @@ from tallystick.ports import (
     ParkedKind,
     RunRow,
     Side,
+    Unsettled,
 )
 from tallystick.state import checks, reading, writing
 from tallystick.state.sql.database import Database
@@ -143,6 +144,10 @@ class SqlState:
     def batches(self, sync: str) -> Sequence[Batch]:
         """Return the batches that are not settled, oldest first."""
         return self._carry(self._database.read(reading.batches, self._database.layouts, sync))
+
+    def unsettled(self, limit: int = 10) -> Sequence[Unsettled]:
+        """Return the syncs with open intents, the one first that has had one open for longest; one statement."""
+        return self._carry(self._database.read(reading.unsettled, limit))
 
     def runs(self, sync: str, limit: int = KEPT_RUNS) -> Sequence[RunRow]:
         """Return the newest runs first, ``limit`` of them at most."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import attrs
-from sqlalchemy import ColumnElement, Executable, Table, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Executable, Table, bindparam, delete, func, insert, select, update
 
 from tallystick.ports import Side
 from tallystick.state.sql.tables import Tables
@@ -96,6 +96,14 @@ def _reading(tables: Tables) -> dict[Statement, Prepared]:
         Statement.PARKED_LIST_KIND: _asking(of_parked(of_sync(parked), _is(parked, "kind", 1)), 2),
         Statement.BATCHES: _asking(
             select(*_columns(tables.batches, ["number", *BATCH])).where(of_sync(tables.batches)).order_by("number"), 1
+        ),
+        Statement.UNSETTLED: _asking(
+            select(syncs.c.name, func.min(tables.batches.c.at).label("since"), func.count())
+            .where(tables.batches.c.sync == syncs.c.number)
+            .group_by(syncs.c.name)
+            .order_by("since", syncs.c.name)
+            .limit(bindparam(PLACES[0])),
+            1,
         ),
         Statement.RUNS: _asking(
             select(*_columns(tables.runs, ["number", *RUN]))
