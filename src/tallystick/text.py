@@ -10,6 +10,7 @@ from functools import lru_cache
 
 _SPACES = re.compile(r"\s+")
 _NO_DIGITS = re.compile(r"\D+")
+_NO_ASCII_DIGITS = bytes(code for code in range(128) if not chr(code).isdigit())
 _ATOM = r"[^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f.]+"
 _LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
 _ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+")
@@ -52,7 +53,9 @@ def fold_address(address: str | None) -> str:
     if not address:
         return ""
     if address.isascii():
-        return address.strip().lower()
+        folded = address.strip().lower()
+        # One text for both, so that what is held of many addresses takes no room, and is known at sight.
+        return address if folded == address else folded
     local, at, domain = unicodedata.normalize("NFC", address.strip()).casefold().rpartition("@")
     return f"{local}{at}{_ascii_domain(domain)}"
 
@@ -86,7 +89,10 @@ def digits(number: str | None) -> str:
     """
     if not number:
         return ""
-    found = _NO_DIGITS.sub("", number)
+    if number.isascii():
+        found = number.encode().translate(None, _NO_ASCII_DIGITS).decode()
+    else:
+        found = _NO_DIGITS.sub("", number)
     if not found:
         return fold(number)
     stripped = number.strip()

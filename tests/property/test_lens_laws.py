@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 
 from tallystick.mapping import MergePolicy, Rule, Shape, compile_mapping
 from tallystick.mapping.entries import canonical
-from tallystick.profiles.maximizer import CONTACT_RULES
+from tallystick.profiles.maximizer import CONTACT_RULES, contacts
 from tallystick.records import Contact, Entry, PostalAddress
 from tests.property.strategies import ADDRESSES, CONTACTS, ENTRIES, NUMBERS, POSTAL, TEXTS
 
 MAPPING: Any = compile_mapping(CONTACT_RULES, bytes(32))
 AnyRule = Rule[Contact, Entry]
 RECORDS = (CONTACTS, ENTRIES)
+PROFILE = contacts()
 BY_NAME = {rule.name: rule for rule in CONTACT_RULES}
 EACH_RULE = pytest.mark.parametrize("name", BY_NAME)
 EACH_SIDE = pytest.mark.parametrize("side", [0, 1], ids=["left", "right"])
@@ -52,6 +53,17 @@ def filled(rule: AnyRule, side: int, record: object, value: Any) -> Any:
 def writable(name: str, side: int) -> bool:
     """Tell whether a rule writes on a side at all."""
     return BY_NAME[name].direction.update[side]
+
+
+@EACH_SIDE
+@given(data=st.data())
+def test_whoever_has_a_match_key_lacks_nothing(side: int, data: st.DataObject) -> None:
+    """A record is fit where it has a match key, and unfit where it has none: names and an address are both."""
+    record = data.draw(RECORDS[side])
+    one: Any = PROFILE.sides[side]
+    keys: Any = PROFILE.matcher.keys[side]
+
+    assert bool(keys(record)) is not bool(one.reasons_against(record))
 
 
 @EACH_RULE

@@ -106,6 +106,27 @@ def test_one_kind_of_reasons_is_enough_to_be_unfit(side: Side, asked: str) -> No
     assert [one.reasons for one in searching.parked] == [("candidate_is_ignored",)]
 
 
+@SIDES
+def test_where_a_key_says_that_a_record_is_fit_only_those_without_one_are_asked(side: Side) -> None:
+    """A profile may say that whoever has a match key is fit: nothing else is asked of it."""
+
+    def refuse(record: Person) -> list[str]:
+        assert not record.name
+        return ["missing:name"]
+
+    settings = {"keyed_are_fit": True, "reasons_against": refuse}
+    of = context(**{"left" if side is L else "right": settings})  # type: ignore[arg-type]
+    by_name = attrs.evolve(of.profile.matcher, **{side.label: lambda record: [record.name] if record.name else []})
+    of = attrs.evolve(of, profile=attrs.evolve(of.profile, matcher=by_name))
+    items = people(a="Ada", b="")
+
+    found = screen(of, by_side(side, items, {}), ({}, {}))
+
+    assert found.fit == by_side(side, {"a": items["a"]}, {})
+    assert found.keys == by_side(side, {"a": ("Ada",)}, {})
+    assert found.parked == [parked(side, "b", "missing:name")]
+
+
 def test_a_row_waits_for_keys_for_blockers_and_for_the_next_run_where_it_has_to() -> None:
     """A side whose ignored records are looked at by every run has its rows fall due at once."""
     one = item("a", Person("Ada"), "va")

@@ -97,10 +97,18 @@ def _entry_of(rule: Rule[L, R], start: "blake2b") -> Callable[[object], bytes]:
     def of_value(value: object) -> bytes:
         return base.pack_value(start, canon(value))
 
+    def of_slot(value: object) -> bytes:
+        return base.slot_digest(start, canon(value))
+
+    seen = _Seen(of_slot)  # empty slots, above all
+
     def of_slots(value: Sequence[object]) -> bytes:
-        return base.pack_slots([base.slot_digest(start, canon(one)) for one in value])
+        return base.pack_slots([seen[one] if one.__class__ is str else of_slot(one) for one in value])
 
     def of_elements(value: Sequence[object]) -> bytes:
+        if len(value) == 1:
+            alone = canon(value[0])
+            return base.pack_value(start, alone) if alone else base.EMPTY
         found = [made for element in value if (made := canon(element))]
         return base.pack_elements(start, found if len(found) < 2 else {*found}) if found else base.EMPTY  # noqa: PLR2004 - none twice
 

@@ -53,11 +53,12 @@ def index_keys(keyed: Iterable[tuple[str, Sequence[Key]]]) -> KeyIndex:
     keys: dict[str, Sequence[Key]] = {}
     owner: dict[Key, str] = {}
     others: dict[Key, list[str]] = {}
+    own = owner.setdefault
     for one, made in keyed:
         keys[one] = made
         for key in made:
-            first = owner.setdefault(key, one)
-            if first != one:
+            first = own(key, one)
+            if first is not one and first != one:
                 rest = others.setdefault(key, [])
                 # A record's keys come together, so that it can only be the last one that is there already.
                 if not rest or rest[-1] != one:

@@ -26,8 +26,9 @@ def pair(left: KeyIndex, right: KeyIndex) -> Pairing:
     candidates, unmatched = _candidates(left, right)
     pairs: list[tuple[str, str]] = []
     ambiguous: tuple[Candidates, Candidates] = ({}, {})
+    claimed = candidates[1]
     for one, hits in candidates[0].items():
-        if len(hits) == 1 and len(candidates[1][hits[0]]) == 1:
+        if len(hits) == 1 and len(claimed[hits[0]]) == 1:
             pairs.append((one, hits[0]))
         else:
             ambiguous[0][one] = hits
@@ -49,13 +50,13 @@ def _candidates(left: KeyIndex, right: KeyIndex) -> tuple[tuple[Candidates, Cand
             hit = owner.get(key)
             if hit is not None:
                 if hit not in hits:
-                    hits = (*hits, hit)
+                    hits = (*hits, hit) if hits else (hit,)
                 if key in others:
                     hits = tuple(dict.fromkeys([*hits, *others[key]]))
         if hits:
             candidates[0][one] = hits
             for hit in hits:
-                claimed[hit] = (*claimed.get(hit, ()), one)
+                claimed[hit] = (*claimed[hit], one) if hit in claimed else (one,)
         else:
             unmatched.append(one)
     return candidates, unmatched

@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 import attrs
 
 from tallystick.mapping import Lens, derived
+from tallystick.profiles.person_matching import addresses_of
 from tallystick.records import Contact, EmailAddress, Entry, Phone, PostalAddress
 from tallystick.records.parts import NO_ADDRESS
-from tallystick.text import canonical_address, clean, digits, fold, fold_address
+from tallystick.text import canonical_address, clean, digits, fold
 
 MOST_EMAILS = 3
 MOST_BUSINESS_PHONES = 2
@@ -37,16 +38,12 @@ def canonical_postal(address: PostalAddress) -> tuple[str, ...]:
 # --- e-mail ------------------------------------------------------------------------------------------------------
 
 
-def _contact_emails(contact: Contact) -> tuple[str, ...]:
-    return tuple([one.address for one in contact.email_addresses if canonical_address(one.address)])
-
-
 def _put_contact_emails(contact: Contact, wanted: tuple[str, ...]) -> Mapping[str, object]:
-    added = {fold_address(address): address for address in wanted}
+    added = _by_canonical_form(wanted)
     if not contact.email_addresses:
         return {"email_addresses": tuple([EmailAddress(address) for address in list(added.values())[:MOST_EMAILS]])}
     present = {key for one in contact.email_addresses if (key := canonical_address(one.address))}
-    if present == {canonical_address(address) for address in wanted}:
+    if present == added.keys():
         return {"email_addresses": contact.email_addresses}
     # An address that is none is not kept: the service refuses every write that holds one.
     kept = [one for one in contact.email_addresses if canonical_address(one.address) in added]
@@ -56,16 +53,21 @@ def _put_contact_emails(contact: Contact, wanted: tuple[str, ...]) -> Mapping[st
     return {"email_addresses": (*kept, *(EmailAddress(address) for address in list(added.values())[:room]))}
 
 
-CONTACT_EMAILS: Lens[Contact, tuple[str, ...]] = Lens(_contact_emails, _put_contact_emails, ("email_addresses",))
-"""The valid addresses of an Outlook contact, at most 3."""
+CONTACT_EMAILS: Lens[Contact, tuple[str, ...]] = Lens(addresses_of, _put_contact_emails, ("email_addresses",))
+"""The addresses of an Outlook contact, at most 3; those that are none have no canonical form, and do not count."""
+
+
+def _by_canonical_form(addresses: Sequence[str]) -> dict[str, str]:
+    """Return the addresses that are some by their canonical forms."""
+    return {key: address for address in addresses if (key := canonical_address(address))}
 
 
 def _entry_emails(entry: Entry) -> tuple[str, ...]:
-    return tuple([one for one in entry.emails if canonical_address(one)])
+    return entry.emails
 
 
 def _put_entry_emails(entry: Entry, wanted: tuple[str, ...]) -> Mapping[str, object]:
-    added = {fold_address(address): address for address in wanted}
+    added = _by_canonical_form(wanted)
     if not entry.emails:
         return {"emails": tuple(added.values())[:MOST_EMAILS]}
     slots = [one if not (key := canonical_address(one)) or key in added else "" for one in entry.emails]
@@ -82,7 +84,7 @@ def _put_entry_emails(entry: Entry, wanted: tuple[str, ...]) -> Mapping[str, obj
 
 
 ENTRY_EMAILS: Lens[Entry, tuple[str, ...]] = Lens(_entry_emails, _put_entry_emails, ("emails",))
-"""The valid addresses of an entry; invalid ones stay in their slots."""
+"""The addresses of an entry; invalid ones do not count, and stay in their slots."""
 
 
 # --- telephones --------------------------------------------------------------------------------------------------
@@ -100,7 +102,7 @@ def _contact_phones(contact: Contact) -> tuple[str, ...]:
 
 def _put_contact_phones(contact: Contact, wanted: tuple[str, ...]) -> Mapping[str, object]:
     present = _contact_phones(contact)
-    numbers = {digits(one) for one in (*present, *contact.business_phones, *contact.home_phones) if one}
+    numbers = {digits(one) for one in {*present, *contact.business_phones, *contact.home_phones} if one}
     mobile, first, second, home = _filled(present, wanted, numbers)
     business, homes = contact.business_phones, contact.home_phones
     # A mailbox has no empty places in these lists, so that a list that is written closes up.
@@ -113,11 +115,14 @@ def _put_contact_phones(contact: Contact, wanted: tuple[str, ...]) -> Mapping[st
 
 def _filled(present: Sequence[str], wanted: Sequence[str], numbers: set[str]) -> list[str]:
     """Return the slots to be written: a number that is there already, under whatever label, is not added twice."""
-    made = []
+    made: list[str] = []
     for old, new in zip(present, wanted, strict=True):
-        added = new and not old and digits(new) in numbers
-        made.append(old if added else new)
-        if new and not added:
+        if not new:
+            made.append(new)
+        elif not old and digits(new) in numbers:
+            made.append(old)
+        else:
+            made.append(new)
             numbers.add(digits(new))
     return made
 
@@ -134,13 +139,19 @@ def entry_phones(labels: Sequence[Sequence[str]]) -> Lens[Entry, tuple[str, ...]
     ``labels`` names, for each place of the value, the labels that count for it; the first is given to a new number.
     Other labels are neither read nor made.
     """
-    places = {fold(label): at for at, names in enumerate(labels) for label in names}
+    spelled = {label: at for at, names in enumerate(labels) for label in names}
+    places = {fold(label): at for label, at in spelled.items()}
     given = [names[0] for names in labels]
+    nothing = ("",) * len(given)
 
     def get(entry: Entry) -> tuple[str, ...]:
+        phones = entry.phones
+        if not phones:
+            return nothing
         found = [""] * len(given)
-        for phone in entry.phones:
-            at = places.get(fold(phone.label))
+        for phone in phones:
+            label = phone.label
+            at = spelled[label] if label in spelled else places.get(fold(label))
             if at is not None and phone.number and not found[at]:
                 found[at] = phone.number
         return tuple(found)
@@ -148,8 +159,8 @@ def entry_phones(labels: Sequence[Sequence[str]]) -> Lens[Entry, tuple[str, ...]
     def put(entry: Entry, wanted: tuple[str, ...]) -> Mapping[str, object]:
         if not entry.phones:
             made = [
-                Phone(given[at], one) if one else _NO_PHONE
-                for at, one in enumerate(_filled([""] * len(given), wanted, set()))
+                Phone(label, one) if one else _NO_PHONE
+                for label, one in zip(given, _filled(nothing, wanted, set()), strict=True)
             ]
             return {"phones": _trimmed(made)}
         present = get(entry)
@@ -178,9 +189,10 @@ def _add(phones: list[Phone], at: int, phone: Phone) -> None:
         phones.append(phone)
 
 
-def _trimmed(phones: Sequence[Phone]) -> tuple[Phone, ...]:
-    last = max((slot for slot, phone in enumerate(phones) if phone != _NO_PHONE), default=-1)
-    return tuple(phones[: last + 1])
+def _trimmed(phones: list[Phone]) -> tuple[Phone, ...]:
+    while phones and phones[-1] == _NO_PHONE:
+        phones.pop()
+    return tuple(phones)
 
 
 # --- names -------------------------------------------------------------------------------------------------------

@@ -19,17 +19,18 @@ class Named(Protocol):
     def emails(self) -> tuple[str, ...]: ...  # noqa: D102
 
 
-def addresses_of(contact: Contact) -> list[str]:
+def addresses_of(contact: Contact) -> tuple[str, ...]:
     """Return a contact's addresses, whether they are any or not."""
-    return [one.address for one in contact.email_addresses]
+    found = contact.email_addresses
+    return (found[0].address,) if len(found) == 1 else tuple([one.address for one in found])
 
 
-def contact_keys(contact: Contact) -> list[str]:
+def contact_keys(contact: Contact) -> Sequence[str]:
     """Return the match keys of a contact."""
     return _keys(contact.given_name, contact.surname, addresses_of(contact))
 
 
-def person_keys(person: Named) -> list[str]:
+def person_keys(person: Named) -> Sequence[str]:
     """Return the match keys of a CRM's person."""
     return _keys(person.first_name, person.last_name, person.emails)
 
@@ -39,9 +40,10 @@ def address_terms(field: str, addresses: Iterable[str]) -> list[Term]:
     return [Term(field, address) for one in addresses if (address := canonical_address(one))]
 
 
-def _keys(first: str, last: str, addresses: Sequence[str]) -> list[str]:
+def _keys(first: str, last: str, addresses: Sequence[str]) -> Sequence[str]:
     # One text each, since a text knows its hash; folded names hold no line ends.
-    name = f"{fold(first)}\n{fold(last)}\n"
     if len(addresses) == 1:
-        return [name + address] if (address := canonical_address(addresses[0])) else []
-    return [name + address for one in addresses if (address := canonical_address(one))]
+        address = canonical_address(addresses[0])
+        return (f"{fold(first)}\n{fold(last)}\n{address}",) if address else ()
+    name = f"{fold(first)}\n{fold(last)}\n"
+    return tuple([name + address for one in addresses if (address := canonical_address(one))])

@@ -4,7 +4,7 @@ Inputs: linked pairs that may have changed, each with what both sides show; new 
 order of the plan's steps is fixed by side, kind and id, so that the same inputs give the same plan in any process.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import attrs
 
@@ -49,8 +49,9 @@ def ordered(steps: Iterable[Step]) -> tuple[Step, ...]:
 
 def decide_links(context: Context, decided: Decided, linked: Iterable[tuple[Link, Sights]]) -> None:
     """Decide about every linked pair that may have changed."""
+    takes_part = _taking_part(context)
     for link, sights in linked:
-        resting = not _takes_part(context, sights)
+        resting = not takes_part(sights)
         frozen = [] if resting else _frozen(context, link, sights)
         if resting or frozen:
             decided.parked += frozen
@@ -76,10 +77,11 @@ def decide_merged(context: Context, decided: Decided, merged: Iterable[tuple[Lin
 def decide_new(context: Context, decided: Decided, sorted_: Sorted) -> None:
     """Decide about every new pair."""
     left, right = sorted_.fit
+    takes_part = _taking_part(context)
     active: list[Items] = []
     for one, other in sorted_.pairs:
         items = (left[one], right[other])
-        if _takes_part(context, items):
+        if takes_part(items):
             active.append(items)
         else:
             decided.links.append(_resting(context, items))
@@ -148,20 +150,27 @@ def unscoped(context: Context, link: Link) -> Link:
     return attrs.evolve(link, members=(left, right))
 
 
-def _takes_part(context: Context, sights: Sights) -> bool:
-    """Tell whether both records of a pair still are of a kind that is synced; else the pair rests, unlisted."""
-    sides = context.profile.sides
-    pausing = 0
-    for profile, sight in zip(sides, sights, strict=True):
-        if isinstance(sight, Absence):
-            continue
-        record = sight.record
-        if profile.takes_part is not everybody and not (
-            profile.takes_part(record) or profile.counts_as_deleted(record)
-        ):
-            return False
-        pausing += profile.pauses is not never and profile.pauses(record)
-    return pausing < len(sides)
+def _taking_part(context: Context) -> Callable[[Sights], bool]:
+    """Return what tells whether both records of a pair still are of a kind that is synced; else the pair rests."""
+    asked = [
+        (side, None if one.takes_part is everybody else one.takes_part, one.counts_as_deleted, one.pauses)
+        for side, one in zip(SIDES, context.profile.sides, strict=True)
+        if one.takes_part is not everybody or one.pauses is not never
+    ]
+
+    def takes_part(sights: Sights) -> bool:
+        pausing = 0
+        for side, is_synced, is_void, pauses in asked:
+            sight = sights[side]
+            if isinstance(sight, Absence):
+                continue
+            record = sight.record
+            if is_synced is not None and not (is_synced(record) or is_void(record)):
+                return False
+            pausing += pauses is not never and pauses(record)
+        return pausing < len(SIDES)
+
+    return takes_part
 
 
 def _frozen(context: Context, link: Link, sights: Sights) -> list[Parked]:

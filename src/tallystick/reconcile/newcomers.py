@@ -50,7 +50,7 @@ def screen(context: Context, items: tuple[Items, Items], rows: tuple[Rows, Rows]
         takes_part = None if profile.takes_part is everybody else profile.takes_part
         is_void = None if profile.counts_as_deleted is never else profile.counts_as_deleted
         against = [one for one in (profile.reasons_against, profile.reasons_against_new) if one is not no_reason]
-        alone = len(against) == 1
+        alone, keyed_are_fit = len(against) == 1, profile.keyed_are_fit
         fit, keys, known = result.fit[side], result.keys[side], rows[side]
         keys_of = context.profile.matcher.keys[side]
         for one, item in items[side].items():
@@ -62,14 +62,17 @@ def screen(context: Context, items: tuple[Items, Items], rows: tuple[Rows, Rows]
                 if row:
                     result.cleared.append((side, one))
                 continue
+            # Here, while the record is at hand: coming back to each of many costs as much as the keys do.
+            made = tuple(keys_of(record))
+            if made and keyed_are_fit:
+                fit[one], keys[one] = item, made
+                continue
             found = against[0](record) if alone else [reason for reasons_of in against for reason in reasons_of(record)]
             if found:
                 result.parked.append(park(context, side, item, found, row=row))
                 result.aside[side].add(one)
             else:
-                fit[one] = item
-                # Here, while the record is at hand: coming back to each of many costs as much as the keys do.
-                keys[one] = tuple(keys_of(record))
+                fit[one], keys[one] = item, made
     return result
 
 

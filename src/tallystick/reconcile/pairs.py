@@ -111,7 +111,11 @@ def decide_first_pairings(context: Context, pairs: Iterable[Items]) -> Iterator[
     for items in pairs:
         left, right = items
         entries = compare(left.record, right.record)
-        base = _equal_base(context, None, entries)
+        if entries[0] is entries[1]:
+            same = b"".join(entries[0])
+            base: tuple[bytes, bytes] | None = (same, same)
+        else:
+            base = _equal_base(context, None, entries)
         if base is None:
             yield _decide_different(context, None, items, entries, reason)
         elif everywhere and nobody and left.member and right.member:

@@ -70,6 +70,7 @@ class SideProfile(Generic[S]):
     ``blank`` is the record that a new one is made from. Records for which ``takes_part`` is false are not looked at,
     not listed, and no hit of a look-up. ``reasons_against`` returns every reason why a record is unfit, none if it is
     fit; ``reasons_against_new`` returns further ones, which count only as long as the record has no partner.
+    ``keyed_are_fit``: a record that has a match key is fit, so that they are asked of the others alone, but in a pair.
     ``initially`` tells whether an initial run that began at an instant makes a counterpart of a record that has none;
     those that it passes over are taken in when they change. ``creates``: whether records may be created here.
     ``removal``: what an absence on this side means for the other. ``version`` names what decides the extent, beside the
@@ -104,6 +105,7 @@ class SideProfile(Generic[S]):
     pauses: Callable[[S], bool] = never
     blocks: Callable[[S], str] = unblocked
     references: References[S] | None = None
+    keyed_are_fit: bool = False
 
     def scope_at(self, now: datetime) -> Scope:
         """Return the scope of a run that begins ``now``."""

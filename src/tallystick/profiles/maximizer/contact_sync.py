@@ -95,6 +95,7 @@ class ContactSettings:
                 Contact(),
                 Scope(self.category),
                 reasons_against=_contact_lacks,
+                keyed_are_fit=True,
                 removal=removal,
             ),
             SideProfile(
@@ -102,6 +103,7 @@ class ContactSettings:
                 Scope(self.favourite_list),
                 takes_part=_is_person,
                 reasons_against=_entry_lacks,
+                keyed_are_fit=True,
                 removal=removal,
             ),
             CONTACT_RULES,
@@ -145,16 +147,10 @@ def _is_person(entry: Entry) -> bool:
 
 
 def _contact_lacks(contact: Contact) -> Sequence[str]:
-    addresses = contact.email_addresses
-    if addresses and contact.given_name.strip() and contact.surname.strip() and canonical_address(addresses[0].address):
-        return ()
     return _lacks(contact.given_name, contact.surname, addresses_of(contact))
 
 
 def _entry_lacks(entry: Entry) -> Sequence[str]:
-    addresses = entry.emails
-    if addresses and entry.first_name.strip() and entry.last_name.strip() and canonical_address(addresses[0]):
-        return ()
     return _lacks(entry.first_name, entry.last_name, entry.emails)
 
 
@@ -165,9 +161,17 @@ def _lacks(first: str, last: str, addresses: Sequence[str]) -> Sequence[str]:
     return found
 
 
+def _contact_keys(contact: Contact) -> Sequence[str]:
+    return contact_keys(contact) if contact.given_name.strip() and contact.surname.strip() else ()
+
+
+def _entry_keys(entry: Entry) -> Sequence[str]:
+    return person_keys(entry) if entry.first_name.strip() and entry.last_name.strip() else ()
+
+
 CONTACT_MATCHER: Matcher[Contact, Entry] = Matcher(
-    contact_keys,
-    person_keys,
+    _contact_keys,
+    _entry_keys,
     lambda entry: address_terms("email", entry.emails),
     lambda contact: address_terms("email", addresses_of(contact)),
 )

@@ -54,11 +54,16 @@ class Index(Generic[R]):
         field = self._fields.get(term.field)
         if field is None:
             field = self._fields[term.field] = self._new(term.field)
+            keys, held, add = field.keys, field.held, field.add
             for row in rows:
-                for key in field.keys(row):
-                    field.add(key, row.item.id)
-        held = field.held.get(field.fold(term.value), ())
-        return (held,) if isinstance(held, str) else held
+                id_ = row.item.id
+                for key in keys(row):
+                    if key in held:
+                        add(key, id_)
+                    else:
+                        held[key] = id_
+        found = field.held.get(field.fold(term.value), ())
+        return (found,) if isinstance(found, str) else found
 
     def replace(self, id_: str, old: Row[R] | None, new: Row[R] | None) -> None:
         """Take in that ``new`` stands in the place of ``old``, one of which may be missing."""
@@ -78,4 +83,5 @@ class Index(Generic[R]):
         if name == Term.TOKEN:
             return _Field(str, lambda row: [] if row.token is None else [row.token])
         field = self._shape.search_field(name)
-        return _Field(field.fold, lambda row: field.keys(row.item.record))
+        keys = field.keys
+        return _Field(field.fold, lambda row: keys(row.item.record))

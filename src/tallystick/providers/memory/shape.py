@@ -29,8 +29,7 @@ class SearchField(Generic[R]):
 
     def keys(self, record: R) -> list[str]:
         """Return the folded values of ``record``; an empty value is no value."""
-        folded = self.fold
-        return [key for key in map(folded, self.values(record)) if key]
+        return list(filter(None, map(self.fold, self.values(record))))
 
 
 def mint_number(number: int) -> str:
