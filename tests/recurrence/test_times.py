@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from hypothesis import given
 
-from tallystick.recurrence import DateSpan, Instant, InvalidRecurrence, Start, UnknownZone, WallTime
+from tallystick.recurrence import Instant, InvalidRecurrence, Start, UnknownZone, WallTime
 from tallystick.recurrence.until import last_day_of, until_of
 from tests.recurrence.showing import at, day, wall
 from tests.recurrence.strategies import dates, starts
@@ -24,22 +24,6 @@ def test_times_go_to_the_crm_in_utc(zone: str) -> None:
     assert instant("2026-07-05 07:00") == wall("2026-07-05 09:00", zone).instant()
     assert wall("2026-07-05 09:00", zone) == instant("2026-07-05 07:00").in_zone(zone)
     assert wall("2026-07-05 16:00", "Asia/Tokyo") == wall("2026-07-05 09:00", zone).in_zone("Asia/Tokyo")
-
-
-@pytest.mark.behaviour("MX-A-09")
-def test_all_day_is_dates_only() -> None:
-    """An all-day event is its days as Outlook shows them, and the exclusive end becomes the CRM's last day."""
-    span = DateSpan.between(wall("2026-03-28 00:00", "UTC"), wall("2026-03-30 00:00", "Asia/Tokyo"))
-
-    assert (
-        DateSpan(day("2026-03-28"), day("2026-03-30")) == span == DateSpan.through(day("2026-03-28"), day("2026-03-29"))
-    )
-    assert day("2026-03-29") == span.last
-    assert span.days == 2
-    with pytest.raises(InvalidRecurrence, match="midnight"):
-        DateSpan.between(wall("2026-03-28 00:00", "UTC"), wall("2026-03-30 01:00", "UTC"))
-    with pytest.raises(InvalidRecurrence, match="before it has begun"):
-        DateSpan(day("2026-03-28"), day("2026-03-28"))
 
 
 def test_a_time_that_is_not_and_one_that_is_twice() -> None:

@@ -48,7 +48,7 @@ from tallystick.recurrence.support import (
     Support,
     unsupported,
 )
-from tallystick.recurrence.times import DateSpan, Instant, Start, WallTime
+from tallystick.recurrence.times import Instant, Start, WallTime
 from tallystick.recurrence.to_pattern import to_pattern
 from tallystick.recurrence.to_rrule import to_rrule
 from tallystick.recurrence.translation import (
@@ -73,7 +73,6 @@ __all__ = [
     "Agreement",
     "Cancelled",
     "Changed",
-    "DateSpan",
     "DaySets",
     "Difference",
     "End",

@@ -10,6 +10,7 @@ added time. And dateutil reads some rules otherwise than this library does:
 """
 
 from datetime import date, datetime, time, tzinfo
+from typing import TypeVar
 
 import attrs
 from dateutil.rrule import rrule, rruleset, rrulestr
@@ -25,6 +26,8 @@ from tallystick.recurrence.translation import Exact
 from tallystick.recurrence.until import settled
 from tallystick.recurrence.zones import is_known_zone, zone_rules
 
+T = TypeVar("T")
+
 
 def series_from_dateutil(rules: rrule | rruleset, *, zone: str | None = None) -> Series:
     """Return the series that a dateutil rule or set of rules says.
@@ -35,9 +38,9 @@ def series_from_dateutil(rules: rrule | rruleset, *, zone: str | None = None) ->
     if isinstance(rules, rrule):
         start = _start(_held(rules, "_dtstart"), zone)
         return Series.of(start, _rule(rules, start))
-    inner, outer = _rules(rules, "_rrule"), _rules(rules, "_exrule")
-    added = [_start(moment, zone) for moment in _moments(rules, "_rdate")]
-    cancelled = [Cancelled(_start(moment, zone)) for moment in _moments(rules, "_exdate")]
+    inner, outer = _members(rules, "_rrule", rrule), _members(rules, "_exrule", rrule)
+    added = [_start(moment, zone) for moment in _members(rules, "_rdate", datetime)]
+    cancelled = [Cancelled(_start(moment, zone)) for moment in _members(rules, "_exdate", datetime)]
     starts = [_start(_held(rule, "_dtstart"), zone) for rule in inner] or added
     if not starts:
         raise InvalidRecurrence("nothing that recurs", where="rruleset", remedy="add a rule or a date to the set")
@@ -94,14 +97,9 @@ def _held(rule: object, name: str) -> object:
     return vars(rule).get(name)
 
 
-def _rules(rules: rruleset, name: str) -> list[rrule]:
+def _members(rules: rruleset, name: str, kind: type[T]) -> list[T]:
     held = _held(rules, name)
-    return [rule for rule in held if isinstance(rule, rrule)] if isinstance(held, list) else []
-
-
-def _moments(rules: rruleset, name: str) -> list[datetime]:
-    held = _held(rules, name)
-    return [moment for moment in held if isinstance(moment, datetime)] if isinstance(held, list) else []
+    return [one for one in held if isinstance(one, kind)] if isinstance(held, list) else []
 
 
 def _rule(made: rrule, start: Start) -> RecurrenceRule:

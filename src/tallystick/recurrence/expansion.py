@@ -23,7 +23,7 @@ from tallystick.recurrence.limits import LIMITS, Budget, Gap, Limits
 from tallystick.recurrence.refusals import ExpansionLimit, InvalidRecurrence
 from tallystick.recurrence.series import Cancelled, Changed, Moved, OccurrenceException, Series
 from tallystick.recurrence.slots import Frame, earlier, moment_of, slots
-from tallystick.recurrence.times import EARLIEST, LATEST, Start, in_utc
+from tallystick.recurrence.times import EARLIEST, LATEST, Start, day_of, in_utc
 
 
 @attrs.frozen
@@ -113,7 +113,7 @@ def _occurrences(series: Series, frame: Frame) -> Iterator[tuple[datetime, Occur
     """Yield what takes place of the slots within the frame, with the moment that the slot has."""
     exceptions = _by_moment(series)
     for at, start in slots(series, frame):
-        exception = exceptions.get(at) or exceptions.get(_day_of(start)) if exceptions else None
+        exception = exceptions.get(at) or exceptions.get(day_of(start)) if exceptions else None
         match exception:
             case None:
                 yield at, Occurrence(start, start)
@@ -130,12 +130,8 @@ def _by_moment(series: Series) -> dict[datetime | date, OccurrenceException]:
     keyed: dict[datetime | date, OccurrenceException] = {}
     for exception in series.exceptions:
         by_day = isinstance(exception.original, date) and not series.is_all_day
-        keyed[_day_of(exception.original) if by_day else moment_of(exception.original)] = exception
+        keyed[day_of(exception.original) if by_day else moment_of(exception.original)] = exception
     return keyed
-
-
-def _day_of(start: Start) -> date:
-    return start if isinstance(start, date) else start.local.date()
 
 
 def _reaches(at: datetime, low: datetime, high: datetime, lasting: timedelta) -> bool:

@@ -32,7 +32,7 @@ from tallystick.recurrence.patterned import Recurrence
 from tallystick.recurrence.ranges import NO_END, UNREPORTED, End, EndDate, NoEnd, Numbered, Range, Unreported
 from tallystick.recurrence.series import Cancelled
 from tallystick.recurrence.support import GRAPH, Support
-from tallystick.recurrence.translation import Lossy, NotExpressible, Translation, with_losses
+from tallystick.recurrence.translation import Translation, in_shape
 from tallystick.recurrence.weekdays import Weekday, WeekIndex
 
 NO_END_FROM: Final = date(4500, 1, 1)
@@ -61,10 +61,7 @@ def recurrence_from_graph(data: Mapping[str, object], *, zones: Iterable[str | N
 
 def recurrence_to_graph(recurrence: Recurrence, *, support: Support = GRAPH) -> Translation[dict[str, object]]:
     """Return the patternedRecurrence to send, with what is lost; see :func:`~tallystick.recurrence.fitting.fit`."""
-    fitted = fit(recurrence, support)
-    if isinstance(fitted, NotExpressible):
-        return fitted
-    return with_losses(graph_shape(fitted.value), fitted.losses if isinstance(fitted, Lossy) else ())
+    return in_shape(fit(recurrence, support), graph_shape)
 
 
 def graph_shape(recurrence: Recurrence) -> dict[str, object]:

@@ -28,7 +28,7 @@ from tallystick.recurrence.pattern_dates import last_date
 from tallystick.recurrence.patterned import Recurrence
 from tallystick.recurrence.ranges import NO_END, End, EndDate, Numbered, Range
 from tallystick.recurrence.support import Support
-from tallystick.recurrence.translation import Lossy, NotExpressible, Translation, with_losses
+from tallystick.recurrence.translation import Translation, in_shape
 
 ENDLESS: Final = date(2200, 1, 1)
 """The end date that stands for no end."""
@@ -53,11 +53,12 @@ def recurrence_to_maximizer(recurrence: Recurrence, *, support: Support) -> Tran
 
     ``support`` is the table of appointments or of tasks, or the integrator's own.
     """
-    fitted = fit(recurrence, support)
-    if isinstance(fitted, NotExpressible):
-        return fitted
-    pattern, range_ = fitted.value.pattern, fitted.value.range
-    shape: dict[str, object] = {
+    return in_shape(fit(recurrence, support), _shape)
+
+
+def _shape(recurrence: Recurrence) -> dict[str, object]:
+    pattern, range_ = recurrence.pattern, recurrence.range
+    return {
         "Pattern": {name[0].upper() + name[1:]: value for name, value in pattern_shape(pattern).items()},
         "Range": {
             "StartDate": range_.start.isoformat(),
@@ -66,7 +67,6 @@ def recurrence_to_maximizer(recurrence: Recurrence, *, support: Support) -> Tran
             "RecurrenceTimeZone": range_.zone or DEFAULT_ZONE,
         },
     }
-    return with_losses(shape, fitted.losses if isinstance(fitted, Lossy) else ())
 
 
 def _read_end(pattern: Pattern, start: date, fields: Mapping[str, object]) -> End:

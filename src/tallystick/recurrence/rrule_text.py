@@ -15,25 +15,14 @@ from types import MappingProxyType
 from typing import Final, NoReturn
 
 from tallystick.recurrence.refusals import InvalidRecurrence
-from tallystick.recurrence.rule import Frequency, NthDay, RecurrenceRule, Until
+from tallystick.recurrence.rule import NUMBER_LISTS, Frequency, NthDay, RecurrenceRule, Until
 from tallystick.recurrence.times import Instant, WallTime
 from tallystick.recurrence.weekdays import WEEK, Weekday
 
 LONGEST_RULE: Final = 8192
 """How many characters of one rule are read. The longest rule that makes sense has some 4000."""
 
-_NUMBER_LISTS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "BYMONTH": "by_month",
-        "BYWEEKNO": "by_week_no",
-        "BYYEARDAY": "by_year_day",
-        "BYMONTHDAY": "by_month_day",
-        "BYHOUR": "by_hour",
-        "BYMINUTE": "by_minute",
-        "BYSECOND": "by_second",
-        "BYSETPOS": "by_set_pos",
-    }
-)
+_NUMBER_LISTS: Final[Mapping[str, str]] = MappingProxyType({part: field for field, _, _, part in NUMBER_LISTS})
 _OTHER_CALENDARS: Final = frozenset({"RSCALE", "SKIP", "BYEASTER"})
 _PARTS: Final = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "WKST"}) | _NUMBER_LISTS.keys()
 _INTEGER: Final = re.compile(r"[+-]?[0-9]{1,10}")

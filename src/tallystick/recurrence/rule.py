@@ -57,7 +57,7 @@ Until = date | WallTime | Instant
 """The last moment on which a rule may fall: a whole day, a floating time, or an instant."""
 
 
-_LISTS: Final = (
+NUMBER_LISTS: Final = (
     ("by_month", 1, 12, "BYMONTH"),
     ("by_week_no", 1, -53, "BYWEEKNO"),
     ("by_year_day", 1, -366, "BYYEARDAY"),
@@ -66,7 +66,8 @@ _LISTS: Final = (
     ("by_minute", 0, 59, "BYMINUTE"),
     ("by_second", 0, 59, "BYSECOND"),
     ("by_set_pos", 1, -366, "BYSETPOS"),
-)  # a negative end: the numbers may count from the back too
+)
+"""Each list of numbers: its field, the least and the largest of them, and its part; negative: also from the back."""
 
 
 @attrs.frozen
@@ -103,7 +104,7 @@ class RecurrenceRule:
                 )
         if self.until is not None:
             _require_until(self.until)
-        for name, low, largest, part in _LISTS:
+        for name, low, largest, part in NUMBER_LISTS:
             numbers: tuple[int, ...] = getattr(self, name)
             if numbers:
                 _require_numbers(numbers, low, largest, part)

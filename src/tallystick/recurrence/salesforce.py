@@ -21,6 +21,7 @@ declared as a loss; not written. Field names and the mask are those of the objec
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
+from functools import partial
 from typing import Final
 
 from tallystick.recurrence import json_fields as read
@@ -33,10 +34,9 @@ from tallystick.recurrence.times import Instant, Start
 from tallystick.recurrence.translation import (
     Loss,
     LossKind,
-    Lossy,
-    NotExpressible,
     ReasonKind,
     Translation,
+    in_shape,
     with_losses,
 )
 from tallystick.recurrence.weekdays import WEEK, WORKDAYS, Weekday, WeekIndex, in_week_order
@@ -111,10 +111,11 @@ def recurrence_to_salesforce(
 
     ``start`` is where the first occurrence begins: a wall time for an event, a date for a task. Raises UnknownZone.
     """
-    fitted = fit(recurrence, support)
-    if isinstance(fitted, NotExpressible):
-        return fitted
-    pattern, range_ = fitted.value.pattern, fitted.value.range
+    return in_shape(fit(recurrence, support), partial(_shape, start=start))
+
+
+def _shape(recurrence: Recurrence, start: Start) -> dict[str, object]:
+    pattern, range_ = recurrence.pattern, recurrence.range
     kind = _TYPES[pattern.type]
     shape: dict[str, object] = {
         "IsRecurrence": True,
@@ -131,7 +132,7 @@ def recurrence_to_salesforce(
         shape["RecurrenceStartDateOnly"] = start.isoformat()
     else:
         shape["RecurrenceStartDateTime"] = f"{start.instant().utc:%Y-%m-%dT%H:%M:%S}.000Z"
-    return with_losses(shape, fitted.losses if isinstance(fitted, Lossy) else ())
+    return shape
 
 
 def _read_start(fields: Mapping[str, object], zone: str | None) -> date:

@@ -3,7 +3,7 @@
 * :class:`Instant`: a point on the one time line. A reminder, a last modification.
 * :class:`WallTime`: what a clock on the wall shows, and the zone it hangs in. A meeting at nine in Paris stays at nine
   when the clocks change. Without a zone it is *floating*: nine wherever one is.
-* :class:`DateSpan`: whole days, the end exclusive. All-day is not midnight: it has no zone, and it moves through none.
+* A date: a whole day; the end of several is exclusive. All-day is not midnight: it has no zone, and moves through none.
 
 A wall time may not exist (the hour that is skipped in spring) or exist twice (the hour that is repeated in autumn).
 RFC 5545 3.3.5 settles both, and so does :meth:`WallTime.instant`: what does not exist is read with the offset before
@@ -74,55 +74,13 @@ class WallTime:
         return type(self)(self.instant().in_zone(zone).local, zone)
 
 
-@attrs.frozen
-class DateSpan:
-    """Whole days from ``start`` up to and without ``end``.
-
-    Raises InvalidRecurrence unless ``end`` is after ``start``.
-    """
-
-    start: date
-    end: date
-
-    def __attrs_post_init__(self) -> None:
-        if self.end <= self.start:
-            raise InvalidRecurrence(
-                "an all-day span ends before it has begun",
-                where="DateSpan.end",
-                remedy="the end is exclusive: one day ends on the next",
-            )
-
-    @classmethod
-    def through(cls, first: date, last: date) -> Self:
-        """Return the span of the days from ``first`` to ``last``, both included."""
-        return cls(first, last + ONE_DAY)
-
-    @classmethod
-    def between(cls, start: WallTime, end: WallTime) -> Self:
-        """Return the days between two midnights, as they are shown: the zone they were written in plays no part.
-
-        Raises InvalidRecurrence for a time other than midnight.
-        """
-        for moment, part in ((start, "start"), (end, "end")):
-            if moment.local.time() != time.min:
-                raise InvalidRecurrence(
-                    "an all-day event is not at midnight", where=part, remedy="give dates, or make it a timed event"
-                )
-        return cls(start.local.date(), end.local.date())
-
-    @property
-    def last(self) -> date:
-        """The last day of the span."""
-        return self.end - ONE_DAY
-
-    @property
-    def days(self) -> int:
-        """How many days the span has."""
-        return (self.end - self.start).days
-
-
 Start = WallTime | date
 """Where a series or an occurrence begins: a wall time, or the first of its whole days."""
+
+
+def day_of(start: Start) -> date:
+    """Return the day of a start, by the clock that it is shown on."""
+    return start if isinstance(start, date) else start.local.date()
 
 
 def in_utc(local: datetime, zone: str) -> datetime:

@@ -22,7 +22,7 @@ from tallystick.recurrence.ranges import NO_END, End, EndDate, Numbered, Range
 from tallystick.recurrence.rule import RecurrenceRule
 from tallystick.recurrence.rule_reading import read_rule, visited_months
 from tallystick.recurrence.series import Series
-from tallystick.recurrence.times import Start, WallTime
+from tallystick.recurrence.times import Start, WallTime, day_of
 from tallystick.recurrence.translation import (
     Exact,
     Loss,
@@ -51,17 +51,17 @@ def to_pattern(series: Series) -> Translation[Series]:
 
 
 def _translate(series: Series, rule: RecurrenceRule) -> Translation[Series]:
-    reading = read_rule(rule, _day(series.start))
+    reading = read_rule(rule, day_of(series.start))
     if isinstance(reading, Reason):
         return NotExpressible((reading,))
     first = _first(series.start, rule, reading.pattern, is_sure=not (reading.skips or reading.is_phased))
     if first is None:
         return refused(ReasonKind.NO_OCCURRENCE, "RRULE")
     end = _end(rule, first)
-    if isinstance(end, EndDate) and end.last < _day(first):
+    if isinstance(end, EndDate) and end.last < day_of(first):
         return refused(ReasonKind.NO_OCCURRENCE, "RRULE UNTIL")
     recurrence = Recurrence(
-        reading.pattern, Range(_day(first), end, first.zone if isinstance(first, WallTime) else None)
+        reading.pattern, Range(day_of(first), end, first.zone if isinstance(first, WallTime) else None)
     )
     found = Series(first, (recurrence,), (), (), series.exceptions)
     if reading.skips and _meets_short_month(recurrence):
@@ -83,16 +83,12 @@ def _beside_one_rule(series: Series) -> tuple[Reason, ...]:
 
 def _first(start: Start, rule: RecurrenceRule, pattern: Pattern, *, is_sure: bool) -> Start | None:
     """Return the first occurrence; None where there is none. The start is it where the pattern surely falls on it."""
-    if is_sure and falls_on(pattern, _day(start)) and not _names_other_time(rule, start):
+    if is_sure and falls_on(pattern, day_of(start)) and not _names_other_time(rule, start):
         return start
     # Without a zone: the first occurrence is where the rule says, also where the clock skips that time.
     bare = Series.of(_in(None, start), attrs.evolve(rule, count=None, until=None))
     found = next((occurrence.original for occurrence in iterate(bare)), None)
     return found if found is None or isinstance(start, date) else _in(start.zone, found)
-
-
-def _day(start: Start) -> date:
-    return start if isinstance(start, date) else start.local.date()
 
 
 def _names_other_time(rule: RecurrenceRule, start: Start) -> bool:

@@ -24,7 +24,7 @@ from tallystick.recurrence.pattern import MONTH_LENGTHS, Pattern, PatternType
 from tallystick.recurrence.pattern_dates import first_date
 from tallystick.recurrence.patterned import Recurrence
 from tallystick.recurrence.ranges import EndDate, Numbered, Unreported
-from tallystick.recurrence.rule import Frequency, NthDay, RecurrenceRule, Until
+from tallystick.recurrence.rule import Frequency, NthDay, RecurrenceRule
 from tallystick.recurrence.series import Series
 from tallystick.recurrence.slots import wall_start
 from tallystick.recurrence.times import Start, starting_on
@@ -51,25 +51,21 @@ def to_rrule(series: Series) -> Exact[Series] | NotExpressible:
     if first is None:
         return refused(ReasonKind.NO_OCCURRENCE, "range.end")
     start = starting_on(first, wall_start(series.start, recurrence))
-    return Exact(attrs.evolve(series, start=start, rules=(rule_of(recurrence, start),)))
+    return Exact(attrs.evolve(series, start=start, rules=(_rule_of(recurrence, start),)))
 
 
-def rule_of(recurrence: Recurrence, start: Start) -> RecurrenceRule:
-    """Return the rule for a recurrence whose first occurrence is at ``start``. Raises UnknownZone."""
-    end = recurrence.range.end
+def _rule_of(recurrence: Recurrence, start: Start) -> RecurrenceRule:
+    """Return the rule for a recurrence whose first occurrence is at ``start``."""
+    pattern, end = recurrence.pattern, recurrence.range.end
+    interval = pattern.interval
     count = end.count if isinstance(end, Numbered) else None
     until = until_of(end.last, start) if isinstance(end, EndDate) else None
-    return _rule(recurrence.pattern, count, until)
-
-
-def _rule(pattern: Pattern, count: int | None, until: Until | None) -> RecurrenceRule:
-    interval = pattern.interval
     if pattern.type is PatternType.DAILY:
         return RecurrenceRule(Frequency.DAILY, interval, count, until)
     if pattern.type is PatternType.WEEKLY:
         days = tuple(NthDay(day) for day in pattern.days_of_week)
-        start = pattern.first_day_of_week or Weekday.MONDAY
-        return RecurrenceRule(Frequency.WEEKLY, interval, count, until, by_day=days, week_start=start)
+        week_start = pattern.first_day_of_week or Weekday.MONDAY
+        return RecurrenceRule(Frequency.WEEKLY, interval, count, until, by_day=days, week_start=week_start)
     frequency = Frequency.MONTHLY if pattern.month is None else Frequency.YEARLY
     months = () if pattern.month is None else (pattern.month,)
     by_month_day, by_day, by_set_pos = _days(pattern)

@@ -8,10 +8,25 @@ What is exact has the same dates, always. A loss says whether it changes dates. 
 documentation with their meanings, which are kept here beside them.
 """
 
+from collections.abc import Callable
 from enum import Enum
 from typing import Generic, Self, TypeVar
 
 import attrs
+
+
+class Explained(Enum):
+    """A closed set of cases, each a code and what it means: its members are rows of both."""
+
+    code: str
+    meaning: str
+
+    def __new__(cls, code: str, meaning: str) -> Self:
+        """Make a member out of its row."""
+        member = object.__new__(cls)
+        member._value_ = code
+        member.code, member.meaning = code, meaning
+        return member
 
 
 class LossKind(Enum):
@@ -55,7 +70,7 @@ class LossKind(Enum):
         return member
 
 
-class ReasonKind(Enum):
+class ReasonKind(Explained):
     """Why something cannot be said in the target at all: a code, and what it means."""
 
     SUB_DAILY = ("sub_daily", "it recurs several times a day: FREQ=HOURLY and below")
@@ -85,18 +100,9 @@ class ReasonKind(Enum):
     COUNT = ("count", "the target can neither count this far nor end on a date")
     END_DATE = ("end_date", "the target cannot end on a date, or not on one this late")
 
-    code: str
-    meaning: str
-
-    def __new__(cls, code: str, meaning: str) -> Self:
-        """Make a member out of its row."""
-        member = object.__new__(cls)
-        member._value_ = code
-        member.code, member.meaning = code, meaning
-        return member
-
 
 T = TypeVar("T")
+S = TypeVar("S")
 T_co = TypeVar("T_co", covariant=True)
 
 
@@ -153,6 +159,13 @@ Translation = Exact[T] | Lossy[T] | NotExpressible
 def with_losses(value: T, losses: tuple[Loss, ...]) -> Exact[T] | Lossy[T]:
     """Return ``value`` as exact where there are no losses, else with them."""
     return Lossy(value, losses) if losses else Exact(value)
+
+
+def in_shape(found: Translation[T], shape: Callable[[T], S]) -> Translation[S]:
+    """Return what was translated in another shape, with the same losses; reasons stay what they are."""
+    if isinstance(found, NotExpressible):
+        return found
+    return with_losses(shape(found.value), found.losses if isinstance(found, Lossy) else ())
 
 
 def refused(kind: ReasonKind, part: str) -> NotExpressible:

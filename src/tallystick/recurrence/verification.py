@@ -7,7 +7,7 @@ import attrs
 from tallystick.recurrence.expansion import Window, placed_occurrences
 from tallystick.recurrence.limits import LIMITS, Gap, Limits
 from tallystick.recurrence.series import Series
-from tallystick.recurrence.times import Start
+from tallystick.recurrence.times import Start, day_of
 
 _A_YEAR = timedelta(days=366)
 
@@ -49,5 +49,4 @@ def verify(
 
 
 def _day(start: Start) -> date:
-    day = start if isinstance(start, date) else start.local.date()
-    return max(day, date.min + timedelta(days=1))
+    return max(day_of(start), date.min + timedelta(days=1))

@@ -6,16 +6,16 @@ transport, and for caches that compare answers.
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from enum import Enum
-from typing import Final, Self
+from typing import Final
 
 from tallystick.codecs.graph.codec import is_nothing
 from tallystick.codecs.graph.values import moment, wall_time
 from tallystick.errors import InputError, MalformedAnswer
 from tallystick.recurrence import WallTime, is_known_zone
+from tallystick.recurrence.translation import Explained
 
 
-class Difference(Enum):
+class Difference(Explained):
     """One way in which a written value differs from what was read: a code, and what it means."""
 
     NOTHING = (
@@ -34,16 +34,6 @@ class Difference(Enum):
     DEFAULT = ("default", "what the service assumes where nothing is said is said")
     FLAG = ("flag", "`true` and `false` that were texts are none any more")
     UNKNOWN_WORD = ("unknown_word", "a word that is not known is the one that it is read as")
-
-    code: str
-    meaning: str
-
-    def __new__(cls, code: str, meaning: str) -> Self:
-        """Make a member out of its row."""
-        member = object.__new__(cls)
-        member._value_ = code
-        member.code, member.meaning = code, meaning
-        return member
 
 
 _ABSENT: Final = object()

@@ -26,7 +26,7 @@ from tallystick.recurrence import (
     cancelled_from_graph,
     is_known_zone,
 )
-from tallystick.recurrence.times import starting_on
+from tallystick.recurrence.times import day_of, starting_on
 
 MOST_EXCEPTIONS: Final = 5_000
 
@@ -50,7 +50,7 @@ def with_occurrences(master: Json, rows: Iterable[Json] = (), *, zones: Iterable
     """
     zones = tuple(zones)
     event = EVENTS.read(master, zones=zones)
-    changes = {_day(change.original): change for change in event.exceptions}
+    changes = {day_of(change.original): change for change in event.exceptions}
     series_id = text(master, "id")
     for count, row in enumerate((*objects(master, "exceptionOccurrences"), *rows)):
         if count == MOST_EXCEPTIONS:
@@ -58,7 +58,7 @@ def with_occurrences(master: Json, rows: Iterable[Json] = (), *, zones: Iterable
         if text(row, "type").casefold() == "occurrence" or text(row, "seriesMasterId") not in ("", series_id):
             continue
         change = _change(row, event, zones)
-        changes[_day(change.original)] = change
+        changes[day_of(change.original)] = change
     return attrs.evolve(event, exceptions=tuple(changes[day] for day in sorted(changes)))
 
 
@@ -67,7 +67,7 @@ def occurrence_writes(before: Event, after: Event) -> tuple[OccurrenceWrite, ...
 
     Raises InputError where an occurrence would have to be brought back: the service cannot.
     """
-    old, new = ({_day(one.original): one for one in event.exceptions} for event in (before, after))
+    old, new = ({day_of(one.original): one for one in event.exceptions} for event in (before, after))
     writes = []
     for day in sorted(old.keys() | new.keys()):
         was = old.get(day)
@@ -111,7 +111,7 @@ def _planned(first: Start, end: Start, original: Start) -> tuple[Start, Start]:
     start = original if isinstance(original, WallTime) else starting_on(original, first)
     if isinstance(start, WallTime) and isinstance(first, WallTime) and isinstance(end, WallTime):
         return start, WallTime(start.local + (_local(end, first) - first.local), start.zone)
-    return start, _day(start) + (_day(end) - _day(first))
+    return start, day_of(start) + (day_of(end) - day_of(first))
 
 
 def _local(at: WallTime, like: WallTime) -> datetime:
@@ -182,7 +182,3 @@ def _equal(one: Start, other: Start) -> bool:
     if one.zone is None or other.zone is None or not (is_known_zone(one.zone) and is_known_zone(other.zone)):
         return one == other
     return one.instant() == other.instant()
-
-
-def _day(start: Start) -> date:
-    return start.local.date() if isinstance(start, WallTime) else start

@@ -79,6 +79,7 @@ from tallystick.recurrence import (
 )
 from tallystick.recurrence.series import originals_of
 from tallystick.recurrence.slots import moment_of, wall_start
+from tallystick.recurrence.times import day_of
 from tallystick.recurrence.zones import NO_ALIASES
 from tallystick.text import fold_address
 
@@ -276,7 +277,7 @@ def _overrides(event: Event, series: Series, zones: CalendarZones) -> Iterator[t
         original = originals_of(change.original, series)[0]
         end = change.end
         if end is None and event.start is not None and event.end is not None:
-            end = _later(event.end, _day(original) - _day(event.start))
+            end = _later(event.end, day_of(original) - day_of(event.start))
         key = recurrence_id(original, zones)
         yield (
             key.value,
@@ -308,11 +309,7 @@ def _days_between(start: Start, later: Start) -> timedelta:
     """Return how many days later another start is, by the clocks of the first."""
     if isinstance(start, WallTime) and isinstance(later, WallTime) and start.zone is not None:
         later = later.in_zone(start.zone)
-    return _day(later) - _day(start)
-
-
-def _day(start: Start) -> date:
-    return start.local.date() if isinstance(start, WallTime) else start
+    return day_of(later) - day_of(start)
 
 
 def _later(start: Start, days: timedelta) -> Start:
@@ -322,7 +319,7 @@ def _later(start: Start, days: timedelta) -> Start:
 def _begins_on(start: Start, recurrence: Recurrence) -> bool:
     if isinstance(start, WallTime) and start.zone is not None and not is_known_zone(start.zone):
         return True  # what is wrong with it is said when it is written
-    return _day(wall_start(start, recurrence)) == recurrence.range.start
+    return day_of(wall_start(start, recurrence)) == recurrence.range.start
 
 
 def _is_before(start: Start, end: Start) -> bool:

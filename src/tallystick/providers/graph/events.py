@@ -28,6 +28,7 @@ from tallystick.providers.graph.kind import Done, Kind, Membership
 from tallystick.providers.graph.wire import Wire, fitting, quoted
 from tallystick.records import Event, OccurrenceChange
 from tallystick.recurrence import Instant, Start, WallTime, is_known_zone
+from tallystick.recurrence.times import day_of
 
 EVENT_CAPABILITIES: Final = Capabilities(
     create_safety=CreateSafety.SERVER_TOKEN, batch_size=20, read_size=20, notifies_people=True
@@ -225,14 +226,10 @@ def _moment(at: WallTime) -> str:
 
 def _around(start: Start) -> tuple[str, str]:
     """Return two moments well before and after the day of a start, whatever its zone."""
-    day = _day(start)
+    day = day_of(start)
     return _moment(WallTime(datetime.combine(day - 2 * _ONE_DAY, time.min), "UTC")), _moment(
         WallTime(datetime.combine(day + 3 * _ONE_DAY, time.min), "UTC")
     )
-
-
-def _day(start: Start) -> date:
-    return start if isinstance(start, date) else start.local.date()
 
 
 def _takes_place(row: Json, original: Start, series: Event) -> bool:
@@ -242,6 +239,6 @@ def _takes_place(row: Json, original: Start, series: Event) -> bool:
         return False
     zone = series.start.zone if isinstance(series.start, WallTime) else text(row, "originalStartTimeZone")
     if isinstance(series.start, date) and slot.time() == time.min:
-        return slot.date() == _day(original)
+        return slot.date() == day_of(original)
     known = zone if zone and is_known_zone(zone) else "UTC"
-    return Instant(slot).in_zone(known).local.date() == _day(original)
+    return Instant(slot).in_zone(known).local.date() == day_of(original)

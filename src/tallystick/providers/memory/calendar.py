@@ -28,6 +28,7 @@ from tallystick.recurrence import (
     expand,
 )
 from tallystick.recurrence import Window as Days
+from tallystick.recurrence.times import day_of
 
 _MOST_ATTENDEES = 500
 _LONGEST_GAP = timedelta(days=800)
@@ -80,7 +81,7 @@ def _occurrences(event: Event, window: Window) -> tuple[int, Sequence[str]]:
         shown = expand(times.series(), Days(window.first, window.last + timedelta(days=1), window.zone))
     except (InvalidRecurrence, UnknownZone, ExpansionLimit):
         return (1, ())
-    return len(shown), [_day(one.original).isoformat() for one in times.exceptions if one.cancelled]
+    return len(shown), [day_of(one.original).isoformat() for one in times.exceptions if one.cancelled]
 
 
 def _no_room(event: Event) -> str:
@@ -100,21 +101,17 @@ def _crosses(event: Event) -> bool:
     if times is None:
         return False
     return any(
-        change.start is not None and not change.cancelled and not _between(times, change.original, _day(change.start))
+        change.start is not None and not change.cancelled and not _between(times, change.original, day_of(change.start))
         for change in times.exceptions
     )
 
 
 def _between(times: Times, original: Start, moved: date) -> bool:
     """Tell whether a day lies between those of an occurrence's neighbours."""
-    day = _day(original)
+    day = day_of(original)
     zone = original.zone if isinstance(original, WallTime) else None
     around = Days(day - _LONGEST_GAP, day + _LONGEST_GAP, zone or "UTC")
     plain = Series(times.start, times.series().rules)
-    days = [_day(one.start) for one in expand(plain, around)]
+    days = [day_of(one.start) for one in expand(plain, around)]
     before = max((one for one in days if one < day), default=date.min)
     return before < moved < min((one for one in days if one > day), default=date.max)
-
-
-def _day(start: Start) -> date:
-    return start if isinstance(start, date) else start.local.date()

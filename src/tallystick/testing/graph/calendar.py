@@ -27,6 +27,7 @@ from tallystick.ports import Clock
 from tallystick.records import Event
 from tallystick.records.occurring import times_of_event
 from tallystick.recurrence import Start, WallTime, Window, expand, windows_zone
+from tallystick.recurrence.times import day_of
 from tallystick.rich_text import as_html, plain_text
 from tallystick.testing.graph.drawer import Drawer, Row, as_body, as_rows
 from tallystick.testing.graph.exchange import Body, GraphQuirks, Refused, Request, Response
@@ -116,7 +117,7 @@ class Calendar(Hands[Event]):
     def _except(self, id_: str, wanted: Event) -> None:
         row = self.drawer.find(id_)
         for write in occurrence_writes(self.record(id_), wanted):
-            self._change_occurrence(row, _day(write.original), write.body)
+            self._change_occurrence(row, day_of(write.original), write.body)
 
     # --- what clients ask --------------------------------------------------------------------------------------------
 
@@ -269,7 +270,7 @@ class Calendar(Hands[Event]):
         else:
             window = Window(low.date() - 2 * _ONE_DAY, high.date() + 3 * _ONE_DAY)
         for one in expand(times.series(), window, lasting=times.lasting):
-            day = _day(one.original)
+            day = day_of(one.original)
             change = changes.get(day, {})
             if change is None:
                 continue
@@ -348,7 +349,3 @@ def _echoed(recurrence: Body, zone: str) -> Body:
 def _attendee(given: Body) -> Body:
     status = {"response": "none", "time": "0001-01-01T00:00:00Z"}
     return {"type": "required", **given, "status": given.get("status") or status}
-
-
-def _day(start: Start) -> date:
-    return start if isinstance(start, date) else start.local.date()
