@@ -20,6 +20,15 @@ R = TypeVar("R")
 NO_CELLS: Mapping[str, str] = MappingProxyType({})
 
 
+def _no_lists(_record: object) -> None:
+    """Tell of no lists: they are kept apart from the record."""
+
+
+def _unlisted(record: R, _lists: tuple[str, ...]) -> R:
+    """Return the record as it is."""
+    return record
+
+
 @attrs.frozen
 class Shape(Generic[R]):
     """What every format has to know of one kind of record: its names, its addresses, and where its lists are kept.
@@ -34,8 +43,8 @@ class Shape(Generic[R]):
     kind: type[R]
     names: Mapping[tuple[str, ...], Callable[[R], str]]
     addresses: Callable[[R], Sequence[str]]
-    own_lists: Callable[[R], tuple[str, ...] | None]
-    listed: Callable[[R, tuple[str, ...]], R]
+    own_lists: Callable[[R], tuple[str, ...] | None] = _no_lists
+    listed: Callable[[R, tuple[str, ...]], R] = _unlisted
     lies_in: Callable[[R, Window], bool] | None = None
 
 
@@ -116,6 +125,15 @@ class Codec(Protocol[R]):
         ...
 
 
+def read_instant(text: str) -> datetime | None:
+    """Return an ISO time with its zone; None for anything else: without a zone nobody knows when it was."""
+    try:
+        found = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
+
+
 def digest(text: str) -> str:
     """Return a short digest of ``text``, the same in every process."""
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=10).hexdigest()
@@ -149,14 +167,4 @@ def _named(row: Row[R], shape: Shape[R], taken: set[str]) -> Row[R]:
     while f"row-{stem}-{number}" in taken:
         number += 1
     taken.add(f"row-{stem}-{number}")
-    return Row(
-        f"row-{stem}-{number}",
-        record,
-        row.lists,
-        row.version,
-        row.modified,
-        row.line,
-        row.stored,
-        row.text,
-        row.cells,
-    )
+    return attrs.evolve(row, id=f"row-{stem}-{number}")

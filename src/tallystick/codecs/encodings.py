@@ -14,19 +14,9 @@ import attrs
 from tallystick.errors import InputError, SettingsError
 
 ENCODINGS = (
-    *(
-        "utf-8",
-        "utf-16-le",
-        "utf-16-be",
-        "iso8859-1",
-        "iso8859-2",
-        "iso8859-15",
-        "mac-roman",
-        "cp874",
-        "cp932",
-        "cp936",
-    ),
-    *("cp949", "cp950", "cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258"),
+    *("utf-8", "utf-16-le", "utf-16-be", "iso8859-1", "iso8859-2", "iso8859-15", "mac-roman"),
+    *("cp874", "cp932", "cp936", "cp949", "cp950"),
+    *("cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258"),
 )
 """What a caller may name."""
 
@@ -76,7 +66,7 @@ def read_text(data: bytes, name: str, told: str | None = None) -> tuple[str, Enc
     """Return a file's text and its encoding. Raises InputError, naming the line, for bytes that cannot be read."""
     encoding = _marked(data) or (Encoding(told) if told else None)
     if encoding is None:
-        encoding = Encoding() if _is_utf8(data) else Encoding("cp1252", assumed=True)
+        encoding = Encoding() if is_utf8(data) else Encoding("cp1252", assumed=True)
     body = data[len(encoding.mark) :]
     try:
         text = body.decode(encoding.name)
@@ -99,7 +89,8 @@ def _marked(data: bytes) -> Encoding | None:
     return None
 
 
-def _is_utf8(data: bytes) -> bool:
+def is_utf8(data: bytes) -> bool:
+    """Tell whether bytes are UTF-8 throughout."""
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:

@@ -18,6 +18,7 @@ from cattrs.errors import BaseValidationError
 
 from tallystick.codecs.document import Row, Shape, digest, identify
 from tallystick.codecs.encodings import Encoding, read_text
+from tallystick.codecs.json_names import unique_names
 from tallystick.codecs.shapes import ACTIVITY, APPOINTMENT, CONTACT, CRM_TASK, ENTRY, EVENT, MESSAGE, PERSON, TODO_TASK
 from tallystick.errors import InputError
 from tallystick.records import (
@@ -168,7 +169,7 @@ def _parsed(text: str, where: str) -> dict[str, object]:
     if len(text) > LONGEST_LINE:
         raise InputError(f"a line of more than {LONGEST_LINE:,} characters", where=where, remedy=_REMEDY)
     try:
-        given = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_refuse)
+        given = json.loads(text, object_pairs_hook=unique_names, parse_constant=_refuse, parse_float=_refuse)
     except (ValueError, RecursionError):
         remedy = f"{_REMEDY}; each key once"
         raise InputError("the line is no JSON object that can be read", where=where, remedy=remedy) from None
@@ -178,13 +179,6 @@ def _parsed(text: str, where: str) -> dict[str, object]:
     if (text.count("{") + text.count("[") > _DEEPEST or "\\u" in text) and not _is_sound(given, _DEEPEST):
         raise InputError("nested too deeply, or half a character in a text", where=where, remedy=_REMEDY)
     return given
-
-
-def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError
-    return found
 
 
 def _refuse(_: str) -> NoReturn:

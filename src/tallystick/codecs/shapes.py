@@ -1,6 +1,7 @@
 """Provide the shapes of records that files hold: people, events and appointments, and tasks of either side."""
 
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Final, TypeVar
 
 import attrs
 
@@ -11,18 +12,11 @@ from tallystick.records.occurring import appointment_lies_in, event_lies_in
 from tallystick.text import cut, first_line
 
 _LONGEST_TITLE: Final = 255
+C = TypeVar("C", Contact, Event, Message)
 
 
-def _with_categories(contact: Contact, lists: tuple[str, ...]) -> Contact:
-    return contact if lists == contact.categories else attrs.evolve(contact, categories=lists)
-
-
-def _event_with_categories(event: Event, lists: tuple[str, ...]) -> Event:
-    return event if lists == event.categories else attrs.evolve(event, categories=lists)
-
-
-def _message_with_categories(message: Message, lists: tuple[str, ...]) -> Message:
-    return message if lists == message.categories else attrs.evolve(message, categories=lists)
+def _with_categories(record: C, lists: tuple[str, ...]) -> C:
+    return record if lists == record.categories else attrs.evolve(record, categories=lists)
 
 
 def _assigned(task: CrmTask, lists: tuple[str, ...]) -> CrmTask:
@@ -33,6 +27,11 @@ def _title(text: str) -> str:
     """Return the line that a task is known by, as far as a title goes."""
     return cut(first_line(text)[0], _LONGEST_TITLE)
 
+
+_PERSON_NAMES: Final[Mapping[tuple[str, ...], Callable[[Entry | Person], str]]] = {
+    ("first_name", "given_name"): lambda person: person.first_name,
+    ("last_name", "surname"): lambda person: person.last_name,
+}
 
 CONTACT = Shape(
     kind=Contact,
@@ -46,46 +45,32 @@ CONTACT = Shape(
 )
 ENTRY = Shape(
     kind=Entry,
-    names={
-        ("first_name", "given_name"): lambda entry: entry.first_name,
-        ("last_name", "surname"): lambda entry: entry.last_name,
-    },
+    names=_PERSON_NAMES,
     addresses=lambda entry: entry.emails,
-    own_lists=lambda _: None,
-    listed=lambda entry, _: entry,
 )
 EVENT = Shape(
     kind=Event,
     names={("subject",): lambda event: event.subject, ("start",): lambda event: str(event.start)},
     addresses=lambda event: [attendee.email.address for attendee in event.attendees],
     own_lists=lambda event: event.categories,
-    listed=_event_with_categories,
+    listed=_with_categories,
     lies_in=event_lies_in,
 )
 APPOINTMENT = Shape(
     kind=Appointment,
     names={("subject",): lambda one: one.subject, ("start",): lambda one: str(one.start)},
     addresses=lambda one: [relation.address for relation in one.relations],
-    own_lists=lambda _: None,
-    listed=lambda one, _: one,
     lies_in=appointment_lies_in,
 )
 PERSON = Shape(
     kind=Person,
-    names={
-        ("first_name", "given_name"): lambda person: person.first_name,
-        ("last_name", "surname"): lambda person: person.last_name,
-    },
+    names=_PERSON_NAMES,
     addresses=lambda person: person.emails,
-    own_lists=lambda _: None,
-    listed=lambda person, _: person,
 )
 TODO_TASK = Shape(
     kind=TodoTask,
     names={("title",): lambda task: _title(task.title)},
     addresses=lambda _: (),
-    own_lists=lambda _: None,
-    listed=lambda task, _: task,
 )
 CRM_TASK = Shape(
     kind=CrmTask,
@@ -103,14 +88,12 @@ MESSAGE = Shape(
     },
     addresses=lambda message: [message.sender.address] if message.sender else [],
     own_lists=lambda message: message.categories,
-    listed=_message_with_categories,
+    listed=_with_categories,
     lies_in=came_in,
 )
 ACTIVITY = Shape(
     kind=Activity,
     names={("message_id",): lambda one: one.message_id, ("subject",): lambda one: one.subject},
     addresses=lambda one: [one.sender],
-    own_lists=lambda _: None,
-    listed=lambda one, _: one,
     lies_in=came_in,
 )

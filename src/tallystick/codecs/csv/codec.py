@@ -1,7 +1,6 @@
 """Provide the codec of CSV files: bytes to a sheet, whatever its encoding, its delimiter and the order of columns."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from typing import Generic, NamedTuple, TypeVar
 
 import attrs
@@ -14,7 +13,7 @@ from tallystick.codecs.csv.guard import unguard
 from tallystick.codecs.csv.header_map import PHONES, HeaderMap
 from tallystick.codecs.csv.layout import Layout, detect_delimiter, find_layout, standard_header
 from tallystick.codecs.csv.sheet import CsvSheet
-from tallystick.codecs.document import Row, Shape, digest, identify
+from tallystick.codecs.document import Row, Shape, digest, identify, read_instant
 from tallystick.codecs.encodings import Encoding, checked, read_text
 from tallystick.errors import InputError
 from tallystick.text import fold
@@ -104,7 +103,7 @@ class CsvCodec(Generic[R]):
             raise InputError(bad.what, where=where, remedy=bad.remedy) from None
         row_id = cells[-1].strip()
         version = digest("\0".join(cells[:-2]))
-        modified = _instant(cells[-2]) if cells[-2] else None
+        modified = read_instant(cells[-2]) if cells[-2] else None
         return Row(row_id, record, lists, version, modified, row.line, bool(row_id), row.text)
 
 
@@ -137,12 +136,3 @@ def _uneven(found: int, width: int, where: str) -> InputError:
 def _quoting(header: str, rows: Sequence[_Picked], delimiter: str) -> Quoting:
     texts = [row.text for row in rows[:_SAMPLE]] or [header]
     return detect_quoting([split_row(text.rstrip("\r\n"), delimiter) for text in texts])
-
-
-def _instant(cell: str) -> datetime | None:
-    """Return an ISO time with its zone; without a zone nobody knows when it was."""
-    try:
-        found = datetime.fromisoformat(cell.strip())
-    except ValueError:
-        return None
-    return found if found.tzinfo else None

@@ -11,6 +11,7 @@ import attrs
 
 from tallystick.codecs.csv.dates import ORDERS
 from tallystick.codecs.csv.slots import CONTACT_SLOTS, ENTRY_SLOTS
+from tallystick.codecs.json_names import unique_names
 from tallystick.errors import InputError
 from tallystick.records import EntryKind
 
@@ -63,20 +64,13 @@ def _object(data: bytes | str, name: str) -> dict[str, object]:
     if len(data) > _LONGEST:
         raise InputError("a header mapping of more than 100,000 characters", where=name)
     try:
-        given = json.loads(data, object_pairs_hook=_unique)
+        given = json.loads(data, object_pairs_hook=unique_names)
     except (ValueError, RecursionError):
         remedy = 'write it as {"columns": {"Vorname": "first_name"}}, each name once'
         raise InputError("the header mapping is no JSON object", where=name, remedy=remedy) from None
     if not isinstance(given, dict):
         raise InputError("the header mapping is no JSON object", where=name)
     return given
-
-
-def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError
-    return found
 
 
 def _texts(given: Mapping[str, object], key: str, name: str) -> dict[str, str]:

@@ -93,21 +93,9 @@ def _piece(piece: tuple[str | bytes, str | None]) -> str:
 
 def _sound(text: str) -> str:
     """Return a text without halves of characters: bytes that are no ASCII are read as UTF-8, or else replaced."""
-    if not any("\ud800" <= char <= "\udfff" for char in text):
+    halves = [char for char in text if "\ud800" <= char <= "\udfff"]
+    if not halves:
         return text
-    return (
-        text.encode(
-            "utf-8",
-            "surrogateescape",
-        ).decode("utf-8", "replace")
-        if _escaped(text)
-        else _replaced(text)
-    )
-
-
-def _escaped(text: str) -> bool:
-    return all("\udc80" <= char <= "\udcff" for char in text if "\ud800" <= char <= "\udfff")
-
-
-def _replaced(text: str) -> str:
+    if all("\udc80" <= char <= "\udcff" for char in halves):
+        return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -1,4 +1,4 @@
-"""Provide the codec of one kind of record: what it reads from Graph's objects, and the four bodies that it writes.
+"""Provide the codec of one kind of record: what it reads from Graph's objects, and the three bodies that it writes.
 
 A record's fields are written in *groups*: fields that the service keeps as one (a start needs its end) are one group,
 and a group writes all of its keys.
@@ -41,10 +41,7 @@ class Group(Generic[R]):
 
 @attrs.frozen
 class GraphCodec(Generic[R]):
-    """Graph's objects of one kind. ``name`` is its resource type.
-
-    ``made_with`` are keys that are only written into a create: what the service would otherwise set as it likes.
-    """
+    """Graph's objects of one kind. ``name`` is its resource type."""
 
     name: str
     kind: type[R]
@@ -112,28 +109,25 @@ def _filled(value: object) -> object:
     return value
 
 
-def text_group(field: str, key: str) -> Group[R]:
-    """Return the group of one text, null where it is empty."""
+def value_group(field: str, key: str, written: Callable[..., object]) -> Group[R]:
+    """Return the group of one field, of whose value ``written`` makes what stands under the key."""
 
     def write(record: R, _: Json) -> Body:
-        return {key: getattr(record, field) or None}
+        return {key: written(getattr(record, field))}
 
     return Group((field,), write)
+
+
+def text_group(field: str, key: str) -> Group[R]:
+    """Return the group of one text, null where it is empty."""
+    return value_group(field, key, lambda text: text or None)
 
 
 def word_group(field: str, key: str) -> Group[R]:
     """Return the group of one word of a fixed set, in its documented case."""
-
-    def write(record: R, _: Json) -> Body:
-        return {key: str(getattr(record, field))}
-
-    return Group((field,), write)
+    return value_group(field, key, str)
 
 
 def texts_group(field: str, key: str) -> Group[R]:
     """Return the group of a list of texts, without empty ones."""
-
-    def write(record: R, _: Json) -> Body:
-        return {key: [text for text in getattr(record, field) if text]}
-
-    return Group((field,), write)
+    return value_group(field, key, lambda texts: [text for text in texts if text])

@@ -22,6 +22,7 @@ from tallystick.codecs.graph.codec import Body, GraphCodec, Group, text_group, t
 from tallystick.codecs.graph.recurring import read_recurrence, write_recurrence
 from tallystick.codecs.graph.values import (
     Json,
+    email,
     flag,
     inner,
     malformed,
@@ -39,7 +40,6 @@ from tallystick.records import (
     Attendee,
     AttendeeType,
     BodyType,
-    EmailAddress,
     Event,
     Importance,
     OccurrenceChange,
@@ -82,7 +82,7 @@ def _read(data: Json, zones: Iterable[str]) -> Event:
         if flag(data, "isReminderOn", default=True)
         else None,
         attendees=tuple(map(_attendee, _capped(data))),
-        organizer=_email(organizer) if inner(organizer, "emailAddress") else None,
+        organizer=email(organizer) if inner(organizer, "emailAddress") else None,
         is_organizer=flag(data, "isOrganizer", default=True),
         is_cancelled=flag(data, "isCancelled"),
         categories=texts(data, "categories"),
@@ -134,15 +134,10 @@ def _capped(data: Json) -> Iterable[Json]:
 
 def _attendee(data: Json) -> Attendee:
     return Attendee(
-        _email(data),
+        email(data),
         word(data, "type", AttendeeType.REQUIRED, AttendeeType.REQUIRED),
         word(inner(data, "status"), "response", Response.NONE, Response.NONE),
     )
-
-
-def _email(data: Json) -> EmailAddress:
-    given = inner(data, "emailAddress")
-    return EmailAddress(text(given, "address"), text(given, "name"))
 
 
 # --- writing ---------------------------------------------------------------------------------------------------------
@@ -188,8 +183,8 @@ def _write_reminder(event: Event, _: Json) -> Body:
 
 def _write_attendees(event: Event, source: Json) -> Body:
     rows = objects(source, "attendees")
-    by_address = {email.address.casefold(): row for row in rows if (email := _email(row)).address}
-    exact = {_email(row): row for row in rows}
+    by_address = {known.address.casefold(): row for row in rows if (known := email(row)).address}
+    exact = {email(row): row for row in rows}
     return {
         "attendees": [
             _write_attendee(one, exact.get(one.email) or by_address.get(one.email.address.casefold(), {}))
@@ -199,8 +194,7 @@ def _write_attendees(event: Event, source: Json) -> Body:
 
 
 def _write_attendee(attendee: Attendee, source: Json) -> Body:
-    email = attendee.email
-    address = {"address": email.address or None, "name": email.name or None}
+    address = {"address": attendee.email.address or None, "name": attendee.email.name or None}
     shown = {key: value for key, value in address.items() if value is not None or key in inner(source, "emailAddress")}
     return {**source, "type": str(attendee.type), "emailAddress": shown}
 

@@ -16,8 +16,20 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from tallystick.codecs.graph.codec import Body, GraphCodec, Group, text_group, texts_group
-from tallystick.codecs.graph.values import Json, flag, inner, instant, malformed, number, objects, text, texts, word
+from tallystick.codecs.graph.codec import Body, GraphCodec, Group, text_group, texts_group, value_group
+from tallystick.codecs.graph.values import (
+    Json,
+    email,
+    flag,
+    inner,
+    instant,
+    malformed,
+    number,
+    objects,
+    text,
+    texts,
+    word,
+)
 from tallystick.records import Attachment, BodyType, EmailAddress, MailFolder, Message
 from tallystick.recurrence import Instant
 
@@ -63,8 +75,7 @@ def _read(data: Json, _: Iterable[str]) -> Message:
 
 
 def _address(data: Json) -> EmailAddress | None:
-    given = inner(data, "emailAddress")
-    found = EmailAddress(text(given, "address"), text(given, "name"))
+    found = email(data)
     return found if found.address or found.name else None
 
 
@@ -108,17 +119,13 @@ def _recipients(field: str, key: str) -> Group[Message]:
     return Group((field,), write)
 
 
-def _recipient(email: EmailAddress) -> Body:
-    named = {"address": email.address, "name": email.name}
+def _recipient(one: EmailAddress) -> Body:
+    named = {"address": one.address, "name": one.name}
     return {"emailAddress": {key: value for key, value in named.items() if value}}
 
 
 def _write_body(message: Message, _: Json) -> Body:
     return {"body": {"contentType": str(message.body_type), "content": message.body}}
-
-
-def _write_read(message: Message, _: Json) -> Body:
-    return {"isRead": message.is_read}
 
 
 MESSAGES: Final = GraphCodec(
@@ -133,7 +140,7 @@ MESSAGES: Final = GraphCodec(
         _recipients("bcc", "bccRecipients"),
         text_group("message_id", "internetMessageId"),
         texts_group("categories", "categories"),
-        Group(("is_read",), _write_read),
+        value_group("is_read", "isRead", bool),
     ),
     read_only=frozenset(
         {

@@ -5,6 +5,7 @@ place on other days is worse than one that is not synced.
 """
 
 from collections.abc import Iterable
+from typing import TypeVar
 
 import attrs
 
@@ -18,12 +19,15 @@ from tallystick.recurrence import (
     RecurrenceRule,
     Series,
     Start,
+    Translation,
     WallTime,
     graph_shape,
     recurrence_from_graph,
     recurrence_to_graph,
     to_pattern,
 )
+
+T = TypeVar("T")
 
 
 def read_recurrence(data: Json, zones: Iterable[str | None]) -> Recurrence | None:
@@ -51,29 +55,24 @@ def write_recurrence(rule: Recurrence | RecurrenceRule | None, start: Start | No
         rule = attrs.evolve(rule, range=attrs.evolve(rule.range, zone=zone))
     if inner(source, "recurrence"):
         return graph_shape(rule)
-    sent = recurrence_to_graph(rule)
-    if isinstance(sent, NotExpressible):
-        _refuse("; ".join(map(str, sent.reasons)))
-    elif isinstance(sent, Lossy) and sent.changes_dates:
-        _refuse("; ".join(f"{loss.part}: {loss.kind.meaning}" for loss in sent.losses))
-    else:
-        return sent.value
-    return None
+    return _translated(recurrence_to_graph(rule))
 
 
 def _as_pattern(rule: RecurrenceRule, start: Start | None) -> Recurrence:
     found = NotExpressible(()) if start is None else to_pattern(Series.of(start, rule))
-    if isinstance(found, NotExpressible):
-        _refuse("; ".join(map(str, found.reasons)) or "a rule without a start")
-    elif isinstance(found, Lossy) and found.changes_dates:
-        _refuse("; ".join(f"{loss.part}: {loss.kind.meaning}" for loss in found.losses))
-    else:
-        (pattern,) = found.value.rules
-        if isinstance(pattern, Recurrence):
-            return pattern
+    (pattern,) = _translated(found).rules
+    if isinstance(pattern, Recurrence):
+        return pattern
     raise InputError("a rule that no pattern says", where="recurrence")
 
 
-def _refuse(what: str) -> None:
+def _translated(found: Translation[T]) -> T:
+    """Return what was translated. Raises InputError where nothing was, or something with other dates."""
+    if isinstance(found, NotExpressible):
+        what = "; ".join(map(str, found.reasons)) or "a rule without a start"
+    elif isinstance(found, Lossy) and found.changes_dates:
+        what = "; ".join(f"{loss.part}: {loss.kind.meaning}" for loss in found.losses)
+    else:
+        return found.value
     remedy = "see which recurrences a target supports before it is written"
     raise InputError(f"a recurrence that the service cannot say: {what}", where="recurrence", remedy=remedy)

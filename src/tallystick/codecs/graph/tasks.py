@@ -10,7 +10,7 @@ from typing import Final
 
 import attrs
 
-from tallystick.codecs.graph.codec import Body, GraphCodec, Group, text_group, texts_group, word_group
+from tallystick.codecs.graph.codec import Body, GraphCodec, Group, text_group, texts_group, value_group, word_group
 from tallystick.codecs.graph.recurring import read_recurrence, write_recurrence
 from tallystick.codecs.graph.values import Json, flag, inner, instant, text, texts, word, zoned_instant, zoned_utc
 from tallystick.errors import InputError
@@ -65,15 +65,8 @@ def _write_recurrence(task: TodoTask, source: Json) -> Body:
     return {"recurrence": write_recurrence(task.recurrence, None, source)}
 
 
-def _write_reminder_on(task: TodoTask, _: Json) -> Body:
-    return {"isReminderOn": task.is_reminder_on}
-
-
 def _instant_group(field: str, key: str) -> Group[TodoTask]:
-    def write(task: TodoTask, _: Json) -> Body:
-        return {key: zoned_utc(getattr(task, field))}
-
-    return Group((field,), write)
+    return value_group(field, key, zoned_utc)
 
 
 TASKS: Final = GraphCodec(
@@ -86,7 +79,7 @@ TASKS: Final = GraphCodec(
         word_group("status", "status"),
         word_group("importance", "importance"),
         _instant_group("due", "dueDateTime"),
-        Group(("is_reminder_on",), _write_reminder_on),
+        value_group("is_reminder_on", "isReminderOn", bool),
         _instant_group("reminder", "reminderDateTime"),
         _instant_group("completed", "completedDateTime"),
         Group(("recurrence",), _write_recurrence),

@@ -22,6 +22,7 @@ from functools import lru_cache
 from typing import Final, NoReturn, TypeVar, cast
 
 from tallystick.errors import InputError, MalformedAnswer
+from tallystick.records import EmailAddress
 from tallystick.recurrence import Instant, WallTime, is_known_zone
 from tallystick.recurrence.graph import first_zone
 
@@ -97,6 +98,12 @@ def inner(data: Json, key: str) -> Json:
     if value is None or value == "":
         return {}
     return cast("Json", value) if isinstance(value, dict) else malformed(key, "an object")
+
+
+def email(data: Json) -> EmailAddress:
+    """Return the address under ``emailAddress``, with empty parts where it has none."""
+    given = inner(data, "emailAddress")
+    return EmailAddress(text(given, "address"), text(given, "name"))
 
 
 def word(data: Json, key: str, default: _Word, unknown: _Word) -> _Word:
@@ -203,12 +210,7 @@ def _offset(offset: str) -> tzinfo | None:
     return datetime.fromisoformat(f"2000-01-01T00:00:00{'+00:00' if offset in 'Zz' else offset}").tzinfo
 
 
-# --- writing and errors ----------------------------------------------------------------------------------------------
-
-
-def given(value: str) -> str | None:
-    """Return a text, or null for none."""
-    return value or None
+# --- errors ----------------------------------------------------------------------------------------------
 
 
 def malformed(key: str, wanted: str) -> NoReturn:

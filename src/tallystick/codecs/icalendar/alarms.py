@@ -11,7 +11,7 @@ from tallystick.codecs.icalendar.component import Component, Properties, changed
 from tallystick.codecs.icalendar.forms import NO_PROPERTIES
 from tallystick.codecs.icalendar.lines import ContentLine, Property
 from tallystick.codecs.icalendar.times import instant_property, read_instant
-from tallystick.codecs.icalendar.values import Duration, format_duration, parse_duration
+from tallystick.codecs.icalendar.values import Duration, format_duration, parse_duration, read_word
 from tallystick.codecs.icalendar.zones import CalendarZones
 from tallystick.errors import InputError
 from tallystick.recurrence import Instant
@@ -67,18 +67,21 @@ def with_alarm(component: Component, before: Properties, wanted: Properties, lin
     return attrs.evolve(component, content=tuple(item for item in content if item is not None))
 
 
-def _at_instant(alarm: Component) -> Property | ContentLine | None:
-    trigger, action = alarm.first("TRIGGER"), alarm.first("ACTION")
-    if trigger is None or (action.value.strip().upper() if action else "") not in _SHOWN:
+def _trigger(alarm: Component, *, at_instant: bool) -> ContentLine | None:
+    """Return what sets off an alarm that is shown or sounded, if that is an instant, or else if it is a duration."""
+    trigger = alarm.first("TRIGGER")
+    if trigger is None or read_word(alarm.first("ACTION")) not in _SHOWN:
         return None
-    return trigger if trigger.parameter("VALUE").upper() == "DATE-TIME" else None
+    return trigger if (trigger.parameter("VALUE").upper() == "DATE-TIME") is at_instant else None
+
+
+def _at_instant(alarm: Component) -> ContentLine | None:
+    return _trigger(alarm, at_instant=True)
 
 
 def _before_start(alarm: Component) -> Duration | None:
-    trigger, action = alarm.first("TRIGGER"), alarm.first("ACTION")
-    if trigger is None or (action.value.strip().upper() if action else "") not in _SHOWN:
-        return None
-    if trigger.parameter("VALUE").upper() == "DATE-TIME" or trigger.parameter("RELATED").upper() == "END":
+    trigger = _trigger(alarm, at_instant=False)
+    if trigger is None or trigger.parameter("RELATED").upper() == "END":
         return None
     try:
         duration = parse_duration(trigger)

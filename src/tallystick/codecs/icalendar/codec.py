@@ -12,7 +12,7 @@ from tallystick.codecs.icalendar.document import IcsDocument, Part, component_se
 from tallystick.codecs.icalendar.forms import ComponentSet, Form
 from tallystick.codecs.icalendar.lines import LINE_END, read_lines
 from tallystick.codecs.icalendar.times import read_instant
-from tallystick.codecs.icalendar.values import unescaped
+from tallystick.codecs.icalendar.values import read_text
 from tallystick.codecs.icalendar.zones import CalendarZones, zones_in
 from tallystick.errors import InputError
 from tallystick.recurrence.zones import NO_ALIASES
@@ -84,8 +84,7 @@ class IcsCodec(Generic[R]):
 
     def _row(self, found: ComponentSet, zones: CalendarZones, name: str) -> Row[R]:
         main = found.main
-        uid = main.first("UID")
-        row_id = unescaped(uid.value).strip() if uid else ""
+        row_id = read_text(main.first("UID")).strip()
         try:
             record, lists = self.form.read(found, zones)
             modified = read_instant(main.first("LAST-MODIFIED"), zones)
@@ -109,8 +108,7 @@ def _parts(items: Sequence[Item], component: str) -> Iterator[Part | _Found]:
         yield Part(head, calendar=number, opens=True)
         for one in item.content[first:]:
             if isinstance(one, Component) and one.name == component:
-                uid = one.first("UID")
-                value = unescaped(uid.value).strip() if uid else ""
+                value = read_text(one.first("UID")).strip()
                 yield _Found(f"uid {value}" if value else f"line {one.begin.line}", number, one)
             else:
                 yield Part(one.text, calendar=number)

@@ -11,7 +11,7 @@ from typing import Final
 from tallystick.codecs.icalendar.component import Component, Properties
 from tallystick.codecs.icalendar.lines import ContentLine, Property
 from tallystick.codecs.icalendar.users import CalendarUser, read_user, user_property
-from tallystick.codecs.icalendar.values import read_integer
+from tallystick.codecs.icalendar.values import read_integer, read_word
 from tallystick.records import Attendee, AttendeeType, EmailAddress, Importance, Response, Sensitivity, ShowAs
 
 _IMPORTANCE: Final = "X-MICROSOFT-CDO-IMPORTANCE"
@@ -57,7 +57,7 @@ _ANSWERS: Final[Mapping[Response, str]] = MappingProxyType(
 
 def read_sensitivity(component: Component) -> Sensitivity:
     """Return who may see what it is about; what is not known is private, as RFC 5545 asks."""
-    word = _word(component.first("CLASS"))
+    word = read_word(component.first("CLASS"))
     if word in ("", "PUBLIC"):
         return Sensitivity.NORMAL
     return next((one for one, name in _CLASSES.items() if name == word), Sensitivity.PRIVATE)
@@ -65,7 +65,7 @@ def read_sensitivity(component: Component) -> Sensitivity:
 
 def read_importance(component: Component) -> Importance:
     """Return how important it is. Raises InputError for a PRIORITY that is no number."""
-    outlooks = _word(component.first(_IMPORTANCE))
+    outlooks = read_word(component.first(_IMPORTANCE))
     if outlooks in ("0", "1", "2"):
         return _OUTLOOKS_IMPORTANCES[int(outlooks)]
     number = read_integer(component.first("PRIORITY")) or _NORMAL_PRIORITY
@@ -76,12 +76,12 @@ def read_importance(component: Component) -> Importance:
 
 def read_show_as(component: Component) -> ShowAs:
     """Return what others see of the time that it takes."""
-    word = _word(component.first(_BUSY_STATUS))
+    word = read_word(component.first(_BUSY_STATUS))
     if word:
         return next((one for one, name in _BUSY_WORDS.items() if name == word), ShowAs.BUSY)
-    if _word(component.first("TRANSP")) == "TRANSPARENT":
+    if read_word(component.first("TRANSP")) == "TRANSPARENT":
         return ShowAs.FREE
-    return ShowAs.TENTATIVE if _word(component.first("STATUS")) == "TENTATIVE" else ShowAs.BUSY
+    return ShowAs.TENTATIVE if read_word(component.first("STATUS")) == "TENTATIVE" else ShowAs.BUSY
 
 
 def word_properties(sensitivity: Sensitivity, importance: Importance, show_as: ShowAs) -> Properties:
@@ -117,10 +117,6 @@ def attendee_property(attendee: Attendee) -> Property:
         "RESOURCE" if attendee.type is AttendeeType.RESOURCE else "",
     )
     return user_property("ATTENDEE", user)
-
-
-def _word(line: ContentLine | None) -> str:
-    return line.value.strip().upper() if line else ""
 
 
 def _maybe(name: str, value: str | int | None) -> tuple[Property, ...]:

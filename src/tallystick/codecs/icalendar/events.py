@@ -42,6 +42,7 @@ from tallystick.codecs.icalendar.event_words import (
 from tallystick.codecs.icalendar.forms import ComponentSet, NotExpressed, Said, Written
 from tallystick.codecs.icalendar.lines import Property
 from tallystick.codecs.icalendar.series import (
+    is_cancelled,
     not_expressed,
     overridden,
     read_series,
@@ -129,7 +130,7 @@ class EventForm:
             attendees=tuple(one for line in main.lines("ATTENDEE") if (one := read_attendee(line))),
             organizer=EmailAddress(organized_by.address, organized_by.name) if organized_by else None,
             is_organizer=organized_by is None or self._is_owner(organized_by.address),
-            is_cancelled=read_text(main.first("STATUS")).strip().upper() == "CANCELLED",
+            is_cancelled=is_cancelled(main),
             categories=categories,
             uid=read_text(main.first("UID")).strip(),
         )

@@ -19,7 +19,7 @@ from typing import Final
 
 import attrs
 
-from tallystick.codecs.encodings import Encoding, read_text
+from tallystick.codecs.encodings import Encoding, is_utf8, read_text
 from tallystick.errors import InputError
 
 LARGEST: Final = 64 * 1024 * 1024
@@ -143,7 +143,7 @@ def encoded(text: str, charset: Encoding) -> bytes:
 def _decoded(data: bytes, name: str, told: str | None) -> tuple[str, Encoding]:
     mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
     may_be_utf8 = b"\0" not in data and (mark or told in (None, "utf-8"))
-    if may_be_utf8 and not _is_utf8(data) and _is_utf8(_FOLD_OF_BYTES.sub(b"", data)):
+    if may_be_utf8 and not is_utf8(data) and is_utf8(_FOLD_OF_BYTES.sub(b"", data)):
         # Programs that fold by octets cut characters in two. Halves become surrogates until they are joined again.
         return data[len(mark) :].decode("utf-8", "surrogateescape"), Encoding(mark=mark)
     if told is None and (line := _damaged(data)):
@@ -159,19 +159,11 @@ def _damaged(data: bytes) -> int:
 
     Taken for Windows-1252 as a whole, such a file would have all its other accents read wrongly.
     """
-    if _is_utf8(data) or data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if is_utf8(data) or data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return 0
     text = data.decode("utf-8", "surrogateescape")
     halves = _HALVES.search(text)
     return text.count("\n", 0, halves.start()) + 1 if halves and not _HALVES.sub("", text).isascii() else 0
-
-
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _line(raw: str, number: int, name: str) -> ContentLine:

@@ -24,7 +24,7 @@ from tallystick.codecs.icalendar.component import Component, Properties
 from tallystick.codecs.icalendar.forms import ComponentSet, NotExpressed
 from tallystick.codecs.icalendar.lines import ContentLine, Property, cut
 from tallystick.codecs.icalendar.times import read_start, start_property
-from tallystick.codecs.icalendar.values import read_integer
+from tallystick.codecs.icalendar.values import read_integer, read_word
 from tallystick.codecs.icalendar.zones import CalendarZones
 from tallystick.recurrence import (
     Cancelled,
@@ -99,7 +99,7 @@ def overridden(found: ComponentSet, zones: CalendarZones) -> tuple[tuple[Occurre
         original = read_start(line, zones)
         start_line = one.first("DTSTART")
         start = original if start_line is None else read_start(start_line, zones)
-        if _is_cancelled(one) and not (found.master and _is_cancelled(found.master)):
+        if is_cancelled(one) and not (found.master and is_cancelled(found.master)):
             exception: OccurrenceException = Cancelled(original)
         else:
             exception = Changed(original) if _key(start) == _key(original) else Moved(original, start)
@@ -122,9 +122,9 @@ def _where(error: InvalidRecurrence, master: Component) -> str:
     return f"line {(line or master.begin).line}, {error.where}"
 
 
-def _is_cancelled(component: Component) -> bool:
-    status = component.first("STATUS")
-    return status is not None and status.value.strip().upper() == "CANCELLED"
+def is_cancelled(component: Component) -> bool:
+    """Tell whether a component does not take place."""
+    return read_word(component.first("STATUS")) == "CANCELLED"
 
 
 def _required(component: Component, zones: CalendarZones, start: Start | None) -> Start:

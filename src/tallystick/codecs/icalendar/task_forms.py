@@ -19,7 +19,7 @@ rule that no pattern says stays in the file, and is not read. Floating times cou
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from typing import Final
 
 import attrs
@@ -35,6 +35,7 @@ from tallystick.codecs.icalendar.values import (
     read_integer,
     read_text,
     read_texts,
+    read_word,
     text_property,
     texts_property,
 )
@@ -55,6 +56,7 @@ from tallystick.recurrence import (
     utc_midnight,
 )
 from tallystick.recurrence.ranges import UNREPORTED
+from tallystick.recurrence.times import day_of
 from tallystick.text import first_line
 
 _LIST: Final = "X-TALLYSTICK-LIST"
@@ -76,12 +78,27 @@ _PRIORITIES: Final = {"HI": _HIGH, "MED": _NORMAL, "LOW": _LOWEST}
 
 
 @attrs.frozen
-class TodoTaskForm:
-    """How a To Do task is said by a VTODO. A reminder that is off is none; ``created`` and ``start`` are not said."""
+class _TaskForm:
+    """What both kinds of tasks have in common."""
 
     component: str = "VTODO"
     stale: Mapping[str, tuple[str, ...]] = attrs.field(factory=lambda: {"STATUS": ("PERCENT-COMPLETE",)})
     units: tuple[tuple[str, ...], ...] = (("DTSTART", "DUE"),)
+
+    def not_expressed(self, found: ComponentSet) -> tuple[NotExpressed, ...]:
+        """Return what of a series no record says."""
+        return not_expressed(found)
+
+    def refusal(self, record: TodoTask | CrmTask) -> str:
+        """Return why a task cannot be written."""
+        recurrence = record.recurrence
+        return "invalid:recurrence" if recurrence is not None and first_date(recurrence) is None else ""
+
+
+@attrs.frozen
+class TodoTaskForm(_TaskForm):
+    """How a To Do task is said by a VTODO. A reminder that is off is none; ``created`` and ``start`` are not said."""
+
     shape: Shape[TodoTask] = TODO_TASK
 
     def read(self, found: ComponentSet, zones: CalendarZones) -> tuple[TodoTask, tuple[str, ...]]:
@@ -103,10 +120,6 @@ class TodoTaskForm:
         )
         return task, read_texts(main.lines(_LIST))
 
-    def not_expressed(self, found: ComponentSet) -> tuple[NotExpressed, ...]:
-        """Return what of a series no record says."""
-        return not_expressed(found)
-
     def write(self, record: TodoTask, lists: Sequence[str], zones: CalendarZones) -> Written:
         """Return what a task says."""
         plain = _STATUSES[record.status]
@@ -127,18 +140,11 @@ class TodoTaskForm:
         }
         return Written(Said(properties, instant_alarm(record.reminder if record.is_reminder_on else None)))
 
-    def refusal(self, record: TodoTask) -> str:
-        """Return why a task cannot be written."""
-        return _refusal(record.recurrence)
-
 
 @attrs.frozen
-class CrmTaskForm:
+class CrmTaskForm(_TaskForm):
     """How a CRM's task is said by a VTODO. Its lists are the users whom it is assigned to."""
 
-    component: str = "VTODO"
-    stale: Mapping[str, tuple[str, ...]] = attrs.field(factory=lambda: {"STATUS": ("PERCENT-COMPLETE",)})
-    units: tuple[tuple[str, ...], ...] = (("DTSTART", "DUE"),)
     shape: Shape[CrmTask] = CRM_TASK
 
     def read(self, found: ComponentSet, zones: CalendarZones) -> tuple[CrmTask, tuple[str, ...]]:
@@ -152,7 +158,7 @@ class CrmTaskForm:
             f"{title}\n{body}" if body else title,
             due,
             read_instant_alarm(main, zones),
-            _status(main) == "COMPLETED",
+            read_word(main.first("STATUS")) == "COMPLETED",
             _crm_status(main),
             _crm_priority(main),
             completed.utc.date() if completed else None,
@@ -161,10 +167,6 @@ class CrmTaskForm:
             categories[0] if categories else "",
         )
         return task, users
-
-    def not_expressed(self, found: ComponentSet) -> tuple[NotExpressed, ...]:
-        """Return what of a series no record says."""
-        return not_expressed(found)
 
     def write(self, record: CrmTask, lists: Sequence[str], zones: CalendarZones) -> Written:
         """Return what a task says."""
@@ -183,10 +185,6 @@ class CrmTaskForm:
         }
         return Written(Said(properties, instant_alarm(record.alarm)))
 
-    def refusal(self, record: CrmTask) -> str:
-        """Return why a task cannot be written."""
-        return _refusal(record.recurrence)
-
 
 # --- what both say -----------------------------------------------------------------------------------------------
 
@@ -195,18 +193,14 @@ def _text(title: str, body: str) -> Properties:
     return {"SUMMARY": text_property("SUMMARY", title), "DESCRIPTION": text_property("DESCRIPTION", body)}
 
 
-def _status(component: Component) -> str:
-    return read_text(component.first("STATUS")).strip().upper()
-
-
 def _todo_status(component: Component) -> TodoStatus:
-    plain, ours = _status(component), read_text(component.first(_STATUS))
+    plain, ours = read_word(component.first("STATUS")), read_text(component.first(_STATUS))
     beside = next((one for one, name in _STATUSES.items() if one == ours and name == plain), None)
     return beside or _PLAIN.get(plain, TodoStatus.NOT_STARTED)
 
 
 def _crm_status(component: Component) -> str:
-    plain, ours = _status(component), read_text(component.first(_STATUS))
+    plain, ours = read_word(component.first("STATUS")), read_text(component.first(_STATUS))
     return "In progress" if plain == "IN-PROCESS" else ours
 
 
@@ -229,9 +223,7 @@ def _due(component: Component, zones: CalendarZones) -> Moment | None:
     if line is None:
         return None
     start = read_start(line, zones)
-    if isinstance(start, date):
-        return start
-    return start.local.date() if start.zone is None else start.instant()
+    return start.instant() if isinstance(start, WallTime) and start.zone is not None else day_of(start)
 
 
 def _dated(due: Moment | None, recurrence: Recurrence | None, zones: CalendarZones) -> Properties:
@@ -277,7 +269,3 @@ def _recurrence(found: ComponentSet, zones: CalendarZones, due: Moment | None) -
     unreported = read_text(main.first(_ENDS)) == _UNREPORTED and isinstance(recurrence.range.end, NoEnd)
     end = UNREPORTED if unreported else recurrence.range.end
     return attrs.evolve(recurrence, range=attrs.evolve(recurrence.range, end=end, zone=zone))
-
-
-def _refusal(recurrence: Recurrence | None) -> str:
-    return "invalid:recurrence" if recurrence is not None and first_date(recurrence) is None else ""

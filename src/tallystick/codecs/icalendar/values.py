@@ -31,6 +31,11 @@ def read_text(line: ContentLine | None) -> str:
     return "" if line is None else unescaped(line.value)
 
 
+def read_word(line: ContentLine | None) -> str:
+    """Return a word of a fixed set, in capitals; empty where there is no such property."""
+    return "" if line is None else line.value.strip().upper()
+
+
 def read_texts(lines: list[ContentLine]) -> tuple[str, ...]:
     """Return the values of properties that hold lists of texts (CATEGORIES), each once, without empty ones."""
     values = (unescaped(part).strip() for line in lines for part in _parts(line.value))

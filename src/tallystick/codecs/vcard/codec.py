@@ -14,11 +14,11 @@ from typing import Final, Generic, TypeVar
 
 import attrs
 
-from tallystick.codecs.document import Row, Shape, digest, identify
+from tallystick.codecs.document import Row, Shape, digest, identify, read_instant
 from tallystick.codecs.encodings import Encoding, checked
 from tallystick.codecs.icalendar.component import Component, made, parse, parse_one
 from tallystick.codecs.icalendar.lines import LINE_END, ContentLine, Property, encoded, read_lines
-from tallystick.codecs.icalendar.values import escaped, is_writable, unescaped
+from tallystick.codecs.icalendar.values import escaped, is_writable, read_text
 from tallystick.codecs.vcard.forms import CardForm, read_birthday
 from tallystick.codecs.vcard.slots import base_name, changed_card, lines_of
 from tallystick.errors import InputError
@@ -92,17 +92,19 @@ class VcfDocument(Generic[R]):
     def _text(self, row: Row[R]) -> str:
         if row.stored:
             return row.text
-        card = parse_one(row.text)
-        line = Property("UID", escaped(row.id)).as_line(self.line_end)
-        others = [item for item in card.content if not (isinstance(item, ContentLine) and base_name(item) == "UID")]
-        return attrs.evolve(card, content=(*others, line)).text
+        return self._saying(parse_one(row.text), Property("UID", escaped(row.id))).text
+
+    def _saying(self, card: Component, said: Property) -> Component:
+        """Return a card with this property at its end, in place of any of its name."""
+        lines = (isinstance(item, ContentLine) and base_name(item) == said.name for item in card.content)
+        others = (item for item, is_said in zip(card.content, lines, strict=True) if not is_said)
+        return attrs.evolve(card, content=(*others, said.as_line(self.line_end)))
 
     def _row(self, row: Row[R], card: Component, modified: datetime | None) -> Row[R]:
         """Return a row with a card, and its record as it will be read from it."""
         if modified is not None:
             revised = modified.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
-            others = [item for item in card.content if not (isinstance(item, ContentLine) and base_name(item) == "REV")]
-            card = attrs.evolve(card, content=(*others, Property("REV", revised).as_line(self.line_end)))
+            card = self._saying(card, Property("REV", revised))
         record, lists = self.form.read(card)
         return attrs.evolve(
             row,
@@ -149,8 +151,8 @@ class VcfCodec(Generic[R]):
         _version(card, name)
         record, lists = self.form.read(card)
         lines = {base_name(line): line for line in lines_of(card)}
-        uid = unescaped(lines["UID"].value).strip() if "UID" in lines else ""
-        modified = _instant(lines["REV"].value) if "REV" in lines else None
+        uid = read_text(lines.get("UID")).strip()
+        modified = read_instant(lines["REV"].value) if "REV" in lines else None
         return Row(uid, record, lists, version_of(card), modified, card.begin.line, bool(uid), card.text)
 
 
@@ -166,11 +168,3 @@ def _version(card: Component, name: str) -> str:
         where = f"{name}, line {card.begin.line}"
         raise InputError("a card of another version than 3.0 and 4.0", where=where, remedy="export it as vCard 3.0")
     return found
-
-
-def _instant(value: str) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(value.strip())
-    except ValueError:
-        return None
-    return found if found.tzinfo else None

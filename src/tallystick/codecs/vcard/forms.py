@@ -243,8 +243,9 @@ def _build_contact(values: Values) -> Contact:
 
 def _write_contact(contact: Contact, lists: Sequence[str]) -> Values:
     names = (contact.surname, contact.given_name, contact.middle_name, contact.title, contact.generation)
+    email = contact.email_addresses[0].address if contact.email_addresses else ""
     texts = {
-        "shown": contact.display_name or _full_name(*names[1::-1], contact.company_name, _addresses(contact)),
+        "shown": contact.display_name or _full_name(*names[1::-1], contact.company_name, email),
         "file_as": contact.file_as,
         "position": contact.job_title,
         "office": contact.office_location,
@@ -266,10 +267,6 @@ def _write_contact(contact: Contact, lists: Sequence[str]) -> Values:
         "birthday": _birthday_parts(contact.birthday),
         "lists": _said(tuple(lists)),
     }
-
-
-def _addresses(contact: Contact) -> str:
-    return next((one.address for one in contact.email_addresses), "")
 
 
 def _full_name(given: str, family: str, *others: str) -> str:
