@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -103,13 +104,12 @@ def test_every_public_name_is_in_the_reference() -> None:
     aliases = {"OccurrenceException", "Translation"}
     missing = {
         name
-        for name in public.__all__
-        if name not in named | constants | aliases and getattr(public, name).__module__ not in whole
+        for name, value in vars(public).items()
+        if not name.startswith("_") and not isinstance(value, ModuleType)
+        if name not in named | constants | aliases and value.__module__ not in whole
     }
 
     assert missing == set()
-    assert len(set(public.__all__)) == len(public.__all__)
-    assert all(hasattr(public, name) for name in public.__all__)
 
 
 def main() -> None:

@@ -6,47 +6,33 @@ written, and how little), ``contacts``, ``recurring``, ``events``, ``occurrences
 back in another spelling).
 """
 
-from tallystick.codecs.graph.answers import read_json
-from tallystick.codecs.graph.codec import GraphCodec, Group
-from tallystick.codecs.graph.contacts import CONTACTS
-from tallystick.codecs.graph.converter import configure_graph, graph_converter
-from tallystick.codecs.graph.differences import Difference, differences
-from tallystick.codecs.graph.events import EVENTS
-from tallystick.codecs.graph.faults import Fault, outcome, provider_error, read_fault
-from tallystick.codecs.graph.messages import ATTACHMENTS, MAIL_FOLDERS, MESSAGES
-from tallystick.codecs.graph.occurrences import OccurrenceWrite, occurrence_writes, with_occurrences
-from tallystick.codecs.graph.pages import GraphPage, Removal, own_token, read_item, read_page
-from tallystick.codecs.graph.tasks import CATEGORIES, TASKS, TODO_LISTS, Category, TodoList, WellKnownList
-
-__all__ = [
-    "ATTACHMENTS",
-    "CATEGORIES",
-    "CONTACTS",
-    "EVENTS",
-    "MAIL_FOLDERS",
-    "MESSAGES",
-    "TASKS",
-    "TODO_LISTS",
-    "Category",
-    "Difference",
-    "Fault",
-    "GraphCodec",
-    "GraphPage",
-    "Group",
-    "OccurrenceWrite",
-    "Removal",
-    "TodoList",
-    "WellKnownList",
-    "configure_graph",
-    "differences",
-    "graph_converter",
-    "occurrence_writes",
-    "outcome",
-    "own_token",
-    "provider_error",
-    "read_fault",
-    "read_item",
-    "read_json",
-    "read_page",
-    "with_occurrences",
-]
+from tallystick.codecs.graph.answers import read_json as read_json
+from tallystick.codecs.graph.codec import GraphCodec as GraphCodec
+from tallystick.codecs.graph.codec import Group as Group
+from tallystick.codecs.graph.contacts import CONTACTS as CONTACTS
+from tallystick.codecs.graph.converter import configure_graph as configure_graph
+from tallystick.codecs.graph.converter import graph_converter as graph_converter
+from tallystick.codecs.graph.differences import Difference as Difference
+from tallystick.codecs.graph.differences import differences as differences
+from tallystick.codecs.graph.events import EVENTS as EVENTS
+from tallystick.codecs.graph.faults import Fault as Fault
+from tallystick.codecs.graph.faults import outcome as outcome
+from tallystick.codecs.graph.faults import provider_error as provider_error
+from tallystick.codecs.graph.faults import read_fault as read_fault
+from tallystick.codecs.graph.messages import ATTACHMENTS as ATTACHMENTS
+from tallystick.codecs.graph.messages import MAIL_FOLDERS as MAIL_FOLDERS
+from tallystick.codecs.graph.messages import MESSAGES as MESSAGES
+from tallystick.codecs.graph.occurrences import OccurrenceWrite as OccurrenceWrite
+from tallystick.codecs.graph.occurrences import occurrence_writes as occurrence_writes
+from tallystick.codecs.graph.occurrences import with_occurrences as with_occurrences
+from tallystick.codecs.graph.pages import GraphPage as GraphPage
+from tallystick.codecs.graph.pages import Removal as Removal
+from tallystick.codecs.graph.pages import own_token as own_token
+from tallystick.codecs.graph.pages import read_item as read_item
+from tallystick.codecs.graph.pages import read_page as read_page
+from tallystick.codecs.graph.tasks import CATEGORIES as CATEGORIES
+from tallystick.codecs.graph.tasks import TASKS as TASKS
+from tallystick.codecs.graph.tasks import TODO_LISTS as TODO_LISTS
+from tallystick.codecs.graph.tasks import Category as Category
+from tallystick.codecs.graph.tasks import TodoList as TodoList
+from tallystick.codecs.graph.tasks import WellKnownList as WellKnownList

@@ -11,67 +11,41 @@ do not know. A file that people keep in a version control, or that three program
 changed. Those libraries are oracles of the tests instead.
 """
 
-from tallystick.codecs.icalendar.alarms import read_reminder, reminder_properties
-from tallystick.codecs.icalendar.codec import IcsCodec
-from tallystick.codecs.icalendar.component import Component, Properties
-from tallystick.codecs.icalendar.document import IcsDocument
-from tallystick.codecs.icalendar.events import EventForm, event_ics
-from tallystick.codecs.icalendar.forms import ComponentSet, Form, NotExpressed, Said, Written
-from tallystick.codecs.icalendar.lines import ContentLine, Property
-from tallystick.codecs.icalendar.series import not_expressed, read_series, recurrence_id, series_properties
-from tallystick.codecs.icalendar.task_forms import CrmTaskForm, TodoTaskForm
-from tallystick.codecs.icalendar.times import instant_property, read_instant, read_start, start_property
-from tallystick.codecs.icalendar.users import CalendarUser, read_user, user_property
-from tallystick.codecs.icalendar.values import (
-    Duration,
-    format_duration,
-    integer_property,
-    parse_duration,
-    read_integer,
-    read_text,
-    read_texts,
-    text_property,
-    texts_property,
-)
-from tallystick.codecs.icalendar.zones import CalendarZones
-
-__all__ = [
-    "CalendarUser",
-    "CalendarZones",
-    "Component",
-    "ComponentSet",
-    "ContentLine",
-    "CrmTaskForm",
-    "Duration",
-    "EventForm",
-    "Form",
-    "IcsCodec",
-    "IcsDocument",
-    "NotExpressed",
-    "Properties",
-    "Property",
-    "Said",
-    "TodoTaskForm",
-    "Written",
-    "event_ics",
-    "format_duration",
-    "instant_property",
-    "integer_property",
-    "not_expressed",
-    "parse_duration",
-    "read_instant",
-    "read_integer",
-    "read_reminder",
-    "read_series",
-    "read_start",
-    "read_text",
-    "read_texts",
-    "read_user",
-    "recurrence_id",
-    "reminder_properties",
-    "series_properties",
-    "start_property",
-    "text_property",
-    "texts_property",
-    "user_property",
-]
+from tallystick.codecs.icalendar.alarms import read_reminder as read_reminder
+from tallystick.codecs.icalendar.alarms import reminder_properties as reminder_properties
+from tallystick.codecs.icalendar.codec import IcsCodec as IcsCodec
+from tallystick.codecs.icalendar.component import Component as Component
+from tallystick.codecs.icalendar.component import Properties as Properties
+from tallystick.codecs.icalendar.document import IcsDocument as IcsDocument
+from tallystick.codecs.icalendar.events import EventForm as EventForm
+from tallystick.codecs.icalendar.events import event_ics as event_ics
+from tallystick.codecs.icalendar.forms import ComponentSet as ComponentSet
+from tallystick.codecs.icalendar.forms import Form as Form
+from tallystick.codecs.icalendar.forms import NotExpressed as NotExpressed
+from tallystick.codecs.icalendar.forms import Said as Said
+from tallystick.codecs.icalendar.forms import Written as Written
+from tallystick.codecs.icalendar.lines import ContentLine as ContentLine
+from tallystick.codecs.icalendar.lines import Property as Property
+from tallystick.codecs.icalendar.series import not_expressed as not_expressed
+from tallystick.codecs.icalendar.series import read_series as read_series
+from tallystick.codecs.icalendar.series import recurrence_id as recurrence_id
+from tallystick.codecs.icalendar.series import series_properties as series_properties
+from tallystick.codecs.icalendar.task_forms import CrmTaskForm as CrmTaskForm
+from tallystick.codecs.icalendar.task_forms import TodoTaskForm as TodoTaskForm
+from tallystick.codecs.icalendar.times import instant_property as instant_property
+from tallystick.codecs.icalendar.times import read_instant as read_instant
+from tallystick.codecs.icalendar.times import read_start as read_start
+from tallystick.codecs.icalendar.times import start_property as start_property
+from tallystick.codecs.icalendar.users import CalendarUser as CalendarUser
+from tallystick.codecs.icalendar.users import read_user as read_user
+from tallystick.codecs.icalendar.users import user_property as user_property
+from tallystick.codecs.icalendar.values import Duration as Duration
+from tallystick.codecs.icalendar.values import format_duration as format_duration
+from tallystick.codecs.icalendar.values import integer_property as integer_property
+from tallystick.codecs.icalendar.values import parse_duration as parse_duration
+from tallystick.codecs.icalendar.values import read_integer as read_integer
+from tallystick.codecs.icalendar.values import read_text as read_text
+from tallystick.codecs.icalendar.values import read_texts as read_texts
+from tallystick.codecs.icalendar.values import text_property as text_property
+from tallystick.codecs.icalendar.values import texts_property as texts_property
+from tallystick.codecs.icalendar.zones import CalendarZones as CalendarZones

@@ -1,65 +1,37 @@
 """Provide Oracle CX Sales' ways of syncing with Outlook: contacts, meetings and tasks, each by a saved search."""
 
-from tallystick.profiles.cx_sales.accounts import ACCOUNTS
-from tallystick.profiles.cx_sales.contact_sync import CONTACT_MATCHER, CONTACT_RULES, PHONE_LABELS, ContactSettings
-from tallystick.profiles.cx_sales.meeting_sync import MeetingSettings, meeting_rules
-from tallystick.profiles.cx_sales.overview import Jobs, KindError, Summary, Written, errors, summary
-from tallystick.profiles.cx_sales.resolution import Resolution
-from tallystick.profiles.cx_sales.searches import (
-    ALL_CONTACTS,
-    ME,
-    MEETINGS,
-    MY_BUSINESS_CONTACTS,
-    MY_CONTACTS,
-    MY_FAVORITE_CONTACTS,
-    MY_OPEN_ACTIVITIES,
-    MY_TASKS,
-    OPEN,
-    PEOPLE,
-    PREDEFINED,
-    PROTECTED,
-    STATUS,
-    TASKS,
-    Criterion,
-    Operator,
-    SavedSearch,
-)
-from tallystick.profiles.cx_sales.task_sync import PRIORITIES, STATUSES, TaskSettings, task_rules
-
-__all__ = [
-    "ACCOUNTS",
-    "ALL_CONTACTS",
-    "CONTACT_MATCHER",
-    "CONTACT_RULES",
-    "ME",
-    "MEETINGS",
-    "MY_BUSINESS_CONTACTS",
-    "MY_CONTACTS",
-    "MY_FAVORITE_CONTACTS",
-    "MY_OPEN_ACTIVITIES",
-    "MY_TASKS",
-    "OPEN",
-    "PEOPLE",
-    "PHONE_LABELS",
-    "PREDEFINED",
-    "PRIORITIES",
-    "PROTECTED",
-    "STATUS",
-    "STATUSES",
-    "TASKS",
-    "ContactSettings",
-    "Criterion",
-    "Jobs",
-    "KindError",
-    "MeetingSettings",
-    "Operator",
-    "Resolution",
-    "SavedSearch",
-    "Summary",
-    "TaskSettings",
-    "Written",
-    "errors",
-    "meeting_rules",
-    "summary",
-    "task_rules",
-]
+from tallystick.profiles.cx_sales.accounts import ACCOUNTS as ACCOUNTS
+from tallystick.profiles.cx_sales.contact_sync import CONTACT_MATCHER as CONTACT_MATCHER
+from tallystick.profiles.cx_sales.contact_sync import CONTACT_RULES as CONTACT_RULES
+from tallystick.profiles.cx_sales.contact_sync import PHONE_LABELS as PHONE_LABELS
+from tallystick.profiles.cx_sales.contact_sync import ContactSettings as ContactSettings
+from tallystick.profiles.cx_sales.meeting_sync import MeetingSettings as MeetingSettings
+from tallystick.profiles.cx_sales.meeting_sync import meeting_rules as meeting_rules
+from tallystick.profiles.cx_sales.overview import Jobs as Jobs
+from tallystick.profiles.cx_sales.overview import KindError as KindError
+from tallystick.profiles.cx_sales.overview import Summary as Summary
+from tallystick.profiles.cx_sales.overview import Written as Written
+from tallystick.profiles.cx_sales.overview import errors as errors
+from tallystick.profiles.cx_sales.overview import summary as summary
+from tallystick.profiles.cx_sales.resolution import Resolution as Resolution
+from tallystick.profiles.cx_sales.searches import ALL_CONTACTS as ALL_CONTACTS
+from tallystick.profiles.cx_sales.searches import ME as ME
+from tallystick.profiles.cx_sales.searches import MEETINGS as MEETINGS
+from tallystick.profiles.cx_sales.searches import MY_BUSINESS_CONTACTS as MY_BUSINESS_CONTACTS
+from tallystick.profiles.cx_sales.searches import MY_CONTACTS as MY_CONTACTS
+from tallystick.profiles.cx_sales.searches import MY_FAVORITE_CONTACTS as MY_FAVORITE_CONTACTS
+from tallystick.profiles.cx_sales.searches import MY_OPEN_ACTIVITIES as MY_OPEN_ACTIVITIES
+from tallystick.profiles.cx_sales.searches import MY_TASKS as MY_TASKS
+from tallystick.profiles.cx_sales.searches import OPEN as OPEN
+from tallystick.profiles.cx_sales.searches import PEOPLE as PEOPLE
+from tallystick.profiles.cx_sales.searches import PREDEFINED as PREDEFINED
+from tallystick.profiles.cx_sales.searches import PROTECTED as PROTECTED
+from tallystick.profiles.cx_sales.searches import STATUS as STATUS
+from tallystick.profiles.cx_sales.searches import TASKS as TASKS
+from tallystick.profiles.cx_sales.searches import Criterion as Criterion
+from tallystick.profiles.cx_sales.searches import Operator as Operator
+from tallystick.profiles.cx_sales.searches import SavedSearch as SavedSearch
+from tallystick.profiles.cx_sales.task_sync import PRIORITIES as PRIORITIES
+from tallystick.profiles.cx_sales.task_sync import STATUSES as STATUSES
+from tallystick.profiles.cx_sales.task_sync import TaskSettings as TaskSettings
+from tallystick.profiles.cx_sales.task_sync import task_rules as task_rules
