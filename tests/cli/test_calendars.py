@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from tallystick import Scope
-from tallystick.codecs.jsonl import appointment_jsonl, event_jsonl
+from tallystick.codecs.jsonl import JsonLinesCodec
+from tallystick.codecs.shapes import APPOINTMENT, EVENT
 from tallystick.providers.files import APPOINTMENTS, EVENTS, open_file
 from tallystick.records import Appointment, Event
 from tests.cli.running import Call
@@ -120,5 +121,5 @@ def test_json_lines_on_both_sides(call: Call, tmp_path: Path) -> None:
     (item,) = open_file(left, EVENTS).changes(None, Scope()).items
 
     assert item.record == Event("Visit", TODAY, TODAY + timedelta(days=1))
-    assert event_jsonl().decode(left.read_bytes(), "work.jsonl").rows[0].record == item.record
-    assert appointment_jsonl().decode(right.read_bytes(), "crm.jsonl").rows[0].id == "1"
+    assert JsonLinesCodec(EVENT).decode(left.read_bytes(), "work.jsonl").rows[0].record == item.record
+    assert JsonLinesCodec(APPOINTMENT).decode(right.read_bytes(), "crm.jsonl").rows[0].id == "1"

@@ -13,7 +13,8 @@ from tallystick.codecs.csv import OUTLOOK_HEADER, OUTLOOK_WEB_HEADER, contact_cs
 from tallystick.codecs.csv.dialect import Dialect, Quoting, split_row, unquote
 from tallystick.codecs.csv.guard import guard, unguard
 from tallystick.codecs.document import Codec, Document, identify
-from tallystick.codecs.jsonl import contact_jsonl, entry_jsonl
+from tallystick.codecs.jsonl import JsonLinesCodec
+from tallystick.codecs.shapes import CONTACT, ENTRY
 from tallystick.errors import InputError
 from tallystick.records import Contact, Entry
 from tests.codecs.strategies import CONTACTS, ENTRIES, LISTS, TEXTS
@@ -48,13 +49,13 @@ def test_entries_come_back_from_csv(entries: list[tuple[Entry, tuple[str, ...]]]
 @given(st.lists(CONTACTS, max_size=3))
 def test_contacts_come_back_from_json_lines(contacts: list[Contact]) -> None:
     """Whatever a contact holds, it is read from JSON lines as it was written."""
-    _comes_back(contact_jsonl(), [(contact, contact.categories) for contact in contacts])
+    _comes_back(JsonLinesCodec(CONTACT), [(contact, contact.categories) for contact in contacts])
 
 
 @given(st.lists(st.tuples(ENTRIES, LISTS), max_size=3))
 def test_entries_come_back_from_json_lines(entries: list[tuple[Entry, tuple[str, ...]]]) -> None:
     """Whatever an entry holds, it is read from JSON lines as it was written."""
-    _comes_back(entry_jsonl(), entries)
+    _comes_back(JsonLinesCodec(ENTRY), entries)
 
 
 @given(
@@ -142,10 +143,10 @@ JSON = st.recursive(
 @given(HOSTILE | JSON.map(lambda value: json.dumps(value).encode()))
 def test_hostile_bytes_in_json_lines(data: bytes) -> None:
     """Whatever bytes a file of JSON lines holds, it is read, or the library says what is wrong."""
-    lines = _decoded(entry_jsonl(), data)
+    lines = _decoded(JsonLinesCodec(ENTRY), data)
     if lines is None:
         return
-    again = entry_jsonl().decode(lines.encode(lines.rows), "again.jsonl")
+    again = JsonLinesCodec(ENTRY).decode(lines.encode(lines.rows), "again.jsonl")
     assert [(row.id, row.record) for row in again.rows] == [(row.id, row.record) for row in lines.rows]
 
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tallystick.codecs.jsonl import LONGEST_LINE, contact_jsonl, crm_task_jsonl, entry_jsonl, todo_jsonl
+from tallystick.codecs.jsonl import LONGEST_LINE, JsonLinesCodec
+from tallystick.codecs.shapes import CONTACT, CRM_TASK, ENTRY, TODO_TASK
 from tallystick.errors import InputError
 from tallystick.records import Contact, EmailAddress, Entry, EntryKind, Phone
 from tests.property.task_strategies import CRM_TASKS, TODO_TASKS
@@ -18,7 +19,7 @@ from tests.property.task_strategies import CRM_TASKS, TODO_TASKS
 def complaint(line: str) -> str:
     """Return what is said of a file whose second line cannot be read."""
     with pytest.raises(InputError) as caught:
-        entry_jsonl().decode(f'{{"record": {{}}}}\n{line}\n'.encode(), "crm.jsonl")
+        JsonLinesCodec(ENTRY).decode(f'{{"record": {{}}}}\n{line}\n'.encode(), "crm.jsonl")
     assert str(caught.value).startswith("crm.jsonl, line 2: ")
     return str(caught.value)
 
@@ -29,7 +30,7 @@ def test_a_line_is_a_record() -> None:
         '{"id": "7", "record": {"kind": "contact", "first_name": "Ada", "emails": ["", "a@example.com"],'
         ' "phones": [{"label": "Main", "number": "1"}], "birthday": "1980-01-31"}, "lists": ["VIP", "VIP"]}'
     )
-    (row,) = entry_jsonl().decode(f"\n{line}\r\n\n".encode(), "crm.jsonl").rows
+    (row,) = JsonLinesCodec(ENTRY).decode(f"\n{line}\r\n\n".encode(), "crm.jsonl").rows
     assert (row.id, row.lists, row.line, row.stored) == ("7", ("VIP",), 2, True)
     assert row.record.kind is EntryKind.CONTACT
     assert row.record == Entry(
@@ -44,15 +45,15 @@ def test_a_line_is_a_record() -> None:
 def test_lists_of_a_contact_are_its_categories() -> None:
     """A contact's lists are read from its categories, and lists beside it must not say otherwise."""
     line = '{"record": {"categories": ["Maximizer"]}, "lists": ["Maximizer"]}'
-    assert contact_jsonl().decode(line.encode(), "o.jsonl").rows[0].lists == ("Maximizer",)
+    assert JsonLinesCodec(CONTACT).decode(line.encode(), "o.jsonl").rows[0].lists == ("Maximizer",)
     with pytest.raises(InputError, match=r"o\.jsonl, line 1: the lists of this kind of record are part of it"):
-        contact_jsonl().decode(line.replace('"lists": ["M', '"lists": ["m').encode(), "o.jsonl")
+        JsonLinesCodec(CONTACT).decode(line.replace('"lists": ["M', '"lists": ["m').encode(), "o.jsonl")
 
 
 def test_lines_that_stay_are_written_as_they_were() -> None:
     """Only a changed record's line is written anew, and lines without an id get theirs."""
     lines = ['{ "record": {"first_name":"Ada"},"id":"7" }', '{"record": {"first_name": "Bob"}}']
-    document = entry_jsonl().decode("\n".join(lines).encode(), "crm.jsonl")
+    document = JsonLinesCodec(ENTRY).decode("\n".join(lines).encode(), "crm.jsonl")
     first, second = document.rows
     changed = document.amend(second, attrs.evolve(second.record, last_name="Hill"), ("VIP",))
     written = document.encode([first, changed]).decode().splitlines()
@@ -70,13 +71,13 @@ def test_lines_that_stay_are_written_as_they_were() -> None:
 def test_byte_order_mark() -> None:
     """A byte order mark is kept; any other encoding than UTF-8 is refused."""
     data = '\ufeff{"id": "7", "record": {"first_name": "Zoë"}}\n'.encode()
-    document = entry_jsonl().decode(data, "crm.jsonl")
+    document = JsonLinesCodec(ENTRY).decode(data, "crm.jsonl")
     assert document.encode(document.rows) == data
     assert document.encoding == "utf-8"
     with pytest.raises(InputError, match="JSON lines are always UTF-8"):
-        entry_jsonl().decode(data.decode().encode("utf-16-le"), "crm.jsonl")
+        JsonLinesCodec(ENTRY).decode(data.decode().encode("utf-16-le"), "crm.jsonl")
     with pytest.raises(InputError, match=r"crm\.jsonl, line 1: bytes that are no utf-8"):
-        entry_jsonl().decode("Zoë".encode("cp1252"), "crm.jsonl")
+        JsonLinesCodec(ENTRY).decode("Zoë".encode("cp1252"), "crm.jsonl")
 
 
 @pytest.mark.parametrize(
@@ -132,12 +133,12 @@ def test_ids_that_come_twice_are_refused() -> None:
     """Two lines with one id are an error that names both."""
     line = '{"id": "7", "record": {}}\n'
     with pytest.raises(InputError, match=r"crm.jsonl, line 2: .* line 1"):
-        entry_jsonl().decode((line * 2).encode(), "crm.jsonl")
+        JsonLinesCodec(ENTRY).decode((line * 2).encode(), "crm.jsonl")
 
 
 def test_what_cannot_be_written_is_refused() -> None:
     """Half a character and a record beyond the longest line are refused."""
-    document = contact_jsonl().blank()
+    document = JsonLinesCodec(CONTACT).blank()
     assert document.refusal(None, Contact(surname="\ud800"), ()) == "encoding:record"
     assert document.refusal(None, Contact(personal_notes="x" * LONGEST_LINE), ()) == "too_long:record"
     assert document.refusal(None, Contact(email_addresses=(EmailAddress("x"),) * 9), ()) == ""
@@ -147,7 +148,8 @@ def test_what_cannot_be_written_is_refused() -> None:
 @given(
     st.lists(
         st.one_of(
-            TODO_TASKS.map(lambda task: (todo_jsonl(), task)), CRM_TASKS.map(lambda task: (crm_task_jsonl(), task))
+            TODO_TASKS.map(lambda task: (JsonLinesCodec(TODO_TASK), task)),
+            CRM_TASKS.map(lambda task: (JsonLinesCodec(CRM_TASK), task)),
         ),
         max_size=3,
     )
@@ -166,9 +168,9 @@ def test_an_instant_may_be_spelled_in_any_offset() -> None:
     """Z, another offset and UTC's own are the same instant; a word that a list does not have is refused."""
     line = '{{"record": {{"title": "Call", "due": "{}", "status": "{}"}}}}'
     rows = [
-        todo_jsonl().decode(line.format(due, "inProgress").encode(), "todo.jsonl").rows[0].record.due
+        JsonLinesCodec(TODO_TASK).decode(line.format(due, "inProgress").encode(), "todo.jsonl").rows[0].record.due
         for due in ("2026-03-02T05:00:00Z", "2026-03-02T00:00:00-05:00", "2026-03-02T05:00:00+00:00")
     ]
     assert rows[0] == rows[1] == rows[2]
     with pytest.raises(InputError, match="status does not fit"):
-        todo_jsonl().decode(line.format("2026-03-02T05:00:00Z", "sleeping").encode(), "todo.jsonl")
+        JsonLinesCodec(TODO_TASK).decode(line.format("2026-03-02T05:00:00Z", "sleeping").encode(), "todo.jsonl")

@@ -19,21 +19,8 @@ from cattrs.errors import BaseValidationError
 from tallystick.codecs.document import Row, Shape, digest, identify
 from tallystick.codecs.encodings import Encoding, read_text
 from tallystick.codecs.json_names import unique_names
-from tallystick.codecs.shapes import ACTIVITY, APPOINTMENT, CONTACT, CRM_TASK, ENTRY, EVENT, MESSAGE, PERSON, TODO_TASK
 from tallystick.errors import InputError
-from tallystick.records import (
-    Activity,
-    Appointment,
-    Contact,
-    CrmTask,
-    Entry,
-    EntryKind,
-    Event,
-    Message,
-    Person,
-    TodoTask,
-    record_converter,
-)
+from tallystick.records import EntryKind, record_converter
 
 R = TypeVar("R")
 LONGEST_LINE = 1_000_000
@@ -97,51 +84,6 @@ class JsonLinesCodec(Generic[R]):
     def blank(self) -> JsonLines[R]:
         """Return a file without lines."""
         return JsonLines(self.shape)
-
-
-def contact_jsonl() -> JsonLinesCodec[Contact]:
-    """Return the codec of contacts in JSON lines."""
-    return JsonLinesCodec(CONTACT)
-
-
-def entry_jsonl() -> JsonLinesCodec[Entry]:
-    """Return the codec of entries in JSON lines."""
-    return JsonLinesCodec(ENTRY)
-
-
-def event_jsonl() -> JsonLinesCodec[Event]:
-    """Return the codec of Outlook's events in JSON lines."""
-    return JsonLinesCodec(EVENT)
-
-
-def appointment_jsonl() -> JsonLinesCodec[Appointment]:
-    """Return the codec of a CRM's appointments in JSON lines."""
-    return JsonLinesCodec(APPOINTMENT)
-
-
-def todo_jsonl() -> JsonLinesCodec[TodoTask]:
-    """Return the codec of To Do tasks in JSON lines."""
-    return JsonLinesCodec(TODO_TASK)
-
-
-def crm_task_jsonl() -> JsonLinesCodec[CrmTask]:
-    """Return the codec of a CRM's tasks in JSON lines."""
-    return JsonLinesCodec(CRM_TASK)
-
-
-def message_jsonl() -> JsonLinesCodec[Message]:
-    """Return the codec of a mailbox's messages in JSON lines."""
-    return JsonLinesCodec(MESSAGE)
-
-
-def activity_jsonl() -> JsonLinesCodec[Activity]:
-    """Return the codec of a CRM's e-mail activities in JSON lines."""
-    return JsonLinesCodec(ACTIVITY)
-
-
-def person_jsonl() -> JsonLinesCodec[Person]:
-    """Return the codec of a sales CRM's people in JSON lines."""
-    return JsonLinesCodec(PERSON)
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------

@@ -13,17 +13,8 @@ import attrs
 from tallystick.codecs.csv import HeaderMap, contact_csv, entry_csv
 from tallystick.codecs.document import Codec, identify
 from tallystick.codecs.icalendar import CrmTaskForm, IcsCodec, TodoTaskForm, event_ics
-from tallystick.codecs.jsonl import (
-    activity_jsonl,
-    appointment_jsonl,
-    contact_jsonl,
-    crm_task_jsonl,
-    entry_jsonl,
-    event_jsonl,
-    message_jsonl,
-    person_jsonl,
-    todo_jsonl,
-)
+from tallystick.codecs.jsonl import JsonLinesCodec
+from tallystick.codecs.shapes import ACTIVITY, APPOINTMENT, CONTACT, CRM_TASK, ENTRY, EVENT, MESSAGE, PERSON, TODO_TASK
 from tallystick.codecs.vcard import contact_vcf, entry_vcf
 from tallystick.errors import InputError, SettingsError
 from tallystick.ports import Clock
@@ -68,18 +59,20 @@ class FileKind(Generic[R]):
         return self.codecs[suffix]()
 
 
-CONTACTS = FileKind[Contact]({".jsonl": contact_jsonl, ".vcf": contact_vcf}, {".csv": contact_csv})
-ENTRIES = FileKind[Entry]({".jsonl": entry_jsonl, ".vcf": entry_vcf}, {".csv": entry_csv})
-EVENTS = FileKind[Event]({".ics": event_ics, ".jsonl": event_jsonl})
+CONTACTS = FileKind[Contact]({".jsonl": partial(JsonLinesCodec, CONTACT), ".vcf": contact_vcf}, {".csv": contact_csv})
+ENTRIES = FileKind[Entry]({".jsonl": partial(JsonLinesCodec, ENTRY), ".vcf": entry_vcf}, {".csv": entry_csv})
+EVENTS = FileKind[Event]({".ics": event_ics, ".jsonl": partial(JsonLinesCodec, EVENT)})
 APPOINTMENTS = FileKind[Appointment](
-    {".jsonl": appointment_jsonl},
+    {".jsonl": partial(JsonLinesCodec, APPOINTMENT)},
     refused={".ics": "a calendar file has no place for the people and the custom fields of a CRM's appointments"},
 )
-MESSAGES = FileKind[Message]({".jsonl": message_jsonl})
-ACTIVITIES = FileKind[Activity]({".jsonl": activity_jsonl})
-PEOPLE = FileKind[Person]({".jsonl": person_jsonl})
-TODO_TASKS = FileKind[TodoTask]({".jsonl": todo_jsonl, ".ics": lambda: IcsCodec(TodoTaskForm())})
-CRM_TASKS = FileKind[CrmTask]({".jsonl": crm_task_jsonl, ".ics": lambda: IcsCodec(CrmTaskForm())})
+MESSAGES = FileKind[Message]({".jsonl": partial(JsonLinesCodec, MESSAGE)})
+ACTIVITIES = FileKind[Activity]({".jsonl": partial(JsonLinesCodec, ACTIVITY)})
+PEOPLE = FileKind[Person]({".jsonl": partial(JsonLinesCodec, PERSON)})
+TODO_TASKS = FileKind[TodoTask](
+    {".jsonl": partial(JsonLinesCodec, TODO_TASK), ".ics": lambda: IcsCodec(TodoTaskForm())}
+)
+CRM_TASKS = FileKind[CrmTask]({".jsonl": partial(JsonLinesCodec, CRM_TASK), ".ics": lambda: IcsCodec(CrmTaskForm())})
 
 
 def events_of(owner: str) -> FileKind[Event]:
