@@ -56,7 +56,7 @@ def _read(data: Json, _: Iterable[str]) -> Contact:
         generation,
         business_home_page,
         personal_notes,
-    ) = _texts_of(data)
+    ) = _checked(data, _ALL_TEXTS, _KEYS)
     return Contact(
         given_name or "",
         middle_name or "",
@@ -82,10 +82,6 @@ def _read(data: Json, _: Iterable[str]) -> Contact:
         personal_notes or "",
         day(data, "birthday") if data.get("birthday") else None,
     )
-
-
-def _texts_of(data: Json) -> tuple[str | None, ...]:
-    return _checked(data, _ALL_TEXTS, _KEYS)
 
 
 def _checked(data: Json, all_at_once: _Getter, keys: tuple[str, ...]) -> tuple[str | None, ...]:
