@@ -42,7 +42,7 @@ def test_quiet_run(state: SqliteState, connections: list[Connection], links: int
     assert len(statements) == 1
     statements.clear()
     quiet_run(state)
-    assert len(statements) == 10
+    assert len(statements) == 8
 
 
 def test_changed_links(state: SqliteState, connections: list[Connection]) -> None:

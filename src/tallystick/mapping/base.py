@@ -18,6 +18,8 @@ MOST_ELEMENTS = 254
 """How many elements the packing counts; a larger set has one digest of all, and merges as one value."""
 
 _COUNTS = tuple(bytes((count,)) for count in range(256))
+_SIZES = tuple(1 if count == _NOTHING else 1 + count * DIGEST_SIZE for count in range(256))
+"""How many bytes an entry takes, by its count."""
 
 
 def hasher(key: bytes, name: str) -> "blake2b":
@@ -70,10 +72,9 @@ def pack_slots(slots: Sequence[bytes]) -> bytes:
 def unpack(base: bytes) -> list[bytes]:
     """Return a side's base as one packed entry a rule."""
     entries = []
-    at = 0
-    while at < len(base):
-        count = base[at]
-        end = at + 1 + (0 if count == _NOTHING else count * DIGEST_SIZE)
+    at, whole = 0, len(base)
+    while at < whole:
+        end = at + _SIZES[base[at]]
         entries.append(base[at:end])
         at = end
     return entries

@@ -138,7 +138,7 @@ class SqliteState:
 
     def links(self, sync: str, side: Side, ids: Sequence[str]) -> Sequence[Link]:
         """Return the links of the ids that have one, in no particular order."""
-        with self._open() as connection, snapshot(connection):
+        with self._open() as connection, snapshot(connection, len(ids)):
             return reading.links(self._asked(connection), self._layouts, sync, side, ids)
 
     def claims(self, sync: str, identities: Sequence[bytes]) -> Sequence[Claim]:
@@ -153,12 +153,12 @@ class SqliteState:
 
     def parked(self, sync: str, side: Side, ids: Sequence[str]) -> Sequence[Parked]:
         """Return the parked rows of these ids, in order of their ids."""
-        with self._open() as connection, snapshot(connection):
+        with self._open() as connection, snapshot(connection, len(ids)):
             return reading.parked(self._asked(connection), sync, side, ids)
 
     def parked_sharing(self, sync: str, keys: Sequence[bytes]) -> Sequence[Parked]:
         """Return the parked rows that hold any of the keys, in order of side and id."""
-        with self._open() as connection, snapshot(connection):
+        with self._open() as connection, snapshot(connection, len(keys)):
             return reading.parked_sharing(self._asked(connection), sync, keys)
 
     def parked_due(self, sync: str, now: datetime) -> Sequence[Parked]:
@@ -173,7 +173,7 @@ class SqliteState:
 
     def batches(self, sync: str) -> Sequence[Batch]:
         """Return the batches that are not settled, oldest first."""
-        with self._open() as connection, snapshot(connection):
+        with self._open() as connection:
             return reading.batches(self._asked(connection), self._layouts, sync)
 
     def unsettled(self, limit: int = 10) -> Sequence[Unsettled]:

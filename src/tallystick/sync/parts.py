@@ -77,6 +77,8 @@ class Parts:
     observers: tuple[Observer, ...] = attrs.field(converter=checked_observers)
     mapping: CompiledMapping[object, object] = attrs.field(init=False)
     ports: dict[Port | str, object] = attrs.field(init=False, repr=False)
+    blocks: bool = attrs.field(init=False)
+    """Whether the blocking driver can carry all machines of it."""
 
     @mapping.default
     def _mapping(self) -> CompiledMapping[object, object]:
@@ -93,6 +95,10 @@ class Parts:
             Port.CLOCK: self.clock,
         }
 
+    @blocks.default
+    def _blocks(self) -> bool:
+        return not any(map(is_async, self.ports.values()))
+
     def __attrs_post_init__(self) -> None:
         require_directories(self.profile, self.directories)
 
@@ -100,11 +106,6 @@ class Parts:
     def accounts(self) -> tuple[str, str]:
         """The providers' own names for their accounts."""
         return (self.providers[0].account, self.providers[1].account)
-
-    @property
-    def blocks(self) -> bool:
-        """Whether the blocking driver can carry all machines of it."""
-        return not any(map(is_async, self.ports.values()))
 
     @property
     def can_forget(self) -> bool:
@@ -130,12 +131,14 @@ class Parts:
 
     def look(self, machine: Call[T], *asked: Port) -> T:
         """Carry a machine that asks the state only, or the ports ``asked``, by the blocking driver."""
-        require_blocking({name: self.ports[name] for name in asked or _LOOKING})
+        if not self.blocks:
+            require_blocking({name: self.ports[name] for name in asked or _LOOKING})
         return drive(machine, self.ports)
 
     def drive(self, machine: Call[T], watch: Watch | None = None) -> T:
         """Carry a machine by the blocking driver."""
-        require_blocking(self.ports)
+        if not self.blocks:
+            require_blocking(self.ports)
         with collector_paused(paused=self.pause_collector):
             return drive(self._referring(machine), {**self.ports, Port.OBSERVERS: watch}, watch)
 
