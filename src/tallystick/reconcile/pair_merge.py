@@ -47,9 +47,10 @@ class PairMerge:
 def merge_pair(context: Context, link: Link | None, items: Items, entries: Entries) -> PairMerge:
     """Return the merge of a pair whose records show ``entries``."""
     work = _merge_rules(context, link, items, entries)
-    if context.chosen is None and context.profile.conflict.unit is Unit.RECORD:
+    whole = context.chosen is None and context.profile.conflict.unit is Unit.RECORD
+    if whole:
         _as_a_whole(context, work)
-    if not any(one.waits for one in work.merged):
+    if not (whole and any(one.waits for one in work.merged)):
         _follow(context, work)
     work.after = (_entries_after(context, work, Side.LEFT), _entries_after(context, work, Side.RIGHT))
     _agree(context, work)
@@ -204,12 +205,12 @@ def _entries_after(context: Context, work: PairMerge, side: Side) -> list[bytes]
 
 
 def _agree(context: Context, work: PairMerge) -> None:
-    agreed = (work.after[0].copy(), work.after[1].copy())
-    for at, (merged, left, right) in enumerate(zip(work.merged, *work.after, strict=True)):
-        if merged is UNTOUCHED and left == right:
-            continue
+    shown, base = work.after, work.base
+    agreed = work.agreed = (shown[0].copy(), shown[1].copy())
+    open_ = [at for at, one in enumerate(work.merged) if one is not UNTOUCHED or shown[0][at] != shown[1][at]]
+    for at in open_:
+        merged, left, right = work.merged[at], shown[0][at], shown[1][at]
         if merged.held or merged.waits:
-            agreed[0][at], agreed[1][at] = work.base[0][at], work.base[1][at]
+            agreed[0][at], agreed[1][at] = base[0][at], base[1][at]
         elif left != right and context.mapping.rules[at].shape is Shape.ELEMENTS and not merged.differs:
-            agreed[0][at], agreed[1][at] = pack_agreed((left, right), (work.base[0][at], work.base[1][at]))
-    work.agreed = agreed
+            agreed[0][at], agreed[1][at] = pack_agreed((left, right), (base[0][at], base[1][at]))

@@ -110,8 +110,8 @@ def _step(context: Context, work: PairMerge, side: Side, reason: str, after: Lin
     target, source = work.items[side], work.items[side.other]
     before, shown = work.entries[side], work.after[side]
     rules = context.mapping.rules
-    moved = tuple(at for at, entry in enumerate(shown) if entry != before[at])
-    changes = {change(rules[at].shape, before[at], shown[at]) for at in moved}
+    moved = [at for at, entry in enumerate(shown) if entry != before[at]]
+    changes = [change(rules[at].shape, before[at], shown[at]) for at in moved]
     return Step(
         WriteKind.UPDATE if target.member else WriteKind.JOIN,
         side,
@@ -122,8 +122,8 @@ def _step(context: Context, work: PairMerge, side: Side, reason: str, after: Lin
         reason,
         fields=work.fields[side],
         member=None if target.member else True,
-        rules=tuple(rules[at].name for at in moved),
-        moved=moved,
+        rules=tuple([rules[at].name for at in moved]),
+        moved=tuple(moved),
         after=after,
         loses=_loses(context, work, side),
         overwrites=Change.OVERWRITES in changes,
