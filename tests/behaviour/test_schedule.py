@@ -149,6 +149,33 @@ def test_who_asks_while_one_pair_is_written_gets_a_run(job: Job) -> None:
     assert report.run == asked[0].number
 
 
+@pytest.mark.behaviour("LP-10", "ZS-15")
+@pytest.mark.parametrize("many", [24, 25, 130])
+def test_a_run_that_is_asked_for_is_found_behind_whatever_comes_before_it(job: Job, many: int) -> None:
+    """However many pairs are written by hand meanwhile, the run stays due, is asked for once, and is then the last."""
+    job.sync().run()
+    plan = job.sync().plan()
+    first = job.sync().enqueue()
+    for _ in range(many):
+        job.sync().apply(plan)
+        plan = job.sync().plan()
+
+    queued = job.sync().enqueue()
+    assert (queued.state, queued.enqueued) == (RunState.ENQUEUED, first.enqueued)
+    assert job.sync().status().due == job.clock.now()
+    waiting = [row for row in job.sync().history(1000) if row.state is RunState.ENQUEUED]
+    assert waiting == [queued]
+    assert len(job.sync().history(1000)) == many + 2
+
+    job.clock.advance(1)
+    report = job.sync().run_if_due()
+    assert report is not None
+    assert report.run == queued.number
+    assert job.sync().run_if_due() is None
+    assert job.sync().status().last_run == next(row for row in job.sync().history() if row.number == report.run)
+    assert {row.state for row in job.sync().history(1000)} == {RunState.COMPLETE}
+
+
 @pytest.mark.behaviour("LP-10")
 def test_an_earlier_plan_is_not_the_run_that_was_asked_for(job: Job) -> None:
     """A plan knows nothing of what changed after it: who asks for a run then gets one, though the plan is applied."""

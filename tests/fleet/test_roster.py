@@ -169,6 +169,39 @@ def test_outside_the_hours(roster: Roster) -> None:
     assert len(roster.claim(morning)) == 3
 
 
+def test_what_is_asked_for_outside_the_hours_is_done_outside_of_them(roster: Roster) -> None:
+    """A run that a person asked for and a service put off is tried again soon; the next one waits for the hours."""
+    roster.enrol(jobs(1), NOON, MORNING)
+    roster.due_now(["s0"], NOON)
+    (job,) = roster.claim(NOON)
+    now = NOON
+    for kind in (OutcomeKind.RETRY, OutcomeKind.BUSY, OutcomeKind.RETRY):
+        again = roster.settle(attrs.evolve(done(job, kind), hours=MORNING), now + timedelta(seconds=5))
+        assert again is not None
+        assert now < again < now + TEN
+        now = again
+        assert roster.claim(now) == [job]
+    due = roster.settle(attrs.evolve(done(job), hours=MORNING), now)
+    assert due is not None
+    assert MORNING.at_or_after(NOON) <= due < MORNING.at_or_after(NOON) + TEN
+
+    early = due
+    assert roster.claim(early) == [job]
+    late = MORNING.at_or_after(NOON) + timedelta(hours=4)
+    waits = roster.settle(attrs.evolve(done(job, OutcomeKind.RETRY), hours=MORNING), late)
+    assert waits is not None
+    assert waits >= MORNING.at_or_after(late)
+
+
+def test_a_first_run_that_tells_the_hours_is_tried_again_within_them(roster: Roster) -> None:
+    """Where the hours were not known at the start, nobody asked: the next attempt waits for them."""
+    roster.enrol(jobs(1), NOON)
+    (job,) = roster.claim(NOON + TEN)
+    due = roster.settle(attrs.evolve(done(job, OutcomeKind.RETRY), hours=MORNING), NOON + TEN)
+    assert due is not None
+    assert MORNING.include(due)
+
+
 def test_within_the_hours(roster: Roster) -> None:
     """Within its hours a sync that a service tells of is due now, and once more where it is told of while it runs."""
     early = NOON - timedelta(hours=4)

@@ -6,7 +6,7 @@ came to. Three things hold, however often an engine delivers:
 * What is claimed is nobody else's until it is settled, or until the claim is given up (``hold``): then its worker is
   taken for dead, and it falls due again.
 * Asking for a run only brings it forward. Asking twice is asking once; asking while it runs has it run once more.
-* A sync whose profile has hours starts within them; otherwise only if a person asks.
+* A sync whose profile has hours starts within them; otherwise only if a person asks, and then until it is done.
 * Nothing but the order of work rests on a claim. That no two workers write one sync at once is the lease's to see to.
 
 ``now`` comes from the caller's clock: clocks of workers that differ by seconds make a run that much early or late, no
@@ -16,7 +16,7 @@ more. It needs SQLAlchemy, as a state in a database does.
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import attrs
 import sqlalchemy as sa
@@ -266,16 +266,23 @@ class Roster:
         ended = tenant.ended(outcome.kind, self._limits, now)
         attempts = 0 if outcome.kind is OutcomeKind.DONE else row.attempts + 1
         hours = outcome.hours or to_hours(row.hours)
-        due = self.pace.next(attrs.evolve(outcome, hours=hours), attempts, now)
+        # What a person asked for at night is wanted at night, also where a service or another worker is in the way.
+        wanted = outcome.kind in (OutcomeKind.RETRY, OutcomeKind.BUSY) and self._is_asked_for(row)
+        due = self.pace.next(attrs.evolve(outcome, hours=None if wanted else hours), attempts, now)
         again = row.asked and outcome.kind in (OutcomeKind.DONE, OutcomeKind.OFF)
         if again:
             due = now
         change = sa.update(table).where(table.c.sync == outcome.sync)
-        kept = {"claimed": None, "asked": again, "attempts": attempts, "hours": hours_text(hours)}
+        kept = {"claimed": None, "asked": again or wanted, "attempts": attempts, "hours": hours_text(hours)}
         connection.execute(change.values(due=micros(due), **kept))
         if ended != tenant:
             self._keep(connection, {row.tenant: ended})
         return due
+
+    def _is_asked_for(self, row: sa.Row[Any]) -> bool:
+        """Tell whether a person wants the run at any hour: nothing else asks meanwhile, or starts outside the hours."""
+        until = to_moment(row.claimed)
+        return bool(row.asked) or (until is not None and not to_hours(row.hours).include(until - self._hold))
 
     def _standing(self, connection: sa.Connection, names: set[str]) -> dict[str, Tenant]:
         """Return how tenants stand, locked for this transaction."""

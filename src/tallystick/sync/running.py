@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 import attrs
 
 from tallystick.errors import ProviderError, SafetyError, StateMoved
-from tallystick.ports import SIDES, Absence, Commit, Item, RunRow, RunState, Side, WriteKind
+from tallystick.ports import KEPT_RUNS, SIDES, Absence, Commit, Item, RunRow, RunState, Side, WriteKind
 from tallystick.reconcile import reasons
 from tallystick.reconcile.context import Context
 from tallystick.reconcile.deciding import Decided, decide_links, decide_pair_again
@@ -50,23 +50,32 @@ def applying_plan(setup: Setup, opened: RunRow, plan: Plan) -> Call[Report]:
         return (yield from failed_report(setup, opened, error))
 
 
+_FAR_BEHIND = KEPT_RUNS // 2
+"""Behind how many rows a run that was asked for waits at most: beyond the latest ones nobody would find it."""
+
+
 def open_run(setup: Setup, rows: Sequence[RunRow], marks: Mapping[str, int], *, whole: bool) -> Call[RunRow]:
     """Record that a run begins, with ``marks`` of what it settles.
 
     Earlier ones that were cut off are closed, and one that was enqueued is taken up by a ``whole`` run: one that does
-    all there is to do, as was asked for. The row of any other says so while it goes on.
+    all there is to do, as was asked for. The row of any other says so while it goes on; where very many of them have
+    come before the run that was asked for, it takes that one's place, and that one waits in the newest row.
     """
     now = yield from calls.now()
     enqueued: RunRow | None = None
-    for row in rows:
+    for behind, row in enumerate(rows):
         if row.state is RunState.SYNCING:
             note = "cut off before its end; the next run put it right"
             cut = attrs.evolve(row, state=RunState.WARNING, ended=now, counts={}, note=note)
             yield from calls.commit(setup.sync, Commit(run=cut))
-        elif row.state is RunState.ENQUEUED and whole:
+        elif row.state is RunState.ENQUEUED and (whole or behind >= _FAR_BEHIND):
             enqueued = row
     marks = marks if whole else {**marks, IN_PART: 1}
-    row = attrs.evolve(enqueued or RunRow(RunState.SYNCING), state=RunState.SYNCING, started=now, counts=marks)
+    taken = enqueued or RunRow(RunState.SYNCING)
+    if enqueued and not whole:
+        yield from calls.commit(setup.sync, Commit(run=attrs.evolve(enqueued, number=0)))
+        taken = RunRow(RunState.SYNCING, number=enqueued.number)
+    row = attrs.evolve(taken, state=RunState.SYNCING, started=now, counts=marks)
     answer = yield from calls.commit(setup.sync, Commit(run=row))
     return attrs.evolve(row, number=answer.run)
 
