@@ -222,7 +222,7 @@ def to_batch(row: Row, layouts: Mapping[int, str]) -> Batch:
         known = Intent(token, _WRITES[kind], (left, right), versions, _MEMBERS[members], both, (claimed[0], claimed[1]))
         intents.append(known)
         start = end
-    return Batch(_SIDES[side], _EPOCH + at * _MICROSECOND, layouts[layout], tuple(intents), number)
+    return Batch(_SIDES[side], known_moment(at), layouts[layout], tuple(intents), number)
 
 
 def to_claims(row: Row) -> Iterator[Claim]:
@@ -276,7 +276,7 @@ def lease_row(sync: str, lease: Lease) -> Row:
 def to_lease(row: Row) -> Lease:
     """Return the lease that was kept."""
     worker, token, until, span = row
-    return Lease(worker, token, _EPOCH + until * _MICROSECOND, None if span is None else span * _MICROSECOND)
+    return Lease(worker, token, known_moment(until), None if span is None else span * _MICROSECOND)
 
 
 def _json(value: Mapping[str, int] | Sequence[object]) -> str:

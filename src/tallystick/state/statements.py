@@ -8,21 +8,10 @@ writing one.
 
 from enum import Enum, auto
 
-HEAD = [
-    "revision",
-    "layout",
-    "left_extent",
-    "right_extent",
-    "left_account",
-    "right_account",
-    "left_cursor",
-    "right_cursor",
-    "enabled",
-    "initial",
-    "confirmed",
-    "links",
-    "parked",
-]
+from tallystick.ports import SIDES
+
+_BY_SIDE = [f"{side.label}_{name}" for name in ("extent", "account", "cursor") for side in SIDES]
+HEAD = ["revision", "layout", *_BY_SIDE, "enabled", "initial", "confirmed", "links", "parked"]
 IDENTITIES = ["left_identity", "right_identity"]
 LINK_VALUES = ["left_version", "right_version", "members", "layout", "left_base", "right_base", "decided", *IDENTITIES]
 LINK = [*LINK_VALUES, "left_id", "right_id", "number"]

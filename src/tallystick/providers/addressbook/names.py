@@ -161,16 +161,7 @@ JOBS = (
     *("Engineer", "Geschäftsführerin", "Head of Sales", "Lawyer", "Manager, Operations", "Nurse", "Partner", "Teacher"),
 )
 DEPARTMENTS = (
-    "Sales",
-    "Purchasing",
-    "Finance",
-    "IT",
-    "HR",
-    "R&D",
-    "Legal",
-    "Vertrieb",
-    "Direction générale",
-    "Support",
+    *("Sales", "Purchasing", "Finance", "IT", "HR", "R&D", "Legal", "Vertrieb", "Direction générale", "Support"),
 )
 OFFICES = ("HQ", "East wing", "2nd floor", "Room 14", "Werk 2", "Remote")
 TITLES = ("Mr", "Ms", "Dr", "Prof.")

@@ -58,31 +58,10 @@ _DEFAULTS: Final[Mapping[str, object]] = {
     "responseStatus": {"response": "organizer", "time": "0001-01-01T00:00:00Z"},
 }
 _WRITABLE: Final = frozenset(
-    [
-        "subject",
-        "body",
-        "start",
-        "end",
-        "isAllDay",
-        "location",
-        "sensitivity",
-        "importance",
-        "showAs",
-        "isReminderOn",
-        "attendees",
-        "categories",
-        "reminderMinutesBeforeStart",
-        "recurrence",
-        "transactionId",
-    ]
+    """subject body start end isAllDay location sensitivity importance showAs isReminderOn reminderMinutesBeforeStart
+    attendees categories recurrence transactionId""".split()  # noqa: SIM905 -- a list of them fills a screen
 )
-_PATTERN: Final = {
-    "month": 0,
-    "dayOfMonth": 0,
-    "daysOfWeek": [],
-    "firstDayOfWeek": "sunday",
-    "index": "first",
-}
+_PATTERN: Final = {"month": 0, "dayOfMonth": 0, "daysOfWeek": [], "firstDayOfWeek": "sunday", "index": "first"}
 _ONE_DAY: Final = timedelta(days=1)
 
 
