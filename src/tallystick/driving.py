@@ -11,7 +11,28 @@ from typing import TypeVar
 
 Q = TypeVar("Q")
 A = TypeVar("A")
+B = TypeVar("B")
+C = TypeVar("C")
 T = TypeVar("T")
+
+
+def around(
+    machine: Generator[Q, A, T], answer: Callable[[Q], Generator[B, C, A]], known: type[Exception]
+) -> Generator[B, C, T]:
+    """Return a machine that does what another does; what that asks is answered by machines in their turn."""
+    with closing(machine):
+        try:
+            question = next(machine)
+            while True:
+                try:
+                    reply = yield from answer(question)
+                except known as error:
+                    question = machine.throw(error)
+                else:
+                    question = machine.send(reply)
+        except StopIteration as stop:
+            result: T = stop.value
+            return result
 
 
 def drive(machine: Generator[Q, A, T], answer: Callable[[Q], A], known: type[Exception]) -> T:

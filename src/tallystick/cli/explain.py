@@ -42,7 +42,7 @@ def _show(screen: Screen, found: Explanation) -> None:
     for reason in found.reasons:
         screen.line(words(reason))
     if found.decided:
-        screen.line(f"last decision: {_decided(found)}")
+        screen.line(f"last decision: {found.decision}")
     if found.ids != ("", ""):
         sides = table("", "id", "version remembered", "version now", ids=(1, 2, 3))
         for side in Side:
@@ -62,11 +62,6 @@ def _short(digest: str | None) -> str:
     if not digest:
         return "-"
     return digest if len(digest) <= 2 * _ENDS else f"{digest[:_ENDS]}..{digest[-_ENDS:]}"
-
-
-def _decided(found: Explanation) -> str:
-    reason, _, rules = found.decided.partition("|")
-    return f"{words(reason)} ({rules})" if rules else words(reason)
 
 
 def _data(found: Explanation) -> dict[str, object]:

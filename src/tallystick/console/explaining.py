@@ -27,13 +27,12 @@ async def explain(desk: Desk, request: Request) -> Response:
         found = await visit.ask(visit.sync.explain, visit.sync.explain_async, asked["side"], one)
     except (UsageError, ProviderError) as error:
         return visit.page("explain.html", code=_NOT_FOUND, found=None, asked=asked, said=told(error))
-    reason, _, rules = found.decided.partition("|")
     return visit.page(
         "explain.html",
         found=found,
         asked=asked,
         said="",
-        decided=f"{words(reason)}{f' ({rules})' if rules else ''}" if reason else "",
+        decided=found.decision,
         why=[(one_line(words(code)), one_line(code)) for code in dict.fromkeys(found.reasons)],
         short=_short,
     )

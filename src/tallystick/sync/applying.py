@@ -18,6 +18,7 @@ from tallystick.ports import (
     SIDES,
     Batch,
     Commit,
+    Committed,
     Head,
     Intent,
     Item,
@@ -125,11 +126,12 @@ class Applying:
             if ready:
                 yield from self._send(ready)
 
-    def commit(self) -> Call[None]:
-        """Commit what has been collected."""
+    def commit(self) -> Call[Committed]:
+        """Commit what has been collected, and return what the state answered."""
         answer = yield from calls.commit(self.setup.sync, self.pending)
         self.head = answer.head
         self.pending = Commit(answer.head.revision)
+        return answer
 
     def _unheld(self, steps: Sequence[Step]) -> Sequence[Step]:
         """Return the steps without those that are no longer wanted, or waited for one that failed and failed, too."""
@@ -181,10 +183,8 @@ class Applying:
         for step in steps:
             if step.ends_first:
                 self._end(step)
-        answer = yield from calls.commit(self.setup.sync, self.pending)
-        self.head = answer.head
-        self.pending = Commit(answer.head.revision)
-        withheld = yield from withheld_creates(self.setup, self.context, steps)
+        answer = yield from self.commit()
+        withheld = yield from withheld_creates(self.setup, steps)
         sent = yield from self._sent(side, kind, steps, withheld)
         outcomes = sent.outcomes
         self.applied.fault = sent.fault or self.applied.fault
@@ -230,7 +230,7 @@ class Applying:
                 self._failed.add(step.id)
                 if has_a_budget(step):
                     self._put_off(step, reasons.UNANSWERED, [(step.side.other, step.source, step.source_version)])
-            elif outcome.item is not None and outcome.item.id in taken:
+            elif taken and outcome.item is not None and outcome.item.id in taken:
                 self.park_failure(step, reasons.UNIQUE_ID)
             elif step.kind is not WriteKind.CREATE or outcome.status is not Status.GONE:
                 self._settle(step, outcome)

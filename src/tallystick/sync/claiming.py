@@ -28,7 +28,7 @@ from tallystick.sync.setup import Setup
 Unmatched = tuple[Sequence[str], Sequence[str]]
 
 
-def withheld_creates(setup: Setup, context: Context, steps: Sequence[Step]) -> Call[frozenset[str]]:
+def withheld_creates(setup: Setup, steps: Sequence[Step]) -> Call[frozenset[str]]:
     """Return the ids of the creates of a batch, written down and not yet sent, that another sync has come before."""
     realm = setup.profile.realm
     if realm is None or steps[0].kind is not WriteKind.CREATE:
@@ -38,7 +38,7 @@ def withheld_creates(setup: Setup, context: Context, steps: Sequence[Step]) -> C
     claims = yield from calls.claims(setup.sync, sorted({*filter(None, wanted.values())}))
     if not claims:
         return frozenset()
-    shared = yield from _read(setup, context, realm, claims)
+    shared = yield from _read(setup, realm, claims)
     known = by_identity(claims)
     held = (one for one, identity in wanted.items() if stands(realm, side, known.get(identity, ()), shared.gone))
     return frozenset(held)
@@ -52,10 +52,9 @@ class _Shared:
     gone: frozenset[str]
 
 
-def _read(setup: Setup, context: Context, realm: Realm[object], claims: Iterable[Claim]) -> Call[_Shared]:
+def _read(setup: Setup, realm: Realm[object], claims: Iterable[Claim]) -> Call[_Shared]:
     side = realm.shared
-    size = context.capabilities[side].read_size
-    found = yield from calls.get(side, counterparts(realm, claims), setup.scope(side), size)
+    found = yield from setup.get(side, counterparts(realm, claims))
     gone = {one.id for one in found if isinstance(one, Absence) and one.reason is AbsenceReason.DELETED}
     return _Shared({one.id: one for one in found if isinstance(one, Item)}, frozenset(gone))
 
@@ -84,7 +83,7 @@ class Claiming:
             return unmatched
         known = by_identity(claims)
         asked = {one: known.get(identities[own, one], ()) for one in unmatched[own]}
-        read = yield from _read(self.setup, self.context, realm, (one for each in asked.values() for one in each))
+        read = yield from _read(self.setup, realm, (one for each in asked.values() for one in each))
         hits = yield from self._hits(shared, read.items)
         paired = frozenset(pair[shared] for pair in sorted_.pairs)
         hits = attrs.evolve(hits, linked=hits.linked | paired)
@@ -143,7 +142,7 @@ class Claiming:
         if not claims:
             return
         known = by_identity(claims)
-        read = yield from _read(self.setup, self.context, realm, claims)
+        read = yield from _read(self.setup, realm, claims)
         hits = yield from self._hits(shared, read.items)
         linked: list[tuple[Link, Sights]] = []
         for link, sights in result.linked:

@@ -22,14 +22,11 @@ from tallystick.sync import calls
 from tallystick.sync.begun import latest_begun
 from tallystick.sync.calls import Call
 from tallystick.sync.finishing import GUARD
-from tallystick.sync.holding import Holding, hold
+from tallystick.sync.holding import Holding, hold_soon
 from tallystick.sync.setup import Setup
 
 _SPAN: Final = timedelta(seconds=30)
 """How long the lease lasts where whoever confirms dies over it; it is two or three questions to the state."""
-
-_WAITS: Final = (0.1, 0.2, 0.4, 0.8)
-"""For how many seconds it is waited, time and again, for somebody else who confirms or settles something."""
 
 
 def confirming(
@@ -51,12 +48,8 @@ def confirming(
 
 def _held(setup: Setup, is_gone: Callable[[str], bool]) -> Call[Holding]:
     """Take the lease under a name of its own, so that it is taken from nobody who works under the host's."""
-    for wait in _WAITS:
-        with suppress(LeaseHeld):
-            return (yield from hold(setup.sync, None, _SPAN, is_gone))
-        yield from calls.sleep(wait)
     try:
-        return (yield from hold(setup.sync, None, _SPAN, is_gone))
+        return (yield from hold_soon(setup.sync, None, _SPAN, is_gone))
     except LeaseHeld as held:
         raise LeaseHeld(
             held.what,

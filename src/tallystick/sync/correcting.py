@@ -11,16 +11,14 @@ import attrs
 
 from tallystick.errors import OutcomeUnknown, StalePlan, Throttled, UsageError
 from tallystick.mapping import field_names
-from tallystick.ports import Commit, Item, Parked, ParkedKind, RunRow, Side, Status, Update, WriteKind
+from tallystick.ports import Commit, Item, Parked, RunRow, Side, Status, Update, WriteKind
 from tallystick.reconcile.reasons import REFUSED, is_resolvable
 from tallystick.reconcile.report import Report
 from tallystick.sync import calls
 from tallystick.sync.calls import Call
 from tallystick.sync.running import running
-from tallystick.sync.settling import ERROR, Subject, settled, unlisted
+from tallystick.sync.settling import ERROR, LISTED, Subject, settled, unlisted
 from tallystick.sync.setup import Setup
-
-_LISTED = (ParkedKind.IGNORED, ParkedKind.FROZEN, ParkedKind.FAILED)
 
 
 @attrs.frozen
@@ -43,7 +41,7 @@ def correcting(setup: Setup, opened: RunRow, correction: Correction) -> Call[Rep
     side, one = correction.side, correction.id
     where = f"{setup.sync}, {side.label} {one}"
     row = yield from _mendable(setup, correction, where)
-    (sight,) = yield from calls.get(side, [one], setup.scope(side), 1)
+    (sight,) = yield from setup.get(side, [one])
     if not isinstance(sight, Item):
         raise StalePlan("the record is not there any more", where=where, remedy="the next run takes it off the list")
     if correction.version not in (None, sight.version):
@@ -73,7 +71,7 @@ def correcting(setup: Setup, opened: RunRow, correction: Correction) -> Call[Rep
 
 def _mendable(setup: Setup, correction: Correction, where: str) -> Call[Parked]:
     rows = yield from calls.parked(setup.sync, correction.side, [correction.id])
-    row = next((one for one in rows if one.kind in _LISTED), None)
+    row = next((one for one in rows if one.kind in LISTED[ERROR]), None)
     if row is None:
         raise (yield from unlisted(setup, correction.subject))
     if not any(map(is_resolvable, row.reasons)):

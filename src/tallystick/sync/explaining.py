@@ -45,6 +45,12 @@ class Explanation:
     decided: str = ""
     rules: tuple[RuleView, ...] = ()
 
+    @property
+    def decision(self) -> str:
+        """What was last decided about the pair, in words; empty where nothing was."""
+        reason, _, rules = self.decided.partition("|")
+        return f"{words(reason)}{f' ({rules})' if rules else ''}" if reason else ""
+
     def text(self) -> str:
         """Return the explanation in words."""
         return "\n".join(self._lines())
@@ -58,8 +64,7 @@ class Explanation:
             for side in SIDES:
                 yield f"  {side.label}: remembered version {self.versions[side]}, now {self.versions_seen[side]}"
         if self.decided:
-            reason, _, rules = self.decided.partition("|")
-            yield f"  last decision: {words(reason)}{f' ({rules})' if rules else ''}"
+            yield f"  last decision: {self.decision}"
         for rule in self.rules:
             yield f"  {rule.rule}: {rule.verdict}"
 
@@ -74,7 +79,7 @@ def explaining(setup: Setup, side: Side, one: str) -> Call[Explanation]:
     if rows:
         row = rows[0]
         return Explanation(side, one, f"{row.kind}, not in sync", row.reasons, versions=(row.version, None))
-    (sight,) = yield from calls.get(side, [one], setup.scope(side), 1)
+    (sight,) = yield from setup.get(side, [one])
     if isinstance(sight, Absence):
         raise UnknownRecord("no such record", where=f"{side.label} {one}", remedy="look the id up in the provider")
     if isinstance(sight, Redirect):
@@ -122,7 +127,7 @@ def _pair(setup: Setup, side: Side, one: str, link: Link, rows: Sequence[Parked]
 def _shown(setup: Setup, side: Side, one: str) -> Call[Found[object] | None]:
     """Return what a record is now, None where its side cannot be read: what is remembered is worth telling alone."""
     try:
-        (sight,) = yield from calls.get(side, [one], setup.scope(side), 1)
+        (sight,) = yield from setup.get(side, [one])
     except ProviderError:
         return None
     return sight

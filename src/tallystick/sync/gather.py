@@ -181,8 +181,7 @@ class Gathering:
         """Clear the rows of records that went; what was taken out by a person is remembered until it is deleted."""
         kept = [row.id for row in rows if row.kind is ParkedKind.LEFT]
         self.result.cleared += [(side, row.id) for row in rows if row.kind is not ParkedKind.LEFT]
-        size = self.setup.capabilities[side].read_size
-        for sight in (yield from calls.get(side, kept, self.setup.scope(side), size)):
+        for sight in (yield from self.setup.get(side, kept)):
             if isinstance(sight, Absence):
                 self.result.cleared.append((side, sight.id))
 
@@ -233,7 +232,7 @@ class Gathering:
         asked = [one for one in ids if (side, one) not in self._doubted]
         if not asked:
             return
-        found = yield from calls.get(side, asked, self.setup.scope(side), self.setup.capabilities[side].read_size)
+        found = yield from self.setup.get(side, asked)
         links = {link.ids[side]: link for link in (yield from self.links(side, asked))}
         for sight in found:
             link = links.get(sight.id)
@@ -246,8 +245,7 @@ class Gathering:
 
     def _follow(self, side: Side, link: Link, redirect: Redirect) -> Call[None]:
         """Follow a record to its new id; the pair stays a pair."""
-        scope = self.setup.scope(side)
-        (sight,) = yield from calls.get(side, [redirect.new_id], scope, 1)
+        (sight,) = yield from self.setup.get(side, [redirect.new_id])
         if not isinstance(sight, Item):
             self._see(link, side, Absence(link.ids[side], AbsenceReason.DELETED))
             return
@@ -265,10 +263,9 @@ class Gathering:
 
     def _left_over(self, side: Side, one: str) -> Call[Sight]:
         """Return what is left of a pair whose other record was merged away; nothing where this one was, too."""
-        scope = self.setup.scope(side)
-        (sight,) = yield from calls.get(side, [one], scope, 1)
+        (sight,) = yield from self.setup.get(side, [one])
         if isinstance(sight, Redirect) and not (yield from self.links(side, [sight.new_id])):
-            (sight,) = yield from calls.get(side, [sight.new_id], scope, 1)
+            (sight,) = yield from self.setup.get(side, [sight.new_id])
         return Absence(one, AbsenceReason.DELETED) if isinstance(sight, Redirect) else sight
 
     def _is_late(self, side: Side) -> bool:
@@ -357,7 +354,7 @@ class Gathering:
             if not ids:
                 continue
             self.result.rows[side].update({one: rows[side, one] for one in ids})
-            found = yield from calls.get(side, ids, self.setup.scope(side), self.setup.capabilities[side].read_size)
+            found = yield from self.setup.get(side, ids)
             links = {link.ids[side]: link for link in (yield from self.links(side, ids))}
             for sight in found:
                 link = links.get(sight.id)
@@ -420,7 +417,7 @@ class Gathering:
             known = observed[side].items
             asked = [one for one in lacking if one not in known]
             found: dict[str, Sight] = {one: known[one] for one in lacking if one in known}
-            reply = yield from calls.get(side, asked, self.setup.scope(side), self.setup.capabilities[side].read_size)
+            reply = yield from self.setup.get(side, asked)
             found.update((sight.id, sight) for sight in reply if not isinstance(sight, Redirect))
             for link, sights in self._sights.values():
                 sight = found.get(link.ids[side])

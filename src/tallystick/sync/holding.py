@@ -7,11 +7,13 @@ than the longest call of a provider; waits that a service asks for are provided 
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TypeVar, cast
 
 import attrs
 
+from tallystick import driving
 from tallystick.errors import LeaseHeld, SettingsError, TallystickError
 from tallystick.ports import Commit, Fence, Lease
 from tallystick.sync import calls
@@ -22,6 +24,9 @@ T = TypeVar("T")
 
 USUAL_SPAN = timedelta(minutes=5)
 """How long a lease lasts after a worker's last sign of life, unless a host says otherwise."""
+
+_WAITS = (0.1, 0.2, 0.4, 0.8)
+"""For how many seconds somebody waits, time and again, who finds another at work: settling is a matter of seconds."""
 
 _SHORTEST_SPAN = timedelta(seconds=1)
 _SIDES = (Port.LEFT, Port.RIGHT)
@@ -37,19 +42,7 @@ class Holding:
 
     def fenced(self, machine: Call[T]) -> Call[T]:
         """Carry a machine's requests, its commits under the lease."""
-        try:
-            request = next(machine)
-            while True:
-                try:
-                    reply = yield from self._carry(request)
-                except TallystickError as error:
-                    request = machine.throw(error)
-                else:
-                    request = machine.send(reply)
-        except StopIteration as stop:
-            return cast("T", stop.value)
-        finally:
-            machine.close()
+        return driving.around(machine, self._carry, TallystickError)
 
     def _carry(self, request: Request | Together) -> Call[object]:
         if isinstance(request, Together):
@@ -106,6 +99,15 @@ def hold(sync: str, worker: str | None, span: timedelta, is_gone: Callable[[str]
         yield from calls.release(sync, held.token)
         lease = yield from calls.acquire(sync, name, now, span)
     return Holding(sync, lease, span)
+
+
+def hold_soon(sync: str, worker: str | None, span: timedelta, is_gone: Callable[[str], bool]) -> Call[Holding]:
+    """Take the lease as :func:`hold` does, after waiting a moment for whoever settles or confirms one thing."""
+    for wait in _WAITS:
+        with suppress(LeaseHeld):
+            return (yield from hold(sync, worker, span, is_gone))
+        yield from calls.sleep(wait)
+    return (yield from hold(sync, worker, span, is_gone))
 
 
 def checked_span(span: timedelta) -> timedelta:

@@ -36,7 +36,7 @@ def _planned(setup: Setup, ids: tuple[str, str]) -> Call[Planned]:
         where = f"{side.label} {one}"
         if (yield from calls.links(setup.sync, side, [one])):
             raise UsageError("the record has a partner", where=where, remedy="end that pair first")
-        (sight,) = yield from calls.get(side, [one], setup.scope(side), 1)
+        (sight,) = yield from setup.get(side, [one])
         if not isinstance(sight, Item):
             raise UsageError("there is no such record", where=where, remedy="look the id up in the provider")
         items.append(sight)

@@ -313,8 +313,7 @@ def _look_up(
         if not terms:
             continue
         other = side.other
-        size = setup.capabilities[other].read_size
-        items = yield from calls.search(other, list(terms), setup.scope(other), size)
+        items = yield from setup.search(other, list(terms))
         for where, one in gathering.recovered.left_alone():
             if where is other:
                 items.pop(one, None)

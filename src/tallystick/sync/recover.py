@@ -139,12 +139,11 @@ def _claims(setup: Setup, context: Context, side: Side, intent: Intent) -> Call[
 
 def _created(setup: Setup, side: Side, intent: Intent) -> Call[Item[object] | None]:
     capabilities = setup.capabilities[side]
-    scope = setup.scope(side)
     if capabilities.create_safety is CreateSafety.CLIENT_ID:
-        (reply,) = yield from calls.get(side, [intent.token], scope, 1)
+        (reply,) = yield from setup.get(side, [intent.token])
         return reply if isinstance(reply, Item) else None
     if capabilities.create_safety in _SEARCHABLE:
-        hits = yield from calls.search(side, [Term(Term.TOKEN, intent.token)], scope, 1)
+        hits = yield from setup.search(side, [Term(Term.TOKEN, intent.token)])
         return next(iter(hits.values()), None) if len(hits) == 1 else None
     return None
 
@@ -153,7 +152,7 @@ def _settle_update(
     setup: Setup, context: Context, batch: Batch, intent: Intent, findings: _Findings, *, possible: bool
 ) -> Call[bool]:
     side = batch.side
-    (found,) = yield from calls.get(side, [intent.ids[side]], setup.scope(side), 1)
+    (found,) = yield from setup.get(side, [intent.ids[side]])
     if not isinstance(found, Item):
         return isinstance(found, Absence) or not possible
     if found.version is not None and found.version == intent.versions[side]:

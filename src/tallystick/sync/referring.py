@@ -9,6 +9,7 @@ from typing import TypeVar, cast
 
 import attrs
 
+from tallystick import driving
 from tallystick.errors import OutcomeUnknown, ProviderError, TallystickError
 from tallystick.ports import Item, Outcome, Page, Scope, Term
 from tallystick.reconcile.profile import Profile
@@ -28,28 +29,17 @@ def referring(machine: Call[T], profile: Profile[object, object], sizes: Mapping
     """
     if all(side.references is None for side in profile.sides):
         return machine
-    return _carried(machine, profile, _Directories(sizes))
+    directories = _Directories(sizes)
+    return driving.around(machine, lambda request: _answered(request, profile, directories), TallystickError)
 
 
-def _carried(machine: Call[T], profile: Profile[object, object], directories: "_Directories") -> Call[T]:
-    try:
-        request = next(machine)
-        while True:
-            try:
-                reply = yield request
-                if isinstance(request, Together):
-                    reply = yield from _all_seen(request.requests, reply, profile, directories)
-                else:
-                    reply = yield from _seen(request, reply, profile, directories)
-            except TallystickError as error:
-                request = machine.throw(error)
-            else:
-                request = machine.send(reply)
-    except StopIteration as stop:
-        result: T = stop.value
-        return result
-    finally:
-        machine.close()
+def _answered(
+    request: Request | Together, profile: Profile[object, object], directories: "_Directories"
+) -> Call[object]:
+    reply = yield request
+    if isinstance(request, Together):
+        return (yield from _all_seen(request.requests, reply, profile, directories))
+    return (yield from _seen(request, reply, profile, directories))
 
 
 def _all_seen(

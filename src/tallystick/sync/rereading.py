@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from tallystick.mapping import CompiledMapping
 from tallystick.ports import Absence, Item, Outcome, Status
 from tallystick.reconcile.step import Step
-from tallystick.sync import calls
 from tallystick.sync.calls import Call, Records
 from tallystick.sync.setup import Setup
 
@@ -21,7 +20,7 @@ def reread(setup: Setup, steps: Sequence[Step]) -> Call[tuple[Records, set[str]]
     """Return the records that the steps of one side are about, as they are now, and the ids of those that are gone."""
     side = steps[0].side
     ids = [step.target for step in steps if step.target]
-    found = yield from calls.get(side, ids, setup.scope(side), setup.capabilities[side].read_size)
+    found = yield from setup.get(side, ids)
     there = {sight.id: sight for sight in found if isinstance(sight, Item)}
     return there, {sight.id for sight in found if isinstance(sight, Absence)}
 

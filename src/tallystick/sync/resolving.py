@@ -65,7 +65,7 @@ def held_conflict(setup: Setup, one: str) -> Call[Held]:
     for side in SIDES:
         ids = [link.ids[side] for link in links]
         rows += [row for row in (yield from calls.parked(setup.sync, side, ids)) if row.kind is ParkedKind.CONFLICT]
-        for sight in (yield from calls.get(side, ids, setup.scope(side), 1)):
+        for sight in (yield from setup.get(side, ids)):
             items += [sight] if isinstance(sight, Item) else []
     yield from _refuse_unsettled(setup, one, whole=len(rows) == len(SIDES))
     if len(rows) != len(SIDES):

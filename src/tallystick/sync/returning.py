@@ -38,8 +38,7 @@ def returned(
                 for one in {one for key in row.keys for one in known.get(key, ())}:
                     partners[one].append(row.id)
         wanted = sorted({one for ids in partners.values() for one in ids})
-        size = context.capabilities[other].read_size
-        found = yield from calls.get(other, wanted, setup.scope(other), size)
+        found = yield from setup.get(other, wanted)
         doubted = set(gathering.recovered.left_alone())
         sure = {item.id: item for item in found if isinstance(item, Item) and (other, item.id) not in doubted}
         hits = yield from gathering.facts(other, sure)

@@ -149,8 +149,7 @@ def _decided_anew(setup: Setup, context: Context, changed: Sequence[Step]) -> Ca
     ids = sorted({step.ids for step in changed})
     sights: list[dict[str, Item[object] | Absence]] = []
     for side in SIDES:
-        size = setup.capabilities[side].read_size
-        found = yield from calls.get(side, [pair[side] for pair in ids], setup.scope(side), size)
+        found = yield from setup.get(side, [pair[side] for pair in ids])
         sights.append({sight.id: sight for sight in found if isinstance(sight, Item | Absence)})
     links = {link.ids: link for link in (yield from calls.links(setup.sync, Side.LEFT, [pair[0] for pair in ids]))}
     decided = Decided()

@@ -17,7 +17,7 @@ from tallystick.errors import AlreadySettled, LeaseHeld, UnknownRecord
 from tallystick.ports import KEPT_RUNS, SIDES, Item, ParkedKind, RunRow, RunState, Side
 from tallystick.sync import calls
 from tallystick.sync.calls import Call
-from tallystick.sync.holding import Holding, hold
+from tallystick.sync.holding import Holding, hold, hold_soon
 from tallystick.sync.setup import Setup, name_digest
 
 _SETTLING = "settling."
@@ -26,13 +26,10 @@ _MARKS = (_SETTLING, _SETTLED)
 
 CONFLICT = "conflict"
 ERROR = "error"
-_LISTED = {
+LISTED = {
     CONFLICT: (ParkedKind.CONFLICT,),
     ERROR: (ParkedKind.IGNORED, ParkedKind.FROZEN, ParkedKind.FAILED),
 }
-_WAITS = (0.1, 0.2, 0.4, 0.8)
-"""For how many seconds somebody waits, time and again, who finds another at work: settling is a matter of seconds."""
-
 _AT_WORK = 3
 
 Versions = tuple[str | None, str | None]
@@ -81,25 +78,20 @@ def hold_for(
     setup: Setup, subject: Subject | None, worker: str | None, span: timedelta, is_gone: Callable[[str], bool]
 ) -> Call[Holding]:
     """Take the lease of the sync; who settles something waits for a moment, and settles what is listed only."""
-    if subject is not None:
-        yield from refuse_unlisted(setup, subject)
-        for wait in _WAITS:
-            try:
-                return (yield from hold(setup.sync, worker, span, is_gone))
-            except LeaseHeld:
-                yield from calls.sleep(wait)
-    try:
+    if subject is None:
         return (yield from hold(setup.sync, worker, span, is_gone))
+    yield from refuse_unlisted(setup, subject)
+    try:
+        return (yield from hold_soon(setup.sync, worker, span, is_gone))
     except LeaseHeld:
-        if subject is not None:
-            yield from _refuse_at_work(setup, subject)
+        yield from _refuse_at_work(setup, subject)
         raise
 
 
 def refuse_unlisted(setup: Setup, subject: Subject) -> Call[None]:
     """Raise AlreadySettled or UnknownRecord, before a run is recorded, where what is to be settled is not listed."""
     rows = yield from calls.parked(setup.sync, subject.side, [subject.id])
-    if not any(row.kind in _LISTED[subject.what] for row in rows):
+    if not any(row.kind in LISTED[subject.what] for row in rows):
         yield from _refuse_at_work(setup, subject)  # its effect may be there before its run has ended
         raise (yield from unlisted(setup, subject))
 
@@ -132,7 +124,7 @@ def _versions(setup: Setup, subject: Subject) -> Call[Versions]:
         ids = list(link.ids)
     versions: list[str | None] = [None, None]
     for side in SIDES:
-        for sight in (yield from calls.get(side, [ids[side]] if ids[side] else [], setup.scope(side), 1)):
+        for sight in (yield from setup.get(side, [ids[side]] if ids[side] else [])):
             versions[side] = sight.version if isinstance(sight, Item) else None
     return (versions[0], versions[1])
 

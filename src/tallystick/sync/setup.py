@@ -1,5 +1,6 @@
 """Provide the setup of one sync: what stays the same from run to run, and is handed to the machine."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from hashlib import blake2b
 
@@ -7,10 +8,12 @@ import attrs
 
 from tallystick.errors import SyncDisabled
 from tallystick.mapping import CompiledMapping
-from tallystick.ports import SIDES, Capabilities, Head, Scope, Side
+from tallystick.ports import SIDES, Capabilities, Found, Head, Scope, Side, Term
 from tallystick.reconcile import reasons
 from tallystick.reconcile.context import Context
 from tallystick.reconcile.profile import Profile
+from tallystick.sync import calls
+from tallystick.sync.calls import Call, Records
 
 REDECIDED_AT_MOST = 3
 RETRIED_ITEMS_AT_MOST = 4
@@ -37,6 +40,14 @@ class Setup:
     def scope(self, side: Side) -> Scope:
         """Return the scope of a side in this run."""
         return self.scopes[side]
+
+    def get(self, side: Side, ids: Sequence[str]) -> Call[list[Found[object]]]:
+        """Ask a side what each id is now, as seen from its scope."""
+        return calls.get(side, ids, self.scopes[side], self.capabilities[side].read_size)
+
+    def search(self, side: Side, terms: Sequence[Term]) -> Call[Records]:
+        """Search a side; return what was found by id."""
+        return calls.search(side, terms, self.scopes[side], self.capabilities[side].read_size)
 
     def context(self, head: Head, now: datetime, *, initial: bool) -> Context:
         """Return what the decisions of a run share that begins ``now``; a new scope makes it an initial one."""

@@ -16,7 +16,6 @@ from tallystick.reconcile.line import Kin, Line
 from tallystick.reconcile.newcomers import Sorted, park
 from tallystick.reconcile.removals import Sight
 from tallystick.reconcile.succession import Relative, Succeeded, succeed
-from tallystick.sync import calls
 from tallystick.sync.calls import Call, Records
 from tallystick.sync.gather import Gathering
 from tallystick.sync.setup import Setup
@@ -65,7 +64,7 @@ class Succeeding:
         return _Asked(side, line, list(wanted), hits, {link.ids[other]: link for link in links})
 
     def _search(self, side: Side, terms: Sequence[Term]) -> Call[Records]:
-        return calls.search(side, terms, self.setup.scope(side), self.setup.capabilities[side].read_size)
+        return self.setup.search(side, terms)
 
     def _judge(self, asked: _Asked, opposite: _Asked, kin: Kin) -> Call[None]:
         side, fit = asked.side, self.sorted.fit[asked.side]
@@ -99,8 +98,7 @@ class Succeeding:
         """Return what each pair's own record on this side is now, by the pair's number; nothing for one that moved."""
         seen = {link.number: sights[side] for link, sights in self.gathering.result.linked}
         unseen = {link.ids[side]: link.number for link in links if link.number not in seen}
-        size = self.setup.capabilities[side].read_size
-        for sight in (yield from calls.get(side, list(unseen), self.setup.scope(side), size)):
+        for sight in (yield from self.setup.get(side, list(unseen))):
             if not isinstance(sight, Redirect):
                 seen[unseen[sight.id]] = sight
         return seen

@@ -31,21 +31,22 @@ from tallystick.reconcile.plan import Plan
 from tallystick.reconcile.profile import Profile
 from tallystick.reconcile.report import Report
 from tallystick.sync import calls
-from tallystick.sync.asked import choice_of, side_of, to_apply, to_correct, to_pair, to_resolve
+from tallystick.sync.asked import choice_of, side_of
 from tallystick.sync.calls import Call, Port
 from tallystick.sync.checking import require_name, require_providers
 from tallystick.sync.comparing import Comparison, comparing
 from tallystick.sync.confirming import confirming
-from tallystick.sync.correcting import Correction
+from tallystick.sync.correcting import Correction, correcting
 from tallystick.sync.events import Doing, Observer
 from tallystick.sync.explaining import Explanation, explaining
 from tallystick.sync.forgetting import Forgotten, forgetting, forgetting_all
 from tallystick.sync.holding import USUAL_SPAN
+from tallystick.sync.pairing import pairing
 from tallystick.sync.parts import AnyProvider, Parts
 from tallystick.sync.planning import planning
 from tallystick.sync.reading import reading
-from tallystick.sync.resolving import conflict_of
-from tallystick.sync.running import running
+from tallystick.sync.resolving import conflict_of, resolving
+from tallystick.sync.running import applying_plan, running
 from tallystick.sync.standing import Conflict, Listed, conflicts, errors, listed, releasing
 from tallystick.sync.status import Status, status_of
 from tallystick.sync.switching import disabling, enabling, enqueuing, pruning
@@ -138,11 +139,11 @@ class Sync(Generic[L, R]):
 
         Raises StalePlan, before anything is written, where something has. Everything else is part of the report.
         """
-        return self._parts.write(Doing.APPLY, to_apply(plan))
+        return self._parts.write(Doing.APPLY, partial(applying_plan, plan=plan))
 
     async def apply_async(self, plan: Plan) -> Report:
         """Do what :meth:`apply` does. A cancelled one stands like a run that was cut off; the next run goes on."""
-        return await self._parts.write_async(Doing.APPLY, to_apply(plan))
+        return await self._parts.write_async(Doing.APPLY, partial(applying_plan, plan=plan))
 
     def run(self) -> Report:
         """Plan and apply in one go. What goes wrong is part of the report, since the next run tries again.
@@ -226,7 +227,8 @@ class Sync(Generic[L, R]):
         asked again. Raises AlreadySettled where somebody else has settled it, or is at it; UnknownRecord where there is
         no such conflict; LeaseHeld while a run is at work; UsageError for a choice that is not complete.
         """
-        machine = to_resolve(conflict, choice_of(winner, rules, keep_both=keep_both), versions)
+        choice = choice_of(winner, rules, keep_both=keep_both)
+        machine = partial(resolving, one=conflict, choice=choice, versions=versions)
         return self._parts.write(Doing.RESOLVE, machine, conflict_of(conflict))
 
     async def resolve_async(
@@ -239,7 +241,8 @@ class Sync(Generic[L, R]):
         versions: tuple[str | None, str | None] | None = None,
     ) -> Report:
         """Do what :meth:`resolve` does."""
-        machine = to_resolve(conflict, choice_of(winner, rules, keep_both=keep_both), versions)
+        choice = choice_of(winner, rules, keep_both=keep_both)
+        machine = partial(resolving, one=conflict, choice=choice, versions=versions)
         return await self._parts.write_async(Doing.RESOLVE, machine, conflict_of(conflict))
 
     def correct(
@@ -258,7 +261,8 @@ class Sync(Generic[L, R]):
         row then says so. Nothing else is written in any of these.
         """
         correction = Correction(side_of(side), id, fields, version)
-        return self._parts.write(Doing.CORRECT, to_correct(correction), correction.subject)
+        machine = partial(correcting, correction=correction)
+        return self._parts.write(Doing.CORRECT, machine, correction.subject)
 
     async def correct_async(
         self,
@@ -270,18 +274,20 @@ class Sync(Generic[L, R]):
     ) -> Report:
         """Do what :meth:`correct` does."""
         correction = Correction(side_of(side), id, fields, version)
-        return await self._parts.write_async(Doing.CORRECT, to_correct(correction), correction.subject)
+        return await self._parts.write_async(
+            Doing.CORRECT, partial(correcting, correction=correction), correction.subject
+        )
 
     def pair(self, left: str, right: str) -> Report:
         """Pair two records by hand, whatever their keys say, and write what differs as at a first pairing.
 
         Raises UsageError where one of them is not there, or has a partner.
         """
-        return self._parts.write(Doing.PAIR, to_pair(left, right))
+        return self._parts.write(Doing.PAIR, partial(pairing, ids=(left, right)))
 
     async def pair_async(self, left: str, right: str) -> Report:
         """Do what :meth:`pair` does."""
-        return await self._parts.write_async(Doing.PAIR, to_pair(left, right))
+        return await self._parts.write_async(Doing.PAIR, partial(pairing, ids=(left, right)))
 
     def release(self, side: Side | str, id: str) -> None:  # noqa: A002 - the word that callers know
         """Let a record that failed be tried again by the next run, also where it had failed as often as it may.

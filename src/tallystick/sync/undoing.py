@@ -47,7 +47,7 @@ def undoing(setup: Setup, run: int) -> Call[Plan]:
     for side in SIDES:
         written = _together(setup, [image for image in images if image.side is side])
         ids = [one.id for one in written]
-        found = yield from calls.get(side, ids, setup.scope(side), setup.capabilities[side].read_size)
+        found = yield from setup.get(side, ids)
         sights: dict[str, Sight] = {sight.id: sight for sight in found if isinstance(sight, Item | Absence)}
         links = {link.ids[side]: link for link in (yield from calls.links(setup.sync, side, ids))}
         for one in written:
@@ -107,7 +107,7 @@ def _matched(setup: Setup, step: Step) -> Call[bool]:
     side = step.side
     keys_of = matcher.keys[side]
     # The matcher says how to search this side for a record of the other; the keys of both are the same.
-    hits = yield from calls.search(side, _terms(setup, step), setup.scope(side), setup.capabilities[side].read_size)
+    hits = yield from setup.search(side, _terms(setup, step))
     index = index_keys((one, keys_of(item.record)) for one, item in hits.items())
     return any(index.owners(key) for key in keys_of(step.record))
 

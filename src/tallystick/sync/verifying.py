@@ -65,7 +65,7 @@ def _moved(setup: Setup, observed: Observed, versions: dict[str, str | None]) ->
     moved = [one for one, version in versions.items() if one in items and items[one].version != version]
     lacking = [one for one in versions if one not in items] if observed.full else []
     asked = [*lacking, *(one for one in observed.unlisted if one in versions)]
-    found = yield from calls.get(side, asked, setup.scope(side), setup.capabilities[side].read_size)
+    found = yield from setup.get(side, asked)
     return moved + [sight.id for sight in found if not isinstance(sight, Item) or sight.version != versions[sight.id]]
 
 
