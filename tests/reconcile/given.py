@@ -72,7 +72,8 @@ def telling(kind: WriteKind, before: object, after: object) -> Effect:
         return Effect.CANCELS if here and after is None else Effect.SILENT
     if kind is WriteKind.CREATE:
         return Effect.NOTIFIES if before is None and there else Effect.SILENT
-    return Effect.NOTIFIES if here and there and before != after else Effect.SILENT
+    edits = kind in (WriteKind.UPDATE, WriteKind.JOIN, WriteKind.LEAVE)
+    return Effect.NOTIFIES if edits and here and there and before != after else Effect.SILENT
 
 
 def side(**settings: Any) -> SideProfile[Any]:  # noqa: ANN401 -- the profile's

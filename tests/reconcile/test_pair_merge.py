@@ -1,21 +1,25 @@
 """The merge of a whole pair: directions, rules that follow, whole records, sets without room, and what is agreed on."""
 
+from datetime import date
 from itertools import product
 from typing import Any
 
 import attrs
 import pytest
 
-from tallystick.mapping import Direction, Lens, Rule, attribute, elements, rule
-from tallystick.ports import Link, Side, WriteKind
+from tallystick.mapping import Direction, Lens, Rule, attribute, elements, rule, slots
+from tallystick.ports import Link, Side, Window, WriteKind
 from tallystick.reconcile import ConflictPolicy, LoserFate, Unit, Winner
 from tallystick.reconcile.context import Context
-from tallystick.reconcile.pairs import LostValue, PairDecision, decide_pair
+from tallystick.reconcile.pairs import LostValue, PairDecision, decide_first_pairings, decide_pair
+from tallystick.reconcile.realm import Realm
 from tests.reconcile.given import FOLLOWING, RULES, L, Person, R, context, item, linked, texts
 
 ADA = Person("Ada", "Dr", ("1", ""), ("x",))
 SIDES = pytest.mark.parametrize("side", [L, R], ids=["left", "right"])
 WINNERS = {L: Winner.LEFT, R: Winner.RIGHT}
+REALM: Realm[Any] = Realm(L, lambda record: record.name)
+DAYS = Window(date(2026, 3, 1), date(2026, 4, 1))
 PAIRS = list(product([False, True], repeat=2))
 
 
@@ -197,6 +201,7 @@ def test_what_finds_no_room_in_a_set_stays_news() -> None:
     found = decided(of, linked(of, ADA), left, right)
 
     assert written(found) == {R: {"tags": ("x", "y")}}
+    assert found.not_carried == [("tags", R)]
     both = attrs.evolve(ADA, tags=("x", "y"))
     assert found.link.base == (of.mapping.digest(L, both), of.mapping.digest(R, both))
     agreed = linked(of, left, both)
@@ -206,3 +211,80 @@ def test_what_finds_no_room_in_a_set_stays_news() -> None:
         of.mapping.digest(L, attrs.evolve(ADA, tags=("x", "z"))),
         of.mapping.digest(R, ADA),
     )
+
+
+@SIDES
+@pytest.mark.parametrize("edited", [False, True], ids=["equal", "edited"])
+def test_a_record_outside_its_window_is_no_member_of_it(side: Side, edited: bool) -> None:
+    """What is remembered is whether each record lies in the days of its own side, and what the pair is to the realm."""
+    inside = {"lies_in": lambda record, window: record.tags == ("x",) and window == DAYS}
+    of = context(left=inside, right=inside, run={"windows": (DAYS, DAYS)}, realm=REALM)
+    out = attrs.evolve(ADA, tags=("x", ""), title="Prof" if edited else "Dr")
+    left, right = by_side(side, out, ADA)
+    pair = (item("l", left), item("r", right))
+
+    for link in (None, linked(of, ADA)):
+        found = decide_pair(of, link, pair)
+        assert found.link.members == by_side(side, False, True)
+        assert found.link.identities == of.identities(*pair)
+        assert all(found.link.identities)
+
+
+@pytest.mark.parametrize(
+    ("of", "members"),
+    [
+        (context(), (False, True)),
+        (context(), (True, False)),
+        (context(realm=REALM), (True, True)),
+        (context(left={"lies_in": lambda _record, _window: False}, run={"windows": (DAYS, None)}), (True, True)),
+    ],
+    ids=["left is no member", "right is no member", "realm", "window"],
+)
+def test_a_new_pair_of_equals_is_more_than_a_link_where_there_is_more_to_say(
+    of: Context, members: tuple[bool, bool]
+) -> None:
+    """One who joins, what the pair is to a realm, or who lies outside a window: all is as of any other pair."""
+    pair = (item("l", ADA, member=members[0]), item("r", ADA, member=members[1]))
+    plain = (item("l", ADA), item("r", ADA))
+
+    assert list(decide_first_pairings(of, [pair])) == [decide_pair(of, None, pair, "first_pairing")]
+    assert decide_pair(of, None, pair, "first_pairing") != decide_pair(context(), None, plain, "first_pairing")
+    linked_only = decide_pair(context(), None, plain, "first_pairing").link
+    assert list(decide_first_pairings(context(), [plain, plain])) == [linked_only, linked_only]
+
+
+def test_what_was_edited_alike_on_both_sides_leads_what_follows() -> None:
+    """Nothing else is to be written, and the label that follows the title is."""
+    of = context((*RULES, FOLLOWING))
+    own, edited = attrs.evolve(ADA, label="My Ada"), attrs.evolve(ADA, title="Prof")
+
+    found = decided(of, linked(of, ADA, own), edited, attrs.evolve(edited, label="My Ada"))
+
+    assert written(found) == {R: {"label": "Prof Ada"}}
+
+
+def test_two_members_that_both_left_join_again_one_after_the_other() -> None:
+    """Between the two writes the right one is the member that it was."""
+    of = context()
+    pair = (item("l", ADA, member=False), item("r", ADA, member=False))
+
+    for was in (False, True):
+        first, second = decide_pair(of, linked(of, ADA, members=(True, was)), pair).steps
+        assert (first.kind, second.kind, second.waits) == (WriteKind.JOIN, WriteKind.JOIN, first.id)
+        assert first.after is not None
+        assert first.after.members == (True, was)
+
+
+def test_a_number_has_arrived_in_whichever_slot_the_side_keeps_it() -> None:
+    """One that the side has no slot for has not, and is named."""
+    turning: Lens[Any, Any] = Lens(
+        lambda record: record.phones, lambda _record, phones: {"phones": (phones[1], phones[0])}, ("phones",)
+    )
+    narrow: Lens[Any, Any] = Lens(
+        lambda record: record.phones, lambda _record, phones: {"phones": (phones[0], "")}, ("phones",)
+    )
+    edited = attrs.evolve(ADA, phones=("1", "2"))
+    for lens, missed in ((turning, []), (narrow, [("phones", R)])):
+        of = context((*RULES[:2], slots("phones", texts("phones"), lens, str), RULES[3]))
+        right = attrs.evolve(ADA, phones=("", ""))
+        assert decided(of, linked(of, ADA, right), edited, right).not_carried == missed

@@ -116,7 +116,9 @@ def test_two_changes_are_two_writes_of_which_the_second_waits() -> None:
 
     assert found == PairDecision(pair, done, (first, second), [], [], [], [])
     assert [step.planned for step in found.steps] == [both, both]
-    unlinked = decide_pair(OF, None, pair).steps
+    new = decide_pair(OF, None, pair)
+    assert new.link.number == 0
+    unlinked = new.steps
     assert unlinked[0].after is not None
     assert unlinked[0].after.members == (True, False)
 
@@ -188,6 +190,8 @@ def test_sides_that_agreed_to_differ_are_not_in_conflict() -> None:
     assert steps(ADA, agreed) == []
     assert steps(attrs.evolve(ADA, title="Sir"), agreed) == [(R, {"title": "Sir"})]
     assert steps(ADA, attrs.evolve(agreed, phones=("2", ""))) == [(L, {"phones": ("2", "")})]
+    found = decide_pair(OF, link, (item("l", ADA), item("r", attrs.evolve(agreed, tags=("y",)))))
+    assert found.link.versions == ("v2", "v2")
 
 
 def test_a_person_chooses_rule_by_rule() -> None:
@@ -442,6 +446,7 @@ def test_under_another_layout_a_rule_that_follows_is_filled_if_it_is_new_and_lef
         (Shape.ELEMENTS, b"\2aaaaaaaabbbbbbbb", b"\1aaaaaaaa", Change.OVERWRITES),
         (Shape.ELEMENTS, b"\1aaaaaaaa", b"\1aaaaaaaa", Change.FILLS),
         (Shape.SLOTS, b"\2aaaaaaaa" + bytes(8), b"\2aaaaaaaabbbbbbbb", Change.FILLS),
+        (Shape.SLOTS, b"\1aaaaaaaa", b"\2aaaaaaaabbbbbbbb", Change.FILLS),
         (Shape.SLOTS, b"\2" + bytes(8) + b"aaaaaaaa", b"\2bbbbbbbbbbbbbbbb", Change.OVERWRITES),
         (Shape.SLOTS, b"\2aaaaaaaa" + bytes(8), b"\2" + bytes(8) + b"aaaaaaaa", Change.OVERWRITES),
         (Shape.VALUE, b"\1aaaaaaaa", b"\2aaaaaaaabbbbbbbb", Change.OVERWRITES),
