@@ -13,7 +13,7 @@ from tallystick.reconcile.creates import create_step
 from tallystick.reconcile.pairs import LostValue, decide_pair
 from tallystick.reconcile.removals import Ending, Sight, decide_linked
 from tallystick.reconcile.step import Effect, Step
-from tests.reconcile.given import LATEST, L, Person, R, context, item, linked, row
+from tests.reconcile.given import LATEST, RULES, L, Person, R, context, item, linked, row
 
 ADA = Person("Ada", "Dr", ("1", ""), ("x",))
 EDITED = Person("Ada", "Prof", ("1", "2"), ("x",))
@@ -100,6 +100,36 @@ def test_an_edit_that_a_deletion_beats_has_lost(side: Side, action: RemovalActio
 
 
 @SIDES
+@pytest.mark.parametrize(
+    ("version", "record", "readable", "edited"),
+    [
+        ("v1", EDITED, True, False),
+        ("v2", ADA, True, False),
+        ("v2", EDITED, True, True),
+        ("v2", ADA, False, True),
+        ("v1", ADA, False, False),
+        (None, ADA, True, False),
+        (None, EDITED, True, True),
+    ],
+)
+def test_under_another_layout_an_edit_is_rather_seen_than_missed(
+    side: Side, version: str | None, record: Person, readable: bool, edited: bool
+) -> None:
+    """The version tells, or else every value does; where one has a base that can't be read, it may have been edited."""
+    newer = (RULES[0], attrs.evolve(RULES[1], version=2), *RULES[2:])
+    rules = (RULES[1], RULES[0], *RULES[2:]) if readable else newer
+    settings = {"removal": RemovalPolicy(deleted=RemovalAction.DELETE)}
+    of = context(rules, **{"left" if side is L else "right": settings})
+    link = linked(context(), ADA, versions=("v1", "v1") if version else (None, None))
+
+    found = decide_linked(of, link, sights(side, gone(side), item(IDS[side.other], record, version)))
+
+    assert isinstance(found, Ending)
+    assert found.step is not None
+    assert found.step.kind is (WriteKind.CREATE if edited else WriteKind.REMOVE)
+
+
+@SIDES
 def test_an_absence_that_is_kept_changes_nothing(side: Side) -> None:
     """The pair stays as it is; a record that may not be read is listed as failed."""
     other = side.other
@@ -178,6 +208,9 @@ def test_two_records_that_are_gone_end_their_pair() -> None:
 
     assert decided(OF.DELETED, OF.DELETED) == Ending(link)
     assert decided(OF.OUT_OF_SCOPE, OF.OUT_OF_SCOPE) == Ending(link, parks=aside)
+    both_left = decide_linked(of, link, (item("l", ADA, "v3", member=False), item("r", ADA, "v4", member=False)))
+    seen = [attrs.evolve(one, version=version) for one, version in zip(aside, ("v3", "v4"), strict=True)]
+    assert both_left == Ending(link, parks=seen)
     assert decided(OF.OUT_OF_SCOPE, OF.DELETED) == decided(OF.DELETED, OF.OUT_OF_SCOPE) == Ending(link)
     for side in (L, R):
         failed = row(side, IDS[side], "v1", ParkedKind.FAILED, "no_access", again=True)
@@ -224,6 +257,10 @@ def test_membership_counts_where_the_scope_is_that_of_the_link(side: Side) -> No
     dropped = {"removal": RemovalPolicy(rescoped=RemovalAction.TOMBSTONE)}
     settings: dict[str, Any] = {"left" if side is L else "right": dropped, "run": {"rescoped": (side is L, side is R)}}
     rescoped = context(**settings)
+    kept = decide_linked(context(**{**settings, "run": {}}), link, pair)
+    assert isinstance(kept, Ending)
+    assert kept.step is not None
+    assert kept.step.kind is WriteKind.LEAVE
     found = decide_linked(rescoped, link, sights(side, gone(side), item(IDS[other], ADA)))
     assert isinstance(found, Ending)
     assert [one.reasons for one in found.parks] == [("counterpart_ended",)]
@@ -250,6 +287,14 @@ def test_a_pair_that_slid_out_of_the_window_rests(side: Side) -> None:
 
     assert both == Ending(attrs.evolve(link, members=(False, False), versions=("v2", "v3")), parks=[], ends=False)
     assert one == Ending(attrs.evolve(link, members=(side is R, side is L), versions=versions), parks=[], ends=False)
+    for was in ((False, True), (True, False)):
+        before = attrs.evolve(link, members=was)
+        found = decide_linked(of, before, sights(side, item(IDS[side], out), gone(other, OF.OUT_OF_WINDOW)))
+        assert isinstance(found, Ending)
+        assert found.link.members == (False, False)
+        found = decide_linked(of, before, sights(side, item(IDS[side], out), item(IDS[other], ADA)))
+        assert isinstance(found, Ending)
+        assert found.link.members == (was[0] and side is R, was[1] and side is L)
     news = attrs.evolve(link, versions=(None, "v1"))
     resting = decide_linked(of, news, (item("l", out), item("r", out)))
     assert isinstance(resting, Ending)

@@ -1,5 +1,6 @@
 """The days that a rolling window covers, as told from the day of a run."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
@@ -46,9 +47,26 @@ def test_a_fixed_first_day_only_narrows(fixed: date, first: date, last: date) ->
     assert (window.first, window.last) == (first, last)
 
 
-def test_what_is_no_window_is_refused() -> None:
-    """A negative length and a zone that nobody knows are mistakes of the caller."""
-    with pytest.raises(SettingsError, match="negative"):
-        RollingWindow(-1)
-    with pytest.raises(SettingsError, match="zone"):
-        RollingWindow(zone="Europe/Atlantis")
+NEGATIVE = "a window of negative length -- give days and months of 0 or more"
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        (lambda: RollingWindow(days_back=-1), NEGATIVE),
+        (lambda: RollingWindow(days_ahead=-1), NEGATIVE),
+        (lambda: RollingWindow(months_back=-1), NEGATIVE),
+        (lambda: RollingWindow(months_ahead=-1), NEGATIVE),
+        (
+            lambda: RollingWindow(zone="Europe/Atlantis"),
+            "the window's zone is not known -- name one such as Europe/Paris",
+        ),
+    ],
+    ids=["days back", "days ahead", "months back", "months ahead", "zone"],
+)
+def test_what_is_no_window_is_refused(made: Callable[[], RollingWindow], said: str) -> None:
+    """A negative length and a zone that nobody knows are mistakes of the caller, who is told what would do."""
+    with pytest.raises(SettingsError) as caught:
+        made()
+
+    assert str(caught.value) == said
