@@ -6,6 +6,7 @@ changes nothing, and an activity that was deleted is remembered, and not made ag
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from operator import attrgetter
 from typing import Final
 
 from tallystick.mail import Letter
@@ -35,21 +36,11 @@ _REMEMBERED: Final = RemovalPolicy(RemovalAction.TOMBSTONE, RemovalAction.KEEP)
 _DIRECT: Final = timedelta(minutes=10)
 
 
-def reasons_against_letter(letter: Letter) -> Sequence[str]:
-    """Return why a letter is not saved, as the selection says."""
-    return letter.against
-
-
-def is_saved_mail(activity: Activity) -> bool:
-    """Tell whether an activity was saved out of a mailbox: no other is looked at."""
-    return activity.origin is Origin.MAILBOX
-
-
 def mail_profile(
     name: str,
     rules: tuple[Rule[Letter, Activity], ...],
     *,
-    reasons_against: Callable[[Letter], Sequence[str]] = reasons_against_letter,
+    reasons_against: Callable[[Letter], Sequence[str]] = attrgetter("against"),
     sends: Callable[[Activity], bool] | None = None,
     window: RollingWindow | None = None,
     interval: timedelta = _DIRECT,
@@ -58,9 +49,10 @@ def mail_profile(
 ) -> Profile[Letter, Activity]:
     """Return the profile of a mail sync.
 
-    ``sends`` tells which activities of the CRM become messages; without it nothing is made in the mailbox.
-    ``window`` are the days that every run looks at, None for whatever is new. ``interval`` and ``hours`` say when runs
-    are due, and ``enabled`` whether there are any.
+    ``reasons_against`` tells why a letter is not saved: what the selection says, unless given. ``sends`` tells which
+    activities of the CRM become messages; without it nothing is made in the mailbox. ``window`` are the days that every
+    run looks at, None for whatever is new. ``interval`` and ``hours`` say when runs are due, and ``enabled`` whether
+    there are any.
     """
     return Profile(
         name,
@@ -74,7 +66,7 @@ def mail_profile(
         ),
         SideProfile(
             Activity(),
-            takes_part=sends or is_saved_mail,
+            takes_part=sends or (lambda activity: activity.origin is Origin.MAILBOX),
             removal=_REMEMBERED,
             follows=sends is None,
         ),
@@ -91,8 +83,4 @@ def mail_profile(
     )
 
 
-def _no_keys(_record: object) -> Sequence[str]:
-    return ()
-
-
-_NOTHING_MATCHES: Final[Matcher[Letter, Activity]] = Matcher(_no_keys, _no_keys, lambda _: (), lambda _: ())
+_NOTHING_MATCHES: Final[Matcher[Letter, Activity]] = Matcher(lambda _: (), lambda _: (), lambda _: (), lambda _: ())

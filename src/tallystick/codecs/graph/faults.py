@@ -36,6 +36,7 @@ _THROTTLING: Final = frozenset(
     {"toomanyrequests", "applicationthrottled", "errorserverbusy", "mailboxconcurrency", "activitylimitreached"}
 )
 _SIGNING_IN: Final = frozenset({"invalidauthenticationtoken", "unauthenticated", "compacttokenparsingfailed"})
+_WAIT: Final = "wait as long as it says"
 _NO_ANSWER: Final = frozenset({408, 500, 502, 504})
 
 
@@ -56,7 +57,7 @@ ERRORS: Final[tuple[Meaning[type[ProviderError]], ...]] = (
         frozenset({"syncstatenotfound", "syncstateinvalid", "resyncrequired", "invaliddeltatoken"}),
         "list it in full",
     ),
-    Meaning(Throttled, frozenset({429}), _THROTTLING, "wait as long as it says"),
+    Meaning(Throttled, frozenset({429}), _THROTTLING, _WAIT),
     Meaning(AuthenticationRequired, frozenset({401}), _SIGNING_IN, "sign in again"),
     Meaning(
         PermissionDenied,
@@ -119,7 +120,7 @@ def provider_error(fault: Fault, *, where: str = "", listing: bool = False) -> P
         if not fault.fits(meaning) or (meaning.means is ScopeGone and not listing):
             continue
         if meaning.means is Throttled or (meaning.means is Unavailable and fault.retry_after is not None):
-            return Throttled(said, retry_after=fault.retry_after, where=where, remedy=ERRORS[1].remedy)
+            return Throttled(said, retry_after=fault.retry_after, where=where, remedy=_WAIT)
         return meaning.means(said, where=where, remedy=meaning.remedy)
     return ProviderError(said, where=where)
 

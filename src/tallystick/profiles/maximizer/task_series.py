@@ -12,20 +12,24 @@ due day is one of the series
 =======================================  ==========================================================================
 """
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from datetime import date
-from typing import Final
+from typing import Final, TypeVar
 
 import attrs
 
 from tallystick.mapping import Lens
+from tallystick.matching import Matcher
 from tallystick.ports import Term
 from tallystick.profiles.task_lenses import CRM_TEXT, TODO_TEXT, Times
 from tallystick.reconcile import Kin, Line, Succession
 from tallystick.records import CrmTask, TodoStatus, TodoTask
-from tallystick.recurrence import Pattern, Recurrence, canonical_recurrence
+from tallystick.recurrence import Moment, Pattern, Recurrence, canonical_recurrence
 from tallystick.recurrence.pattern_dates import falls_on
 from tallystick.text import fold
+
+S = TypeVar("S")
+T = TypeVar("T")
 
 TITLE: Final = "title"
 """The field that tasks are searched by: the first line, as far as To Do takes it."""
@@ -71,43 +75,32 @@ class _Task:
         return [(fold(self.title), self.due if self.recurrence is None else self.pattern)]
 
 
-@attrs.frozen
-class TaskSeries:
-    """Matching and succession of tasks, whose due days the two lenses show."""
+def task_series(
+    todo_times: Lens[TodoTask, Times], crm_times: Lens[CrmTask, Times]
+) -> tuple[Matcher[TodoTask, CrmTask], Succession[TodoTask, CrmTask]]:
+    """Return how tasks are matched and how recurring ones go on; their due days are what the two lenses show."""
 
-    todo_times: Lens[TodoTask, Times]
-    crm_times: Lens[CrmTask, Times]
+    def todo(task: TodoTask) -> _Task:
+        is_completed = task.status is TodoStatus.COMPLETED
+        return _task(TODO_TEXT.get(task)[0], todo_times.get(task)[0], is_completed, task.recurrence)
 
-    def todo_keys(self, task: TodoTask) -> list[Hashable]:
-        """Return a To Do task's match keys."""
-        return self._todo(task).keys()
+    def crm(task: CrmTask) -> _Task:
+        return _task(CRM_TEXT.get(task)[0], crm_times.get(task)[0], task.is_completed, task.recurrence)
 
-    def crm_keys(self, task: CrmTask) -> list[Hashable]:
-        """Return a CRM task's match keys."""
-        return self._crm(task).keys()
+    # Nothing is searched for: two tasks may well have the same title.
+    matcher: Matcher[TodoTask, CrmTask] = Matcher(
+        lambda task: todo(task).keys(), lambda task: crm(task).keys(), lambda _: (), lambda _: ()
+    )
+    return matcher, Succession(_line(todo, crm), _line(crm, todo))
 
-    @property
-    def succession(self) -> Succession[TodoTask, CrmTask]:
-        """How recurring tasks go on."""
-        return Succession(
-            Line(
-                lambda task: self._todo(task).terms(),
-                lambda task, partner: self._todo(task).kin(self._crm(partner)),
-                lambda task: self._todo(task).has_ended(),
-            ),
-            Line(
-                lambda task: self._crm(task).terms(),
-                lambda task, partner: self._crm(task).kin(self._todo(partner)),
-                lambda task: self._crm(task).has_ended(),
-            ),
-        )
 
-    def _todo(self, task: TodoTask) -> _Task:
-        day = self.todo_times.get(task)[0]
-        due = day if isinstance(day, date) else None
-        return _Task(TODO_TEXT.get(task)[0], due, task.status is TodoStatus.COMPLETED, task.recurrence)
+def _task(title: str, day: Moment | None, is_completed: bool, recurrence: Recurrence | None) -> _Task:  # noqa: FBT001 -- one of what a task shows
+    return _Task(title, day if isinstance(day, date) else None, is_completed, recurrence)
 
-    def _crm(self, task: CrmTask) -> _Task:
-        day = self.crm_times.get(task)[0]
-        due = day if isinstance(day, date) else None
-        return _Task(CRM_TEXT.get(task)[0], due, task.is_completed, task.recurrence)
+
+def _line(own: Callable[[S], _Task], other: Callable[[T], _Task]) -> Line[S, T]:
+    return Line(
+        lambda task: own(task).terms(),
+        lambda task, partner: own(task).kin(other(partner)),
+        lambda task: own(task).has_ended(),
+    )

@@ -14,11 +14,10 @@ from typing import ClassVar, Final
 import attrs
 
 from tallystick.mapping import Rule, attribute_of, rule, slots
-from tallystick.matching import Matcher
 from tallystick.ports import Scope, Side
 from tallystick.profiles.canonical_forms import unchanged
 from tallystick.profiles.fitness import missing
-from tallystick.profiles.maximizer.task_series import TaskSeries
+from tallystick.profiles.maximizer.task_series import task_series
 from tallystick.profiles.task_lenses import (
     CRM_COMPLETED,
     CRM_TEXT,
@@ -120,7 +119,7 @@ class TaskSettings:
         """Return the profile of these settings, for the sync's own list and the user that the CRM's tasks are for."""
         days = LocalDays.of(self.zone)
         rules = task_rules(days, tables, days_after_reminder=self.days_after_reminder)
-        series = TaskSeries(todo_times(days, self.days_after_reminder), crm_times(days))
+        matcher, succession = task_series(todo_times(days, self.days_after_reminder), crm_times(days))
 
         def initially(task: CrmTask, now: datetime) -> bool:
             today = days.day_of(Instant(now))
@@ -148,14 +147,14 @@ class TaskSettings:
                 removal=RemovalPolicy(deleted=RemovalAction.DELETE, out_of_scope=RemovalAction.WITHDRAW),
             ),
             rules,
-            Matcher(series.todo_keys, series.crm_keys, lambda _: (), lambda _: ()),  # titles may well recur
+            matcher,
             ConflictPolicy(Winner.LATEST, LoserFate.DROP, tie=Side.RIGHT),
             duplicates=Duplicates.NEVER,
             look_up=False,
             guards=Guards(capacity=self.capacity),
             interval=self.interval,
             hours=self.hours,
-            succession=series.succession,
+            succession=succession,
         )
 
 
