@@ -59,6 +59,8 @@ def test_what_was_created_is_removed_and_its_source_set_aside(side: Side) -> Non
     unversioned = undo(of, 3, written(side, None, ADA), attrs.evolve(now, version=None), link)
     assert isinstance(unversioned, Step)
     assert (unversioned.version, unversioned.shown) == (None, shown)
+    renamed = attrs.evolve(written(side, None, ADA), source="as it was called then")
+    assert undo(of, 3, renamed, now, link) == undo(of, 3, written(side, None, ADA), now, link)
 
 
 @SIDES
@@ -189,6 +191,10 @@ def test_membership_is_given_back_with_the_fields(side: Side) -> None:
         ends_first=True,
         effect=Effect.NOTIFIES,
     )
+    for what, member in ((joined, True), (left, False)):
+        unversioned = undo(OF, 3, what, attrs.evolve(record, member=member, version=None), link)
+        assert isinstance(unversioned, Step)
+        assert unversioned.shown == OF.mapping.digest(side, EDITED)
     assert undo(OF, 3, left, attrs.evolve(record, member=False), link) == step(
         WriteKind.JOIN,
         side,
