@@ -48,7 +48,7 @@ def entry_functions(rules: Sequence[Rule[L, R]], key: bytes) -> EntryFunctions:
     names: dict[str, object] = {}
     for at, rule in enumerate(rules):
         names[f"make{at}"] = made[at]
-        names[f"seen{at}"] = _Seen(made[at])
+        names[f"known{at}"], names[f"learn{at}"] = _remembering(made[at])
         names[f"get0_{at}"], names[f"get1_{at}"] = rule.left.get, rule.right.get
     return EntryFunctions(
         tuple(_known(rules, at, names) for at in range(len(rules))),
@@ -71,18 +71,19 @@ def canonical(rule: Rule[L, R], value: object) -> Hashable:
     return tuple(sorted(set(kept)))  # type: ignore[type-var]  # elements of one rule are of one type
 
 
-class _Seen(dict[str, bytes]):
-    """What was made of texts that may well come again; a small memo saves most of the hashing."""
+def _remembering(
+    make: Callable[[object], bytes],
+) -> tuple[Callable[[object], bytes | None], Callable[[object], bytes]]:
+    """Return what knows of a text what was made of it, and what makes it: a small memo saves most of the hashing."""
+    known: dict[object, bytes] = {}
 
-    def __init__(self, make: Callable[[object], bytes]) -> None:
-        super().__init__()
-        self._make = make
-
-    def __missing__(self, text: str) -> bytes:
-        made = self._make(text)
-        if len(self) < _MEMO:
-            self[text] = made
+    def learn(text: object) -> bytes:
+        made = make(text)
+        if len(known) < _MEMO:
+            known[text] = made
         return made
+
+    return known.get, learn
 
 
 def _known(rules: Sequence[Rule[L, R]], at: int, names: dict[str, object]) -> Callable[[object], bytes]:
@@ -100,10 +101,10 @@ def _entry_of(rule: Rule[L, R], start: "blake2b") -> Callable[[object], bytes]:
     def of_slot(value: object) -> bytes:
         return base.slot_digest(start, canon(value))
 
-    seen = _Seen(of_slot)  # empty slots, above all
+    known, learn = _remembering(of_slot)  # empty slots, above all
 
     def of_slots(value: Sequence[object]) -> bytes:
-        return base.pack_slots([seen[one] if one.__class__ is str else of_slot(one) for one in value])
+        return base.pack_slots([(known(one) or learn(one)) if one.__class__ is str else of_slot(one) for one in value])
 
     def of_elements(value: Sequence[object]) -> bytes:
         if len(value) == 1:
@@ -126,7 +127,7 @@ def entry(rule: Rule[L, R], at: int, value: str) -> str:
     """Return the expression that gives the entry of ``value``."""
     if rule.shape is not Shape.VALUE:
         return f"make{at}({value})"
-    return f"seen{at}[{value}] if {value}.__class__ is str else make{at}({value})"
+    return f"(known{at}({value}) or learn{at}({value})) if {value}.__class__ is str else make{at}({value})"
 
 
 def _shown(rules: Sequence[Rule[L, R]], side: int, names: dict[str, object]) -> Callable[[object], Entries]:

@@ -17,7 +17,7 @@ from tallystick.reconcile.newcomers import Sorted, park, pass_over
 from tallystick.reconcile.pair_merge import Items
 from tallystick.reconcile.pairs import PairDecision, decide_first_pairings, decide_pair
 from tallystick.reconcile.plan import Note
-from tallystick.reconcile.profile import everybody, never
+from tallystick.reconcile.profile import always, everybody, never
 from tallystick.reconcile.removals import Ending, Sight, Sights, absences, decide_linked
 from tallystick.reconcile.step import Step
 
@@ -109,19 +109,22 @@ def decide_unmatched(
     """Create counterparts of records without a match, as many as there is ``room`` for; park the rest."""
     for side in SIDES:
         target = side.other
+        source, creates = context.profile.sides[side], context.profile.sides[target].creates
+        asked = context.initial and source.initially is not always
         # What a new record on the other side may not hold whole.
         limited = [
             (rule.name, rule.lenses[side].get, rule.carries)
             for rule in context.mapping.rules
             if rule.carries and rule.direction.create[target]
         ]
+        fit = sorted_.fit[side]
         for one in unmatched[side]:
-            item = sorted_.fit[side][one]
-            if context.initial and not context.profile.sides[side].initially(item.record, context.now):
+            item = fit[one]
+            if asked and not source.initially(item.record, context.now):
                 decided.parked.append(pass_over(context, side, item, reasons.INITIAL))
-            elif not context.profile.sides[target].creates:
+            elif not creates:
                 decided.parked.append(park(context, side, item, (reasons.NO_CREATE,)))
-            elif blocked := context.profile.sides[side].blocks(item.record):
+            elif blocked := source.blocks(item.record):
                 own = reasons.is_resolvable(blocked)  # the record's own fault, and not the other side's
                 why = blocked if own else f"{reasons.BLOCKED}:{blocked}"
                 decided.parked.append(park(context, side, item, (why,), next_run=True))

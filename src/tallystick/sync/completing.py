@@ -74,7 +74,9 @@ def _shown(context: Context, step: Step, record: object) -> list[bytes]:
     if not step.entries:
         return entries.shown[step.side](record)
     known = list(step.entries)
-    return known if record == step.planned else entries.after[step.side](step.planned, record, known)
+    if record is step.planned or record == step.planned:
+        return known
+    return entries.after[step.side](step.planned, record, known)
 
 
 def _answered(context: Context, made: Made, answered: Sequence[bytes]) -> tuple[tuple[bytes, bytes], list[str]]:
