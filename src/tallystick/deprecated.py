@@ -13,10 +13,9 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def warn(what: str, *, since: str, instead: str, depth: int = 1) -> None:
-    """Warn whoever called the function that calls this; ``depth`` is how many callers further out that is."""
-    said = f"{what} is deprecated since tallystick {since}: use {instead}"
-    warnings.warn(said, DeprecationWarning, stacklevel=depth + 2)
+def warn(what: str, *, since: str, instead: str) -> None:
+    """Warn whoever called the function that calls this."""
+    warnings.warn(f"{what} is deprecated since tallystick {since}: use {instead}", DeprecationWarning, stacklevel=3)
 
 
 def deprecated(*, since: str, instead: str) -> Callable[[Callable[P, T]], Callable[P, T]]:

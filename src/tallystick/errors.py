@@ -361,7 +361,3 @@ class SyncDisabled(SafetyError):
     """The sync is switched off; nothing was read or written."""
 
     code = "disabled"
-
-    def __init__(self, what: str, *, since: datetime | None = None, where: str = "", remedy: str = "") -> None:
-        super().__init__(what, where=where, remedy=remedy)
-        self.since = since

@@ -26,10 +26,6 @@ class Form:
         """Return the first value of a name."""
         return self.values.get(name, [default])[0]
 
-    def all(self, name: str) -> list[str]:
-        """Return all values of a name."""
-        return self.values.get(name, [])
-
     def under(self, prefix: str) -> dict[str, str]:
         """Return the first values of names with a prefix, by what follows it."""
         return {name.removeprefix(prefix): found[0] for name, found in self.values.items() if name.startswith(prefix)}

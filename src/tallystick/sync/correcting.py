@@ -50,7 +50,7 @@ def correcting(setup: Setup, opened: RunRow, correction: Correction) -> Call[Rep
         )
     _refuse_others(sight.record, correction, where)
     edit = Update(one, sight.version, dict(correction.fields))
-    (outcome,) = yield from calls.patiently(lambda: calls.write(side, WriteKind.UPDATE, [edit], setup.scope(side)))
+    (outcome,) = yield from calls.patiently(lambda: calls.write(side, WriteKind.UPDATE, [edit], setup.scopes[side]))
     if outcome.status is Status.REFUSED:
         reasons = _after_refusal(row, f"{REFUSED}:{outcome.code}")
         refused = attrs.evolve(row, reasons=reasons, last_seen=(yield from calls.now()))

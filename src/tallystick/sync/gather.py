@@ -122,7 +122,7 @@ class Gathering:
         """Hold a full listing against the links by id and version, and against the parked rows by id."""
         side = observed.side
         items = self._inside(side, observed.items)
-        windowed = self.setup.scope(side).window is not None
+        windowed = self.setup.scopes[side].window is not None
         listed = dict(items)
         anew = self.context.initial or self.context.relaid
         changed: list[str] = []
@@ -147,7 +147,7 @@ class Gathering:
 
     def _inside(self, side: Side, items: Records) -> Records:
         """Return the items that lie in the window; a listing may show more."""
-        if self.setup.scope(side).window is None:
+        if self.setup.scopes[side].window is None:
             return items
         inside = self.context.inside
         return {one: item for one, item in items.items() if inside(side, item.record)}

@@ -71,7 +71,7 @@ def _once(
         waiting = yield from _unmoved(setup, steps, waiting, sent)
         if not waiting:
             return []
-    batch, scope = [_write_of(steps[at]) for at in waiting], setup.scope(side)
+    batch, scope = [_write_of(steps[at]) for at in waiting], setup.scopes[side]
     try:
         reply = yield from calls.patiently(lambda: calls.write(side, kind, batch, scope))
     except OutcomeUnknown:

@@ -37,10 +37,6 @@ class Setup:
     keeps_images: bool = False
     watched: bool = False
 
-    def scope(self, side: Side) -> Scope:
-        """Return the scope of a side in this run."""
-        return self.scopes[side]
-
     def get(self, side: Side, ids: Sequence[str]) -> Call[list[Found[object]]]:
         """Ask a side what each id is now, as seen from its scope."""
         return calls.get(side, ids, self.scopes[side], self.capabilities[side].read_size)

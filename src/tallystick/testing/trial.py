@@ -121,10 +121,10 @@ class Trial(Generic[R]):
             raise Failed(f"get says {type(found).__name__} of {id_}, which is there")
         return found
 
-    def creation(self, *, member: bool = True, token: str = "") -> Create[R]:
+    def creation(self, *, member: bool = True) -> Create[R]:
         """Return a create of the next sample."""
         number = next(self._numbers)
-        return Create(token or f"contract-token-{number}", self.samples.record(number), member)
+        return Create(f"contract-token-{number}", self.samples.record(number), member)
 
     def created(self, write: Create[R]) -> Item[R]:
         """Have the provider create a record, which must be done, and return its item."""

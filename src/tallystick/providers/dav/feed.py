@@ -33,6 +33,9 @@ from tallystick.providers.http.exchange import Exchange
 
 R = TypeVar("R")
 MOST_PAGES: Final = 5_000
+PAGE_SIZE: Final = 500
+"""How many changes are asked for at a time; some services answer with all of them."""
+
 _RESOURCE_TYPE: Final = f"{DAV}resourcetype"
 
 
@@ -99,10 +102,9 @@ class Feed(Generic[R]):
     ``unreadable`` are the ids, among those that were listed so far, of records that cannot be read.
     """
 
-    def __init__(self, reader: Reader[R], *, delta: bool, page_size: int) -> None:
+    def __init__(self, reader: Reader[R], *, delta: bool) -> None:
         self._reader = reader
         self._delta = delta
-        self._page_size = page_size
         self._shape = reader.kind.codec.shape
         self.unreadable: set[str] = set()
         self._picture: Picture[R] = Picture()
@@ -188,7 +190,7 @@ class Feed(Generic[R]):
     def _step(self, token: str) -> Exchange[Step[R]]:
         """Ask what changed since a token; since the beginning where it is empty."""
         url = self._reader.url
-        answer = yield requests.sync_collection(url, token, self._page_size)
+        answer = yield requests.sync_collection(url, token, PAGE_SIZE)
         if is_error(answer) and "number-of-matches-within-limits" in conditions_of(answer):
             answer = yield requests.sync_collection(url, token, None)
         check(answer, with_token=bool(token))

@@ -27,8 +27,6 @@ from tallystick.providers.http.faces import AwaitedProvider, BlockingProvider
 from tallystick.providers.http.transport import AsyncTransport, Transport
 
 R = TypeVar("R")
-PAGE_SIZE: Final = 500
-"""How many changes are asked for at a time; some services answer with all of them."""
 _BATCH: Final = 20
 _READ: Final = 200
 
@@ -42,7 +40,6 @@ class DavProvider(BlockingProvider[R]):
         kind: What it holds.
         transport: Sends the requests; closed along with the provider.
         clock: Gives the time that records are stamped with when they are written; without one stamps stay.
-        page_size: How many changes are asked for at a time.
     """
 
     def __init__(
@@ -52,9 +49,8 @@ class DavProvider(BlockingProvider[R]):
         transport: Transport,
         *,
         clock: Clock | None = None,
-        page_size: int = PAGE_SIZE,
     ) -> None:
-        records = _Records(collection, kind, clock, page_size)
+        records = _Records(collection, kind, clock)
         super().__init__(collection.url, records, transport.send)
         self.collection: Collection = collection
         self._records = records
@@ -90,9 +86,8 @@ class AsyncDavProvider(AwaitedProvider[R]):
         transport: AsyncTransport,
         *,
         clock: Clock | AsyncClock | None = None,
-        page_size: int = PAGE_SIZE,
     ) -> None:
-        records = _Records(collection, kind, clock, page_size)
+        records = _Records(collection, kind, clock)
         super().__init__(collection.url, records, transport.send)
         self.collection: Collection = collection
         self._records = records
@@ -120,9 +115,7 @@ class AsyncDavProvider(AwaitedProvider[R]):
 class _Records(Generic[R]):
     """What both decide: readings are the feed's, writes the writer's."""
 
-    def __init__(
-        self, collection: Collection, kind: DavKind[R], clock: Clock | AsyncClock | None, page_size: int
-    ) -> None:
+    def __init__(self, collection: Collection, kind: DavKind[R], clock: Clock | AsyncClock | None) -> None:
         self.capabilities = Capabilities(
             delta=collection.delta,
             create_safety=CreateSafety.CLIENT_ID,
@@ -131,7 +124,7 @@ class _Records(Generic[R]):
             read_size=_READ,
         )
         reader = Reader(collection.url, kind)
-        self._feed = Feed(reader, delta=collection.delta, page_size=page_size)
+        self._feed = Feed(reader, delta=collection.delta)
         self._writer = Writer(reader, _now(clock))
         self.scopes, self.changes = self._feed.scopes, self._feed.changes
         self.get, self.search = self._feed.get, self._feed.search

@@ -73,11 +73,9 @@ class Response:
 class Refused(Exception):
     """The service does not do what it was asked; raised by handlers, and answered."""
 
-    def __init__(self, status: int, code: str, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(self, status: int, code: str) -> None:
         super().__init__(code)
-        self.response: Response = Response(
-            status, {"error": {"code": code, "message": f"Simulated: {code}."}}, headers or {}
-        )
+        self.response: Response = Response(status, {"error": {"code": code, "message": f"Simulated: {code}."}})
 
 
 @attrs.frozen
