@@ -65,7 +65,7 @@ def test_nul_characters() -> None:
         read_text(HEADER.encode() + b"Ada\0,Byron,\n", "a.csv")
     with pytest.raises(InputError, match=r"a\.csv, line 1: a NUL character, .* utf-16-le"):
         read_text(HEADER.encode("utf-16-le"), "a.csv")
-    assert contact_csv(encoding="utf-16-le").decode(HEADER.encode("utf-16-le"), "a.csv").encoding == "utf-16-le"
+    assert contact_csv(encoding="utf-16-le").decode(HEADER.encode("utf-16-le"), "a.csv").charset.name == "utf-16-le"
 
 
 def test_an_encoding_that_is_not_known() -> None:

@@ -73,7 +73,7 @@ def test_byte_order_mark() -> None:
     data = '\ufeff{"id": "7", "record": {"first_name": "Zoë"}}\n'.encode()
     document = JsonLinesCodec(ENTRY).decode(data, "crm.jsonl")
     assert document.encode(document.rows) == data
-    assert document.encoding == "utf-8"
+    assert document.charset.name == "utf-8"
     with pytest.raises(InputError, match="JSON lines are always UTF-8"):
         JsonLinesCodec(ENTRY).decode(data.decode().encode("utf-16-le"), "crm.jsonl")
     with pytest.raises(InputError, match=r"crm\.jsonl, line 1: bytes that are no utf-8"):

@@ -12,6 +12,7 @@ from typing import Generic, Protocol, TypeVar, runtime_checkable
 
 import attrs
 
+from tallystick.codecs.encodings import Encoding
 from tallystick.errors import InputError
 from tallystick.ports import Window
 from tallystick.text import fold, fold_address
@@ -77,8 +78,8 @@ class Document(Protocol[R]):
         ...
 
     @property
-    def encoding(self) -> str:
-        """The name of the encoding that the file has and keeps."""
+    def charset(self) -> Encoding:
+        """The encoding that the file has and keeps."""
         ...
 
     def refusal(self, row: Row[R] | None, record: R, lists: Sequence[str]) -> str:

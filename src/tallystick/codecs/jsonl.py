@@ -38,11 +38,6 @@ class JsonLines(Generic[R]):
     charset: Encoding = Encoding()
     rows: tuple[Row[R], ...] = attrs.field(default=(), repr=False)
 
-    @property
-    def encoding(self) -> str:
-        """Always UTF-8."""
-        return self.charset.name
-
     def refusal(self, row: Row[R] | None, record: R, lists: Sequence[str]) -> str:
         """Return a code: encoding for half a character, too_long for a line that no reader would take."""
         text = _dumped(Row(row.id if row else "", record, tuple(lists)), self.shape)

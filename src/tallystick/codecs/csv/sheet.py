@@ -42,11 +42,6 @@ class CsvSheet(Generic[R]):
         absent = (slot for slot in self.form.slots if slot.name not in self.layout.at)
         return {slot.name: slot.default if slot.added else None for slot in absent}
 
-    @property
-    def encoding(self) -> str:
-        """The name of the file's encoding."""
-        return self.charset.name
-
     def refusal(self, row: Row[R] | None, record: R, lists: Sequence[str]) -> str:
         """Return a code: too_many, unread, separator, encoding, nul or too_long, a colon, and a field."""
         if code := self.form.refusal(record):

@@ -73,11 +73,6 @@ class IcsDocument(Generic[R]):
         return found
 
     @property
-    def encoding(self) -> str:
-        """The name of the file's encoding."""
-        return self.charset.name
-
-    @property
     def left_out(self) -> Mapping[str, Sequence[str]]:
         """What rows say and records cannot, by id: names of properties. It stays in the file."""
         return {row: [one.name for one in found] for row, found in self.not_expressed.items()}

@@ -39,11 +39,6 @@ class VcfDocument(Generic[R]):
     rows: tuple[Row[R], ...] = ()
     parts: tuple[tuple[str, str], ...] = ()
 
-    @property
-    def encoding(self) -> str:
-        """The name of the file's encoding."""
-        return self.charset.name
-
     def refusal(self, row: Row[R] | None, record: R, lists: Sequence[str]) -> str:
         """Return a code: control, encoding or unread, a colon, and what of the card it is about."""
         values = self.form.write(record, lists)

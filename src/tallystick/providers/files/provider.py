@@ -107,7 +107,7 @@ class FileProvider(Generic[R]):
     @property
     def encoding(self) -> str:
         """The encoding that the file was read with, and is written with."""
-        return self._loaded.document.encoding
+        return self._loaded.document.charset.name
 
     @property
     def left_out(self) -> Mapping[str, Sequence[str]]:
