@@ -6,7 +6,7 @@ to it in the CRM touches the mailbox. What has no room is cut, and reported; a b
 
 from collections.abc import Callable, Hashable
 from functools import partial
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Final, TypeVar
 
 import attrs
@@ -45,7 +45,7 @@ def mail_rules(limits: MailLimits, *, type_: str = "", user: str = "", both_ways
     filing = (Origin.MAILBOX, type_, user)
     return (
         _text(direction, "subject", limits.subject),
-        _made(direction, "body", _LETTER_BODY, _ACTIVITY_BODY, lambda value: clean(value[0])).reporting(_is_whole),
+        _made(direction, "body", _LETTER_BODY, _ACTIVITY_BODY, lambda value: clean(value[0])).reporting(itemgetter(1)),
         _text(direction, "html"),
         _together(direction, "when", "inbound", "at"),
         _text(direction, "sender", limits.address),
@@ -103,10 +103,6 @@ def _addresses(direction: Direction, name: str, limits: MailLimits) -> MailRule:
 Body = tuple[str, bool]
 Files = tuple[tuple[Attachment, ...], int]
 Filing = tuple[Origin, str, str]
-
-
-def _is_whole(body: Body) -> bool:
-    return body[1]
 
 
 def _is_complete(files: Files) -> bool:

@@ -5,6 +5,8 @@ first that is shown or sounded a duration before the start, a task's the first a
 are.
 """
 
+from functools import partial
+
 import attrs
 
 from tallystick.codecs.icalendar.component import Component, Properties, changed, made
@@ -22,7 +24,7 @@ _SHOWN_ALARM = (Property("ACTION", "DISPLAY"), Property("DESCRIPTION", "Reminder
 
 def alarm_of(component: Component) -> Component | None:
     """Return the alarm that a record's reminder stands for."""
-    speaks = _at_instant if component.name == "VTODO" else _before_start
+    speaks = partial(_trigger, at_instant=True) if component.name == "VTODO" else _before_start
     return next((alarm for alarm in component.components("VALARM") if speaks(alarm) is not None), None)
 
 
@@ -73,10 +75,6 @@ def _trigger(alarm: Component, *, at_instant: bool) -> ContentLine | None:
     if trigger is None or read_word(alarm.first("ACTION")) not in _SHOWN:
         return None
     return trigger if (trigger.parameter("VALUE").upper() == "DATE-TIME") is at_instant else None
-
-
-def _at_instant(alarm: Component) -> ContentLine | None:
-    return _trigger(alarm, at_instant=True)
 
 
 def _before_start(alarm: Component) -> Duration | None:

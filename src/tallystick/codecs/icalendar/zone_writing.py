@@ -6,9 +6,9 @@ yearly rule, which goes on for ever if it does so to the end of the years looked
 Changes that no yearly rule says (those that follow another calendar) end with the years looked at.
 """
 
-import calendar
+from calendar import monthrange
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import groupby
 from typing import Final
@@ -118,17 +118,13 @@ def _week(run: Sequence[_Change]) -> str:
     """Return which of the month's weekdays of one name they all fall on, as BYDAY or BYMONTHDAY say it."""
     days = [change.local.day for change in run]
     code = WEEK[run[0].local.weekday()].code
-    if all(change.local.day + 7 > _length(change.local) for change in run):
+    if all(change.local.day + 7 > monthrange(change.local.year, change.local.month)[1] for change in run):
         return f"BYDAY=-1{code}"
     numbers = {(day - 1) // 7 + 1 for day in days}
     if len(numbers) == 1:
         return f"BYDAY={numbers.pop()}{code}"
     first = max(max(days) - 6, 1)  # of any seven days in a row, one has that name
     return f"BYMONTHDAY={','.join(map(str, range(first, first + 7)))};BYDAY={code}"
-
-
-def _length(day: date) -> int:
-    return calendar.monthrange(day.year, day.month)[1]
 
 
 def _rule(run: Sequence[_Change]) -> str:

@@ -4,6 +4,7 @@ The directory is called ``accounts``; the host passes it to the sync. Names are 
 case. What was found travels with the contact while a run reads it, and is never written to the mailbox.
 """
 
+from operator import itemgetter
 from typing import Final, TypeVar
 
 import attrs
@@ -66,10 +67,6 @@ def _account_of(contact: Contact) -> Association:
     return accounts[0] if len(accounts) == 1 else _NONE
 
 
-def _canonical(association: Association) -> str:
-    return association[0]
-
-
 ACCOUNT_RULE: Final[Rule[Contact, Person]] = rule(
     "account",
     derived(_account_of),
@@ -78,7 +75,7 @@ ACCOUNT_RULE: Final[Rule[Contact, Person]] = rule(
         lambda _, one: {"account": one[0], "account_name": one[1], "account_owner": one[2]},
         ("account", "account_name", "account_owner"),
     ),
-    _canonical,
+    itemgetter(0),
     direction=_ON_CREATION,
 )
 """Written when a person is created, and never changed: who moves to another company is moved in the CRM."""

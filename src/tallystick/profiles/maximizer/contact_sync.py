@@ -101,7 +101,7 @@ class ContactSettings:
             SideProfile(
                 Entry(kind=EntryKind.INDIVIDUAL),
                 Scope(self.favourite_list),
-                takes_part=_is_person,
+                takes_part=lambda entry: entry.kind is not EntryKind.COMPANY,
                 reasons_against=_entry_lacks,
                 keyed_are_fit=True,
                 removal=removal,
@@ -140,10 +140,6 @@ def contacts(
         keep_latest_duplicate=keep_latest_duplicate,
         interval=interval,
     ).profile()
-
-
-def _is_person(entry: Entry) -> bool:
-    return entry.kind is not EntryKind.COMPANY
 
 
 def _contact_lacks(contact: Contact) -> Sequence[str]:
