@@ -1,5 +1,7 @@
 """TS-05, TS-11 and TS-12 in the console: plans looked at and agreed to, records explained, runs taken back."""
 
+from datetime import timedelta
+
 import attrs
 import pytest
 from starlette.requests import Request
@@ -63,6 +65,20 @@ def test_a_plan_that_is_another_by_now_is_not_confirmed() -> None:
     assert "no longer the plan" in answer.words
     assert world.sync.history()[0].state is RunState.COMPLETE, "no run was asked for"
     assert "confirmed for one run" in ada.post("/plan", form(answer), sync=NAME).words
+
+
+@pytest.mark.behaviour("TS-05")
+def test_nobody_confirms_while_a_run_is_at_work() -> None:
+    """The page says who is at it and what to do then, and no run is asked for."""
+    world = guarded()
+    ada = Visitor(world.app())
+    page = ada.get("/plan", sync=NAME)
+    world.state.acquire(NAME, "another worker", world.clock.now(), timedelta(minutes=5))
+    answer = ada.post("/plan", form(page), sync=NAME)
+
+    assert answer.code == 409
+    assert "Nothing was confirmed; when it has ended look at its figures" in answer.words
+    assert world.sync.history()[0].state is not RunState.ENQUEUED
 
 
 def test_capacity_can_t_be_confirmed() -> None:

@@ -1,7 +1,8 @@
 """Provide the order in which runs began. A run that was asked for has the number of its asking: others may begin first.
 
 What is written of one pair while a run waits gets a larger number than that run, and an earlier start. Only what began
-while a run waited is put behind it; otherwise numbers tell, since a clock may have been set back.
+while a run waited is put behind it; otherwise numbers tell, since a clock may have been set back. Where very many begin
+first, the one that waits gets a new number, so that it is always among the latest (:func:`.running.open_run`).
 """
 
 from collections.abc import Iterable
