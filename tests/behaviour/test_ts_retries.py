@@ -7,7 +7,7 @@ import attrs
 import pytest
 
 from tallystick import Side
-from tallystick.errors import SettingsError, UnknownRecord
+from tallystick.errors import LeaseHeld, SettingsError, UnknownRecord
 from tallystick.ports import CreateSafety, RunState
 from tallystick.reconcile import Bucket, Retries
 from tests.simulation.world import World
@@ -89,6 +89,33 @@ def test_a_person_can_release_a_record_that_was_given_up() -> None:
 
     assert world.find(1, 1)
     assert not world.sync().failed()
+
+
+@pytest.mark.behaviour("TS-15")
+def test_nobody_releases_while_a_run_is_at_work() -> None:
+    """A run that is writing goes on to its end; who releases a record meanwhile is told so, and does it afterwards."""
+    world = poisoned(most=1)
+    world.run()
+    one = world.the(0, 1)
+    refused: list[str] = []
+
+    def release(_batch: object) -> None:
+        with pytest.raises(LeaseHeld, match="nothing was released; look at the list when that run has ended") as held:
+            world.sync().release("left", one)
+        refused.append(held.value.worker)
+
+    world.write(0, 2, 0, "edited")
+    world.crm.entries.faults.before("update", release)
+    world.clock.advance(600)
+    report = world.run()
+
+    assert refused
+    assert (report.state, report.written()) == (RunState.COMPLETE, 1)
+    world.crm.entries.faults.clear()
+    world.sync().release("left", one)
+    world.clock.advance(600)
+    world.run()
+    assert world.find(1, 1)
 
 
 @pytest.mark.behaviour("TS-15")

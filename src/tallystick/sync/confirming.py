@@ -10,11 +10,9 @@ next one is whichever follows it: so nothing is confirmed meanwhile, and that ru
 """
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
-from datetime import timedelta
 from typing import Final
 
-from tallystick.errors import AlreadySettled, LeaseHeld, TallystickError, UnknownRecord
+from tallystick.errors import AlreadySettled, UnknownRecord
 from tallystick.ports import KEPT_RUNS, Commit, RunRow, RunState
 from tallystick.reconcile.guards import CAPACITY
 from tallystick.reconcile.plan import Plan
@@ -22,11 +20,10 @@ from tallystick.sync import calls
 from tallystick.sync.begun import latest_begun
 from tallystick.sync.calls import Call
 from tallystick.sync.finishing import GUARD
-from tallystick.sync.holding import Holding, hold_soon
+from tallystick.sync.holding import held_briefly
 from tallystick.sync.setup import Setup
 
-_SPAN: Final = timedelta(seconds=30)
-"""How long the lease lasts where whoever confirms dies over it; it is two or three questions to the state."""
+_LATER: Final = "nothing was confirmed; when it has ended look at its figures, and confirm those"
 
 
 def confirming(
@@ -36,34 +33,7 @@ def confirming(
 
     Raises LeaseHeld while a run is at work.
     """
-    holding = yield from _held(setup, is_gone)
-    try:
-        figures = yield from holding.fenced(_confirming(setup, plan, seen))
-    except TallystickError:
-        yield from _give_back(holding)
-        raise
-    yield from _give_back(holding)
-    return figures
-
-
-def _held(setup: Setup, is_gone: Callable[[str], bool]) -> Call[Holding]:
-    """Take the lease under a name of its own, so that it is taken from nobody who works under the host's."""
-    try:
-        return (yield from hold_soon(setup.sync, None, _SPAN, is_gone))
-    except LeaseHeld as held:
-        raise LeaseHeld(
-            held.what,
-            worker=held.worker,
-            until=held.until,
-            token=held.token,
-            where=held.where,
-            remedy="nothing was confirmed; when it has ended look at its figures, and confirm those",
-        ) from None
-
-
-def _give_back(holding: Holding) -> Call[None]:
-    with suppress(TallystickError):  # it runs out by itself
-        yield from calls.release(holding.sync, holding.lease.token)
+    return held_briefly(setup.sync, _confirming(setup, plan, seen), is_gone, _LATER)
 
 
 def _confirming(setup: Setup, plan: Plan | None, seen: int | None) -> Call[Mapping[str, int]]:

@@ -28,6 +28,9 @@ USUAL_SPAN = timedelta(minutes=5)
 _WAITS = (0.1, 0.2, 0.4, 0.8)
 """For how many seconds somebody waits, time and again, who finds another at work: settling is a matter of seconds."""
 
+_BRIEF = timedelta(seconds=30)
+"""How long the lease of a person's word lasts where its process dies over it."""
+
 _SHORTEST_SPAN = timedelta(seconds=1)
 _SIDES = (Port.LEFT, Port.RIGHT)
 
@@ -108,6 +111,31 @@ def hold_soon(sync: str, worker: str | None, span: timedelta, is_gone: Callable[
             return (yield from hold(sync, worker, span, is_gone))
         yield from calls.sleep(wait)
     return (yield from hold(sync, worker, span, is_gone))
+
+
+def held_briefly(sync: str, machine: Call[T], is_gone: Callable[[str], bool], remedy: str) -> Call[T]:
+    """Carry a machine of a few questions to the state under the lease: what a person says that runs rest on.
+
+    It moves the state, which a run that is at work would not survive. So that run goes on, and the person is told by
+    LeaseHeld, with ``remedy``. The lease is taken under a name of its own: it is taken over from nobody.
+    """
+    try:
+        holding = yield from hold_soon(sync, None, _BRIEF, is_gone)
+    except LeaseHeld as held:
+        held.remedy = remedy
+        raise
+    try:
+        done = yield from holding.fenced(machine)
+    except TallystickError:
+        yield from _give_back(holding)
+        raise
+    yield from _give_back(holding)
+    return done
+
+
+def _give_back(holding: Holding) -> Call[None]:
+    with suppress(TallystickError):  # it runs out by itself
+        yield from calls.release(holding.sync, holding.lease.token)
 
 
 def checked_span(span: timedelta) -> timedelta:

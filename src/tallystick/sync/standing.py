@@ -1,7 +1,8 @@
 """Provide the standing lists: records that were seen and not finished, with every reason, and the pairs in conflict."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import Final
 
 import attrs
 
@@ -12,7 +13,10 @@ from tallystick.reconcile import reasons
 from tallystick.reconcile.reasons import words
 from tallystick.sync import calls
 from tallystick.sync.calls import Call
+from tallystick.sync.holding import held_briefly
 from tallystick.sync.setup import Setup
+
+_LATER: Final = "nothing was released; look at the list when that run has ended, and release what is still there"
 
 
 @attrs.frozen
@@ -127,11 +131,15 @@ def url_of(setup: Setup, side: Side, one: str) -> str:
     return setup.capabilities[side].record_url.replace("{id}", one)
 
 
-def releasing(setup: Setup, side: Side, one: str) -> Call[None]:
+def releasing(setup: Setup, side: Side, one: str, is_gone: Callable[[str], bool]) -> Call[None]:
     """Let a failed record be tried again by the next run, as if it had never failed.
 
-    Raises UnknownRecord where no such record has failed.
+    Raises UnknownRecord where no such record has failed, LeaseHeld while a run is at work.
     """
+    return held_briefly(setup.sync, _releasing(setup, side, one), is_gone, _LATER)
+
+
+def _releasing(setup: Setup, side: Side, one: str) -> Call[None]:
     found = yield from calls.parked(setup.sync, side, [one])
     if not found or found[0].kind is not ParkedKind.FAILED:
         raise UnknownRecord(

@@ -292,13 +292,13 @@ class Sync(Generic[L, R]):
     def release(self, side: Side | str, id: str) -> None:  # noqa: A002 - the word that callers know
         """Let a record that failed be tried again by the next run, also where it had failed as often as it may.
 
-        Raises UnknownRecord where no such record has failed.
+        Raises UnknownRecord where no such record has failed, LeaseHeld while a run is at work.
         """
-        self._parts.look(releasing(self._parts.setup(), side_of(side), id))
+        self._parts.look(releasing(self._parts.setup(), side_of(side), id, self._parts.is_gone))
 
     async def release_async(self, side: Side | str, id: str) -> None:  # noqa: A002 - the word that callers know
         """Do what :meth:`release` does."""
-        await self._parts.drive_async(releasing(self._parts.setup(), side_of(side), id))
+        await self._parts.drive_async(releasing(self._parts.setup(), side_of(side), id, self._parts.is_gone))
 
     def forget(self, side: Side | str | None = None, id: str = "") -> Forgotten:  # noqa: A002 - callers' word
         """Erase what is kept of a record and its counterpart; without a side, everything that is kept of this sync.
