@@ -87,15 +87,15 @@ def read_pattern(data: object, where: str) -> Pattern:
     fields = read.folded(data, where)
     named: PatternType | None = read.word(fields, "type", where, PatternType)
     kind = read.required(named, f"{where}.type")
-    interval = read.required(read.whole(fields, "interval", where), f"{where}.interval")
+    interval = read.needed(read.whole, fields, "interval", where)
     needs = NEEDS[kind]
     return Pattern(
         kind,
         interval,
-        read.required(read.days(fields, "daysOfWeek", where), f"{where}.daysOfWeek") if "days_of_week" in needs else (),
+        read.needed(read.days, fields, "daysOfWeek", where) if "days_of_week" in needs else (),
         (read.word(fields, "index", where, WeekIndex) or WeekIndex.FIRST) if "index" in needs else None,
-        _number(fields, "dayOfMonth", where) if "day_of_month" in needs else None,
-        _number(fields, "month", where) if "month" in needs else None,
+        read.needed(read.whole, fields, "dayOfMonth", where) if "day_of_month" in needs else None,
+        read.needed(read.whole, fields, "month", where) if "month" in needs else None,
         (read.word(fields, "firstDayOfWeek", where, Weekday) or Weekday.SUNDAY)
         if "first_day_of_week" in needs
         else None,
@@ -126,13 +126,9 @@ def first_zone(zones: Iterable[str | None]) -> str | None:
     return None
 
 
-def _number(fields: Mapping[str, object], name: str, where: str) -> int:
-    return read.required(read.whole(fields, name, where), f"{where}.{name}")
-
-
 def _read_range(data: object, zones: Iterable[str | None]) -> Range:
     fields = read.folded(data, "range")
-    start = read.required(read.day(fields, "startDate", "range"), "range.startDate")
+    start = read.needed(read.day, fields, "startDate", "range")
     zone = first_zone((read.text(fields, "recurrenceTimeZone", "range"), *zones))
     return Range(start, _read_end(fields), zone)
 
@@ -149,7 +145,7 @@ def _read_end(fields: Mapping[str, object]) -> End:
     if kind is RangeType.NUMBERED:
         count = read.whole(fields, "numberOfOccurrences", "range")
         return UNREPORTED if count is None else Numbered(count)
-    last = read.required(read.day(fields, "endDate", "range"), "range.endDate")
+    last = read.needed(read.day, fields, "endDate", "range")
     return NO_END if last >= NO_END_FROM else EndDate(last)
 
 

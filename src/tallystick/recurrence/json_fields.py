@@ -5,7 +5,7 @@ fields that do not apply. What is there and wrong raises InvalidRecurrence with 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
@@ -20,6 +20,7 @@ _MOST_DAYS: Final = 64
 
 _Word = TypeVar("_Word", bound=StrEnum)
 _Given = TypeVar("_Given")
+_Reader = Callable[[Mapping[str, object], str, str], _Given | None]
 
 
 def folded(data: object, where: str) -> dict[str, object]:
@@ -93,6 +94,11 @@ def day(fields: Mapping[str, object], name: str, where: str) -> date | None:
     except ValueError:
         invalid(f"{where}.{name}", "no such day", "give a day that the month has")
     return None if read == date.min else read
+
+
+def needed(reader: _Reader[_Given], fields: Mapping[str, object], name: str, where: str) -> _Given:
+    """Return what a reader of this module finds in a field. Raises InvalidRecurrence where that says nothing."""
+    return required(reader(fields, name, where), f"{where}.{name}")
 
 
 def required(value: _Given | None, where: str) -> _Given:

@@ -43,7 +43,7 @@ def recurrence_from_maximizer(data: Mapping[str, object]) -> Recurrence:
     pattern_fields["index"] = pattern_fields.get("index") or pattern_fields.get("weekindex")
     pattern = read_pattern(pattern_fields, "Pattern")
     range_fields = read.folded(fields.get("range"), "Range")
-    start = read.required(read.day(range_fields, "StartDate", "Range"), "Range.StartDate")
+    start = read.needed(read.day, range_fields, "StartDate", "Range")
     zone = read.text(range_fields, "RecurrenceTimeZone", "Range") or DEFAULT_ZONE
     return Recurrence(pattern, Range(start, _read_end(pattern, start, range_fields), zone))
 

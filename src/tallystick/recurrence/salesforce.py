@@ -139,8 +139,7 @@ def _read_start(fields: Mapping[str, object], zone: str | None) -> date:
     """Return the first day, in the zone of the series."""
     value = fields.get("recurrencestartdatetime")
     if value is None:
-        start = read.day(fields, "RecurrenceStartDateOnly", "record")
-        return read.required(start, "record.RecurrenceStartDateOnly")
+        return read.needed(read.day, fields, "RecurrenceStartDateOnly", "record")
     text = read.text(fields, "RecurrenceStartDateTime", "record") or ""
     try:
         moment = datetime.fromisoformat(text)
@@ -173,14 +172,14 @@ def _read_pattern(fields: Mapping[str, object]) -> Pattern:
 
 
 def _read_days(fields: Mapping[str, object]) -> tuple[Weekday, ...]:
-    mask = read.required(read.whole(fields, "RecurrenceDayOfWeekMask", "record"), "record.RecurrenceDayOfWeekMask")
+    mask = read.needed(read.whole, fields, "RecurrenceDayOfWeekMask", "record")
     if not 0 < mask <= _FULL_MASK:
         read.invalid("record.RecurrenceDayOfWeekMask", "out of range", "add up 1 for Sunday to 64 for Saturday")
     return in_week_order([day for day, bit in _MASK.items() if mask & bit])
 
 
 def _read_day(fields: Mapping[str, object]) -> int:
-    return read.required(read.whole(fields, "RecurrenceDayOfMonth", "record"), "record.RecurrenceDayOfMonth")
+    return read.needed(read.whole, fields, "RecurrenceDayOfMonth", "record")
 
 
 def _read_index(fields: Mapping[str, object]) -> WeekIndex:

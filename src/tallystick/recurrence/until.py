@@ -22,6 +22,7 @@ from tallystick.recurrence.times import LATEST, ONE_DAY, Instant, Start, WallTim
 
 _A_SECOND: Final = timedelta(seconds=1)
 _TWO_DAYS: Final = timedelta(days=2)
+_WITHOUT_ZONE: Final = ("in UTC, and the start has no zone", "give DTSTART a TZID, or UNTIL without Z")
 
 
 def until_of(last: date, start: Start) -> Until:
@@ -42,7 +43,7 @@ def last_day_of(until: Until, start: Start) -> date:
         shown = until.local
     elif isinstance(until, Instant):
         if isinstance(start, date) or start.zone is None:
-            raise _mixed("in UTC, and the start has no zone", "give DTSTART a TZID, or UNTIL without Z")
+            raise _mixed(*_WITHOUT_ZONE)
         if date.max - until.utc.date() <= ONE_DAY:
             return date.max  # how programs write that there is no end
         shown = until.in_zone(start.zone).local
@@ -74,7 +75,7 @@ def settled(rule: RecurrenceRule, start: Start) -> RecurrenceRule:
     elif not isinstance(until, WallTime | Instant):
         until = until_of(until, start)
     elif start.zone is None and isinstance(until, Instant):
-        raise _mixed("in UTC, and the start has no zone", "give DTSTART a TZID, or UNTIL without Z")
+        raise _mixed(*_WITHOUT_ZONE)
     elif start.zone is not None and isinstance(until, WallTime):
         until = Instant(in_utc(until.local, start.zone))
     if _is_before(until, start):

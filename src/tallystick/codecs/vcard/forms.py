@@ -65,16 +65,12 @@ class CardForm(Generic[R]):
     build: Callable[[Values], R]
     write: Callable[[R, Sequence[str]], Values]
 
-    def values(self, card: Component) -> Values:
-        """Return what a card says."""
-        labels = labels_of(card)
-        return {
-            key: tuple(parts_of(slot, line, labels) for line in slot.claimed(card)) for key, slot in self.slots.items()
-        }
-
     def read(self, card: Component) -> tuple[R, tuple[str, ...]]:
         """Return the record that a card says, and the lists that it is in."""
-        values = self.values(card)
+        labels = labels_of(card)
+        values = {
+            key: tuple(parts_of(slot, line, labels) for line in slot.claimed(card)) for key, slot in self.slots.items()
+        }
         return self.build(values), values["lists"][0] if values["lists"] else ()
 
 
