@@ -218,7 +218,7 @@ def bench(session: nox.Session) -> None:
 @nox.session(default=False)
 def peers(session: nox.Session) -> None:
     """Time other libraries beside an initial run, which it installs; arguments go to the benchmark."""
-    session.install(".", "diffsync>=2.2", "pandas>=2.2", "polars>=1", "vdirsyncer>=0.20")
+    session.install(".", "diffsync>=2.2", "O365>=2.1", "pandas>=2.2", "polars>=1", "vdirsyncer>=0.20")
     session.run("python", "benchmarks/peers.py", *session.posargs)
 
 

@@ -11,6 +11,10 @@ Each does what it is made for, so that they are no rivals in all of it:
 
 Figures are ratios to the floor F2 (:mod:`floors`), measured before each, medians of the rounds.
 
+Beside it, half as many recurrences as Microsoft Graph writes them, read into a model and written again: by this
+library, which refuses what is no recurrence, and by ``O365``, which takes what it is given. The floor is dateutil's
+reading of the same rules as texts. O365 has no other part that does this library's work without a request.
+
     python benchmarks/peers.py --size 20000 --rounds 5
 """
 
@@ -26,12 +30,15 @@ from collections.abc import Awaitable, Callable
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import recurrence
 from floors import Book, floor_join, folded, timed
 from world import World, flat_books
 
 from tallystick.providers.addressbook import AddressBooks, address_books
+from tallystick.recurrence import recurrence_from_graph, recurrence_to_graph
 
 Work = Callable[[], object]
 NAMES = ("given_name", "surname")
@@ -184,9 +191,34 @@ def one_round(size: int, seed: int) -> dict[str, float]:
     return found
 
 
+def own_recurrence(case: recurrence.Case) -> object:
+    """Return a recurrence that was read and written by this library."""
+    return recurrence_to_graph(recurrence_from_graph(case.graph))
+
+
+def by_o365() -> Callable[[recurrence.Case], object]:
+    """Return what reads and writes a recurrence by O365."""
+    calendar: Any = import_module("O365.calendar")
+    protocol: Any = import_module("O365.connection").MSGraphProtocol()
+    event = SimpleNamespace(protocol=protocol, main_resource="me")
+    return lambda case: calendar.EventRecurrence(event, case.graph).to_api_data()
+
+
+def recurrences(count: int, rounds: int) -> dict[str, float]:
+    """Return what reading and writing so many recurrences costs, to dateutil's reading of their texts."""
+    given = recurrence.cases(count)
+    works = {"tallystick, read and written": own_recurrence, "O365, read and written": by_o365()}
+    found: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(rounds):
+        floor = recurrence.timed(recurrence.dateutil_parse, given)
+        for name, work in works.items():
+            found[name].append(recurrence.timed(work, given) / floor)
+    return {name: statistics.median(ratios) for name, ratios in found.items()}
+
+
 def main() -> int:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description="Time an initial contact sync beside other libraries.")
+    parser = argparse.ArgumentParser(description="Time this library beside others.")
     parser.add_argument("--size", type=int, default=20_000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--json", type=Path, metavar="FILE", help="keep the figures in a file")
@@ -196,14 +228,18 @@ def main() -> int:
     whole = next(iter(figures.values()))
     for name, figure in figures.items():
         print(f"{name:30}{figure:8.1f} F2{figure / whole:8.2f} times this library's")
+    translated = recurrences(max(options.size // 2, 100), options.rounds)
+    for name, figure in translated.items():
+        print(f"{name:30}{figure:8.2f} of dateutil's reading")
     if options.json:
-        releases = {name: version(name) for name in ("diffsync", "vdirsyncer", "pandas", "polars")}
+        releases = {name: version(name) for name in ("diffsync", "vdirsyncer", "pandas", "polars", "O365")}
         kept = {
             "size": options.size,
             "rounds": options.rounds,
             "machine": f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}",
             "releases": releases,
             "figures": {name: round(figure, 2) for name, figure in figures.items()},
+            "recurrences": {name: round(figure, 3) for name, figure in translated.items()},
         }
         options.json.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
     return 0
