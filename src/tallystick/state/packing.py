@@ -8,6 +8,7 @@ the same on both sides.
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from tallystick.ports import (
@@ -163,13 +164,19 @@ def to_parked(row: Row) -> Parked:
         id_,
         version,
         _KINDS[kind],
-        tuple(json.loads(reasons)),
+        _to_reasons(reasons),
         to_keys(keys),
         attempts,
         to_moment(first_seen),
         to_moment(last_seen),
         to_moment(retry_at),
     )
+
+
+@lru_cache(maxsize=256)
+def _to_reasons(text: str) -> tuple[str, ...]:
+    """Return reasons as they were kept; they are codes, and few."""
+    return tuple(json.loads(text))
 
 
 def to_keys(packed: str | None) -> tuple[bytes, ...]:

@@ -67,9 +67,12 @@ def claims(connection: Connection, sync: str, identities: Sequence[bytes]) -> li
 
 
 def marks(connection: Connection, sync: str, side: Side) -> Iterable[tuple[str, str | None, bool]]:
-    """Yield (id, version, member) of one side of every link."""
+    """Return (id, version, member) of one side of every link."""
     rows = connection.rows(MARKS[side], sync)
-    return ((id_, version, member != 0) for id_, version, member in rows)
+    if not rows:
+        return ()
+    ids, versions, members = zip(*rows, strict=True)
+    return zip(ids, versions, map(bool, members), strict=True)
 
 
 def parked(connection: Connection, sync: str, side: Side, ids: Sequence[str]) -> list[Parked]:

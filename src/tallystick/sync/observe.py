@@ -54,8 +54,7 @@ def _read(side: Side, cursor: str | None, scope: Scope) -> Call[Observed]:
         for one in (*page.unlisted, *page.unreadable):
             items.pop(one, None)
             unlisted.add(one)
-        for item in page.items:
-            items[item.id] = item
+        items.update({item.id: item for item in page.items})
         if unlisted:
             unlisted.difference_update(item.id for item in page.items)
             unreadable = (unreadable - {*page.unlisted} | {*page.unreadable}) & unlisted

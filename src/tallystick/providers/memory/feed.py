@@ -86,18 +86,21 @@ class Feed(Generic[R]):
         return [one for one in earlier if isinstance(one, Row) and self._shape.parts(one.item.record, window)[0] > 1]
 
     def _listed(self, shelf: Shelf[R], cursor: Cursor, scope: Scope) -> tuple[list[Row[R] | Gone], int]:
-        log, room, name, windowed = shelf.log, self._page_size, scope.name, scope.window is not None
+        log, size, name, windowed = shelf.log, self._page_size, scope.name, scope.window is not None
         found: list[Row[R] | Gone] = []
-        for place in range(cursor.position, cursor.end):
-            entry = log[place]
-            if not isinstance(entry, Row) or (windowed and not self._inside(entry, scope)):
-                continue
-            if name is None or name in entry.lists:
-                found.append(entry)
-                room -= 1
-                if not room:
-                    return found, place + 1
-        return found, cursor.end
+        place = cursor.position
+        while place < cursor.end and len(found) < size:
+            # As many entries as the page has room for, so that none of them is too much for it.
+            part = log[place : min(place + size - len(found), cursor.end)]
+            place += len(part)
+            found += [
+                entry
+                for entry in part
+                if isinstance(entry, Row)
+                and (name is None or name in entry.lists)
+                and (not windowed or self._inside(entry, scope))
+            ]
+        return found, place
 
     def _changed(self, shelf: Shelf[R], cursor: Cursor, name: str | None) -> tuple[list[Row[R] | Gone], int]:
         log, room = shelf.log, self._page_size
@@ -125,6 +128,8 @@ class Feed(Generic[R]):
         items: list[Item[R]] = []
         unlisted: list[str] = []
         windowed, name = scope.window is not None, scope.name
+        if listing and self._replay is None and not windowed:
+            return [entry.item for entry in entries if isinstance(entry, Row)], unlisted
         for entry in entries:
             if isinstance(entry, Gone) or (windowed and not self._inside(entry, scope)):
                 # Also one that was never shown: a feed of days says no more of what lies outside them.
