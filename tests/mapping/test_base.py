@@ -59,6 +59,7 @@ def test_elements_have_a_digest_each_up_to_254() -> None:
     for order in (range(255), reversed(range(255))):
         assert pack_elements(START, [str(number) for number in order]).hex() == "01ab55ec44c9b86346"
     assert pack_elements(START, ["\ud800"]).hex() == "0117fac94587f3bb1b"
+    assert pack_elements(START, [("a", 1)]).hex() == "017bdea2485a303b7a"
 
 
 @pytest.mark.parametrize("nothing", ["", None])
@@ -67,7 +68,12 @@ def test_an_empty_slot_is_zeros(nothing: Hashable) -> None:
     empty = slot_digest(START, nothing)
 
     assert empty == NOTHING
-    assert slot_digest(START, 0) != NOTHING
+    assert [slot_digest(START, one).hex() for one in (0, ("a", 1), "\ud800")] == [
+        "7a7754d4ed8796a2",
+        "7bdea2485a303b7a",
+        "17fac94587f3bb1b",
+    ]
+    assert pack_slots([b"XXXXXXXX"]) == b"\1XXXXXXXX"
     assert pack_slots([empty, ONE]) == b"\2" + NOTHING + ONE
     assert pack_slots([empty, empty]) == pack_slots([]) == EMPTY
 

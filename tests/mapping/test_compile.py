@@ -38,6 +38,15 @@ class Person:
     tags: tuple[str, ...] = ()
 
 
+@attrs.frozen
+class Labelled:
+    """A record of the left side."""
+
+    name: str = ""
+    title: str = ""
+    label: str = ""
+
+
 def same(field: str, **how: Any) -> AnyRule:  # noqa: ANN401 -- the options of a rule
     """Return the rule that a text is the same on both sides."""
     return rule(field, attribute(field), attribute(field), **how)
@@ -58,6 +67,7 @@ ONE_WRITES = "make them one rule, or let only one of them write"
     [
         ([same("name"), same("title"), same("name")], f"rule name: {NAMES} -- {NAMED}"),
         ([rule("full name", attribute("name"), attribute("name"))], f"rule full name: {NAMES} -- {NAMED}"),
+        ([rule("_", attribute("name"), attribute("name"))], f"rule _: {NAMES} -- {NAMED}"),
         (
             [same("name", policy=MergePolicy.MERGE)],
             "rule name: the policy merge does not fit the shape value -- choose one of: conflict, fill, follow, mirror",
@@ -78,6 +88,7 @@ ONE_WRITES = "make them one rule, or let only one of them write"
     ids=[
         "name twice",
         "name with a space",
+        "name without a letter",
         "policy of a value",
         "policy of slots",
         "field on the left",
@@ -120,6 +131,30 @@ def test_a_new_record_is_given_what_there_is() -> None:
     assert onto_classes.fields[0](Person(title="Dr", tags=("a",)), Person()) == {"title": "Dr", "tags": ("a",)}
     assert onto_dicts.fields[1]({"first": "Ada", "code": "1"}, {}) == {"flag": False, "name": "Ada"}
     assert onto_dicts.fields[0]({"name": "Ada", "code": "1"}, {}) == {"flag": False, "first": "Ada", "code": "1"}
+
+
+@pytest.mark.parametrize("side", [0, 1], ids=["left", "right"])
+def test_a_counterpart_comes_with_the_entries_of_both(side: int) -> None:
+    """What is cut on the way, is nothing, or is not written in creates, shows as it is on its own side."""
+    cut: Lens[Any, str] = Lens(lambda record: record.title, lambda _blank, value: {"title": value[:2]}, ("title",))
+    away = TO_LEFT if side else TO_RIGHT
+    rules = [
+        rule("first", attribute("name"), key("Name")),
+        rule("title", attribute("title"), key("Title")),
+        rule("label", attribute("label"), key("Label"), direction=away),
+    ]
+    if side == 0:
+        rules[1] = rule("title", cut, key("Title"))
+    mapping = compile_mapping(rules, KEY)
+    blanks: tuple[Any, Any] = (Labelled(label="own"), {"Label": "own"})
+    sources: tuple[Any, Any] = (Labelled("Ada", "Sir", "theirs"), {"Name": "Ada", "Title": "Sir", "Label": "theirs"})
+
+    new, theirs, own = mapping.counterpart[side](sources[1 - side], blanks[side])
+
+    assert new == (Labelled("Ada", "Si", "own"), {"Name": "Ada", "Title": "Sir", "Label": "own"})[side]
+    assert theirs == mapping.entries.shown[1 - side](sources[1 - side])
+    assert own == mapping.entries.shown[side](new)
+    assert own != theirs
 
 
 def test_a_lens_sees_the_blank_record_that_it_is_put_into() -> None:

@@ -40,7 +40,6 @@ RULES: tuple[Rule[Any, Any], ...] = (
     slots("phones", PHONES, PHONES, canon),
     elements("tags", attribute_of("tags", tuple), attribute_of("tags", tuple), lower),
 )
-MAPPING = compile_mapping(RULES, KEY)
 RECORDS = (
     Person(),
     Person("Ada", 1815, ("1", ""), ("b",)),
@@ -65,15 +64,19 @@ def expected(record: Person) -> list[bytes]:
 @pytest.mark.parametrize("side", [0, 1], ids=["left", "right"])
 def test_a_record_shows_the_digests_of_its_canonical_values(side: int) -> None:
     """Each rule's entry is made of what is canonical in the value, by shape, whether it was seen before or not."""
+    mapping = compile_mapping(RULES, KEY)
+
     for record in (*RECORDS, *RECORDS):
-        assert MAPPING.entries.shown[side](record) == expected(record)
-        assert MAPPING.digest(side, record) == b"".join(expected(record))
+        assert mapping.entries.shown[side](record) == expected(record)
+        assert mapping.digest(side, record) == b"".join(expected(record))
 
 
 def test_both_records_of_a_pair_show_what_each_shows_alone() -> None:
     """The entries of two records come at once, as one list where they are equal."""
+    mapping = compile_mapping(RULES, KEY)
+
     for left, right in product(RECORDS, RECORDS):
-        one, two = MAPPING.entries.pair(left, right)
+        one, two = mapping.entries.pair(left, right)
 
         assert (one, two) == (expected(left), expected(right))
         assert (one is two) == (expected(left) == expected(right))
@@ -82,13 +85,15 @@ def test_both_records_of_a_pair_show_what_each_shows_alone() -> None:
 @pytest.mark.parametrize("side", [0, 1], ids=["left", "right"])
 def test_a_changed_record_shows_what_it_would_show_alone(side: int) -> None:
     """Entries of what has changed are made anew, the others are taken over, and those of before stay as they were."""
+    mapping = compile_mapping(RULES, KEY)
+
     for before, after in product(RECORDS, RECORDS):
         entries = expected(before)
 
-        assert MAPPING.entries.after[side](before, after, entries) == expected(after)
+        assert mapping.entries.after[side](before, after, entries) == expected(after)
         assert entries == expected(before)
     untouched = [b"taken"] * 4
-    assert MAPPING.entries.after[side](RECORDS[1], attrs.evolve(RECORDS[1]), untouched) == untouched
+    assert mapping.entries.after[side](RECORDS[1], attrs.evolve(RECORDS[1]), untouched) == untouched
 
 
 def test_sides_are_read_by_their_own_lenses() -> None:
