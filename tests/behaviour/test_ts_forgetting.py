@@ -182,6 +182,25 @@ def test_a_record_whose_counterpart_has_a_partner_is_listed() -> None:
     assert len(world.crm.entries) == 1
 
 
+@pytest.mark.behaviour("TS-03", "TS-06")
+def test_a_record_whose_counterpart_joins_another_pair_is_listed() -> None:
+    """A create may be answered with a record that the same run puts on the list as somebody else's counterpart."""
+    world = World(safety=CreateSafety.SERVER_TOKEN, state=MemoryState(KEY))
+    world.insert(0, 2, file_as="kept")
+    world.back_up()
+    world.quiet()
+    world.restore()
+    first, entry = world.the(0, 2), world.the(1, 2)
+    world.sides[0].edit(first, **world.renamed(0, 2, 1))
+    world.crm.entries.leave(entry, CLIENTS)
+    second = world.insert(0, 2, file_as="kept")
+    world.quiet()
+
+    assert [link.ids for link in world.links()] == [(second, entry)]
+    (row,) = world.sync().failed()
+    assert (row.id, row.reasons) == (first, ("counterpart_was_merged",))
+
+
 @pytest.mark.behaviour("TS-06")
 def test_a_record_that_was_taken_out_is_remembered_over_the_longest_gap() -> None:
     """Years later, and after cursors have expired, a record that a person took out is not brought back."""

@@ -72,7 +72,7 @@ def repeats(setup: Setup, plan: Plan) -> Repeats:
 
 
 def _paired(plan: Plan, side: Side) -> AbstractSet[str]:
-    written = (step.after.ids[side] for step in plan.steps if step.after and step.kind is WriteKind.UPDATE)
+    written = (step.after.ids[side] for step in plan.steps if step.after and step.kind is not WriteKind.CREATE)
     return {*written, *(link.ids[side] for link in plan.links)}
 
 
