@@ -27,11 +27,8 @@ from tallystick.recurrence.pattern import Pattern
 from tallystick.recurrence.pattern_dates import last_date
 from tallystick.recurrence.patterned import Recurrence
 from tallystick.recurrence.ranges import NO_END, End, EndDate, Numbered, Range
-from tallystick.recurrence.support import Support
+from tallystick.recurrence.support import ENDLESS_IN_MAXIMIZER, Support
 from tallystick.recurrence.translation import Translation, in_shape
-
-ENDLESS: Final = date(2200, 1, 1)
-"""The end date that stands for no end."""
 
 DEFAULT_ZONE: Final = "UTC"
 
@@ -74,7 +71,7 @@ def _read_end(pattern: Pattern, start: date, fields: Mapping[str, object]) -> En
     count = None
     for name in ("Occurrences", "NumberOfOccurrences", "NumberOfOcurrences"):
         count = count or read.whole(fields, name, "Range")
-    if last is not None and last >= ENDLESS:
+    if last is not None and last >= ENDLESS_IN_MAXIMIZER:
         last = None
     if count is None:
         return NO_END if last is None else EndDate(last)

@@ -97,6 +97,9 @@ class Support:
                 return self.relative_yearly
 
 
+ENDLESS_IN_MAXIMIZER: Final = date(2200, 1, 1)
+"""The end date that stands for no end there."""
+
 _ON_START_DAY: Final = PatternSupport(longest_interval=1, start_day_only=True)
 _ANY: Final = PatternSupport()
 
@@ -109,7 +112,7 @@ MAXIMIZER_APPOINTMENTS: Final = Support(
     absolute_yearly=_ON_START_DAY,
     relative_yearly=NOT_KNOWN,
     no_end=False,
-    end_for_endless=date(2200, 1, 1),
+    end_for_endless=ENDLESS_IN_MAXIMIZER,
 )
 MAXIMIZER_TASKS: Final = Support(
     "Maximizer tasks",

@@ -7,7 +7,7 @@ Outlook are deleted, and those deleted in the CRM come back while their event li
 """
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import ClassVar, Final
 
 import attrs
@@ -35,10 +35,11 @@ from tallystick.reconcile import (
 )
 from tallystick.records import Appointment, Event
 from tallystick.records.occurring import appointment_lies_in, event_lies_in
+from tallystick.recurrence.support import ENDLESS_IN_MAXIMIZER
 from tallystick.settings import setting
 from tallystick.text import cut_clean
 
-END_OF_TIME: Final = date(2200, 1, 1)
+END_OF_TIME: Final = ENDLESS_IN_MAXIMIZER
 """The day that stands for no end."""
 
 DEFAULT_TABLE: Final = AppointmentTable()
