@@ -7,6 +7,7 @@ from unicodedata import normalize
 
 import attrs
 
+from tallystick.mapping import evolved
 from tallystick.providers.addressbook.names import DEPARTMENTS, JOBS
 from tallystick.providers.addressbook.people import company_name, one_of, phone
 from tallystick.records import Contact, EmailAddress, Entry, Phone, PostalAddress
@@ -61,18 +62,13 @@ def duplicate_entry(random: Random, entry: Entry) -> Entry:
 
 def lacking_contact(random: Random, contact: Contact) -> Contact:
     """Return a contact without one of the fields that a sync cannot do without; blank is without."""
-    field, blank = one_of(random, (("given_name", ""), ("surname", "  "), ("surname", ""), ("email_addresses", "")))
-    if field == "email_addresses":
-        return attrs.evolve(contact, email_addresses=())
-    return attrs.evolve(contact, given_name=blank) if field == "given_name" else attrs.evolve(contact, surname=blank)
+    lacks = ({"given_name": ""}, {"surname": "  "}, {"surname": ""}, {"email_addresses": ()})
+    return evolved(contact, one_of(random, lacks))
 
 
 def lacking_entry(random: Random, entry: Entry) -> Entry:
     """Return an entry without one of the fields that a sync cannot do without; blank is without."""
-    field, blank = one_of(random, (("first_name", ""), ("last_name", " "), ("last_name", ""), ("emails", "")))
-    if field == "emails":
-        return attrs.evolve(entry, emails=())
-    return attrs.evolve(entry, first_name=blank) if field == "first_name" else attrs.evolve(entry, last_name=blank)
+    return evolved(entry, one_of(random, ({"first_name": ""}, {"last_name": " "}, {"last_name": ""}, {"emails": ()})))
 
 
 def invalid_address(random: Random, number: int) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import attrs
-from sqlalchemy import ColumnElement, Executable, Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Executable, Select, Table, bindparam, delete, func, insert, select, update
 
 from tallystick.ports import Side
 from tallystick.state.sql.tables import Tables
@@ -37,94 +37,64 @@ class Prepared:
 
 def prepare(tables: Tables) -> dict[Statement, Prepared]:
     """Return all statements on these tables."""
-    return {**_reading(tables), **_writing(tables), **_dropping(tables)}
+    return {**_links(tables), **_parked(tables), **_reading(tables), **_writing(tables), **_dropping(tables)}
+
+
+def _links(tables: Tables) -> dict[Statement, Prepared]:
+    links, syncs = tables.links, tables.syncs
+    found: dict[Statement, Prepared] = {}
+    for side in Side:
+        own, identity = links.c[f"{side.label}_id"], links.c[f"{side.label}_identity"]
+        marks = select(own, links.c[f"{side.label}_version"], links.c.members.bitwise_and(1 << side))
+        claims = select(identity, syncs.c.name, links.c.left_id, links.c.right_id).where(*_of_others(tables, links))
+        found[LINKS[side]] = _asking(_of(links, LINK, _of_sync(tables, links), _within(own)), 1)
+        found[MARKS[side]] = _asking(marks.where(_of_sync(tables, links)), 1)
+        found[CLAIMS[side]] = _asking(claims.where(_within(identity)), 1)
+    return found
+
+
+def _parked(tables: Tables) -> dict[Statement, Prepared]:
+    parked, keys = tables.parked, tables.parked_keys
+    known, of_sync = ["id", "number", "kind", "keys", "first_seen"], _of_sync(tables, parked)
+    sharing = select(keys.c.parked).where(_of_sync(tables, keys), _within(keys.c.key))
+    of_parked = _of(parked, PARKED_VALUES).where
+    return {
+        Statement.PARKED: _asking(of_parked(of_sync, _is(parked, "side", 1), _within(parked.c.id)), 2),
+        Statement.PARKED_SHARING: _asking(of_parked(parked.c.number.in_(sharing)), 1),
+        Statement.PARKED_DUE: _asking(of_parked(of_sync, parked.c.retry_at <= _place(parked.c.retry_at, 1)), 2),
+        Statement.PARKED_LIST: _asking(of_parked(of_sync), 1),
+        Statement.PARKED_LIST_KIND: _asking(of_parked(of_sync, _is(parked, "kind", 1)), 2),
+        Statement.FIND_PARKED: _asking(
+            _of(parked, known, _is(parked, "sync", 0), _is(parked, "side", 1), _within(parked.c.id)), 2
+        ),
+    }
 
 
 def _reading(tables: Tables) -> dict[Statement, Prepared]:
-    links, parked, syncs = tables.links, tables.parked, tables.syncs
-
-    def of_sync(table: Table) -> ColumnElement[bool]:
-        number = select(syncs.c.number).where(syncs.c.name == _place(syncs.c.name, 0)).scalar_subquery()
-        return table.c.sync == number
-
-    sharing = select(tables.parked_keys.c.parked).where(of_sync(tables.parked_keys), _within(tables.parked_keys.c.key))
-    of_parked = select(*_columns(parked, PARKED_VALUES)).where
+    syncs, batches, runs = tables.syncs, tables.batches, tables.runs
+    claiming = select(syncs.c.name, batches.c.intents).where(*_of_others(tables, batches))
+    unsettled = (
+        select(syncs.c.name, func.min(batches.c.at).label("since"), func.count())
+        .where(batches.c.sync == syncs.c.number)
+        .group_by(syncs.c.name)
+        .order_by("since", syncs.c.name)
+    )
+    newest = _of(runs, ["number", *RUN], _of_sync(tables, runs)).order_by(runs.c.number.desc())
+    lease = _of(tables.leases, LEASE, _is(tables.leases, "sync", 0))
+    numbered = _of(syncs, ["number", *HEAD], _is(syncs, "name", 0))
     return {
-        Statement.SYNCS: _asking(select(syncs.c.name), 0),
-        Statement.HEAD: _asking(select(*_columns(syncs, HEAD)).where(_is(syncs, "name", 0)), 1),
-        Statement.LAYOUTS: _asking(select(*_columns(tables.layouts, ["number", "name"])), 0),
-        **{
-            LINKS[side]: _asking(
-                select(*_columns(links, LINK)).where(of_sync(links), _within(links.c[f"{side.label}_id"])), 1
-            )
-            for side in Side
-        },
-        **{
-            MARKS[side]: _asking(
-                select(
-                    links.c[f"{side.label}_id"],
-                    links.c[f"{side.label}_version"],
-                    links.c.members.bitwise_and(1 << side),
-                ).where(of_sync(links)),
-                1,
-            )
-            for side in Side
-        },
-        **{
-            CLAIMS[side]: _asking(
-                select(links.c[f"{side.label}_identity"], syncs.c.name, links.c.left_id, links.c.right_id).where(
-                    links.c.sync == syncs.c.number,
-                    syncs.c.name != _place(syncs.c.name, 0),
-                    _within(links.c[f"{side.label}_identity"]),
-                ),
-                1,
-            )
-            for side in Side
-        },
-        Statement.CLAIMING: _asking(
-            select(syncs.c.name, tables.batches.c.intents).where(
-                tables.batches.c.sync == syncs.c.number,
-                tables.batches.c.claims.is_not(None),
-                syncs.c.name != _place(syncs.c.name, 0),
-            ),
-            1,
-        ),
-        Statement.PARKED: _asking(of_parked(of_sync(parked), _is(parked, "side", 1), _within(parked.c.id)), 2),
-        Statement.PARKED_SHARING: _asking(of_parked(parked.c.number.in_(sharing)), 1),
-        Statement.PARKED_DUE: _asking(of_parked(of_sync(parked), parked.c.retry_at <= _place(parked.c.retry_at, 1)), 2),
-        Statement.PARKED_LIST: _asking(of_parked(of_sync(parked)), 1),
-        Statement.PARKED_LIST_KIND: _asking(of_parked(of_sync(parked), _is(parked, "kind", 1)), 2),
+        Statement.SYNCS: _asking(_of(syncs, ["name"]), 0),
+        Statement.HEAD: _asking(_of(syncs, HEAD, _is(syncs, "name", 0)), 1),
+        Statement.LAYOUTS: _asking(_of(tables.layouts, ["number", "name"]), 0),
+        Statement.CLAIMING: _asking(claiming.where(batches.c.claims.is_not(None)), 1),
         Statement.BATCHES: _asking(
-            select(*_columns(tables.batches, ["number", *BATCH])).where(of_sync(tables.batches)).order_by("number"), 1
+            _of(batches, ["number", *BATCH], _of_sync(tables, batches)).order_by(batches.c.number), 1
         ),
-        Statement.UNSETTLED: _asking(
-            select(syncs.c.name, func.min(tables.batches.c.at).label("since"), func.count())
-            .where(tables.batches.c.sync == syncs.c.number)
-            .group_by(syncs.c.name)
-            .order_by("since", syncs.c.name)
-            .limit(bindparam(PLACES[0])),
-            1,
-        ),
-        Statement.RUNS: _asking(
-            select(*_columns(tables.runs, ["number", *RUN]))
-            .where(of_sync(tables.runs))
-            .order_by(tables.runs.c.number.desc())
-            .limit(bindparam(PLACES[1])),
-            2,
-        ),
-        Statement.LEASE: _asking(
-            select(*_columns(tables.leases, LEASE)).where(_is(tables.leases, "sync", 0)).with_for_update(), 1
-        ),
-        Statement.NUMBERED_HEAD: _asking(
-            select(*_columns(syncs, ["number", *HEAD])).where(_is(syncs, "name", 0)).with_for_update(), 1
-        ),
-        Statement.FIND_LAYOUT: _asking(select(tables.layouts.c.number).where(_is(tables.layouts, "name", 0)), 1),
-        Statement.FIND_PARKED: _asking(
-            select(*_columns(parked, ["id", "number", "kind", "keys", "first_seen"])).where(
-                _is(parked, "sync", 0), _is(parked, "side", 1), _within(parked.c.id)
-            ),
-            2,
-        ),
+        Statement.UNSETTLED: _asking(unsettled.limit(bindparam(PLACES[0])), 1),
+        Statement.RUNS: _asking(newest.limit(bindparam(PLACES[1])), 2),
+        Statement.LEASE: _asking(lease.with_for_update(), 1),
+        Statement.NUMBERED_HEAD: _asking(numbered.with_for_update(), 1),
+        Statement.FIND_LAYOUT: _asking(_of(tables.layouts, ["number"], _is(tables.layouts, "name", 0)), 1),
     }
 
 
@@ -181,8 +151,20 @@ def _within(column: ColumnElement[Any]) -> ColumnElement[bool]:
     return column.in_(bindparam(CHUNK, type_=column.type, expanding=True))
 
 
-def _columns(table: Table, names: Sequence[str]) -> list[ColumnElement[Any]]:
-    return [table.c[name] for name in names]
+def _of(table: Table, names: Sequence[str], *where: ColumnElement[bool]) -> Select[Any]:
+    return select(*(table.c[name] for name in names)).where(*where)
+
+
+def _of_sync(tables: Tables, table: Table) -> ColumnElement[bool]:
+    """Return that rows are of the sync that is named first."""
+    syncs = tables.syncs
+    return table.c.sync == select(syncs.c.number).where(_is(syncs, "name", 0)).scalar_subquery()
+
+
+def _of_others(tables: Tables, table: Table) -> tuple[ColumnElement[bool], ...]:
+    """Return that rows are of any sync but the one that is named first."""
+    syncs = tables.syncs
+    return table.c.sync == syncs.c.number, syncs.c.name != _place(syncs.c.name, 0)
 
 
 def _asking(statement: Executable, places: int) -> Prepared:
