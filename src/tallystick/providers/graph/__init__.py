@@ -1,9 +1,9 @@
 """Provide mailboxes of Microsoft Graph as providers, over httpx, which is an extra; this is where it is asked for.
 
-Read in this order: ``asks`` (what is asked, as values), ``wire`` (as HTTP), ``cursor`` (of a feed), ``kind`` and
-``collection`` (every decision of a provider), ``contacts``, ``tasks``, ``events``, ``mail`` (the kinds), ``mail_feed``
-(many folders as one feed), ``gate`` (what is under way at once), ``mailbox``, ``provider`` and ``mail_provider`` (the
-blocking and the awaited face of it all).
+Read in this order: ``asks`` (what is asked, as values), ``wire`` (as HTTP), ``reading`` (of answers), ``cursor`` (of a
+feed), ``kind`` and ``collection`` (every decision of a provider), ``contacts``, ``tasks``, ``events``, ``mail`` (the
+kinds), ``mail_feed`` (many folders as one feed), ``gate`` (what is under way at once), ``mailbox``, ``provider`` and
+``mail_provider`` (the blocking and the awaited face of it all).
 """
 
 from tallystick.errors import MissingExtra as _MissingExtra

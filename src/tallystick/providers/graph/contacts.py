@@ -16,8 +16,8 @@ from tallystick.codecs.graph.values import Json
 from tallystick.errors import SettingsError
 from tallystick.ports import Capabilities, Create, CreateSafety, Item, Scope, Term, Update
 from tallystick.providers.graph.asks import Ask, Asking
-from tallystick.providers.graph.collection import read_categories, read_listings
 from tallystick.providers.graph.kind import Done, Kind, Membership
+from tallystick.providers.graph.reading import read_listings
 from tallystick.providers.graph.tags import BY_TAG, TAG, Tags, tag_of
 from tallystick.providers.graph.wire import Wire, fitting, literal, quoted
 from tallystick.records import Contact
@@ -53,10 +53,6 @@ class ContactKind(Kind[Contact]):
     def _folder(self) -> str:
         within = "" if self.folder is None else f"/contactFolders/{quoted(self.folder)}"
         return f"{self.base}{within}/contacts"
-
-    def scopes(self) -> Asking[Sequence[str]]:
-        """Return the categories of the mailbox's own list."""
-        return read_categories(self.wire, self.base)
 
     # --- reading -----------------------------------------------------------------------------------------------------
 

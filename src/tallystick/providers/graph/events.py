@@ -23,8 +23,8 @@ from tallystick.errors import SettingsError
 from tallystick.ports import Capabilities, Create, CreateSafety, Item, Scope, Term, Update
 from tallystick.ports.item import Window
 from tallystick.providers.graph.asks import Ask, Asking, ask_all, ask_one
-from tallystick.providers.graph.collection import answered, is_gone, read_categories, read_listings, read_rows
 from tallystick.providers.graph.kind import Done, Kind, Membership
+from tallystick.providers.graph.reading import answered, is_gone, read_listings, read_rows
 from tallystick.providers.graph.wire import Wire, fitting, quoted
 from tallystick.records import Event, OccurrenceChange
 from tallystick.recurrence import Instant, Start, WallTime, is_known_zone
@@ -57,10 +57,6 @@ class EventKind(Kind[Event]):
     @property
     def _calendar(self) -> str:
         return self.base if self.calendar is None else f"{self.base}/calendars/{quoted(self.calendar)}"
-
-    def scopes(self) -> Asking[Sequence[str]]:
-        """Return the categories of the mailbox's own list."""
-        return read_categories(self.wire, self.base)
 
     # --- reading -----------------------------------------------------------------------------------------------------
 

@@ -13,6 +13,8 @@ from tallystick.codecs.graph.codec import Body
 from tallystick.codecs.graph.values import Json, text
 from tallystick.ports import Capabilities, Create, Item, Scope, Term, Update
 from tallystick.providers.graph.asks import Ask, Asking
+from tallystick.providers.graph.reading import read_categories
+from tallystick.providers.graph.wire import Wire
 
 R = TypeVar("R")
 
@@ -29,7 +31,10 @@ class Done:
 
 
 class Kind(Protocol[R]):
-    """One kind of objects of a mailbox: contacts, events, messages or tasks."""
+    """One kind of objects of a mailbox below ``base`` (``/me``): contacts, events, messages or tasks."""
+
+    wire: Wire
+    base: str
 
     @property
     def capabilities(self) -> Capabilities:
@@ -37,8 +42,8 @@ class Kind(Protocol[R]):
         ...
 
     def scopes(self) -> Asking[Sequence[str]]:
-        """Return the names of what can be chosen."""
-        ...
+        """Return the names of what can be chosen: the categories of the mailbox's own list."""
+        return read_categories(self.wire, self.base)
 
     def feed(self, scope: Scope) -> str:
         """Return the path of the delta query of a scope. Raises SettingsError for a scope that has none."""

@@ -27,8 +27,8 @@ from tallystick.codecs.graph.values import Json, flag, number, objects, text
 from tallystick.errors import OutcomeUnknown, ProviderError, SettingsError
 from tallystick.ports import Capabilities, Create, CreateSafety, Item, Outcome, Scope, Status, Term, Update, Window
 from tallystick.providers.graph.asks import Answer, Ask, Asking, ask_all, ask_one
-from tallystick.providers.graph.collection import answered, is_gone, read_categories, read_listings
 from tallystick.providers.graph.kind import Done, Kind, Membership
+from tallystick.providers.graph.reading import answered, is_gone, read_listings
 from tallystick.providers.graph.tags import BY_TAG, TAG, Tags, tag_of
 from tallystick.providers.graph.wire import Wire, fitting, quoted
 from tallystick.records import ARCHIVE, DELETED_ITEMS, DRAFTS, INBOX, JUNK_EMAIL, SENT_ITEMS, Message
@@ -83,10 +83,6 @@ class MailKind(Kind[Message]):
                 self.names[text(answer.body, "id")] = name
             elif not {code.casefold() for code in answer.fault.codes} & _NO_FOLDER:
                 answered(answer, listing=True)
-
-    def scopes(self) -> Asking[Sequence[str]]:
-        """Return the categories of the mailbox's own list."""
-        return read_categories(self.wire, self.base)
 
     # --- reading -----------------------------------------------------------------------------------------------------
 

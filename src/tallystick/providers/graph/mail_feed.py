@@ -24,8 +24,9 @@ from tallystick.ports import Found, Item, Page, Scope, Term
 from tallystick.ports.capabilities import Capabilities
 from tallystick.ports.write import Create, Outcome, Remove, Update
 from tallystick.providers.graph.asks import MOST_AT_ONCE, Ask, Asking, ask_all, ask_one
-from tallystick.providers.graph.collection import Collection, answered
+from tallystick.providers.graph.collection import Collection
 from tallystick.providers.graph.mail import MailKind, earliest
+from tallystick.providers.graph.reading import answered
 from tallystick.providers.graph.side_by_side import side_by_side
 from tallystick.providers.graph.wire import quoted
 from tallystick.providers.http.body import TooLarge

@@ -16,7 +16,7 @@ from tallystick.codecs.graph.answers import LARGEST
 from tallystick.errors import MalformedAnswer, OutcomeUnknown, ProviderError, SettingsError, UnknownRecord
 from tallystick.ports import Capabilities
 from tallystick.providers.graph.asks import MOST_AT_ONCE, Answer, Ask
-from tallystick.providers.graph.collection import Collection, is_gone
+from tallystick.providers.graph.collection import Collection
 from tallystick.providers.graph.contacts import CONTACT_CAPABILITIES, ContactKind
 from tallystick.providers.graph.events import EVENT_CAPABILITIES, EventKind
 from tallystick.providers.graph.gate import AsyncGate, Gate
@@ -24,6 +24,7 @@ from tallystick.providers.graph.mail import MAIL_CAPABILITIES, MailKind
 from tallystick.providers.graph.mail_feed import MailDecisions
 from tallystick.providers.graph.mail_provider import AsyncGraphMail, GraphMail
 from tallystick.providers.graph.provider import AsyncGraphProvider, AsyncGraphTasks, GraphProvider, GraphTasks
+from tallystick.providers.graph.reading import is_gone
 from tallystick.providers.graph.tasks import TASK_CAPABILITIES, TaskKind
 from tallystick.providers.graph.wire import ROOT, Wire, bearer, quoted
 from tallystick.providers.http.body import Limits

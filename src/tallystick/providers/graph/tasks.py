@@ -19,8 +19,8 @@ from tallystick.codecs.graph.values import Json, objects, text
 from tallystick.errors import InputError, ProviderError, SettingsError
 from tallystick.ports import Capabilities, Create, CreateSafety, Item, Scope, Term, Update, free_title
 from tallystick.providers.graph.asks import Ask, Asking, ask_all, ask_one
-from tallystick.providers.graph.collection import answered, read_listings, read_rows
 from tallystick.providers.graph.kind import Done, Kind
+from tallystick.providers.graph.reading import answered, read_listings, read_rows
 from tallystick.providers.graph.tags import Tags
 from tallystick.providers.graph.wire import Wire, fitting, quoted
 from tallystick.records import TodoTask

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import attrs
-from sqlalchemy import ColumnElement, Executable, Select, Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Executable, Table, bindparam, delete, func, insert, select, update
 
 from tallystick.ports import Side
 from tallystick.state.sql.tables import Tables
@@ -47,7 +47,7 @@ def _links(tables: Tables) -> dict[Statement, Prepared]:
         own, identity = links.c[f"{side.label}_id"], links.c[f"{side.label}_identity"]
         marks = select(own, links.c[f"{side.label}_version"], links.c.members.bitwise_and(1 << side))
         claims = select(identity, syncs.c.name, links.c.left_id, links.c.right_id).where(*_of_others(tables, links))
-        found[LINKS[side]] = _asking(_of(links, LINK, _of_sync(tables, links), _within(own)), 1)
+        found[LINKS[side]] = _asking(select(*_columns(links, LINK)).where(_of_sync(tables, links), _within(own)), 1)
         found[MARKS[side]] = _asking(marks.where(_of_sync(tables, links)), 1)
         found[CLAIMS[side]] = _asking(claims.where(_within(identity)), 1)
     return found
@@ -57,7 +57,7 @@ def _parked(tables: Tables) -> dict[Statement, Prepared]:
     parked, keys = tables.parked, tables.parked_keys
     known, of_sync = ["id", "number", "kind", "keys", "first_seen"], _of_sync(tables, parked)
     sharing = select(keys.c.parked).where(_of_sync(tables, keys), _within(keys.c.key))
-    of_parked = _of(parked, PARKED_VALUES).where
+    of_parked = select(*_columns(parked, PARKED_VALUES)).where
     return {
         Statement.PARKED: _asking(of_parked(of_sync, _is(parked, "side", 1), _within(parked.c.id)), 2),
         Statement.PARKED_SHARING: _asking(of_parked(parked.c.number.in_(sharing)), 1),
@@ -65,7 +65,10 @@ def _parked(tables: Tables) -> dict[Statement, Prepared]:
         Statement.PARKED_LIST: _asking(of_parked(of_sync), 1),
         Statement.PARKED_LIST_KIND: _asking(of_parked(of_sync, _is(parked, "kind", 1)), 2),
         Statement.FIND_PARKED: _asking(
-            _of(parked, known, _is(parked, "sync", 0), _is(parked, "side", 1), _within(parked.c.id)), 2
+            select(*_columns(parked, known)).where(
+                _is(parked, "sync", 0), _is(parked, "side", 1), _within(parked.c.id)
+            ),
+            2,
         ),
     }
 
@@ -79,22 +82,23 @@ def _reading(tables: Tables) -> dict[Statement, Prepared]:
         .group_by(syncs.c.name)
         .order_by("since", syncs.c.name)
     )
-    newest = _of(runs, ["number", *RUN], _of_sync(tables, runs)).order_by(runs.c.number.desc())
-    lease = _of(tables.leases, LEASE, _is(tables.leases, "sync", 0))
-    numbered = _of(syncs, ["number", *HEAD], _is(syncs, "name", 0))
+    newest = select(*_columns(runs, ["number", *RUN])).where(_of_sync(tables, runs)).order_by(runs.c.number.desc())
+    lease = select(*_columns(tables.leases, LEASE)).where(_is(tables.leases, "sync", 0))
+    numbered = select(*_columns(syncs, ["number", *HEAD])).where(_is(syncs, "name", 0))
     return {
-        Statement.SYNCS: _asking(_of(syncs, ["name"]), 0),
-        Statement.HEAD: _asking(_of(syncs, HEAD, _is(syncs, "name", 0)), 1),
-        Statement.LAYOUTS: _asking(_of(tables.layouts, ["number", "name"]), 0),
+        Statement.SYNCS: _asking(select(syncs.c.name), 0),
+        Statement.HEAD: _asking(select(*_columns(syncs, HEAD)).where(_is(syncs, "name", 0)), 1),
+        Statement.LAYOUTS: _asking(select(*_columns(tables.layouts, ["number", "name"])), 0),
         Statement.CLAIMING: _asking(claiming.where(batches.c.claims.is_not(None)), 1),
         Statement.BATCHES: _asking(
-            _of(batches, ["number", *BATCH], _of_sync(tables, batches)).order_by(batches.c.number), 1
+            select(*_columns(batches, ["number", *BATCH])).where(_of_sync(tables, batches)).order_by(batches.c.number),
+            1,
         ),
         Statement.UNSETTLED: _asking(unsettled.limit(bindparam(PLACES[0])), 1),
         Statement.RUNS: _asking(newest.limit(bindparam(PLACES[1])), 2),
         Statement.LEASE: _asking(lease.with_for_update(), 1),
         Statement.NUMBERED_HEAD: _asking(numbered.with_for_update(), 1),
-        Statement.FIND_LAYOUT: _asking(_of(tables.layouts, ["number"], _is(tables.layouts, "name", 0)), 1),
+        Statement.FIND_LAYOUT: _asking(select(tables.layouts.c.number).where(_is(tables.layouts, "name", 0)), 1),
     }
 
 
@@ -151,8 +155,8 @@ def _within(column: ColumnElement[Any]) -> ColumnElement[bool]:
     return column.in_(bindparam(CHUNK, type_=column.type, expanding=True))
 
 
-def _of(table: Table, names: Sequence[str], *where: ColumnElement[bool]) -> Select[Any]:
-    return select(*(table.c[name] for name in names)).where(*where)
+def _columns(table: Table, names: Sequence[str]) -> list[ColumnElement[Any]]:
+    return [table.c[name] for name in names]
 
 
 def _of_sync(tables: Tables, table: Table) -> ColumnElement[bool]:
