@@ -30,6 +30,7 @@ from tallystick.recurrence.fitting import fit
 from tallystick.recurrence.pattern import NEEDS, Pattern, PatternType
 from tallystick.recurrence.patterned import Recurrence
 from tallystick.recurrence.ranges import NO_END, UNREPORTED, End, EndDate, NoEnd, Numbered, Range, Unreported
+from tallystick.recurrence.refusals import refuse
 from tallystick.recurrence.series import Cancelled
 from tallystick.recurrence.support import GRAPH, Support
 from tallystick.recurrence.translation import Translation, in_shape
@@ -138,7 +139,7 @@ def _read_end(fields: Mapping[str, object]) -> End:
     if kind is None:
         last, count = read.day(fields, "endDate", "range"), read.whole(fields, "numberOfOccurrences", "range")
         if last is not None and count is not None:
-            read.invalid("range.type", "missing, with an end date and a number", "say which of them ends the range")
+            refuse("range.type", "missing, with an end date and a number", "say which of them ends the range")
         kind = RangeType.END_DATE if last else RangeType.NUMBERED if count else RangeType.NO_END
     if kind is RangeType.NO_END:
         return NO_END

@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
-from typing import Final, NoReturn, TypeVar
+from typing import Final, TypeVar
 
-from tallystick.recurrence.refusals import InvalidRecurrence
+from tallystick.recurrence.refusals import refuse
 from tallystick.recurrence.weekdays import Weekday, in_week_order
 
 LONGEST_WORD: Final = 200
@@ -28,9 +28,9 @@ def folded(data: object, where: str) -> dict[str, object]:
     if data is None:
         return {}
     if not isinstance(data, Mapping):
-        invalid(where, "not an object", "give a mapping of field names to values")
+        refuse(where, "not an object", "give a mapping of field names to values")
     if len(data) > LONGEST_WORD:
-        invalid(where, "too many fields", "give the recurrence alone")
+        refuse(where, "too many fields", "give the recurrence alone")
     return {key.casefold(): value for key, value in data.items() if isinstance(key, str)}
 
 
@@ -42,7 +42,7 @@ def whole(fields: Mapping[str, object], name: str, where: str) -> int | None:
     if isinstance(value, float) and value.is_integer() and abs(value) < 10**9:
         value = int(value)
     if not isinstance(value, int) or isinstance(value, bool) or abs(value) >= 10**9:
-        invalid(f"{where}.{name}", "not a whole number", "give a number without fraction, below a thousand million")
+        refuse(f"{where}.{name}", "not a whole number", "give a number without fraction, below a thousand million")
     return value
 
 
@@ -52,7 +52,7 @@ def text(fields: Mapping[str, object], name: str, where: str) -> str | None:
     if value is None:
         return None
     if not isinstance(value, str) or len(value) > LONGEST_WORD:
-        invalid(f"{where}.{name}", "not a short text", f"give a text of at most {LONGEST_WORD} characters")
+        refuse(f"{where}.{name}", "not a short text", f"give a text of at most {LONGEST_WORD} characters")
     return value.strip() or None
 
 
@@ -70,10 +70,10 @@ def days(fields: Mapping[str, object], name: str, where: str) -> tuple[Weekday, 
     if value is None:
         return ()
     if not isinstance(value, list | tuple) or len(value) > _MOST_DAYS:
-        invalid(f"{where}.{name}", "not a list of days", "give the days' names in a list")
+        refuse(f"{where}.{name}", "not a list of days", "give the days' names in a list")
     names = [item for item in value if isinstance(item, str)]
     if len(names) < len(value):
-        invalid(f"{where}.{name}", "not a list of days", "give the days' names in a list")
+        refuse(f"{where}.{name}", "not a list of days", "give the days' names in a list")
     return in_week_order([_known(item.strip(), Weekday, f"{where}.{name}") for item in names])
 
 
@@ -83,16 +83,16 @@ def day(fields: Mapping[str, object], name: str, where: str) -> date | None:
     if isinstance(value, date):
         value = value.isoformat()
     elif value is not None and not isinstance(value, str):
-        invalid(f"{where}.{name}", "not a date", "write 2026-12-31")
+        refuse(f"{where}.{name}", "not a date", "write 2026-12-31")
     if value is None or not value.strip():
         return None
     found = _DATE.fullmatch(value.strip()) if len(value) <= LONGEST_WORD else None
     if found is None:
-        invalid(f"{where}.{name}", "not a date", "write 2026-12-31")
+        refuse(f"{where}.{name}", "not a date", "write 2026-12-31")
     try:
         read = date(int(found[1]), int(found[2]), int(found[3]))
     except ValueError:
-        invalid(f"{where}.{name}", "no such day", "give a day that the month has")
+        refuse(f"{where}.{name}", "no such day", "give a day that the month has")
     return None if read == date.min else read
 
 
@@ -104,19 +104,14 @@ def needed(reader: _Reader[_Given], fields: Mapping[str, object], name: str, whe
 def required(value: _Given | None, where: str) -> _Given:
     """Return a field's value. Raises InvalidRecurrence where it says nothing."""
     if value is None or value == ():
-        invalid(where, "missing", "give it: a recurrence of this type needs it")
+        refuse(where, "missing", "give it: a recurrence of this type needs it")
     return value
-
-
-def invalid(where: str, what: str, remedy: str) -> NoReturn:
-    """Raise InvalidRecurrence."""
-    raise InvalidRecurrence(what, where=where, remedy=remedy)
 
 
 def _known(value: str, words: type[_Word], where: str) -> _Word:
     member = _by_folded(words).get(value.casefold())
     if member is None:
-        invalid(where, "unknown word", f"give one of {', '.join(words)}")
+        refuse(where, "unknown word", f"give one of {', '.join(words)}")
     return words(member)
 
 

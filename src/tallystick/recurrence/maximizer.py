@@ -27,6 +27,7 @@ from tallystick.recurrence.pattern import Pattern
 from tallystick.recurrence.pattern_dates import last_date
 from tallystick.recurrence.patterned import Recurrence
 from tallystick.recurrence.ranges import NO_END, End, EndDate, Numbered, Range
+from tallystick.recurrence.refusals import refuse
 from tallystick.recurrence.support import ENDLESS_IN_MAXIMIZER, Support
 from tallystick.recurrence.translation import Translation, in_shape
 
@@ -83,4 +84,4 @@ def _read_end(pattern: Pattern, start: date, fields: Mapping[str, object]) -> En
 def _require_same_end(numbered: Recurrence, last: date) -> None:
     by_date = attrs.evolve(numbered, range=Range(numbered.range.start, EndDate(last)))
     if last_date(numbered) != last_date(by_date):
-        read.invalid("Range.EndDate", "contradicts Range.Occurrences", "leave one of them out")
+        refuse("Range.EndDate", "contradicts Range.Occurrences", "leave one of them out")

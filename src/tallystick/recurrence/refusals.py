@@ -4,6 +4,8 @@ They name the part (``RRULE INTERVAL``, ``range.endDate``) and the remedy. They 
 rules and zones arrive from other people's calendars, and messages end up in logs.
 """
 
+from typing import NoReturn
+
 from tallystick.errors import InputError, UsageError
 
 
@@ -11,6 +13,11 @@ class InvalidRecurrence(InputError):
     """A rule, pattern, range or date that contradicts itself or its own format."""
 
     code = "invalid_recurrence"
+
+
+def refuse(where: str, what: str, remedy: str) -> NoReturn:
+    """Raise InvalidRecurrence."""
+    raise InvalidRecurrence(what, where=where, remedy=remedy)
 
 
 class UnknownZone(InputError):

@@ -12,9 +12,9 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from types import MappingProxyType
-from typing import Final, NoReturn
+from typing import Final
 
-from tallystick.recurrence.refusals import InvalidRecurrence
+from tallystick.recurrence.refusals import refuse
 from tallystick.recurrence.rule import NUMBER_LISTS, Frequency, NthDay, RecurrenceRule, Until
 from tallystick.recurrence.times import Instant, WallTime
 from tallystick.recurrence.weekdays import WEEK, Weekday
@@ -34,7 +34,7 @@ _DAYS: Final[Mapping[str, NthDay]] = MappingProxyType({day.code: NthDay(day) for
 def parse_rule(text: str) -> RecurrenceRule:
     """Return the rule that a RECUR value says, with or without ``RRULE:`` before it. Raises InvalidRecurrence."""
     if len(text) > LONGEST_RULE:
-        raise InvalidRecurrence("too long", where="RRULE", remedy=f"give at most {LONGEST_RULE} characters")
+        refuse("RRULE", "too long", f"give at most {LONGEST_RULE} characters")
     parts = text.strip().upper().removeprefix("RRULE:").removesuffix(";").split(";")
     read: dict[str, str] = {}
     for part in parts:
@@ -42,12 +42,12 @@ def parse_rule(text: str) -> RecurrenceRule:
         name = name.strip()
         name = "BYDAY" if name == "BYWEEKDAY" else name
         if not equals or (name not in _PARTS and name not in _OTHER_CALENDARS):
-            _refuse("RRULE", "a part that RFC 5545 does not know", "give parts of the form NAME=VALUE")
+            refuse("RRULE", "a part that RFC 5545 does not know", "give parts of the form NAME=VALUE")
         if name in read:
-            _refuse(f"RRULE {name}", "given twice", "give each part once")
+            refuse(f"RRULE {name}", "given twice", "give each part once")
         read[name] = value.strip()
     if "FREQ" not in read:
-        _refuse("RRULE FREQ", "missing", "say how often: DAILY, WEEKLY, MONTHLY, YEARLY, ...")
+        refuse("RRULE FREQ", "missing", "say how often: DAILY, WEEKLY, MONTHLY, YEARLY, ...")
     return _rule(read)
 
 
@@ -77,7 +77,7 @@ def parse_timestamp(text: str, where: str) -> Until:
     """Return a DATE, floating DATE-TIME or UTC DATE-TIME. Raises InvalidRecurrence, naming ``where``."""
     found = _TIMESTAMP.fullmatch(text)
     if found is None:
-        _refuse(where, "neither a date nor a time", "write 20261231, 20261231T090000 or 20261231T090000Z")
+        refuse(where, "neither a date nor a time", "write 20261231, 20261231T090000 or 20261231T090000Z")
     year, month, day, hour, minute, second, utc = found.groups()
     try:
         if hour is None:
@@ -85,7 +85,7 @@ def parse_timestamp(text: str, where: str) -> Until:
         # A leap second is the last second that Python's clock has.
         moment = datetime(int(year), int(month), int(day), int(hour), int(minute), min(int(second), 59))  # noqa: DTZ001 -- a wall time
     except ValueError:
-        _refuse(where, "no such day or time", "give a month up to 12, a day the month has, a time up to 23:59:59")
+        refuse(where, "no such day or time", "give a month up to 12, a day the month has, a time up to 23:59:59")
     return Instant(moment.replace(tzinfo=UTC)) if utc else WallTime(moment, None)
 
 
@@ -108,7 +108,7 @@ def format_local(moment: datetime) -> str:
 
 def _rule(read: Mapping[str, str]) -> RecurrenceRule:
     for name in _OTHER_CALENDARS.intersection(read):
-        _refuse(f"RRULE {name}", "not supported", "leave it out; only the Gregorian rules of RFC 5545 are expanded")
+        refuse(f"RRULE {name}", "not supported", "leave it out; only the Gregorian rules of RFC 5545 are expanded")
     return RecurrenceRule(
         frequency=_frequency(read["FREQ"]),
         interval=_integer(read["INTERVAL"], "INTERVAL") if "INTERVAL" in read else 1,
@@ -131,12 +131,12 @@ def _frequency(value: str) -> Frequency:
     try:
         return Frequency(value)
     except ValueError:
-        _refuse("RRULE FREQ", "unknown", f"give one of {', '.join(Frequency)}")
+        refuse("RRULE FREQ", "unknown", f"give one of {', '.join(Frequency)}")
 
 
 def _integer(value: str, name: str) -> int:
     if _INTEGER.fullmatch(value) is None:
-        _refuse(f"RRULE {name}", "not a whole number", "give one of at most ten digits")
+        refuse(f"RRULE {name}", "not a whole number", "give one of at most ten digits")
     return int(value)
 
 
@@ -155,18 +155,14 @@ def _nth_day(item: str) -> NthDay:
         return _DAYS[item]
     found = _NTH_DAY.fullmatch(item)
     if found is None or (found[1] and found[3]):
-        _refuse("RRULE BYDAY", "not a weekday", "give MO, TU, WE, TH, FR, SA, SU, with a number before it or none")
+        refuse("RRULE BYDAY", "not a weekday", "give MO, TU, WE, TH, FR, SA, SU, with a number before it or none")
     nth = found[1] or found[3]
     if nth is not None and int(nth) == 0:
-        _refuse("RRULE BYDAY", "a zeroth weekday", "count from 1, or from -1 for the last")
+        refuse("RRULE BYDAY", "a zeroth weekday", "count from 1, or from -1 for the last")
     return NthDay(_DAYS[found[2]].day, int(nth or 0))
 
 
 def _weekday(value: str) -> Weekday:
     if value not in _DAYS:
-        _refuse("RRULE WKST", "not a weekday", "give one of MO, TU, WE, TH, FR, SA, SU")
+        refuse("RRULE WKST", "not a weekday", "give one of MO, TU, WE, TH, FR, SA, SU")
     return _DAYS[value].day
-
-
-def _refuse(where: str, what: str, remedy: str) -> NoReturn:
-    raise InvalidRecurrence(what, where=where, remedy=remedy)

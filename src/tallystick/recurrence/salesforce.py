@@ -29,6 +29,7 @@ from tallystick.recurrence.fitting import fit
 from tallystick.recurrence.pattern import Pattern, PatternType
 from tallystick.recurrence.patterned import Recurrence
 from tallystick.recurrence.ranges import NO_END, EndDate, Range
+from tallystick.recurrence.refusals import refuse
 from tallystick.recurrence.support import SALESFORCE_CLASSIC, Support, pattern_reasons
 from tallystick.recurrence.times import Instant, Start
 from tallystick.recurrence.translation import (
@@ -144,9 +145,9 @@ def _read_start(fields: Mapping[str, object], zone: str | None) -> date:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        read.invalid("record.RecurrenceStartDateTime", "not a time", "write 2026-12-31T09:00:00.000+0000")
+        refuse("record.RecurrenceStartDateTime", "not a time", "write 2026-12-31T09:00:00.000+0000")
     if moment.tzinfo is None:
-        read.invalid("record.RecurrenceStartDateTime", "without offset", "write 2026-12-31T09:00:00.000+0000")
+        refuse("record.RecurrenceStartDateTime", "without offset", "write 2026-12-31T09:00:00.000+0000")
     return Instant(moment).in_zone(zone or "UTC").local.date()
 
 
@@ -174,7 +175,7 @@ def _read_pattern(fields: Mapping[str, object]) -> Pattern:
 def _read_days(fields: Mapping[str, object]) -> tuple[Weekday, ...]:
     mask = read.needed(read.whole, fields, "RecurrenceDayOfWeekMask", "record")
     if not 0 < mask <= _FULL_MASK:
-        read.invalid("record.RecurrenceDayOfWeekMask", "out of range", "add up 1 for Sunday to 64 for Saturday")
+        refuse("record.RecurrenceDayOfWeekMask", "out of range", "add up 1 for Sunday to 64 for Saturday")
     return in_week_order([day for day, bit in _MASK.items() if mask & bit])
 
 
