@@ -39,6 +39,7 @@ def companies(world: World, side: int, person: int = 1) -> list[str]:
 
 
 COPYING = ConflictPolicy(Winner.LEFT, LoserFate.COPY)
+COPYING_RIGHT = ConflictPolicy(Winner.RIGHT, LoserFate.COPY)
 HOLDING = ConflictPolicy(Winner.HOLD)
 
 
@@ -131,6 +132,27 @@ def test_where_no_copy_can_be_made_nothing_is_overwritten() -> None:
     for safety in (CreateSafety.SERVER_TOKEN, CreateSafety.NATURAL_KEY):
         world = in_conflict(COPYING, safety=safety)
         assert world.run().conflicts == 1  # a copy whose answer is lost could not be found
+
+
+@pytest.mark.behaviour("TS-14", "TS-15")
+def test_a_new_pair_whose_copy_was_refused_is_listed_until_it_is_made() -> None:
+    """Both records of a pair that waits for its loser's copy are listed, also beyond the scope, and become a pair."""
+    world = World(profile=attrs.evolve(maximizer.contacts(favourite_list=CLIENTS), conflict=COPYING_RIGHT))
+    world.insert(0, 1, company_name="from the left")
+    world.insert(1, 1, company_name="from the right")
+    world.crm.entries.leave(world.the(1, 1), CLIENTS)
+    world.outlook.contacts.faults.refuse(lambda write: hasattr(write, "record"), "full", times=1)
+    world.run()
+    assert {(row.side, row.id) for row in world.sync().failed()} == {
+        (Side.LEFT, world.the(0, 1)),
+        (Side.RIGHT, world.the(1, 1)),
+    }
+
+    world.clock.advance(86_400)
+    world.quiet()
+    assert companies(world, 0) == ["from the left", "from the right"]
+    assert world.sync().failed() == []
+    assert len(world.links()) == 1
 
 
 @pytest.mark.behaviour("TS-14")

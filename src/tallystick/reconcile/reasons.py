@@ -39,6 +39,7 @@ SERIES = "part_of_a_series_in_sync"
 UNIQUE_ID = "counterpart_was_merged"
 GAVE_UP = "gave_up"
 COPY = "copy_of_a_loser"
+NOT_COPIED = "loser_not_copied"
 UNDONE = "undone"
 CHOSEN = "chosen"
 CHANGED_SINCE = "changed_since"
@@ -97,6 +98,7 @@ WORDS = {
     SERIES: "part of a series that is in sync",
     UNIQUE_ID: "its counterpart became one with a record that has a partner; merge this one, too, or change it",
     COPY: "a copy of a record whose value lost a conflict; it is not synced",
+    NOT_COPIED: "no copy could be made of it, without which nothing of it is overwritten; tried again later",
     UNDONE: "taken back",
     CHOSEN: "chosen by a person",
     CHANGED_SINCE: "changed since the run that is taken back",

@@ -142,6 +142,9 @@ class Applying:
         for step in steps:
             if step.waits in failed or step.copy in failed:
                 failed.add(step.id)
+                if step.copy in failed and _is_of_new_pair(step) and not self.applied.unfinished:
+                    # Only the other record is parked with the copy: once cursors have moved, no run looks at this one.
+                    self._put_off(step, reasons.NOT_COPIED, [(step.side, step.target, step.version)])
             elif not self.repeats.copies_one(step):
                 ready.append(step)
         return ready
@@ -354,7 +357,7 @@ class Applying:
         What was refused counts as an attempt, and is put off; what changed meanwhile is the next run's.
         """
         places = [(step.side.other, step.source, step.source_version)] if step.source else []
-        if not places or (step.target and step.after is not None and not step.after.number):
+        if not places or (step.target and _is_of_new_pair(step)):
             # Of a new pair the one may be outside the scope, where no run would look at it again.
             places.append((step.side, step.target, step.version))
         self.applied.failures.append(Failure(step.side, step.target or step.source, reason))
@@ -381,3 +384,7 @@ class Applying:
             )
             for side, one, version in places
         )
+
+
+def _is_of_new_pair(step: Step) -> bool:
+    return step.after is not None and not step.after.number
