@@ -32,10 +32,6 @@ _LARGEST_SETTINGS = 1_000_000
 _MOST_NAMED = 10
 
 
-def _nothing() -> None:
-    return None
-
-
 @attrs.frozen
 class Pair:
     """Two open sides and their profile. ``name`` is what their sync is called unless told otherwise.
@@ -49,7 +45,7 @@ class Pair:
     profile: Profile[object, object]
     sink: SqliteSink | None = None
     people: Mapping[str, Provider[Any]] = attrs.field(factory=dict)
-    close: Callable[[], None] = _nothing
+    close: Callable[[], None] = lambda: None
 
     def __enter__(self) -> Self:
         return self

@@ -48,10 +48,6 @@ class BackDoor(Protocol[R]):
         ...
 
 
-def _no_wait(_span: timedelta) -> None:
-    """Let no time pass: nothing has to become visible."""
-
-
 @attrs.frozen
 class Samples(Generic[R]):
     """Sample records and how they may be changed.
@@ -68,7 +64,7 @@ class Samples(Generic[R]):
     terms: Callable[[R], Sequence[Term]]
     scope: Scope = Scope()
     shown: Callable[[R], object] = lambda record: record
-    wait: Callable[[timedelta], None] = _no_wait
+    wait: Callable[[timedelta], None] = lambda _: None
 
 
 @attrs.frozen

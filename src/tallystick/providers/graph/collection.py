@@ -200,7 +200,7 @@ class Collection(Generic[R]):
                 done[number] = Done(id_, answer.body, ask.body or {}, wanted, tokens[number])
             elif creates and answer.status == 409:  # noqa: PLR2004 -- a conflict: perhaps with its own first try
                 outcomes[number] = _outcome(answer)
-                first = yield from _tried(self.kind.repeated(creates[number], scope), _nothing)
+                first = yield from _tried(self.kind.repeated(creates[number], scope), lambda: None)
                 if first is not None:
                     done[number] = Done(id_, first, ask.body or {}, wanted, tokens[number])
             else:
@@ -242,10 +242,6 @@ def _tried(asking: Asking[_T], otherwise: Callable[[], _T]) -> Asking[_T]:
         return (yield from asking)
     except (ProviderError, InputError):
         return otherwise()
-
-
-def _nothing() -> None:
-    return None
 
 
 def _outcome(answer: Answer) -> Outcome[R]:

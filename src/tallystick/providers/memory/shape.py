@@ -32,27 +32,6 @@ class SearchField(Generic[R]):
         return list(filter(None, map(self.fold, self.values(record))))
 
 
-def mint_number(number: int) -> str:
-    """Return an id that is a plain number."""
-    return str(number)
-
-
-def _anything(_: object) -> str:
-    return ""
-
-
-def _everywhere(_record: object, _window: Window) -> bool:
-    return True
-
-
-def _in_one_piece(_record: object, _window: Window) -> tuple[int, Sequence[str]]:
-    return (1, ())
-
-
-def _nobody(_kind: WriteKind, _before: object, _after: object) -> int:
-    return 0
-
-
 @attrs.frozen(eq=False, repr=False)
 class Shape(Generic[R]):
     """What a collection knows of the records of type ``record_type``.
@@ -69,13 +48,13 @@ class Shape(Generic[R]):
 
     record_type: type[R]
     searches: Mapping[str, SearchField[R]] = attrs.field(factory=dict)
-    holds: Callable[[R], str] = _anything
+    holds: Callable[[R], str] = lambda _: ""
     checks: Mapping[str, Callable[[R], str]] = attrs.field(factory=dict)
-    mint: Callable[[int], str] = mint_number
+    mint: Callable[[int], str] = str
     settles: Callable[[R, datetime], tuple[R, ...]] | None = None
-    lies_in: Callable[[R, Window], bool] = _everywhere
-    tells: Callable[[WriteKind, R | None, R | None], int] = _nobody
-    parts: Callable[[R, Window], tuple[int, Sequence[str]]] = _in_one_piece
+    lies_in: Callable[[R, Window], bool] = lambda _, __: True
+    tells: Callable[[WriteKind, R | None, R | None], int] = lambda _, __, ___: 0
+    parts: Callable[[R, Window], tuple[int, Sequence[str]]] = lambda _, __: (1, ())
 
     def problem(self, fields: Mapping[str, object]) -> str:
         """Return a code for a field that does not exist, or whose value is of a wrong type, else an empty string."""
