@@ -10,7 +10,7 @@ from tests.counted import sums
 
 settings.register_profile("default", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("default"), derandomize=True, database=None, print_blob=True)
-# Some ten minutes of two cores that others use, too; ten times as many take hours.
+# Five minutes of one core's time, all laws together.
 settings.register_profile("long", settings.get_profile("default"), max_examples=200)
 # Whether a mutant fails is all there is to know of it: nothing is made smaller.
 settings.register_profile(
