@@ -138,6 +138,8 @@ def _match(
     if context.initial or setup.profile.look_up:
         unmatched = yield from _look_up(setup, context, gathering, sorted_, unmatched)
     yield from tell_matches(setup, len(sorted_.pairs), unmatched, len(sorted_.parked))
+    for keys in sorted_.keys:
+        keys.clear()  # nobody is matched any more, and those of many take as much room as what is decided about them
     return sorted_, unmatched
 
 
