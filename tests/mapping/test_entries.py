@@ -46,6 +46,7 @@ RECORDS = (
     Person(" ADA", 1815, ("1", None), ("B", "a ", "A", "")),
     Person("Eva", 0, ("", "2"), ("a", "b")),
     Person("Eva", None, ("2", "1"), (" ",)),
+    Person("Eva", None, ("2", "1"), ("B", "b ")),
 )
 
 
@@ -115,6 +116,16 @@ def test_what_is_canonical_of_a_whole_value() -> None:
     assert canonical(phones, ("2", None, "1")) == ("2", "", "1")
     assert canonical(tags, ("b", "", " B", "a")) == ("a", "b")
     assert [canonical(tags, one) for one in ((), ("",), ("B",), ("B", "b"))] == [(), (), ("b",), ("b",)]
+
+
+def test_slots_hold_other_values_than_texts() -> None:
+    """Each is digested by what is canonical of it."""
+    mapping = compile_mapping([slots("phones", PHONES, PHONES, lambda number: number)], KEY)
+    start = hasher(KEY, "phones")
+
+    for phones in ((1, 2), (2, None), ("2", 1)):
+        packed = pack_slots([slot_digest(start, one) for one in phones])
+        assert mapping.entries.shown[0](Person(phones=phones)) == [packed]  # type: ignore[arg-type]
 
 
 def test_texts_beyond_what_is_remembered_have_the_same_entries() -> None:
