@@ -18,6 +18,7 @@ from tallystick.mapping import (
     Shape,
     attribute,
     check_mapping,
+    derived,
     elements,
     evolved,
     field_names,
@@ -60,7 +61,8 @@ class Data:
 
 def test_a_copy_has_what_it_is_given_and_the_rest() -> None:
     """Fields go by the names under which they are read, whatever the constructor calls them, and in any order."""
-    assert evolved(Single("a"), {"name": "b"}) == Single("b")
+    assert evolved(Single("Ada"), {"name": "Eva"}) == Single("Eva")
+    assert evolved(Single("Ada"), {}) == Single("Ada")
     assert evolved(Private("a", "b", size=3), {"size": 4, "_code": "c"}) == Private("c", "b", size=4)
     assert evolved(Private("a", "b", size=3), {"title": "t"}) == Private("a", "t", size=3)
     data = Data("a", title="t")
@@ -173,6 +175,13 @@ def test_a_rule_that_can_not_be_changed_in_place_says_on_which_sides() -> None:
     assert attrs.evolve(plain.replacing(0), replaces=(False, False)) == plain
     assert plain.reporting(bool).carries is bool
     assert attrs.evolve(plain.reporting(bool), carries=None) == plain
+
+
+def test_what_is_derived_is_read_and_never_written() -> None:
+    """Its rule may stand beside one that writes the same field, and leaves the record as it is."""
+    lens: Lens[Single, str] = derived(lambda record: record.name.upper())
+
+    assert (lens.get(Single("Ada")), lens.put(Single("Ada"), "EVA"), lens.writes, lens.field) == ("ADA", {}, (), None)
 
 
 def test_a_key_that_is_missing_reads_as_nothing() -> None:
