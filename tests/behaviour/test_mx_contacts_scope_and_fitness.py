@@ -2,11 +2,14 @@
 
 from typing import Any
 
+import attrs
 import pytest
 
-from tallystick import Side
+from tallystick import MemoryState, Side, Sync
 from tallystick.ports import RunState, WriteKind
-from tallystick.records import EmailAddress, EntryKind
+from tallystick.profiles import maximizer
+from tallystick.providers.memory import FakeCrm, FakeOutlook
+from tallystick.records import Contact, EmailAddress, EntryKind
 from tests.behaviour.conftest import World, contact, emails, entry
 
 # --- scope -------------------------------------------------------------------------------------------------------
@@ -251,3 +254,23 @@ def test_a_synced_entry_that_becomes_a_company_is_no_longer_processed(world: Wor
     assert (world.outlook.record(left).company_name, world.crm.record(right).position) == ("", "")
     assert (world.ignored(), report.written()) == ({}, 0)
     world.settled()
+
+
+@pytest.mark.parametrize("which", ["reasons_against", "reasons_against_new"])
+def test_a_profile_may_be_given_further_reasons_against_a_contact(which: str) -> None:
+    """Whoever puts reasons of their own beside the profile's keeps out what these speak against."""
+    usual = maximizer.contacts()
+
+    def private(one: Contact) -> list[str]:
+        return [*usual.left.reasons_against(one), *(["private:job_title"] if one.job_title == "private" else [])]
+
+    given: dict[str, Any] = {which: private}
+    profile = attrs.evolve(usual, left=attrs.evolve(usual.left, **given))
+    outlook, crm = FakeOutlook(), FakeCrm()
+    kept = outlook.contacts.insert(contact("Ada", job_title="private"))
+    outlook.contacts.insert(contact("Bea"))
+    sync = Sync("ada", left=outlook.contacts, right=crm.entries, profile=profile, state=MemoryState(bytes(32)))
+
+    assert sync.run().ignored == 1
+    assert [(row.id, row.reasons) for row in sync.ignored()] == [(kept, ("private:job_title",))]
+    assert [one.first_name for one in crm.entries.all().values()] == ["Bea"]

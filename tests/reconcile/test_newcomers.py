@@ -106,18 +106,34 @@ def test_one_kind_of_reasons_is_enough_to_be_unfit(side: Side, asked: str) -> No
     assert [one.reasons for one in searching.parked] == [("candidate_is_ignored",)]
 
 
+def names(record: Person) -> list[str]:
+    """Return the name of a person who has one."""
+    return [record.name] if record.name else []
+
+
+def nameless(record: Person) -> list[str]:
+    """Say that a name is missing, and be asked of nobody who has one."""
+    assert not record.name
+    return ["missing:name"]
+
+
+def refused(_record: Person) -> list[str]:
+    """Refuse everybody."""
+    return ["of:own"]
+
+
+def by_name(side: Side, **settings: object) -> Context:
+    """Return a context whose one side knows people by name."""
+    of = context(**{"left" if side is L else "right": settings})  # type: ignore[arg-type]
+    known: dict[str, Any] = {side.label: names}
+    matcher = attrs.evolve(of.profile.matcher, **known)
+    return attrs.evolve(of, profile=attrs.evolve(of.profile, matcher=matcher))
+
+
 @SIDES
 def test_where_a_key_says_that_a_record_is_fit_only_those_without_one_are_asked(side: Side) -> None:
     """A profile may say that whoever has a match key is fit: nothing else is asked of it."""
-
-    def refuse(record: Person) -> list[str]:
-        assert not record.name
-        return ["missing:name"]
-
-    settings = {"keyed_are_fit": True, "reasons_against": refuse}
-    of = context(**{"left" if side is L else "right": settings})  # type: ignore[arg-type]
-    by_name = attrs.evolve(of.profile.matcher, **{side.label: lambda record: [record.name] if record.name else []})
-    of = attrs.evolve(of, profile=attrs.evolve(of.profile, matcher=by_name))
+    of = by_name(side, keyed_are_fit=(names, nameless), reasons_against=nameless)
     items = people(a="Ada", b="")
 
     found = screen(of, by_side(side, items, {}), ({}, {}))
@@ -125,6 +141,30 @@ def test_where_a_key_says_that_a_record_is_fit_only_those_without_one_are_asked(
     assert found.fit == by_side(side, {"a": items["a"]}, {})
     assert found.keys == by_side(side, {"a": ("Ada",)}, {})
     assert found.parked == [parked(side, "b", "missing:name")]
+
+
+@SIDES
+@pytest.mark.parametrize(
+    "settings",
+    [{"reasons_against": refused}, {"reasons_against": lambda _: [], "reasons_against_new": refused}],
+    ids=["other reasons", "further reasons"],
+)
+def test_reasons_that_were_put_in_the_place_of_others_are_asked_of_everybody(
+    side: Side, settings: dict[str, Any]
+) -> None:
+    """What is said of a profile's own reasons says nothing of those that somebody else gave it."""
+    of = by_name(side, keyed_are_fit=(names, nameless), **settings)
+    found = screen(of, by_side(side, people(a="Ada"), {}), ({}, {}))
+    assert [one.reasons for one in found.parked] == [("of:own",)]
+    assert not found.fit[side]
+
+
+@SIDES
+def test_keys_that_were_put_in_the_place_of_others_make_nobody_fit(side: Side) -> None:
+    """What is said of a profile's own keys says nothing of those that somebody else gave it."""
+    of = by_name(side, keyed_are_fit=(of_both, refused), reasons_against=refused)
+    found = screen(of, by_side(side, people(a="Ada"), {}), ({}, {}))
+    assert [one.reasons for one in found.parked] == [("of:own",)]
 
 
 def test_a_row_waits_for_keys_for_blockers_and_for_the_next_run_where_it_has_to() -> None:

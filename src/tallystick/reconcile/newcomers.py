@@ -50,9 +50,9 @@ def screen(context: Context, items: tuple[Items, Items], rows: tuple[Rows, Rows]
         takes_part = None if profile.takes_part is everybody else profile.takes_part
         is_void = None if profile.counts_as_deleted is never else profile.counts_as_deleted
         against = [one for one in (profile.reasons_against, profile.reasons_against_new) if one is not no_reason]
-        alone, keyed_are_fit = len(against) == 1, profile.keyed_are_fit
+        alone, keys_of = len(against) == 1, context.profile.matcher.keys[side]
+        keyed_are_fit = alone and profile.keyed_are_fit == (keys_of, against[0])
         fit, keys, known = result.fit[side], result.keys[side], rows[side]
-        keys_of = context.profile.matcher.keys[side]
         for one, item in items[side].items():
             row = known.get(one) if known else None
             if row and row.kind is ParkedKind.LEFT and row.reasons in _SET_ASIDE:

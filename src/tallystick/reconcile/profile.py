@@ -13,7 +13,7 @@ import attrs
 
 from tallystick.errors import SettingsError
 from tallystick.mapping import Rule, check_mapping
-from tallystick.matching import Matcher
+from tallystick.matching import Key, Matcher
 from tallystick.ports import SIDES, Scope, Window, WriteKind
 from tallystick.reconcile.hours import AROUND_THE_CLOCK, Hours
 from tallystick.reconcile.line import Succession
@@ -70,7 +70,8 @@ class SideProfile(Generic[S]):
     ``blank`` is the record that a new one is made from. Records for which ``takes_part`` is false are not looked at,
     not listed, and no hit of a look-up. ``reasons_against`` returns every reason why a record is unfit, none if it is
     fit; ``reasons_against_new`` returns further ones, which count only as long as the record has no partner.
-    ``keyed_are_fit``: a record that has a match key is fit, so that they are asked of the others alone, but in a pair.
+    ``keyed_are_fit`` names the match keys and the reasons of which it holds that a record with a key is fit, so that
+    they are asked of the others alone, but in a pair; beside other keys or reasons it says nothing.
     ``initially`` tells whether an initial run that began at an instant makes a counterpart of a record that has none;
     those that it passes over are taken in when they change. ``creates``: whether records may be created here.
     ``removal``: what an absence on this side means for the other. ``version`` names what decides the extent, beside the
@@ -105,7 +106,7 @@ class SideProfile(Generic[S]):
     pauses: Callable[[S], bool] = never
     blocks: Callable[[S], str] = unblocked
     references: References[S] | None = None
-    keyed_are_fit: bool = False
+    keyed_are_fit: tuple[Callable[[S], Sequence[Key]], Callable[[S], Sequence[str]]] | None = None
 
     def scope_at(self, now: datetime) -> Scope:
         """Return the scope of a run that begins ``now``."""

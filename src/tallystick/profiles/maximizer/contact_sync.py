@@ -95,7 +95,7 @@ class ContactSettings:
                 Contact(),
                 Scope(self.category),
                 reasons_against=_contact_lacks,
-                keyed_are_fit=True,
+                keyed_are_fit=(_contact_keys, _contact_lacks),
                 removal=removal,
             ),
             SideProfile(
@@ -103,7 +103,7 @@ class ContactSettings:
                 Scope(self.favourite_list),
                 takes_part=lambda entry: entry.kind is not EntryKind.COMPANY,
                 reasons_against=_entry_lacks,
-                keyed_are_fit=True,
+                keyed_are_fit=(_entry_keys, _entry_lacks),
                 removal=removal,
             ),
             CONTACT_RULES,
