@@ -201,6 +201,46 @@ def test_a_record_whose_counterpart_joins_another_pair_is_listed() -> None:
     assert (row.id, row.reasons) == (first, ("counterpart_was_merged",))
 
 
+@pytest.mark.behaviour("TS-03", "TS-06")
+@pytest.mark.parametrize("edited", [True, False], ids=["edited", "as it was"])
+def test_a_service_tells_of_a_counterpart_that_lies_outside_the_list(edited: bool) -> None:
+    """A create that is answered with a record off the list makes the pair again, keeps its edit, and puts it there."""
+    world = restored_and_renamed(first=0)
+    entry = world.the(1, 2)
+    if edited:
+        world.write(1, 2, 0, "edited since")
+    world.crm.entries.leave(entry, CLIENTS)
+    world.quiet()
+    world.check()
+
+    assert [link.ids[1] for link in world.links()] == [entry]
+    assert world.crm.entries.ids(CLIENTS) == [entry]
+    assert world.sides[0].record(world.the(0, 2)).company_name == ("edited since" if edited else "")
+
+
+@pytest.mark.behaviour("TS-03", "TS-06")
+def test_a_service_tells_of_a_counterpart_that_was_ignored_before() -> None:
+    """A create that is answered with a record which an earlier run listed makes the pair again, and keeps its edit."""
+    world = World(safety=CreateSafety.SERVER_TOKEN, state=MemoryState(KEY))
+    world.back_up()
+    world.insert(0, 2)
+    world.quiet()
+    world.restore()
+    left, right = world.the(0, 2), world.the(1, 2)
+    world.sides[0].edit(left, surname="")
+    world.sides[1].edit(right, first_name="", company_name="edited since")
+    world.quiet()
+    assert {row.id for row in world.sync().ignored()} == {left, right}
+    world.sides[0].edit(left, surname="Family2")
+    world.quiet()
+    assert [(row.id, row.reasons) for row in world.sync().ignored()] == [(right, ("missing:first_name",))]
+
+    world.sides[1].edit(right, first_name="Given2")
+    world.quiet()
+    world.check()
+    assert world.sides[0].record(left).company_name == "edited since"
+
+
 @pytest.mark.behaviour("TS-06")
 def test_a_record_that_was_taken_out_is_remembered_over_the_longest_gap() -> None:
     """Years later, and after cursors have expired, a record that a person took out is not brought back."""

@@ -193,7 +193,7 @@ class Applying:
         self.applied.fault = sent.fault or self.applied.fault
         if sent.window is not None:
             self.windows[side] = max(self.windows[side] or 0.0, sent.window)
-        taken = yield from self.repeats.taken(self.setup, steps, outcomes)
+        taken = yield from self.repeats.taken(self.setup, self.head, steps, outcomes)
         with resting_collector(len(steps)):
             self._take_in(batch, answer.batches[0], steps, outcomes, taken, withheld)
         yield from tell_steps(self.setup, steps, outcomes)
@@ -314,7 +314,7 @@ class Applying:
             self.clear(link)
             if repeated:
                 self.repeats.answered.add((step.side, item.id))
-                if link.base != step.after.base:
+                if (link.base, link.members) != (step.after.base, step.after.members):
                     self._look_again(step.side, item)
 
     def _look_again(self, side: Side, item: Item[object]) -> None:

@@ -6,7 +6,8 @@ backup has forgotten pairs, and the records of a pair that no longer match are t
 back is then
 
 * in a pair already, or about to be in one: the source is parked, as no record can be in two pairs;
-* a newcomer: it is the source's counterpart after all, and whatever was planned for it as a newcomer is not done;
+* a newcomer, also one that is listed since an earlier run, or one outside the list that the create was to put it on:
+  it is the source's counterpart after all, and whatever was planned for it as a newcomer is not done;
 * new: then this create was the first.
 """
 
@@ -15,7 +16,7 @@ from collections.abc import Set as AbstractSet
 
 import attrs
 
-from tallystick.ports import SIDES, CreateSafety, Item, Outcome, Side, WriteKind
+from tallystick.ports import SIDES, CreateSafety, Head, Item, Outcome, Side, WriteKind
 from tallystick.reconcile.plan import Plan
 from tallystick.reconcile.step import Step
 from tallystick.sync import calls
@@ -31,29 +32,37 @@ class Repeats:
 
     All by side: ``resent`` says where recovery found creates that only sending again can settle, ``possible`` where a
     create may be a repeat at all. ``_paired`` are the ids that the plan puts into pairs, ``_newcomers`` those that it
-    takes for newcomers.
+    takes for newcomers, and of those that came since as answers the ones with a parked row.
     """
 
     resent: tuple[bool, bool] = (False, False)
     possible: tuple[bool, bool] = (False, False)
     answered: set[tuple[Side, str]] = attrs.field(factory=set)
     _paired: tuple[AbstractSet[str], AbstractSet[str]] = (frozenset(), frozenset())
-    _newcomers: tuple[AbstractSet[str], AbstractSet[str]] = (frozenset(), frozenset())
+    _newcomers: tuple[set[str], set[str]] = attrs.field(factory=lambda: (set(), set()))
 
     def is_one(self, step: Step, item: Item[object]) -> bool:
         """Tell whether a create was answered with a record that was there before, and may have been edited since."""
-        return step.kind is WriteKind.CREATE and (self.resent[step.side] or item.id in self._newcomers[step.side])
+        side = step.side
+        if step.kind is not WriteKind.CREATE or not self.possible[side]:
+            return False
+        unlisted = step.after is not None and step.after.members[side] and not item.member
+        return self.resent[side] or unlisted or item.id in self._newcomers[side]
 
     def copies_one(self, step: Step) -> bool:
         """Tell whether a step would copy a record that has a partner by now, as a create was answered with it."""
         return step.kind is WriteKind.CREATE and (step.side.other, step.source) in self.answered
 
-    def taken(self, setup: Setup, steps: Sequence[Step], outcomes: Sequence[Outcome[object]]) -> Call[set[str]]:
+    def taken(
+        self, setup: Setup, head: Head, steps: Sequence[Step], outcomes: Sequence[Outcome[object]]
+    ) -> Call[set[str]]:
         """Return the ids that creates were answered with although they are in a pair, or will be by this run."""
         side = steps[0].side
         if steps[0].kind is not WriteKind.CREATE or not self.possible[side]:
             return set()
         ids = [outcome.item.id for outcome in outcomes if outcome.item]
+        if head.parked:
+            self._newcomers[side].update(row.id for row in (yield from calls.parked(setup.sync, side, ids)))
         linked = {link.ids[side] for link in (yield from calls.links(setup.sync, side, ids))}
         return linked | (self._paired[side] & set(ids))
 
@@ -76,6 +85,6 @@ def _paired(plan: Plan, side: Side) -> AbstractSet[str]:
     return {*written, *(link.ids[side] for link in plan.links)}
 
 
-def _newcomers(plan: Plan, side: Side) -> AbstractSet[str]:
+def _newcomers(plan: Plan, side: Side) -> set[str]:
     copied = (step.source for step in plan.steps if step.side is side.other and step.kind is WriteKind.CREATE)
     return {*copied, *(row.id for row in plan.parked if row.side is side)}
