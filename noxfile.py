@@ -299,4 +299,5 @@ def lowest(session: nox.Session) -> None:
         *extras["postgresql"],
     ]
     session.install("-e", ".[cli,test]", *(re.sub(">=([^;]+)", r"==\1", bound) for bound in bounds))
-    session.run("python", "-m", "pytest", "-n", "auto", *session.posargs)
+    # httpx and starlette bring anyio, here one whose plugin for pytest, which nothing uses, is too old for the latest.
+    session.run("python", "-m", "pytest", "-n", "auto", "-p", "no:anyio", *session.posargs)
