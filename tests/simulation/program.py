@@ -84,6 +84,7 @@ class Carried:
     renames: int = 0
     renamed: set[int] = attrs.field(factory=set)
     apart: set[int] = attrs.field(factory=set)
+    unknown: set[int] = attrs.field(factory=set)
     deletes: bool = False
 
     def all(self, program: Sequence[Op]) -> None:
@@ -133,7 +134,7 @@ class Carried:
 
     def _rename(self, side: int, person: int, _extra: int) -> None:
         """Change a name that records are matched by, where the person's two records are known to be one."""
-        if person in self.apart:
+        if person in self.apart or (person in self.unknown and (self.counts["empty"] or self.counts["truncate"])):
             return
         self.renamed.add(person)
         for one in self.world.find(side, person)[:1]:
@@ -225,8 +226,9 @@ class Carried:
                 others = self.world.sides[1 - side].all().items()
                 if any(person_of(record) == person and one not in there for one, record in others):
                     self.lineage.wanted_again(side, person)
+            self.unknown = {person for person in range(PEOPLE) if not self._paired(person, known)}
             if self._forgetful():
-                self.apart |= {person for person in range(PEOPLE) if not self._paired(person, known)}
+                self.apart |= self.unknown
 
     def _forgetful(self) -> bool:
         """Tell whether nothing but the state knows which records were made of which: no token can be looked for."""
@@ -273,10 +275,14 @@ class Carried:
             faults.lose_write(lambda _: True, applied=bool(extra % 2))
 
     def _empty(self, side: int, _person: int, _extra: int) -> None:
+        if self.unknown & self.renamed:
+            return  # only a listing with its token tells of a record to whom it belongs
         self.world.sides[side].faults.empty_listing()
         self.world.sides[side].expire_cursors()
 
     def _truncate(self, side: int, _person: int, _extra: int) -> None:
+        if self.unknown & self.renamed:
+            return
         self.world.sides[side].faults.truncate_listing()
         self.world.sides[side].expire_cursors()
 
