@@ -132,7 +132,8 @@ class Context:
         return self.profile.matcher.keys[side](record)
 
     def _digest(self, *parts: str) -> bytes:
-        # The repr of a tuple of texts is exact, so that no two lists of parts come out the same.
+        # The repr of a tuple of texts is exact, so that no two lists of parts come out the same; it escapes what is no
+        # whole character.
         made = self._hasher.copy()
-        made.update(repr(parts).encode("utf-8", "surrogatepass"))
+        made.update(repr(parts).encode())
         return made.digest()
