@@ -253,6 +253,17 @@ def test_a_new_pair_of_equals_is_more_than_a_link_where_there_is_more_to_say(
     assert list(decide_first_pairings(context(), [plain, plain])) == [linked_only, linked_only]
 
 
+def test_a_new_pair_that_differs_in_what_follows_alone_is_linked_as_it_is() -> None:
+    """Each side's base is what it shows; neither label is written."""
+    of = context((*RULES, FOLLOWING))
+    own = attrs.evolve(ADA, label="My Ada")
+
+    found = decided(of, None, ADA, own)
+
+    assert found.steps == ()
+    assert found.link.base == (of.mapping.digest(L, ADA), of.mapping.digest(R, own))
+
+
 def test_what_was_edited_alike_on_both_sides_leads_what_follows() -> None:
     """Nothing else is to be written, and the label that follows the title is."""
     of = context((*RULES, FOLLOWING))

@@ -106,6 +106,16 @@ def test_what_is_replaced_must_not_be_taken_for_deleted(side: Side) -> None:
     assert context(rules, **again).mapping.replacing[side] == (0,)
 
 
+def test_a_side_takes_everything_unless_it_says_otherwise() -> None:
+    """Every record takes part, is fit, counts in an initial run, lies in any window, and is neither void nor paused."""
+    plain, record, days = SideProfile(Person()), Person("Ada"), RollingWindow(1).at(NOW)
+
+    said = [plain.takes_part(record), plain.initially(record, NOW), plain.lies_in(record, days), plain.admits(record)]
+    assert said == [True] * 4
+    assert [plain.counts_as_deleted(record), plain.pauses(record), plain.blocks(record)] == [False, False, ""]
+    assert [*plain.reasons_against(record), *plain.reasons_against_new(record)] == []
+
+
 def test_a_side_has_an_extent_of_its_scope_its_window_and_its_version() -> None:
     """Another list, other days or another version are another extent; a window is told from the day of the run."""
     days = RollingWindow(1, 2)
