@@ -14,6 +14,7 @@ from tallystick.providers.memory import FakeCrm, FakeOutlook, VirtualClock
 from tallystick.reconcile import Hours
 from tallystick.records import Contact, EmailAddress, Entry, TodoTask
 from tallystick.recurrence import Weekday
+from tallystick.sync.begun import latest_begun
 
 HOURS = Hours((Weekday.MONDAY, Weekday.TUESDAY), time(9), time(17), "America/New_York")
 TUESDAY_EVENING = datetime(2026, 3, 17, 21, tzinfo=UTC)
@@ -174,6 +175,21 @@ def test_a_run_that_is_asked_for_is_found_behind_whatever_comes_before_it(job: J
     assert job.sync().run_if_due() is None
     assert job.sync().status().last_run == next(row for row in job.sync().history() if row.number == report.run)
     assert {row.state for row in job.sync().history(1000)} == {RunState.COMPLETE}
+
+
+@pytest.mark.behaviour("LP-10")
+def test_runs_are_known_in_the_order_in_which_they_began_also_where_one_was_asked_for_long_before(job: Job) -> None:
+    """What takes the number of a run that waits for long is not taken for older than what came before it."""
+    job.sync().run()
+    job.sync().enqueue()
+    for _ in range(27):
+        job.clock.advance(60)
+        job.sync().apply(job.sync().plan())
+
+    rows = job.sync().history()
+    numbers = [row.number for row in latest_begun(rows) if row.state is not RunState.ENQUEUED]
+    began = sorted((row.started, row.number) for row in rows if row.started)
+    assert numbers == [number for _, number in reversed(began)]
 
 
 @pytest.mark.behaviour("LP-10")

@@ -59,7 +59,8 @@ def open_run(setup: Setup, rows: Sequence[RunRow], marks: Mapping[str, int], *, 
 
     Earlier ones that were cut off are closed, and one that was enqueued is taken up by a ``whole`` run: one that does
     all there is to do, as was asked for. The row of any other says so while it goes on; where very many of them have
-    come before the run that was asked for, it takes that one's place, and that one waits in the newest row.
+    come before the run that was asked for, it takes that one's place, and that one waits in the newest row. The time of
+    asking stays in both: it tells that the one in the old place began later than its number says.
     """
     now = yield from calls.now()
     enqueued: RunRow | None = None
@@ -74,7 +75,6 @@ def open_run(setup: Setup, rows: Sequence[RunRow], marks: Mapping[str, int], *, 
     taken = enqueued or RunRow(RunState.SYNCING)
     if enqueued and not whole:
         yield from calls.commit(setup.sync, Commit(run=attrs.evolve(enqueued, number=0)))
-        taken = RunRow(RunState.SYNCING, number=enqueued.number)
     row = attrs.evolve(taken, state=RunState.SYNCING, started=now, counts=marks)
     answer = yield from calls.commit(setup.sync, Commit(run=row))
     return attrs.evolve(row, number=answer.run)
