@@ -1,13 +1,18 @@
 """TS-08: what is kept of one person, or of a mailbox, is erased on request; contents are nowhere but in the sink."""
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+import attrs
 import pytest
 
-from tallystick import MemoryState, Side, SqliteState
+from tallystick import MemoryState, Side, SqliteState, Sync
 from tallystick.errors import StalePlan, UsageError
-from tallystick.ports import CreateSafety
+from tallystick.ports import Create, CreateSafety, Outcome, Scope, Status
+from tallystick.providers.memory import MemoryCollection
+from tallystick.records import Entry
 from tallystick.sinks import MemorySink, SqliteSink
 from tests.simulation.world import CATEGORY, CLIENTS, KEY, NAME, World
 
@@ -239,6 +244,44 @@ def test_a_service_tells_of_a_counterpart_that_was_ignored_before() -> None:
     world.quiet()
     world.check()
     assert world.sides[0].record(left).company_name == "edited since"
+
+
+@attrs.define
+class OneAddressOneRecord:
+    """A service that answers a create with the record that has its address already."""
+
+    entries: MemoryCollection[Entry]
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 -- whatever the collection has
+        """Return what the collection has."""
+        return getattr(self.entries, name)
+
+    def create(self, batch: Sequence[Create[Entry]], scope: Scope) -> list[Outcome[Entry]]:
+        """Create those whose address is new."""
+        return [outcome for one in batch for outcome in self._create(one, scope)]
+
+    def _create(self, one: Create[Entry], scope: Scope) -> Sequence[Outcome[Entry]]:
+        known = [id_ for id_, entry in self.entries.all().items() if entry.emails == one.record.emails]
+        return (
+            [Outcome(Status.DONE, self.entries.item(known[0], scope))] if known else self.entries.create([one], scope)
+        )
+
+
+@pytest.mark.behaviour("TS-03")
+@pytest.mark.parametrize("safety", [CreateSafety.SERVER_TOKEN, CreateSafety.SEARCHABLE_TAG])
+def test_a_service_that_makes_one_record_of_two_ends_no_run(safety: CreateSafety) -> None:
+    """Of two creates of one batch that are answered with the same record, one makes the pair, the other is listed."""
+    world = World(safety=safety)
+    ids = [world.insert(0, 1) for _ in range(2)]
+    world.sides[0].edit(ids[1], given_name="Another")
+    entries: Any = OneAddressOneRecord(world.crm.entries)
+    left, clock = world.outlook.contacts, world.clock
+    sync = Sync(NAME, left=left, right=entries, profile=world.profile, state=world.state, clock=clock, worker="w")
+    sync.run()
+
+    assert [link.ids for link in world.links()] == [(ids[0], world.the(1, 1))]
+    assert [(row.id, row.reasons) for row in sync.failed()] == [(ids[1], ("counterpart_was_merged",))]
+    assert not world.state.batches(NAME)
 
 
 @pytest.mark.behaviour("TS-06")

@@ -237,6 +237,8 @@ class Applying:
                 self.park_failure(step, reasons.UNIQUE_ID)
             elif step.kind is not WriteKind.CREATE or outcome.status is not Status.GONE:
                 self._settle(step, outcome)
+                if step.kind is WriteKind.CREATE and outcome.item is not None:
+                    taken.add(outcome.item.id)  # a service that makes one record of two may answer both with it
         if open_:
             self.pending.kept.append(attrs.evolve(batch, number=number, intents=tuple(open_)))
         else:
