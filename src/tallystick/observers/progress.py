@@ -30,7 +30,9 @@ class ProgressObserver:
     def __call__(self, event: Event, /) -> None:
         """Take in an event."""
         if isinstance(event, RunStarted):
-            self._begin()
+            # Bars that are disabled draw nothing, and yet some releases of rich end them with an empty line.
+            if self._console.is_terminal:
+                self._begin()
         elif self._progress is None or self._task is None:
             return
         elif isinstance(event, PageRead):
@@ -48,7 +50,7 @@ class ProgressObserver:
             self._progress = self._task = None
 
     def _begin(self) -> None:
-        self._progress = bars(self._console, transient=self._transient, disable=not self._console.is_terminal)
+        self._progress = bars(self._console, transient=self._transient, disable=False)
         self._task = self._progress.add_task("Read".ljust(_NAME_WIDTH), total=None)
         self._progress.start()
 
