@@ -216,6 +216,8 @@ class Carried:
         """
         if self._forgetful() and any(self._differ(person) for person in self.renamed):
             return  # neither a token nor a name would tell that the two belong together
+        if any(collection.faults.denied for collection in self.world.sides):
+            return  # a counterpart that is hidden, and that the older state does not know, can't be found again
         if not self.world.state.batches(NAME) and self.world.restore():
             self.counts["restored"] += 1
             self._wait(self.world.lag)
@@ -334,7 +336,7 @@ class Carried:
             collection.faults.clear()
             if self.counts["empty"] or self.counts["denied"]:
                 collection.expire_cursors()  # after a listing that lied only another one can tell
-        self._wait(86_400)
+        self._wait(100_000)  # beyond what clocks were set back, or who was killed would still hold the sync
         before = (world.remembered(), world.written())
         world.sync().plan()
         assert (world.remembered(), world.written()) == before, "a plan that was only looked at wrote something"

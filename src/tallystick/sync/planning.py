@@ -5,6 +5,7 @@ written, not even to the state.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 import attrs
@@ -270,13 +271,24 @@ def _wait_for_creates(context: Context, recovered: Recovered, sorted_: Sorted) -
 def _wait_for_answers(
     context: Context, recovered: Recovered, sorted_: Sorted, unmatched: tuple[Sequence[str], Sequence[str]]
 ) -> tuple[Sequence[str], Sequence[str]]:
-    """Hold back new records without a match of a side on which a create is sent again: it may be answered with one."""
+    """Hold back new records without a match of a side on which a create is sent again: it may be answered with one.
+
+    Not those that a create of the other side is to be sent again for: they were there before, and two sides that wait
+    for each other would wait for ever.
+    """
     for side in SIDES:
         if recovered.resent[side]:
-            alone = [sorted_.fit[side][one] for one in unmatched[side]]
+            sources = _sources(recovered, side)
+            alone = [sorted_.fit[side][one] for one in unmatched[side] if one not in sources]
             _hold_back(context, sorted_, side, _perhaps_ours(context, recovered, side, alone))
     left, right = ([one for one in unmatched[side] if one in sorted_.fit[side]] for side in SIDES)
     return (left, right)
+
+
+def _sources(recovered: Recovered, side: Side) -> AbstractSet[str]:
+    """Return the ids of the records on a side for which creates on the other are open."""
+    batches = (batch for batch in (*recovered.kept, *recovered.claiming) if batch.side is side.other)
+    return {intent.ids[side] for batch in batches for intent in batch.intents if intent.kind is WriteKind.CREATE}
 
 
 def _perhaps_ours(
