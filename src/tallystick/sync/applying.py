@@ -226,7 +226,7 @@ class Applying:
             if withheld and step.id in withheld:
                 self._failed.add(step.id)
                 self.park_failure(step, reasons.ELSEWHERE)
-            elif outcome.status is Status.UNKNOWN:
+            elif outcome.status is Status.UNKNOWN or self.repeats.stays_in_doubt(step, outcome):
                 open_.append(intent)
                 self.applied.in_doubt.append(step)
                 self.applied.unfinished = True

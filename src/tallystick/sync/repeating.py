@@ -9,6 +9,8 @@ back is then
 * a newcomer, also one that is listed since an earlier run, or one outside the list that the create was to put it on:
   it is the source's counterpart after all, and whatever was planned for it as a newcomer is not done;
 * new: then this create was the first.
+
+A create that is sent again and refused is as much in doubt as before: the first one may have been done.
 """
 
 from collections.abc import Sequence
@@ -16,7 +18,7 @@ from collections.abc import Set as AbstractSet
 
 import attrs
 
-from tallystick.ports import SIDES, CreateSafety, Head, Item, Outcome, Side, WriteKind
+from tallystick.ports import SIDES, CreateSafety, Head, Item, Outcome, Side, Status, WriteKind
 from tallystick.reconcile.plan import Plan
 from tallystick.reconcile.step import Step
 from tallystick.sync import calls
@@ -32,7 +34,8 @@ class Repeats:
 
     All by side: ``resent`` says where recovery found creates that only sending again can settle, ``possible`` where a
     create may be a repeat at all. ``_paired`` are the ids that the plan puts into pairs, ``_newcomers`` those that it
-    takes for newcomers, and of those that came since as answers the ones with a parked row.
+    takes for newcomers, and of those that came since as answers the ones with a parked row. ``_open`` are the tokens of
+    creates that recovery left open.
     """
 
     resent: tuple[bool, bool] = (False, False)
@@ -40,6 +43,7 @@ class Repeats:
     answered: set[tuple[Side, str]] = attrs.field(factory=set)
     _paired: tuple[AbstractSet[str], AbstractSet[str]] = (frozenset(), frozenset())
     _newcomers: tuple[set[str], set[str]] = attrs.field(factory=lambda: (set(), set()))
+    _open: AbstractSet[str] = frozenset()
 
     def is_one(self, step: Step, item: Item[object]) -> bool:
         """Tell whether a create was answered with a record that was there before, and may have been edited since."""
@@ -48,6 +52,11 @@ class Repeats:
             return False
         unlisted = step.after is not None and step.after.members[side] and not item.member
         return self.resent[side] or unlisted or item.id in self._newcomers[side]
+
+    def stays_in_doubt(self, step: Step, outcome: Outcome[object]) -> bool:
+        """Tell whether a create that was sent again is refused: that says nothing about the first one."""
+        again = step.kind is WriteKind.CREATE and self.resent[step.side] and step.token in self._open
+        return again and outcome.status is Status.REFUSED
 
     def copies_one(self, step: Step) -> bool:
         """Tell whether a step would copy a record that has a partner by now, as a create was answered with it."""
@@ -77,7 +86,13 @@ def repeats(setup: Setup, plan: Plan) -> Repeats:
         (knowing[0] or resent[0], knowing[1] or resent[1]),
         paired=(found[0][0], found[1][0]),
         newcomers=(found[0][1], found[1][1]),
+        open=_open(plan) if any(resent) else frozenset(),
     )
+
+
+def _open(plan: Plan) -> AbstractSet[str]:
+    batches = (*plan.recovered.kept, *plan.recovered.claiming)
+    return {intent.token for batch in batches for intent in batch.intents if intent.kind is WriteKind.CREATE}
 
 
 def _paired(plan: Plan, side: Side) -> AbstractSet[str]:
