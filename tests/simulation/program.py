@@ -13,7 +13,7 @@ from typing import Any
 import attrs
 
 from tallystick.errors import StalePlan, Throttled, Unavailable
-from tallystick.ports import CreateSafety, Scope, Update
+from tallystick.ports import Scope, Update
 from tests.simulation.crash import Crash, Flavour, Fuse
 from tests.simulation.lineage import Lineage
 from tests.simulation.world import CATEGORY, CLIENTS, NAME, World, person_of, texts_of
@@ -84,7 +84,6 @@ class Carried:
     renames: int = 0
     renamed: set[int] = attrs.field(factory=set)
     apart: set[int] = attrs.field(factory=set)
-    unknown: set[int] = attrs.field(factory=set)
     deletes: bool = False
 
     def all(self, program: Sequence[Op]) -> None:
@@ -134,7 +133,7 @@ class Carried:
 
     def _rename(self, side: int, person: int, _extra: int) -> None:
         """Change a name that records are matched by, where the person's two records are known to be one."""
-        if person in self.apart or (person in self.unknown and (self.counts["empty"] or self.counts["truncate"])):
+        if person in self.apart:
             return
         self.renamed.add(person)
         for one in self.world.find(side, person)[:1]:
@@ -146,8 +145,9 @@ class Carried:
         if person in self.renamed:
             return
         for one in world.find(side, person)[:1]:
-            if one not in {link.ids[side] for link in world.links()}:
-                return  # deleting what is not known to be paired has two explanations afterwards
+            known = [link.versions for link in world.links() if link.ids[side] == one]
+            if not known or (self.deletes and None in known[0]):
+                return  # deleting what is not known to be paired, and agreed on, has two explanations afterwards
             if self.deletes and self._pending(person):
                 return  # an edit that is still to be carried beats the removal
             self.apart.add(person)
@@ -214,8 +214,8 @@ class Carried:
         The older state can't know what was written last, and so it can't wait until that shows: whoever puts it back
         has to.
         """
-        if self._forgetful() and any(self._differ(person) for person in self.renamed):
-            return  # neither a token nor a name would tell that the two belong together
+        if any(self._differ(person) for person in self.renamed):
+            return  # no name would tell that the two belong together
         if any(collection.faults.denied for collection in self.world.sides):
             return  # a counterpart that is hidden, and that the older state does not know, can't be found again
         if not self.world.state.batches(NAME) and self.world.restore():
@@ -228,13 +228,7 @@ class Carried:
                 others = self.world.sides[1 - side].all().items()
                 if any(person_of(record) == person and one not in there for one, record in others):
                     self.lineage.wanted_again(side, person)
-            self.unknown = {person for person in range(PEOPLE) if not self._paired(person, known)}
-            if self._forgetful():
-                self.apart |= self.unknown
-
-    def _forgetful(self) -> bool:
-        """Tell whether nothing but the state knows which records were made of which: no token can be looked for."""
-        return self.world.safety is CreateSafety.SERVER_TOKEN
+            self.apart |= {person for person in range(PEOPLE) if not self._paired(person, known)}
 
     def _differ(self, person: int) -> bool:
         """Tell whether the names of a person's two records differ."""
@@ -277,14 +271,10 @@ class Carried:
             faults.lose_write(lambda _: True, applied=bool(extra % 2))
 
     def _empty(self, side: int, _person: int, _extra: int) -> None:
-        if self.unknown & self.renamed:
-            return  # only a listing with its token tells of a record to whom it belongs
         self.world.sides[side].faults.empty_listing()
         self.world.sides[side].expire_cursors()
 
     def _truncate(self, side: int, _person: int, _extra: int) -> None:
-        if self.unknown & self.renamed:
-            return
         self.world.sides[side].faults.truncate_listing()
         self.world.sides[side].expire_cursors()
 

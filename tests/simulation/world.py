@@ -128,7 +128,6 @@ class World:
             more["batch_size"] = batch_size
         self.clock = VirtualClock()
         self.lag = lag
-        self.safety = safety
         self._backup: Any = None
         self.outlook = FakeOutlook(
             clock=self.clock,

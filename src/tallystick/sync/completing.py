@@ -42,7 +42,11 @@ def completed(context: Context, made: Made) -> tuple[Link, Sequence[str]]:
     there = after.versions[side.other]
     if first is not None and there is not None:
         there = made.kept
-    version = item.version if step.kind is WriteKind.CREATE or after.versions[side] is not None else None
+    base, not_taken = _base(context, made)
+    settled = step.kind is WriteKind.CREATE or after.versions[side] is not None
+    if made.repeated and base != after.base:
+        settled = False  # whatever it holds beside what was planned is still to be looked at
+    version = item.version if settled else None
     # A record that was written lies where the plan said; whether it is on the list, the provider says.
     member = item.member and after.members[side]
     identity = context.identity(side, item.id, item.record)
@@ -52,7 +56,6 @@ def completed(context: Context, made: Made) -> tuple[Link, Sequence[str]]:
     else:
         ids, versions = (after.ids[0], item.id), (there, version)
         members, identities = (after.members[0], member), (after.identities[0], identity)
-    base, not_taken = _base(context, made)
     number = after.number if first is None else first.number
     return Link(ids, versions, members, base, after.layout, number, after.decided, identities), not_taken
 
