@@ -246,7 +246,7 @@ def test_the_worst_rules_end_soon(rule: str, start: str, end: str, count: int | 
             expand(series, window, limits=limits)
     else:
         assert count == len(expand(series, window, limits=limits))
-    assert time.process_time() - began < 20
+    assert time.process_time() - began < 5
 
 
 def test_every_part_of_every_second_is_counted() -> None:

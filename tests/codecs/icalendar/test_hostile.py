@@ -20,7 +20,7 @@ from tests.recurrence.showing import at
 
 R = TypeVar("R")
 EVENTS = event_ics()
-SLOWEST = 20.0
+SLOWEST = 3.0
 """Seconds that one calendar may take on a busy machine; they take a few hundredths."""
 MARK = "S3cretWord"
 PIECES = (

@@ -72,29 +72,32 @@ def parse(lines: Iterable[ContentLine], name: str) -> tuple[Item, ...]:
     count = 0
     for line in lines:
         here = open_[-1][1] if open_ else top
-        where = f"{name}, line {line.line}"
         if line.name == "BEGIN":
             count += 1
             if len(open_) == DEEPEST or count > MOST_COMPONENTS:
                 what = f"components nested more than {DEEPEST} deep, or more than {MOST_COMPONENTS:,} of them"
-                raise InputError(what, where=where, remedy="split the calendar")
+                raise InputError(what, where=_place(name, line), remedy="split the calendar")
             open_.append((line, []))
         elif line.name == "END":
             if not open_ or _named(open_[-1][0]) != _named(line):
                 remedy = "close each component with END and the name it began with"
-                raise InputError("an end that does not belong to the component before it", where=where, remedy=remedy)
+                what = "an end that does not belong to the component before it"
+                raise InputError(what, where=_place(name, line), remedy=remedy)
             begin, content = open_.pop()
             (open_[-1][1] if open_ else top).append(Component(_named(begin), begin, tuple(content), line))
         elif not open_ and line.name:
-            raise InputError(
-                "a property outside of every component", where=where, remedy="put it after BEGIN:VCALENDAR"
-            )
+            what, remedy = "a property outside of every component", "put it after BEGIN:VCALENDAR"
+            raise InputError(what, where=_place(name, line), remedy=remedy)
         else:
             here.append(line)
     if open_:
-        where = f"{name}, line {open_[-1][0].line}"
+        where = _place(name, open_[-1][0])
         raise InputError("a component without its end", where=where, remedy="the file broke off: fetch it again")
     return tuple(top)
+
+
+def _place(name: str, line: ContentLine) -> str:
+    return f"{name}, line {line.line}"
 
 
 def parse_one(text: str) -> Component:
