@@ -206,14 +206,8 @@ def by_o365() -> Callable[[recurrence.Case], object]:
 
 def recurrences(count: int, rounds: int) -> dict[str, float]:
     """Return what reading and writing so many recurrences costs, to dateutil's reading of their texts."""
-    given = recurrence.cases(count)
     works = {"tallystick, read and written": own_recurrence, "O365, read and written": by_o365()}
-    found: dict[str, list[float]] = {name: [] for name in works}
-    for _ in range(rounds):
-        floor = recurrence.timed(recurrence.dateutil_parse, given)
-        for name, work in works.items():
-            found[name].append(recurrence.timed(work, given) / floor)
-    return {name: statistics.median(ratios) for name, ratios in found.items()}
+    return recurrence.to_dateutil(works, count, rounds)
 
 
 def main() -> int:

@@ -20,7 +20,7 @@ import random
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -158,6 +158,17 @@ def timed(work: Callable[[Case], object], given: list[Case]) -> float:
     taken = time.process_time() - begun
     del kept
     return taken
+
+
+def to_dateutil(works: Mapping[str, Callable[[Case], object]], count: int, rounds: int) -> dict[str, float]:
+    """Return what each work costs for so many cases, to dateutil's reading of their texts: medians of all rounds."""
+    given = cases(count)
+    found: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(rounds):
+        floor = timed(dateutil_parse, given)
+        for name, work in works.items():
+            found[name].append(timed(work, given) / floor)
+    return {name: statistics.median(ratios) for name, ratios in found.items()}
 
 
 def main() -> int:

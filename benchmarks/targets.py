@@ -137,17 +137,11 @@ def decoding(size: int, rounds: int) -> Figures:
 
 def rules(size: int, rounds: int) -> Figures:
     """Return what translating recurrence costs."""
-    given = recurrence.cases(max(size // 2, 100))
     works = {
         "RRULE to Graph, validated": recurrence.rrule_to_graph,
         "Graph to RRULE, validated": recurrence.graph_to_rrule,
     }
-    found: dict[str, list[float]] = {name: [] for name in works}
-    for _ in range(rounds):
-        floor = recurrence.timed(recurrence.dateutil_parse, given)
-        for name, work in works.items():
-            found[name].append(recurrence.timed(work, given) / floor)
-    return {name: statistics.median(ratios) for name, ratios in found.items()}
+    return recurrence.to_dateutil(works, max(size // 2, 100), rounds)
 
 
 def driven(size: int, rounds: int) -> Figures:

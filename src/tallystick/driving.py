@@ -3,6 +3,9 @@
 A machine decides, and does no I/O; so one machine serves a driver that blocks and one that is awaited. Errors of the
 kind that a machine knows are thrown into it, where it yielded. Everything else, an interrupt included, ends it where it
 stands, as a crash would, and is raised.
+
+The loop stands here three times, as what it waits for is called, delegated to, or awaited; made of one another, each
+request would cost a generator more.
 """
 
 from collections.abc import Awaitable, Callable, Generator

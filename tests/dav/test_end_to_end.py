@@ -6,7 +6,8 @@ from typing import get_args
 import pytest
 
 from tests.dav.servers import Server
-from tests.dav.worlds import Died, Flavour, Fuse, Right, World, in_store, on_book
+from tests.dav.worlds import Right, World, in_store, on_book
+from tests.providers.fuse import Died, Flavour, Fuse
 
 pytestmark = pytest.mark.dav
 

@@ -1,7 +1,7 @@
 """A simulated mailbox on one side, a real server on the other, and a fuse through which all requests go."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 import attrs
 import httpx
@@ -18,41 +18,10 @@ from tallystick.testing.graph.bridge import transport as to_service
 from tests.dav.doors import Door
 from tests.dav.page import names_of_page
 from tests.dav.servers import NO_KEEPING, Server, people_at
+from tests.providers.fuse import Fuse
 
 CATEGORY, LIST = "Maximizer", "Clients"
 LATER = 600.0
-Flavour = Literal["before", "after", "lost"]
-"""Before, after: the process dies as a request is sent, or was carried out. Lost: it goes on, without the answer."""
-
-
-class Died(BaseException):
-    """The end of the process."""
-
-
-@attrs.define
-class Fuse:
-    """Counts requests, and strikes at one of them."""
-
-    at: int = 0
-    flavour: Flavour = "before"
-    count: int = 0
-    dead: bool = False
-
-    def through(self, request: httpx.Request, carried_out: Callable[[httpx.Request], httpx.Response]) -> httpx.Response:
-        """Carry out a request, or not."""
-        if self.dead:
-            raise Died
-        self.count += 1
-        if self.count != self.at:
-            return carried_out(request)
-        if self.flavour != "before":
-            response = carried_out(request)
-            response.read()
-            response.close()
-        if self.flavour == "lost":
-            raise httpx.ReadTimeout("no answer", request=request)
-        self.dead = True
-        raise Died
 
 
 class Fused(httpx.BaseTransport):
@@ -63,7 +32,16 @@ class Fused(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request, or not."""
-        return self.fuse.through(request, self.inner.handle_request)
+        fuse = self.fuse
+        if not fuse.strikes():
+            return self.inner.handle_request(request)
+        if fuse.flavour != "before":
+            response = self.inner.handle_request(request)
+            response.read()
+            response.close()
+        if fuse.flavour == "lost":
+            raise httpx.ReadTimeout("no answer", request=request)
+        raise fuse.blow()
 
 
 class Hand(Protocol):

@@ -14,7 +14,8 @@ from tallystick.providers.graph import Mailbox
 from tallystick.providers.memory import FakeCrm, VirtualClock
 from tallystick.records import Contact, EmailAddress, Entry
 from tallystick.testing.graph import GraphQuirks, GraphService
-from tests.providers.graph.crashing import Died, Flavour, Fuse, Struck, struck
+from tests.providers.fuse import Died, Flavour, Fuse
+from tests.providers.graph.crashing import Struck, struck
 
 CATEGORY, LIST = "Maximizer", "Clients"
 LATER = 600.0

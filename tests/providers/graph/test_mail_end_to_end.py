@@ -19,7 +19,8 @@ from tallystick.records import ARCHIVE, SENT_ITEMS, Activity, EmailAddress, Entr
 from tallystick.recurrence import Instant
 from tallystick.testing.graph import GraphQuirks, GraphService
 from tallystick.testing.graph.bridge import transport
-from tests.providers.graph.crashing import Died, Flavour, Fuse, Struck, struck
+from tests.providers.fuse import Died, Flavour, Fuse
+from tests.providers.graph.crashing import Struck, struck
 
 ADA, GRACE = EmailAddress("ada@example.com"), EmailAddress("grace@example.com")
 LATER = 600.0
