@@ -300,4 +300,6 @@ def lowest(session: nox.Session) -> None:
     ]
     session.install("-e", ".[cli,test]", *(re.sub(">=([^;]+)", r"==\1", bound) for bound in bounds))
     # httpx and starlette bring anyio, here one whose plugin for pytest, which nothing uses, is too old for the latest.
-    session.run("python", "-m", "pytest", "-n", "auto", "-p", "no:anyio", *session.posargs)
+    # By the environment, since some tests start a session of their own.
+    options = {"PYTEST_ADDOPTS": "-p no:anyio"}
+    session.run("python", "-m", "pytest", "-n", "auto", *session.posargs, env=options)
