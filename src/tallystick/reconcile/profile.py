@@ -12,11 +12,12 @@ from typing import Generic, TypeVar
 import attrs
 
 from tallystick.errors import SettingsError
-from tallystick.mapping import Rule, check_mapping
+from tallystick.mapping import Lens, Rule, check_mapping
 from tallystick.matching import Key, Matcher
 from tallystick.ports import SIDES, Scope, Window, WriteKind
+from tallystick.reconcile.functions import check_functions
 from tallystick.reconcile.hours import AROUND_THE_CLOCK, Hours
-from tallystick.reconcile.line import Succession
+from tallystick.reconcile.line import Line, Succession
 from tallystick.reconcile.policies import ConflictPolicy, Duplicates, Guards, RemovalAction, RemovalPolicy, Retries
 from tallystick.reconcile.realm import Realm
 from tallystick.reconcile.references import References
@@ -154,6 +155,7 @@ class Profile(Generic[L, R]):
     realm: Realm[L] | Realm[R] | None = None
 
     def __attrs_post_init__(self) -> None:
+        self._check_functions()
         check_mapping(self.mapping, self.left.blank, self.right.blank)
         for side in SIDES:
             replaced = [rule.name for rule in self.mapping if rule.replaces[side]]
@@ -164,6 +166,23 @@ class Profile(Generic[L, R]):
                     where=f"{side.label} side",
                     remedy="set its removal policy to RECREATE for deleted, or let the rule update",
                 )
+
+    def _check_functions(self) -> None:
+        check_functions(self, Profile, self.name)
+        check_functions(self.matcher, Matcher, f"{self.name}, matcher")
+        if self.realm is not None:
+            check_functions(self.realm, Realm, f"{self.name}, realm")
+        for side in SIDES:
+            where, one = f"{self.name}, {side.label} side", self.sides[side]
+            check_functions(one, SideProfile, where)
+            if one.references is not None:
+                check_functions(one.references, References, f"{where}, references")
+            if self.succession is not None:
+                check_functions(self.succession.line(side), Line, f"{where}, succession")
+        for rule in self.mapping:
+            check_functions(rule, Rule, f"{self.name}, mapping")
+            for side in SIDES:
+                check_functions(rule.lenses[side], Lens, f"{self.name}, rule {rule.name}, {side.label} side")
 
     @property
     def sides(self) -> tuple[SideProfile[L], SideProfile[R]]:

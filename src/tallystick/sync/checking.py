@@ -1,10 +1,41 @@
-"""Provide what is looked at before a sync is made: a name, two providers, and the directories of its profile."""
+"""Provide what is looked at before a sync is made: its name, its parts, and the directories of its profile.
 
-from collections.abc import Mapping
+A part is anything that has what its protocol names. What it lacks is said here, in the host's own line, and not in the
+middle of a run; what a method then does is for the conformance kits of :mod:`tallystick.testing`.
+
+==========  =====================================================================================
+part        what it has to have
+==========  =====================================================================================
+provider    all of :class:`tallystick.ports.Provider`, also where a sync would never write to it
+directory   what it is searched by, and its capabilities
+state       all of :class:`tallystick.ports.State`
+sink        ``keep``; all of :class:`tallystick.ports.ImageSink` where it has anything of images
+clock       all of :class:`tallystick.ports.Clock`
+profile     it is a :class:`tallystick.Profile`, and so was looked at when it was made
+functions   observers take an event and return, ``is_gone`` takes the name of a worker
+==========  =====================================================================================
+"""
+
+from collections.abc import Iterable, Mapping
+from inspect import iscoroutinefunction
+
+from typing_extensions import get_protocol_members
 
 from tallystick.errors import SettingsError, UsageError
-from tallystick.ports import SIDES
+from tallystick.ports import SIDES, Clock, ImageSink, Provider, Sink, State
 from tallystick.reconcile.profile import Profile
+from tallystick.sync.events import Observer
+
+_PROVIDER = get_protocol_members(Provider)
+_DIRECTORY = frozenset({"capabilities", "search"})
+_STATE = get_protocol_members(State)
+_SINK = get_protocol_members(Sink)
+_IMAGE_SINK = get_protocol_members(ImageSink)
+_OF_IMAGES = ("keeps_images", "keep_images", "images")
+_CLOCK = get_protocol_members(Clock)
+_COLLECTION = "pass one of its collections, or a Provider"
+
+_NAMED_AT_MOST = 3
 
 
 def require_name(name: str) -> None:
@@ -13,19 +44,40 @@ def require_name(name: str) -> None:
         raise SettingsError("a sync needs a name", remedy="give one that is the host's own for this pair of accounts")
 
 
-def require_providers(left: object, right: object) -> None:
-    """Raise UsageError where one of both is no provider, such as the fake that has several of them."""
+def require_parts(
+    left: object,
+    right: object,
+    profile: object,
+    state: object,
+    sink: object,
+    clock: object,
+    is_gone: object,
+) -> None:
+    """Raise UsageError where a part lacks what it will be asked for; ``sink`` and ``clock`` may be None."""
     for side, provider in zip(SIDES, (left, right), strict=True):
-        if not hasattr(provider, "capabilities"):
-            raise UsageError(
-                f"a {type(provider).__name__} is no provider",
-                where=f"{side.label} side",
-                remedy="pass one of its collections",
-            )
+        _require("provider", provider, _PROVIDER, f"{side.label} side", _COLLECTION)
+    if not isinstance(profile, Profile):
+        raise UsageError(
+            f"a {type(profile).__name__} is no profile",
+            where="profile",
+            remedy="pass what such a function as maximizer.contacts(...) returns, or a Profile of your own",
+        )
+    _require("state", state, _STATE, "state", "pass a State, such as SqliteState(path, key=...)")
+    if sink is not None:
+        images = any(_has(sink, name) for name in _OF_IMAGES)
+        _require("sink", sink, _IMAGE_SINK if images else _SINK, "sink", "pass a Sink, such as SqliteSink(path)")
+    if clock is not None:
+        _require("clock", clock, _CLOCK, "clock", "pass a Clock, or none for that of the system")
+    if not callable(is_gone):
+        raise UsageError(
+            f"a {type(is_gone).__name__} can't tell who is gone",
+            where="is_gone",
+            remedy="pass a function that takes the name of a worker and returns a bool",
+        )
 
 
 def require_directories(profile: Profile[object, object], given: Mapping[str, object]) -> None:
-    """Raise SettingsError where the profile looks things up in a directory that is not given."""
+    """Raise SettingsError where a directory of the profile's is not given, UsageError where one given can't be it."""
     for one in profile.sides:
         for directory in one.references.directories if one.references else ():
             if directory not in given:
@@ -34,3 +86,34 @@ def require_directories(profile: Profile[object, object], given: Mapping[str, ob
                     where=profile.name,
                     remedy=f'pass directories={{"{directory}": ...}}, a collection that can be searched',
                 )
+    for name, collection in given.items():
+        _require("directory", collection, _DIRECTORY, f"directory {name}", _COLLECTION)
+
+
+def checked_observers(observers: Iterable[Observer]) -> tuple[Observer, ...]:
+    """Return the observers; raise UsageError for one that can't be called, or would have to be awaited."""
+    given = tuple(observers)
+    unchecked: tuple[object, ...] = given
+    for one in unchecked:
+        if not callable(one) or iscoroutinefunction(one) or iscoroutinefunction(type(one).__call__):
+            raise UsageError(
+                f"a {type(one).__name__} is no observer",
+                where="observers",
+                remedy="pass functions that take an event and return; an awaited one can be fed by a queue",
+            )
+    return given
+
+
+def _require(kind: str, part: object, needed: frozenset[str], where: str, remedy: str) -> None:
+    if isinstance(part, type):
+        raise UsageError(f"{part.__name__} is a class, and no {kind} yet", where=where, remedy=f"call it; {remedy}")
+    missing = sorted(name for name in needed if not _has(part, name))
+    if missing:
+        more = f", and {len(missing) - _NAMED_AT_MOST} more" if len(missing) > _NAMED_AT_MOST else ""
+        lacks = f": it lacks {', '.join(missing[:_NAMED_AT_MOST])}{more}"
+        raise UsageError(f"a {type(part).__name__} is no {kind}{lacks}", where=where, remedy=remedy)
+
+
+def _has(part: object, name: str) -> bool:
+    """Tell whether a part has a name; what its class shows is not evaluated, since an account may have to be asked."""
+    return hasattr(type(part), name) or hasattr(part, name)

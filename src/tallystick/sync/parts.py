@@ -29,7 +29,7 @@ from tallystick.reconcile.profile import Profile
 from tallystick.reconcile.report import Report
 from tallystick.sync.async_driver import drive_async
 from tallystick.sync.calls import Call, Port
-from tallystick.sync.checking import require_directories
+from tallystick.sync.checking import checked_observers, require_directories
 from tallystick.sync.clock import AsyncSystemClock, SystemClock
 from tallystick.sync.collector import collector_paused
 from tallystick.sync.driver import drive, is_async, require_blocking
@@ -39,7 +39,7 @@ from tallystick.sync.referring import referring
 from tallystick.sync.settling import Subject
 from tallystick.sync.setup import Setup, name_digest
 from tallystick.sync.turn import Turn, Writing, take_turn
-from tallystick.sync.watching import Watch, checked_observers
+from tallystick.sync.watching import Watch
 
 T = TypeVar("T")
 AnyProvider = Provider[object] | AsyncProvider[object]

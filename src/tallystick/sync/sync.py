@@ -33,7 +33,7 @@ from tallystick.reconcile.report import Report
 from tallystick.sync import calls
 from tallystick.sync.asked import choice_of, side_of
 from tallystick.sync.calls import Call, Port
-from tallystick.sync.checking import require_name, require_providers
+from tallystick.sync.checking import require_name, require_parts
 from tallystick.sync.comparing import Comparison, comparing
 from tallystick.sync.confirming import confirming
 from tallystick.sync.correcting import Correction, correcting
@@ -94,7 +94,7 @@ class Sync(Generic[L, R]):
         observers: Sequence[Observer] = (),
     ) -> None:
         require_name(name)
-        require_providers(left, right)
+        require_parts(left, right, profile, state, sink, clock, is_gone)
         self.name: str = name
         self.profile: Profile[L, R] = profile
         self._parts = Parts(

@@ -5,16 +5,15 @@ failures and waits, the drivers pass on with the time that they took.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
-from inspect import iscoroutinefunction
 from typing import cast
 
 import attrs
 
-from tallystick.errors import TallystickError, UsageError
+from tallystick.errors import TallystickError
 from tallystick.ports import AsyncClock, Clock, Item, Outcome, Page, Side, Status
 from tallystick.reconcile.report import Report
 from tallystick.sync.calls import Port, Request
@@ -38,20 +37,6 @@ LOGGER.addHandler(logging.NullHandler())
 
 _SIDES: Mapping[Port | str, Side] = {Port.LEFT: Side.LEFT, Port.RIGHT: Side.RIGHT}
 _QUIET = (Port.STATE, Port.SINK, Port.CLOCK, Port.OBSERVERS)
-
-
-def checked_observers(observers: Iterable[Observer]) -> tuple[Observer, ...]:
-    """Return the observers; raise UsageError for one that can't be called, or would have to be awaited."""
-    given = tuple(observers)
-    unchecked: tuple[object, ...] = given
-    for one in unchecked:
-        if not callable(one) or iscoroutinefunction(one) or iscoroutinefunction(type(one).__call__):
-            raise UsageError(
-                f"a {type(one).__name__} is no observer",
-                where="observers",
-                remedy="pass functions that take an event and return; an awaited one can be fed by a queue",
-            )
-    return given
 
 
 @attrs.define

@@ -1,0 +1,125 @@
+"""What a sync or a profile is made of is looked at when it is made, and not in the middle of a run."""
+
+from typing import Any, cast
+
+import attrs
+import pytest
+
+from tallystick import MemoryState, Sync
+from tallystick.errors import SettingsError, UsageError
+from tallystick.profiles import maximizer, zynsync
+from tallystick.providers.memory import FakeCrm, FakeOutlook
+from tallystick.reconcile import Profile
+from tallystick.sinks import MemorySink
+
+
+class Without:
+    """Everything that ``whole`` has but some names."""
+
+    def __init__(self, whole: object, *names: str) -> None:
+        self.whole = whole
+        self.names = names
+
+    def __getattr__(self, name: str) -> object:
+        if name in self.names:
+            raise AttributeError(name)
+        return getattr(self.whole, name)
+
+
+def sync_of(**changed: object) -> Sync[Any, Any]:
+    """Return a sync of sound parts, but for those named."""
+    parts: dict[str, Any] = {
+        "left": FakeOutlook().contacts,
+        "right": FakeCrm().entries,
+        "profile": maximizer.contacts(),
+        "state": MemoryState(),
+    }
+    return Sync("a", **(parts | changed))
+
+
+@pytest.mark.parametrize(
+    ("where", "part", "said"),
+    [
+        ("left side", {"left": Without(FakeOutlook().contacts, "search")}, "no provider: it lacks search"),
+        ("right side", {"right": Without(FakeCrm().entries, "account")}, "no provider: it lacks account"),
+        ("right side", {"right": FakeCrm}, "FakeCrm is a class, and no provider yet"),
+        ("state", {"state": "links.db"}, "a str is no state: it lacks acquire, batches, claims, and 15 more"),
+        ("state", {"state": Without(MemoryState(), "claims", "lease")}, "no state: it lacks claims, lease"),
+        ("sink", {"sink": [].append}, "no sink: it lacks keep"),
+        ("sink", {"sink": Without(MemorySink(keeps_images=True), "images")}, "no sink: it lacks images"),
+        ("clock", {"clock": Without(FakeCrm(), "sleep")}, "no clock: it lacks now, sleep"),
+        ("profile", {"profile": maximizer.contacts}, "a function is no profile"),
+        ("is_gone", {"is_gone": "worker-1"}, "a str can't tell who is gone"),
+        ("directory people", {"directories": {"people": {}}}, "a dict is no directory: it lacks capabilities, search"),
+    ],
+)
+def test_a_part_that_lacks_something_is_refused(where: str, part: dict[str, object], said: str) -> None:
+    """What a part lacks is said when the sync is made, with where it goes and what to pass instead."""
+    with pytest.raises(UsageError) as refused:
+        sync_of(**part)
+
+    assert said in str(refused.value)
+    assert refused.value.where == where
+    assert refused.value.remedy
+
+
+def test_parts_that_pass_on_are_parts() -> None:
+    """What only passes calls on to a sound part is one, and a sink that keeps losers alone needs nothing of images."""
+    parts = {"left": FakeOutlook().contacts, "right": FakeCrm().entries, "state": MemoryState(), "sink": MemorySink()}
+    passing = {name: Without(part) for name, part in parts.items()}
+    passing["sink"] = Without(MemorySink(), "keeps_images", "keep_images", "images", "forget")
+
+    assert not sync_of(**passing).run().errors
+
+
+def test_an_account_is_not_asked_when_a_sync_is_made() -> None:
+    """Making a sync reads no property of a provider's: the name of an account may have to be asked for."""
+
+    class SignedOut(Without):
+        @property
+        def account(self) -> str:
+            raise AssertionError("asked")
+
+    assert sync_of(left=SignedOut(FakeOutlook().contacts)).name == "a"
+
+
+def broken(whole: object, path: str, given: object) -> object:
+    """Return a profile, or a part of one, that has ``given`` under a path of names; a number is that of a rule."""
+    name, _, rest = path.partition(".")
+    part = cast("Any", whole)
+    if name.isdigit():
+        return (*part[: int(name)], broken(part[int(name)], rest, given), *part[int(name) + 1 :])
+    return attrs.evolve(part, **{name: broken(getattr(part, name), rest, given) if rest else given})
+
+
+CONTACTS = maximizer.contacts()
+
+
+@pytest.mark.parametrize(
+    ("profile", "path", "given", "where"),
+    [
+        (CONTACTS, "writable", (True, False), ""),
+        (CONTACTS, "left.takes_part", True, ", left side"),
+        (CONTACTS, "right.effect", None, ", right side"),
+        (CONTACTS, "matcher.right", "email", ", matcher"),
+        (CONTACTS, "mapping.1.canon", "clean", ", mapping"),
+        (CONTACTS, "mapping.1.right.put", None, f", rule {CONTACTS.mapping[1].name}, right side"),
+        (zynsync.calendar(zynsync.Company("user-1")), "realm.identity", "uid", ", realm"),
+        (maximizer.appointments("user-1"), "left.references.values", (), ", left side, references"),
+        (maximizer.tasks(), "succession.left.kin", None, ", left side, succession"),
+    ],
+)
+def test_a_profile_is_made_of_functions(profile: Profile[object, object], path: str, given: object, where: str) -> None:
+    """What can't be called is refused when the profile is made, with the part and the name that it was given for."""
+    with pytest.raises(SettingsError) as refused:
+        broken(profile, path, given)
+
+    assert refused.value.where == profile.name + where
+    assert refused.value.what == f"{path.rpartition('.')[2]} is a {type(given).__name__}, and has to be a function"
+
+
+@pytest.mark.parametrize("part", ["left", "matcher", "realm", "mapping"])
+def test_a_part_of_a_profile_is_of_its_class(part: str) -> None:
+    """What is of another class than the part of a profile has to be is refused, also where it has the names."""
+    with pytest.raises(SettingsError, match="is no "):
+        broken(CONTACTS, part, [CONTACTS])
