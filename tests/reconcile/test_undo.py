@@ -8,6 +8,7 @@ import pytest
 from tallystick.ports import Absence, AbsenceReason, Item, Link, Parked, ParkedKind, Side, WriteKind
 from tallystick.reconcile import RemovalAction, RemovalPolicy
 from tallystick.reconcile.context import Context
+from tallystick.reconcile.pairs import decide_pair
 from tallystick.reconcile.step import Effect, Step
 from tallystick.reconcile.undo import Written, after_both, undo
 from tests.reconcile.given import L, Person, R, context, item, linked, row
@@ -204,6 +205,29 @@ def test_membership_is_given_back_with_the_fields(side: Side) -> None:
         ends_first=True,
         effect=Effect.NOTIFIES,
     )
+
+
+@SIDES
+def test_a_profile_is_told_of_a_join_as_a_join(side: Side) -> None:
+    """A plan and an undo ask what a write does to people by the kind of its step, and not where no field changes."""
+    asked: list[WriteKind] = []
+
+    def heard(kind: WriteKind, _before: object, _after: object) -> Effect:
+        asked.append(kind)
+        return Effect.NOTIFIES
+
+    of = context(left={"effect": heard}, right={"effect": heard})
+    steps: list[object] = []
+    for record in (EDITED, ADA):
+        target = item(IDS[side], record, member=False)
+        pair = (target, item("r", ADA)) if side is L else (item("l", ADA), target)
+        steps += decide_pair(of, linked(of, record), pair).steps
+        left = written(side, ADA, record, "title", "tags", members=(True, False))
+        steps.append(undo(of, 3, left, target, linked(of, record)))
+
+    effects = [(step.kind, step.effect) for step in steps if isinstance(step, Step)]
+    assert effects == [(WriteKind.JOIN, Effect.NOTIFIES)] * 2 + [(WriteKind.JOIN, Effect.SILENT)] * 2
+    assert asked == [WriteKind.JOIN] * 2
 
 
 def test_the_second_of_two_steps_rests_on_what_the_first_leaves() -> None:

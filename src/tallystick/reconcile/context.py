@@ -18,6 +18,7 @@ from tallystick.reconcile.profile import Profile
 from tallystick.reconcile.step import Effect
 
 _FINDABLE = (CreateSafety.CLIENT_ID, CreateSafety.UNIQUE_KEY, CreateSafety.SEARCHABLE_TAG)
+_OF_MEMBERSHIP = (WriteKind.JOIN, WriteKind.LEAVE)
 
 
 @attrs.frozen
@@ -120,7 +121,12 @@ class Context:
         return Side.LEFT if left.modified > right.modified else Side.RIGHT
 
     def effect(self, side: Side, kind: WriteKind, before: object, after: object) -> Effect:
-        """Return what a write does to people; None stands for the record of a side that has none."""
+        """Return what a write does to people; None stands for the record of a side that has none.
+
+        The profile is asked by the kind that the step has. What changes nothing but membership reaches nobody.
+        """
+        if kind in _OF_MEMBERSHIP and before == after:
+            return Effect.SILENT
         return self.profile.sides[side].effect(kind, before, after)
 
     def can_leave(self, side: Side) -> bool:

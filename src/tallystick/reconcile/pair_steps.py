@@ -112,8 +112,9 @@ def _step(context: Context, work: PairMerge, side: Side, reason: str, after: Lin
     rules = context.mapping.rules
     moved = [at for at, entry in enumerate(shown) if entry != before[at]]
     changes = [change(rules[at].shape, before[at], shown[at]) for at in moved]
+    kind = WriteKind.UPDATE if target.member else WriteKind.JOIN
     return Step(
-        WriteKind.UPDATE if target.member else WriteKind.JOIN,
+        kind,
         side,
         target.id,
         target.version,
@@ -128,7 +129,7 @@ def _step(context: Context, work: PairMerge, side: Side, reason: str, after: Lin
         loses=_loses(context, work, side),
         overwrites=Change.OVERWRITES in changes,
         empties=Change.EMPTIES in changes,
-        effect=context.effect(side, WriteKind.UPDATE, target.record, work.planned[side]),
+        effect=context.effect(side, kind, target.record, work.planned[side]),
         shown=b"".join(before) if target.version is None else b"",
         planned=work.planned[side],
         entries=tuple(shown),

@@ -82,10 +82,11 @@ class SideProfile(Generic[S]):
     them. What slid out is neither deleted nor out of the scope: its pair rests. ``follows``: its records ask for no
     counterpart, they are only matched. ``counts_as_deleted`` tells of records that are there and stand for nothing any
     more. ``rechecks``: ignored records in the scope are looked at again by every run. ``effect`` tells what a write
-    does to people, from the record before and after it. ``references`` are looked up in directories that the host
-    names. A record that it does not ``admit`` gets no counterpart, but may be one; a pair rests while both records
-    ``pause`` it. ``blocks`` gives a code where the other side can't create a record's counterpart, and it waits: one
-    of missing or invalid data is the record's own, of any other one message tells for all.
+    does to people, from the kind of its step and the record before and after it; it is not asked about a join or leave
+    that changes no field. ``references`` are looked up in directories that the host names. A record that it does not
+    ``admit`` gets no counterpart, but may be one; a pair rests while both records ``pause`` it. ``blocks`` gives a code
+    where the other side can't create a record's counterpart, and it waits: one of missing or invalid data is the
+    record's own, of any other one message tells for all.
     """
 
     blank: S
