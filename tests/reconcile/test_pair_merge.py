@@ -299,3 +299,24 @@ def test_a_number_has_arrived_in_whichever_slot_the_side_keeps_it() -> None:
         of = context((*RULES[:2], slots("phones", texts("phones"), lens, str), RULES[3]))
         right = attrs.evolve(ADA, phones=("", ""))
         assert decided(of, linked(of, ADA, right), edited, right).not_carried == missed
+
+
+@SIDES
+def test_a_set_that_another_rules_write_makes_unequal_is_agreed_on_as_far_as_both_show_it(side: Side) -> None:
+    """The element that came with the title is news to the other side: the next run carries it there."""
+    titled: Lens[Any, Any] = Lens(
+        lambda record: (*record.tags, *filter(None, [record.title])),
+        lambda _record, tags: {"tags": tags},
+        ("tags",),
+    )
+    of = context((*RULES[:3], elements("tags", *by_side(side, titled, texts("tags")), str)))
+    plain = attrs.evolve(ADA, title="")
+    pair = by_side(side, plain, ADA)
+
+    found = decided(of, linked(of, plain), *pair)
+
+    assert written(found) == {side: {"title": "Dr"}}
+    shown_by_both = of.mapping.digest(side.other, ADA)
+    assert found.link.base == (shown_by_both, shown_by_both)
+    again = decided(of, attrs.evolve(found.link, versions=("v1", "v1")), ADA, ADA)
+    assert written(again) == {side.other: {"tags": ("x", "Dr")}}
