@@ -51,6 +51,22 @@ def test_messages_are_recorded_once(options: tuple[str, ...], tmp_path: Path, ca
     assert subjects(tmp_path) == ["S3cret 0"]
 
 
+def test_a_message_that_cannot_be_read_is_named_with_the_plan_and_with_the_report(
+    options: tuple[str, ...], call: Call
+) -> None:
+    """In words and as data, the first ten of many; the exit code is that of what could be done."""
+    said = "1 message of Mail cannot be read, and is left alone: broken.eml"
+    planned = call("mail", *options, "--plan", "--json")
+    ran = call("mail", *options, "--yes")
+    again = call("mail", *options, "--yes", "--json")
+
+    assert (planned.code, ran.code, again.code) == (0, 0, 0)
+    assert json.loads(planned.out)["remarks"] == json.loads(again.out)["remarks"] == [said]
+    plan, report = ran.out.split("Report", 1)
+    assert said in plan
+    assert said in report
+
+
 def test_an_interrupt_while_messages_are_recorded_does_not_say_that_nothing_was_written(
     options: tuple[str, ...], tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -95,7 +95,9 @@ def test_an_address_book_is_synced_with_a_file(
     planned = call("plan", *options, *LOGIN)
     assert planned.code == 0, planned.err
     assert "1 record of https://dav.example.com/ada/people/ cannot be read, and is left alone: broken" in planned.out
-    assert call("sync", *options, *LOGIN, "--yes").code == 0
+    ran = call("sync", *options, *LOGIN, "--yes")
+    assert ran.code == 0
+    assert "cannot be read, and is left alone: broken" in ran.out.partition("Report")[2]
     before = [*server.service.log], Path(options[1]).read_bytes()
     again = call("sync", *options, *LOGIN, "--yes", "--json")
     listed = call("ignored", "--state", options[-1])

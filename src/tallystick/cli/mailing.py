@@ -4,23 +4,27 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
+import attrs
 from cyclopts import Group, Parameter
 
-from tallystick import MemoryState, SqliteState
+from tallystick import MemoryState, Plan, SqliteState
 from tallystick.cli.consent import agreed
 from tallystick.cli.exits import Exit, exit_of_run, writing
 from tallystick.cli.options import AsJson, Details, Where, Yes
+from tallystick.cli.pair import left_alone
 from tallystick.cli.phases import Phases
 from tallystick.cli.plan_view import plan_data, show_plan
-from tallystick.cli.report_view import tell_report
+from tallystick.cli.report_view import report_data, show_report
 from tallystick.cli.screen import Screen, make_screen
-from tallystick.cli.sources import open_messages
+from tallystick.cli.sources import open_messages, unreadable_of
 from tallystick.cli.vault import Vault, choose_new_sync
 from tallystick.errors import UsageError
-from tallystick.mail import MailSync
+from tallystick.mail import MailProfile, MailSync
+from tallystick.ports import Provider
 from tallystick.profiles import linkpoint
 from tallystick.profiles.linkpoint import MailMode, MailSettings
-from tallystick.providers.files import ACTIVITIES, ENTRIES, MailFiles, open_file
+from tallystick.providers.files import ACTIVITIES, ENTRIES, open_file
+from tallystick.records import Activity, Entry, Message
 from tallystick.sync import SystemClock
 from tallystick.text import is_address
 
@@ -73,45 +77,71 @@ def mail(  # noqa: PLR0913 -- each is an option of the command
     if not is_address(address):
         raise UsageError("that is no mail address", where="--address", remedy="give it as name@example.com")
     screen = make_screen(as_json=as_json)
-    settings = MailSettings(mode=mode, look_back=look_back, crm_category="", zone=zone)
+    profile = linkpoint.mail(address, MailSettings(mode=mode, look_back=look_back, crm_category="", zone=zone))
     with ExitStack() as opened:
         with Phases(screen.err, transient=True) as phases, phases.phase("Read"):
             mailbox = open_messages(messages, secret_command, opened)
             right, directory = open_file(activities, ACTIVITIES), open_file(people, ENTRIES)
+        made = _Recording(screen, mailbox, right, directory, profile, where)
         vault = Vault.at(where.state, where.key_file)
-        labels = (mailbox.account, right.account)
-
-        def sync_in(state: SqliteState | MemoryState) -> MailSync:
-            return MailSync(
-                choose_new_sync(state, where.state, where.sync, "+".join(labels)),
-                mailboxes=[mailbox],
-                activities=right,
-                people=[directory],
-                profile=linkpoint.mail(address, settings),
-                state=state,
-                clock=SystemClock(),
-            )
-
         with vault.look() as state:
-            plan = sync_in(state).plan()
+            plan = made.sync(state).plan()
             if only and as_json:
-                screen.data(plan_data(plan, details))
+                screen.data({**plan_data(plan, details), "remarks": made.remarks()})
                 return Exit.COMPLETE
-            show_plan(screen, plan, labels, f"{labels[0]}: the last {look_back} days", details)
-            _show_unreadable(screen, mailbox)
-            if only or not agreed(screen, plan, labels, yes=yes, instead=", or only plan with --plan"):
+            show_plan(screen, plan, made.labels, f"{mailbox.account}: the last {look_back} days", details)
+            made.show_remarks()
+            if only or not agreed(screen, plan, made.labels, yes=yes, instead=", or only plan with --plan"):
                 screen.line("Nothing was written.", "dim")
                 return Exit.COMPLETE if only else Exit.WARNING
         with vault.create() as state:
-            sync = sync_in(state)
-            with writing():
-                report = sync.apply(plan).report
-            ignored = sync.sync.ignored()
-        tell_report(screen, report, ignored, labels)
+            return made.write(state, plan)
+
+
+@attrs.frozen
+class _Recording:
+    """What the command was given, opened."""
+
+    screen: Screen
+    mailbox: Provider[Message]
+    activities: Provider[Activity]
+    people: Provider[Entry]
+    profile: MailProfile
+    where: Where
+
+    @property
+    def labels(self) -> tuple[str, str]:
+        return (self.mailbox.account, self.activities.account)
+
+    def sync(self, state: SqliteState | MemoryState) -> MailSync:
+        return MailSync(
+            choose_new_sync(state, self.where.state, self.where.sync, "+".join(self.labels)),
+            mailboxes=[self.mailbox],
+            activities=self.activities,
+            people=[self.people],
+            profile=self.profile,
+            state=state,
+            clock=SystemClock(),
+        )
+
+    def write(self, state: SqliteState, plan: Plan) -> Exit:
+        """Record what the plan says, and report."""
+        sync = self.sync(state)
+        with writing():
+            report = sync.apply(plan).report
+        ignored = sync.sync.ignored()
+        if self.screen.json:
+            self.screen.data({**report_data(report, ignored), "remarks": self.remarks()})
+        else:
+            show_report(self.screen, report, ignored, self.labels)
+            self.show_remarks()
         return exit_of_run(report.state)
 
+    def remarks(self) -> list[str]:
+        """Return a sentence about the messages that can't be read, where there are any."""
+        found = unreadable_of(self.mailbox)
+        return [left_alone(self.mailbox.account, found, "message")] if found else []
 
-def _show_unreadable(screen: Screen, mailbox: object) -> None:
-    if isinstance(mailbox, MailFiles):
-        for one in sorted(mailbox.unreadable):
-            screen.line(f"{one} is no message that can be read; it is left out", "yellow")
+    def show_remarks(self) -> None:
+        for said in self.remarks():
+            self.screen.line(said, "yellow")

@@ -114,11 +114,15 @@ class Pair:
         names = [(file.account, name) for file in self.ends for said in file.left_out.values() for name in {*said}]
         return dict(sorted(Counts(names).items()))
 
+    def unreadable(self) -> list[str]:
+        """Return a sentence for each side that holds records which can't be read; they are known once it was read."""
+        return [left_alone(end.account, end.unreadable) for end in self.ends if end.unreadable]
+
     def remarks(self) -> list[str]:
         """Return a sentence for all that a person should know of both sides, beside the plan."""
         return [
             *self.empty_scopes(),
-            *(_left_alone(end.account, end.unreadable) for end in self.ends if end.unreadable),
+            *self.unreadable(),
             *(
                 f"{counted(many, 'row')} of {file} {'has' if many == 1 else 'have'} {name}:"
                 f" no record says that; it stays in the file and is not synced"
@@ -170,11 +174,12 @@ def open_sync(left: str, right: str, how: How, *, look: bool = False) -> Iterato
             yield pair, pair.sync(choose_new_sync(state, how.state, how.sync, pair.name), state)
 
 
-def _left_alone(account: str, ids: Sequence[str]) -> str:
+def left_alone(account: str, ids: Sequence[str], kind: str = "record") -> str:
+    """Return the sentence that so many records can't be read, with the ids of the first."""
     named = ", ".join(sorted(ids)[:_MOST_NAMED])
     more = "" if len(ids) <= _MOST_NAMED else f" and {len(ids) - _MOST_NAMED:,} more"
     stays = "is" if len(ids) == 1 else "are"
-    return f"{counted(len(ids), 'record')} of {account} cannot be read, and {stays} left alone: {named}{more}"
+    return f"{counted(len(ids), kind)} of {account} cannot be read, and {stays} left alone: {named}{more}"
 
 
 def _people(profile: Profile[object, object], how: How) -> dict[str, Provider[Any]]:

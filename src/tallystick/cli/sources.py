@@ -90,8 +90,13 @@ class End:
     @property
     def unreadable(self) -> Sequence[str]:
         """The ids of the records that cannot be read."""
-        found: Sequence[str] = getattr(self.provider, "unreadable", ())
-        return found
+        return unreadable_of(self.provider)
+
+
+def unreadable_of(provider: object) -> Sequence[str]:
+    """Return the ids of the records that a provider has met and cannot read, where it tells of any."""
+    found: Sequence[str] = getattr(provider, "unreadable", ())
+    return found
 
 
 def open_source(named: Named, opened: ExitStack) -> End:

@@ -106,6 +106,8 @@ class _Run:
             self.screen.data({**report_data(report, ignored), "remarks": self.pair.remarks()})
         else:
             show_report(self.screen, report, ignored, self.pair.labels)
+            for said in self.pair.unreadable():
+                self.screen.line(said, "yellow")
             self._show_backups()
         return exit_of_run(report.state)
 
