@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Message, Receive, Scope, Send
 
@@ -115,13 +115,8 @@ def console(
         title=title,
         templates=_environment(),
     )
-    routes = [
-        *(Route(PATHS[name], partial(page, desk), methods=["GET"], name=name) for name, page in SHOWN.items()),
-        *(Route(PATHS[name], partial(page, desk), methods=["POST"], name=f"{name}.do") for name, page in DONE.items()),
-        Mount(PATHS["static"], _Kept(packages=[("tallystick.console", "static")]), name="static"),
-    ]
     return Starlette(
-        routes=routes,
+        routes=_routes(desk),
         middleware=[Middleware(Headers)],
         exception_handlers={
             HTTPException: partial(_refused, desk),
@@ -129,6 +124,14 @@ def console(
             Exception: partial(_broken, desk),
         },
     )
+
+
+def _routes(desk: Desk) -> list[BaseRoute]:
+    return [
+        *(Route(PATHS[name], partial(page, desk), methods=["GET"], name=name) for name, page in SHOWN.items()),
+        *(Route(PATHS[name], partial(page, desk), methods=["POST"], name=f"{name}.do") for name, page in DONE.items()),
+        Mount(PATHS["static"], _Kept(packages=[("tallystick.console", "static")]), name="static"),
+    ]
 
 
 class _Kept(StaticFiles):

@@ -152,6 +152,7 @@ def _decide(
     gathered: Gathered,
     observed: tuple[Observed, Observed],
 ) -> Call[Plan]:
+    """Return the plan. It is long for a line each of what a plan holds; what is decided is decided elsewhere."""
     sorted_, unmatched = yield from _match(setup, context, head, gathering, gathered)
     bulk, decided = gathered.size, Decided()
     with resting_collector(bulk):
