@@ -60,7 +60,7 @@ def require_parts(
         raise UsageError(
             f"a {type(profile).__name__} is no profile",
             where="profile",
-            remedy="pass what such a function as maximizer.contacts(...) returns, or a Profile of your own",
+            remedy="call the function that makes it, or pass a Profile of your own",
         )
     _require("state", state, _STATE, "state", "pass a State, such as SqliteState(path, key=...)")
     if sink is not None:
