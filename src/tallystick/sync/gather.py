@@ -6,12 +6,12 @@ because a record they wait for turned up, or because their retry fell due. A rec
 followed there. All look-ups are batched, and a record whose version is the one we know costs nothing further.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 import attrs
 
-from tallystick.ports import SIDES, Absence, AbsenceReason, Head, Item, Link, Parked, ParkedKind, Redirect, Side
+from tallystick.ports import SIDES, Absence, AbsenceReason, Found, Head, Item, Link, Parked, ParkedKind, Redirect, Side
 from tallystick.reconcile import reasons
 from tallystick.reconcile.context import Context
 from tallystick.reconcile.newcomers import Hits
@@ -33,7 +33,7 @@ class Gathered:
     ``unreadable`` are rows of unlinked records that are there and can't be read.
     ``left_out`` is how many records still wait for room; ``merged`` are pairs whose record on a side became one with
     that of another pair, with what their other record is now. ``unsure`` says that a record was not found so soon after
-    a run that its side may only not show it yet.
+    a run that its side may only not show it yet. ``read_more`` says that records were read beside the feeds.
     """
 
     linked: list[tuple[Link, Sights]] = attrs.field(factory=list)
@@ -45,6 +45,7 @@ class Gathered:
     left_out: int = 0
     merged: list[tuple[Link, Side, Sight]] = attrs.field(factory=list)
     unsure: bool = False
+    read_more: bool = False
 
     @property
     def size(self) -> int:
@@ -85,6 +86,11 @@ class Gathering:
         yield from self._waiting(observed)
         yield from self._counterparts(observed)
         return self.result
+
+    def _get(self, side: Side, ids: Sequence[str]) -> Call[list[Found[object]]]:
+        """Ask a side what each id is now."""
+        self.result.read_more |= bool(ids)
+        return self.setup.get(side, ids)
 
     def links(self, side: Side, ids: Iterable[str]) -> Call[list[Link]]:
         """Return the links of these ids, also of those that a record has only just been followed to."""
@@ -181,7 +187,7 @@ class Gathering:
         """Clear the rows of records that went; what was taken out by a person is remembered until it is deleted."""
         kept = [row.id for row in rows if row.kind is ParkedKind.LEFT]
         self.result.cleared += [(side, row.id) for row in rows if row.kind is not ParkedKind.LEFT]
-        for sight in (yield from self.setup.get(side, kept)):
+        for sight in (yield from self._get(side, kept)):
             if isinstance(sight, Absence):
                 self.result.cleared.append((side, sight.id))
 
@@ -232,7 +238,7 @@ class Gathering:
         asked = [one for one in ids if (side, one) not in self._doubted]
         if not asked:
             return
-        found = yield from self.setup.get(side, asked)
+        found = yield from self._get(side, asked)
         links = {link.ids[side]: link for link in (yield from self.links(side, asked))}
         for sight in found:
             link = links.get(sight.id)
@@ -245,7 +251,7 @@ class Gathering:
 
     def _follow(self, side: Side, link: Link, redirect: Redirect) -> Call[None]:
         """Follow a record to its new id; the pair stays a pair."""
-        (sight,) = yield from self.setup.get(side, [redirect.new_id])
+        (sight,) = yield from self._get(side, [redirect.new_id])
         if not isinstance(sight, Item):
             self._see(link, side, Absence(link.ids[side], AbsenceReason.DELETED))
             return
@@ -263,9 +269,9 @@ class Gathering:
 
     def _left_over(self, side: Side, one: str) -> Call[Sight]:
         """Return what is left of a pair whose other record was merged away; nothing where this one was, too."""
-        (sight,) = yield from self.setup.get(side, [one])
+        (sight,) = yield from self._get(side, [one])
         if isinstance(sight, Redirect) and not (yield from self.links(side, [sight.new_id])):
-            (sight,) = yield from self.setup.get(side, [sight.new_id])
+            (sight,) = yield from self._get(side, [sight.new_id])
         return Absence(one, AbsenceReason.DELETED) if isinstance(sight, Redirect) else sight
 
     def _is_late(self, side: Side) -> bool:
@@ -354,7 +360,7 @@ class Gathering:
             if not ids:
                 continue
             self.result.rows[side].update({one: rows[side, one] for one in ids})
-            found = yield from self.setup.get(side, ids)
+            found = yield from self._get(side, ids)
             links = {link.ids[side]: link for link in (yield from self.links(side, ids))}
             for sight in found:
                 link = links.get(sight.id)
@@ -417,7 +423,7 @@ class Gathering:
             known = observed[side].items
             asked = [one for one in lacking if one not in known]
             found: dict[str, Sight] = {one: known[one] for one in lacking if one in known}
-            reply = yield from self.setup.get(side, asked)
+            reply = yield from self._get(side, asked)
             found.update((sight.id, sight) for sight in reply if not isinstance(sight, Redirect))
             for link, sights in self._sights.values():
                 sight = found.get(link.ids[side])

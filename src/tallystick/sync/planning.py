@@ -40,6 +40,7 @@ from tallystick.sync.calls import Call, Records
 from tallystick.sync.claiming import Claiming
 from tallystick.sync.collector import resting_collector
 from tallystick.sync.gather import Gathered, Gathering
+from tallystick.sync.listing import digests, emptied, is_mark, marked, nothing_new
 from tallystick.sync.observe import Observed, observe_both
 from tallystick.sync.recover import recover
 from tallystick.sync.returning import returned
@@ -80,10 +81,14 @@ def planning(setup: Setup, *, commit: bool = False) -> Call[Planned]:
         )
         head = (yield from calls.commit(setup.sync, found)).head
         recovered = attrs.evolve(recovered, closed=(), links=(), parked=(), cleared=())
-    observed = yield from _observe_both(setup, head, full=context.initial or context.relaid)
+    full = context.initial or context.relaid
+    observed = yield from _observe_both(setup, head, full=full)
+    listed = digests(setup, observed)
+    if not full and (yield from nothing_new(setup, head, observed, listed, now)):
+        observed = emptied(observed)
     gathering = Gathering(setup, context, head, recovered, fresh, (yield from _last_writes(setup)))
     gathered = yield from gathering.gather(observed)
-    plan = yield from _decide(setup, context, head, gathering, gathered, observed)
+    plan = marked(setup, (yield from _decide(setup, context, head, gathering, gathered, observed)), gathered, listed)
     if not commit:
         yield from tell_plan(setup, plan)
     return Planned(plan, context, head)
@@ -109,8 +114,14 @@ def _may_have_written(row: RunRow, side: Side) -> bool:
 
 
 def _observe_both(setup: Setup, head: Head, *, full: bool) -> Call[tuple[Observed, Observed]]:
-    left, right = (head.cursors[side] if setup.capabilities[side].delta and not full else None for side in SIDES)
+    left, right = (_cursor(setup, head, side) if not full else None for side in SIDES)
     return (yield from observe_both((left, right), setup.scopes))
+
+
+def _cursor(setup: Setup, head: Head, side: Side) -> str | None:
+    """Return where a side's feed goes on; None where it has none, or had none when the last run ended."""
+    cursor = head.cursors[side]
+    return cursor if setup.capabilities[side].delta and not is_mark(cursor) else None
 
 
 def _match(

@@ -1,0 +1,180 @@
+"""TS-06: sides that can only list all they have: what is listed as before is not compared again, nothing is missed."""
+
+# ruff: noqa: ANN401 - these take whatever they are given
+
+from contextlib import suppress
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+
+from tallystick import MemoryState, Side, Sync
+from tallystick.ports import Commit, Page, Scope
+from tallystick.profiles import maximizer
+from tallystick.providers.files import open_contacts, open_entries
+from tallystick.reconcile import RemovalAction, RemovalPolicy
+from tests.simulation.crash import Crash, Flavour, Fuse, Fused
+from tests.simulation.world import CLIENTS, KEY, NAME, World
+
+COMPARED = "state.marks"
+"""The request that a run makes which holds a listing against the links."""
+
+pytestmark = pytest.mark.behaviour("TS-06")
+
+
+def requests(world: World) -> list[str]:
+    """Return what a run asks for."""
+    fuse = Fuse()
+    world.run(fuse)
+    return fuse.trace
+
+
+def at_rest(**more: Any) -> World:
+    """Return a world of listings in which nothing is left to do, and that has been seen to be so."""
+    world = World(delta=False, **more)
+    for person in range(5):
+        world.insert(person % 2, person, company_name="before")
+    world.quiet()
+    world.run()
+    return world
+
+
+def test_a_listing_that_was_seen_before_is_not_compared_again() -> None:
+    """Where both sides list what they listed when nothing was left to do, the links are not read."""
+    world = at_rest()
+    for _ in range(3):
+        assert COMPARED not in requests(world)
+    world.check()
+
+
+@pytest.mark.parametrize("side", Side)
+def test_whatever_changes_on_either_side_is_found(side: Side) -> None:
+    """A new record, an edit, a deletion, and one that leaves the scope, each after quiet runs, are carried over."""
+    world = at_rest()
+    world.write(side, 1, 0, "after")
+    world.quiet()
+    assert world.find(side.other, 1)
+    world.check()
+    world.insert(side, 7)
+    world.quiet()
+    assert world.find(side.other, 7)
+    world.check()
+    before = len(world.links())
+    world.sides[side].delete(world.the(side, 2))
+    world.quiet()
+    assert len(world.links()) == before - 1
+
+
+def test_a_deletion_of_what_is_not_listed_is_found() -> None:
+    """A record that left the list and stays in its pair is read in each run: the listing says nothing of it."""
+    profile = maximizer.contacts(favourite_list=CLIENTS)
+    kept = attrs.evolve(profile.right, removal=RemovalPolicy(out_of_scope=RemovalAction.KEEP))
+    world = at_rest(profile=attrs.evolve(profile, right=kept))
+    one = world.the(1, 3)
+    world.crm.entries.leave(one, CLIENTS)
+    world.quiet()
+    pairs = len(world.links())
+    world.run()
+    world.crm.entries.delete(one)
+    world.quiet()
+    assert len(world.links()) == pairs - 1
+
+
+def test_a_person_s_word_has_the_listing_compared() -> None:
+    """Whatever else moves the state has the next run look at everything again."""
+    world = at_rest()
+    world.state.commit(NAME, Commit(head={"confirmed": {"removals": 5}}))
+    assert COMPARED in requests(world)
+    assert COMPARED not in requests(world)
+
+
+def test_an_initial_run_compares_everything() -> None:
+    """A run that begins anew looks at all records, whatever was listed before."""
+    world = at_rest()
+    world.state.commit(NAME, Commit(head={"initial": True}))
+    assert COMPARED in requests(world)
+
+
+class Telling:
+    """A collection that has learned to tell its changes."""
+
+    def __init__(self, collection: Any) -> None:
+        self._collection = collection
+        self.capabilities = attrs.evolve(collection.capabilities, delta=True)
+        self.asked: list[str | None] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._collection, name)
+
+    def changes(self, cursor: str | None, scope: Scope) -> Page[Any]:
+        """Return a page, and note what was asked for."""
+        self.asked.append(cursor)
+        return self._collection.changes(cursor or None, scope)  # type: ignore[no-any-return]
+
+
+def test_a_side_that_gets_a_feed_is_listed_first() -> None:
+    """A side that has learned to tell its changes is asked from the beginning, and never by what is no cursor."""
+    world = at_rest()
+    telling = Telling(world.crm.entries)
+    left = world.outlook.contacts
+    Sync(NAME, left=left, right=telling, profile=world.profile, state=world.state, clock=world.clock).run()
+    assert telling.asked[0] is None
+
+
+FILES = {
+    "contacts.csv": (
+        "Id,First Name,Last Name,E-mail Address,Company,Categories",
+        "1,Ada,King,ada@example.com,before,Maximizer",
+    ),
+    "entries.csv": (
+        "Id,First Name,Last Name,Email1,Company,Favorite Lists",
+        "1,Ada,King,ada@example.com,before,Clients",
+    ),
+}
+
+
+class Folder:
+    """Two files in sync. Their versions are digests of rows, and come again when an edit is taken back."""
+
+    def __init__(self, path: Path) -> None:
+        path.mkdir()
+        for name, lines in FILES.items():
+            (path / name).write_text("\n".join(lines) + "\n")
+        self.contacts, self.entries = (path / name for name in FILES)
+        self.state = MemoryState(KEY)
+        self.profile = maximizer.contacts(favourite_list=CLIENTS)
+
+    def run(self, fuse: Fuse) -> None:
+        """Run once."""
+        left: Any = Fused("left", open_contacts(self.contacts), fuse)
+        right: Any = Fused("right", open_entries(self.entries), fuse)
+        state: Any = Fused("state", self.state, fuse)
+        Sync(NAME, left=left, right=right, profile=self.profile, state=state, worker="the only one").run()
+
+    def edit(self, before: str, after: str) -> None:
+        """Put another text into the contacts."""
+        self.contacts.write_text(self.contacts.read_text().replace(before, after))
+
+
+@pytest.mark.parametrize("flavour", ["before", "after"])
+def test_an_edit_that_is_taken_back_after_a_crash(tmp_path: Path, flavour: Flavour) -> None:
+    """Whenever a run died over an edit that is taken back then, both sides end as they were."""
+    requests = 0
+    for at in count(1):
+        folder, fuse = Folder(tmp_path / str(at)), Fuse(at, flavour)
+        for _ in range(3):
+            folder.run(Fuse())
+        folder.edit("before", "after")
+        with suppress(Crash):
+            folder.run(fuse)
+        folder.edit("after", "before")
+        for _ in range(3):
+            folder.run(Fuse())
+        assert "before" in folder.contacts.read_text()
+        assert "before" in folder.entries.read_text(), f"request {at}"
+        requests = at
+        if not fuse.dead:
+            break
+    assert requests > len(FILES)
