@@ -249,6 +249,28 @@ def test_a_record_that_leaves_the_search_stays_and_is_synced_no_more(world: Worl
 
 
 @pytest.mark.behaviour("CX-02")
+@pytest.mark.parametrize("expires", [False, True])
+def test_what_was_written_only_in_the_mailbox_while_a_pair_rested_arrives(world: World, expires: bool) -> None:
+    """Found again, a contact is carried also where nothing else has changed in the CRM, and that only once."""
+    world.settings = cx_sales.ContactSettings(search=cx_sales.MY_FAVORITE_CONTACTS)
+    one = world.people.insert(person("Ada", is_favourite=True))
+    world.run()
+    (left,) = world.outlook.contacts.ids()
+    world.people.edit(one, is_favourite=False)
+    world.run()
+    world.outlook.contacts.edit(left, job_title="Countess")
+    world.run()
+    if expires:
+        world.outlook.contacts.expire_cursors()
+        world.run()
+    world.people.edit(one, is_favourite=True)
+
+    assert world.run().written() == 1
+    assert world.people.record(one).job_title == "Countess"
+    assert world.run().written() == 0
+
+
+@pytest.mark.behaviour("CX-02")
 def test_a_match_outside_of_the_search_is_neither_doubled_nor_written(world: World) -> None:
     """A contact whose counterpart the search does not find becomes its pair, and the pair rests."""
     world.settings = cx_sales.ContactSettings(search=cx_sales.MY_FAVORITE_CONTACTS)

@@ -56,7 +56,8 @@ def decide_links(context: Context, decided: Decided, linked: Iterable[tuple[Link
         if resting or frozen:
             decided.parked += frozen
             # Stored all the same: its scope may be another, or one of its records may have another id.
-            decided.links.append(unscoped(context, link))
+            kept = unscoped(context, link)
+            decided.links.append(_with_news(kept, sights) if resting else kept)
             continue
         outcome = decide_linked(context, link, sights)
         if isinstance(outcome, PairDecision):
@@ -151,6 +152,15 @@ def unscoped(context: Context, link: Link) -> Link:
     """Return a link that rests, without what it remembers of membership in a scope that is no more."""
     left, right = (link.members[side] and not context.rescoped[side] for side in SIDES)
     return attrs.evolve(link, members=(left, right))
+
+
+def _with_news(link: Link, sights: Sights) -> Link:
+    """Return a link that rests, without the version of a record that moved: it is read when the pair goes on."""
+    left, right = (
+        None if isinstance(sight, Item) and sight.version != version else version
+        for sight, version in zip(sights, link.versions, strict=True)
+    )
+    return attrs.evolve(link, versions=(left, right))
 
 
 def _taking_part(context: Context) -> Callable[[Sights], bool]:
