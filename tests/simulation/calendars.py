@@ -16,7 +16,7 @@ import attrs
 
 from tallystick import Profile, Side, Sync
 from tallystick.ports import RunState
-from tallystick.profiles import maximizer, zynsync
+from tallystick.profiles import cx_sales, maximizer, zynsync
 from tallystick.profiles.zynsync.calendar_rules import EVENTS, MOST_DESCRIPTION
 from tallystick.providers.memory import (
     CRM_CAPABILITIES,
@@ -56,6 +56,11 @@ def one_way() -> Profile[Event, Appointment]:
 def two_way() -> Profile[Event, Appointment]:
     """Return ZynSync's calendar sync."""
     return zynsync.calendar(zynsync.Company(USER), zone=PARIS)
+
+
+def by_search() -> Profile[Event, Appointment]:
+    """Return Oracle CX Sales' meeting sync."""
+    return cx_sales.MeetingSettings(zone=PARIS).profile(USER)
 
 
 @attrs.define
@@ -168,6 +173,11 @@ class Calendars:
         for one in self.find(side, slot)[:1]:
             self.excused.add(slot)
             self.sides[side].delete(one)
+
+    def _close(self, _side: int, slot: int, extra: int) -> None:
+        """Close a meeting of the CRM, or open it again: a search for open ones finds it no more."""
+        for one in self.find(1, slot)[:1]:
+            self.sides[1].edit(one, custom=((cx_sales.STATUS, "closed"),) if extra % 2 else ())
 
     def _touch(self, side: int, slot: int, _extra: int) -> None:
         for one in self.find(side, slot)[:1]:
@@ -334,4 +344,4 @@ def _shown(record: Event | Appointment) -> tuple[str, ...]:
     return (record.subject, repr(record.start), repr(record.end), repr(record.recurrence), text)
 
 
-__all__ = ["FLAVOURS", "KINDS", "SLOTS", "Calendars", "Op", "drawn", "one_way", "two_way"]
+__all__ = ["FLAVOURS", "KINDS", "SLOTS", "Calendars", "Op", "by_search", "drawn", "one_way", "two_way"]

@@ -6,7 +6,7 @@ that a user deleted. No resurrection: no person that a user deleted on a side is
 
 import attrs
 
-from tests.simulation.world import World, person_of, texts_of
+from tests.simulation.world import World, person_of
 
 
 @attrs.define
@@ -23,9 +23,9 @@ class Lineage:
         self.parent[made] = replaced
         return made
 
-    def delete(self, side: int, record: object) -> None:
+    def delete(self, world: World, side: int, record: object) -> None:
         """Note that a user deleted a record, and what stood in it."""
-        self.excused |= self._lines(texts_of(record))
+        self.excused |= self._lines(world.texts_of(record))
         self.deleted.add((side, person_of(record)))
 
     def wanted_again(self, side: int, person: str) -> None:
@@ -37,7 +37,7 @@ class Lineage:
         live: set[str] = set()
         for collection in world.sides:
             for record in collection.all().values():
-                live.update(texts_of(record))
+                live.update(world.texts_of(record))
         reached = self._lines(live | (world.sink.values() if world.sink else set())) | self.excused
         lost = [token for token in self.parent if token not in reached]
         assert not lost, f"lost: {lost}"

@@ -16,7 +16,7 @@ from tallystick.errors import StalePlan, Throttled, Unavailable
 from tallystick.ports import Scope, Update
 from tests.simulation.crash import Crash, Flavour, Fuse
 from tests.simulation.lineage import Lineage
-from tests.simulation.world import CATEGORY, CLIENTS, NAME, World, person_of, texts_of
+from tests.simulation.world import CATEGORY, CLIENTS, NAME, World, person_of
 
 Op = tuple[str, int, int, int]
 PEOPLE = 4
@@ -119,7 +119,7 @@ class Carried:
     def _edit(self, side: int, person: int, extra: int) -> None:
         world = self.world
         for one in world.find(side, person)[:1]:
-            texts = texts_of(world.sides[side].record(one))
+            texts = world.texts_of(world.sides[side].record(one))
             token = self.lineage.token(texts[extra % len(texts)])
             world.sides[side].edit(one, **world.saying(side, person, extra, token))
 
@@ -151,7 +151,7 @@ class Carried:
             if self.deletes and self._pending(person):
                 return  # an edit that is still to be carried beats the removal
             self.apart.add(person)
-            self.lineage.delete(side, world.sides[side].record(one))
+            self.lineage.delete(world, side, world.sides[side].record(one))
             world.sides[side].delete(one)
 
     def _leave(self, side: int, person: int, _extra: int) -> None:
@@ -303,16 +303,16 @@ class Carried:
 
     def _meanwhile(self, side: int, _person: int, extra: int) -> None:
         """Have a user edit the next record that is updated, between reading and writing."""
-        collection, left = self.world.sides[side], [1]
+        world, collection, left = self.world, self.world.sides[side], [1]
 
         def edit(batch: Sequence[object]) -> None:
             write = batch[0]
             if left and isinstance(write, Update) and write.id in collection:
                 left.pop()
-                texts = texts_of(collection.record(write.id))
+                texts = world.texts_of(collection.record(write.id))
                 token = self.lineage.token(texts[extra % len(texts)])
-                person = next(one for one in range(PEOPLE) if write.id in self.world.find(side, one))
-                collection.edit(write.id, **self.world.saying(side, person, extra, token))
+                person = next(one for one in range(PEOPLE) if write.id in world.find(side, one))
+                collection.edit(write.id, **world.saying(side, person, extra, token))
                 self.counts["edited meanwhile"] += 1
 
         collection.faults.before("update", edit)
@@ -360,7 +360,7 @@ class Carried:
 
     def _pending(self, person: int) -> bool:
         world = self.world
-        shown = {texts_of(world.sides[side].record(one)) for side in (0, 1) for one in world.find(side, person)}
+        shown = {world.texts_of(world.sides[side].record(one)) for side in (0, 1) for one in world.find(side, person)}
         return len(shown) != 1 or bool(world.state.batches(NAME))
 
     def _was_deleted(self, person: int) -> bool:

@@ -1,5 +1,6 @@
 """Calendars that people use, services crash under and days go by for: what holds after any program."""
 
+import itertools
 from collections.abc import Callable
 
 import pytest
@@ -10,7 +11,7 @@ from tallystick import Profile
 from tallystick.providers.memory import Quirks
 from tallystick.records import Appointment, Event
 from tests.conftest import Count
-from tests.simulation.calendars import FLAVOURS, KINDS, SLOTS, Calendars, Op, one_way, two_way
+from tests.simulation.calendars import FLAVOURS, KINDS, SLOTS, Calendars, Op, by_search, one_way, two_way
 from tests.simulation.crash import Fuse
 from tests.simulation.mutants import outside_the_window_is_deleted, outside_the_window_is_forgotten
 
@@ -23,13 +24,14 @@ NAMES = (
     "recur",
     "private",
     "delete",
+    "close",
     "touch",
     "expire",
     "days",
     "run",
     "run",
 )
-PROFILES = [one_way, two_way]
+PROFILES = [one_way, two_way, by_search]
 HABITS = st.sampled_from([Quirks(), Quirks(spreads=True), Quirks(spreads=True, replays=True, unlist_leavers=True)])
 MakeProfile = Callable[[], Profile[Event, Appointment]]
 
@@ -69,7 +71,7 @@ def test_any_program_with_crashes_comes_to_rest(make: MakeProfile, program: list
 @pytest.mark.property
 @pytest.mark.behaviour("TS-02")
 @given(
-    program=programs(*(name for name in NAMES if name not in ("private", "delete"))),
+    program=programs(*(name for name in NAMES if name not in ("private", "delete", "close"))),
     side=st.integers(0, 1),
     habits=HABITS,
 )
@@ -132,8 +134,35 @@ SCENARIOS: dict[str, tuple[list[Op], list[Op]]] = {
     "edits": (START, [("edit", 0, 0, 0), ("edit", 1, 1, 0), ("move", 0, 1, 13), ("edit", 1, 2, 0)]),
     "another pattern": ([("insert", 0, 2, 2)], [("recur", 0, 2, 1), ("edit", 0, 2, 0)]),
     "deletions": (START, [("delete", 0, 0, 0), ("delete", 1, 2, 0)]),
+    "found no more": (START, [("close", 0, 1, 1), ("edit", 0, 1, 0), ("close", 0, 0, 1), ("edit", 1, 0, 0)]),
+    "found again": (
+        [*START, ("run", 0, 0, 0), ("close", 0, 1, 1), ("run", 0, 0, 0), ("edit", 0, 1, 0), ("run", 0, 0, 0)],
+        [("close", 0, 1, 0)],
+    ),
     "the next day": (START, [("insert", 0, 3, 39), ("edit", 0, 0, 0), ("days", 0, 0, 5)]),
 }
+
+
+def begun(make: MakeProfile, scenario: str) -> Calendars:
+    """Return the calendars of a scenario before the run that is watched."""
+    before, then = SCENARIOS[scenario]
+    calendars = Calendars(make())
+    calendars.carry_out(before)
+    calendars.quiet()
+    calendars.carry_out(then)
+    return calendars
+
+
+def smooth(make: MakeProfile, scenario: str) -> tuple[int, object]:
+    """Return how many requests the run of a scenario makes, and where it ends if nothing goes wrong."""
+    calendars, counted = begun(make, scenario), Fuse()
+    calendars.crash(counted)
+    calendars.quiet()
+    assert counted.count > 2 * SLOTS
+    if make is by_search and scenario == "found again":
+        left, right = (calendars.sides[side].record(calendars.find(side, 1)[0]) for side in (0, 1))
+        assert left.body == right.description
+    return counted.count, calendars.picture()
 
 
 @pytest.mark.behaviour("TS-03", "MX-A-08")
@@ -142,24 +171,38 @@ SCENARIOS: dict[str, tuple[list[Op], list[Op]]] = {
 @pytest.mark.parametrize("every", [5, pytest.param(1, marks=pytest.mark.soak)])
 def test_a_crash_anywhere_ends_like_no_crash(make: MakeProfile, scenario: str, every: int, count: Count) -> None:
     """Whichever request of a run is its last, the next runs end where a run without a crash does."""
-    before, then = SCENARIOS[scenario]
-
-    def begun() -> Calendars:
-        calendars = Calendars(make())
-        calendars.carry_out(before)
-        calendars.quiet()
-        calendars.carry_out(then)
-        return calendars
-
-    smooth, counted = begun(), Fuse()
-    smooth.crash(counted)
-    smooth.quiet()
-    assert counted.count > 2 * SLOTS
+    requests, expected = smooth(make, scenario)
     for number, flavour in enumerate(FLAVOURS):
-        for at in range(1 + number % every, counted.count + 1, every):
-            calendars = begun()
+        for at in range(1 + number % every, requests + 1, every):
+            calendars = begun(make, scenario)
             calendars.crash(Fuse(at, flavour))
             count(histories=1, crashes=1)
             calendars.quiet()
             calendars.check_pairs()
-            assert calendars.picture() == smooth.picture(), f"{scenario}: {flavour} request {at}"
+            assert calendars.picture() == expected, f"{scenario}: {flavour} request {at}"
+
+
+@pytest.mark.behaviour("TS-03", "MX-A-08")
+@pytest.mark.parametrize("make", PROFILES)
+@pytest.mark.parametrize("scenario", SCENARIOS)
+@pytest.mark.parametrize("every", [29, pytest.param(1, marks=pytest.mark.soak)])
+def test_a_crash_and_one_of_the_recovery_end_like_no_crash(
+    make: MakeProfile, scenario: str, every: int, count: Count
+) -> None:
+    """A crash, and another one while the next run recovers from it, end where a run without a crash does."""
+    requests, expected = smooth(make, scenario)
+    firsts = [*itertools.product(range(1, requests + 1), FLAVOURS)]
+    for number, first in enumerate(firsts[::every]):
+        recovering = Fuse()
+        trial = begun(make, scenario)
+        trial.crash(Fuse(*first))
+        trial.crash(recovering)
+        seconds = [*itertools.product(range(1, recovering.count + 1), FLAVOURS)]
+        for second in seconds[number % every :: every]:
+            calendars = begun(make, scenario)
+            calendars.crash(Fuse(*first))
+            calendars.crash(Fuse(*second))
+            count(histories=1, crashes=2)
+            calendars.quiet()
+            calendars.check_pairs()
+            assert calendars.picture() == expected, f"{scenario}: {first}, then {second}"

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from itertools import count
+from itertools import count, islice
 from typing import cast, get_args
 
 import attrs
@@ -128,10 +128,12 @@ def crash_twice_everywhere(
     make: Callable[..., World] = World,
     *,
     one_in: int = 1,
+    first_one_in: int = 1,
 ) -> None:
     """Crash at every request, and again at every request of the run after it, in worlds made by ``make``.
 
-    Of all those pairs of crashes ``one_in`` so many is tried, each time the next.
+    Of all those pairs of crashes ``one_in`` so many is tried, each time the next; of the first crashes
+    ``first_one_in`` so many is the beginning of any.
     """
     safety, lag = settings
     pairs = count()
@@ -143,7 +145,7 @@ def crash_twice_everywhere(
     clean.run(counting)
     clean.quiet()
     expected = clean.picture()
-    for first in strikes(counting):
+    for first in islice(strikes(counting), 0, None, first_one_in):
         trial = begun()
         struck(trial, first)
         trial.clock.advance(gap)

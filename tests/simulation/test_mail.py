@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from itertools import islice
 from typing import Any, cast, get_args
 
 import attrs
@@ -14,7 +15,10 @@ from tallystick.profiles.linkpoint import MailMode, MailSettings
 from tallystick.records import DELETED_ITEMS, SENT_ITEMS, Activity, Entry, Origin
 from tallystick.recurrence import Instant
 from tests.behaviour.mail_world import ADA, ALAN, GRACE, NAME, MailWorld, entry
+from tests.conftest import Count
 from tests.simulation.crash import WRITES, Crash, Flavour, Fuse, Fused
+
+Strike = tuple[int, Flavour]
 
 LATER = 600
 """Seconds after a crash, when no request can arrive any more."""
@@ -90,7 +94,7 @@ def struck(world: MailWorld, fuse: Fuse) -> None:
         sync.run()
 
 
-def strikes(trace: list[str]) -> Iterator[tuple[int, Flavour]]:
+def strikes(trace: list[str]) -> Iterator[Strike]:
     """Yield every way in which a run with this trace can be struck."""
     for at, request in enumerate(trace, 1):
         port, _, method = request.partition(".")
@@ -111,6 +115,20 @@ def judged(world: MailWorld, saved: int, sent: int) -> None:
     assert sum(one.folder == SENT_ITEMS for one in world.mail.all().values()) >= sent
 
 
+def settled(world: MailWorld) -> None:
+    """Run until everything is known, and have a person send by hand what nobody can know of."""
+    for _ in range(2):
+        world.clock.advance(LATER)
+        world.run()
+    world.clock.advance(LATER)
+    run = world.run()
+    if run.sending.in_doubt:
+        for one, message in world.mail.all().items():
+            if message.is_draft:
+                world.mail.send_draft(one)
+        world.run()
+
+
 @pytest.mark.parametrize("name", WORLDS)
 def test_a_crash_at_any_request_neither_loses_nor_doubles_a_message(name: str) -> None:
     """Whatever request a run dies at, the next ones save what is missing, and send nothing a second time."""
@@ -121,18 +139,41 @@ def test_a_crash_at_any_request_neither_loses_nor_doubles_a_message(name: str) -
     for at, flavour in strikes(fuse.trace):
         world = make()
         struck(world, Fuse(at, flavour))
-        for _ in range(2):
-            world.clock.advance(LATER)
-            world.run()
-        world.clock.advance(LATER)
-        run = world.run()
-        if run.sending.in_doubt:
-            for one, message in world.mail.all().items():
-                if message.is_draft:
-                    world.mail.send_draft(one)
-            world.run()
+        settled(world)
         judged(world, saved, sent)
         assert world.run().report.written() == 0
         tried += 1
 
     assert tried > 30
+
+
+@pytest.mark.behaviour("TS-03")
+@pytest.mark.parametrize("name", WORLDS)
+@pytest.mark.parametrize("every", [11, pytest.param(1, marks=pytest.mark.soak)])
+def test_a_second_crash_during_recovery_neither_loses_nor_doubles_a_message(
+    name: str, every: int, count: Count
+) -> None:
+    """A crash, and another one while the next run recovers from it: what is missing is saved, nothing sent twice."""
+    make, saved, sent = WORLDS[name]
+    fuse, tried = Fuse(), 0
+    struck(make(), fuse)
+
+    def begun(first: Strike) -> MailWorld:
+        world = make()
+        struck(world, Fuse(*first))
+        world.clock.advance(LATER)
+        return world
+
+    for number, first in enumerate(islice(strikes(fuse.trace), 0, None, every)):
+        recovering = Fuse()
+        struck(begun(first), recovering)
+        for second in islice(strikes(recovering.trace), number % every, None, every):
+            world = begun(first)
+            struck(world, Fuse(*second))
+            settled(world)
+            judged(world, saved, sent)
+            assert world.run().report.written() == 0
+            count(histories=1, crashes=2)
+            tried += 1
+
+    assert tried >= 8

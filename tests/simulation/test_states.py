@@ -13,7 +13,7 @@ from tallystick.ports import RunState, State
 from tallystick.state.sql import SqlState
 from tests.simulation.crash import Crash, Flavour, Fuse
 from tests.simulation.scenarios import busy_with
-from tests.simulation.world import KEY, World, texts_of
+from tests.simulation.world import KEY, World
 from tests.state.servers import own_database
 
 KINDS = ["sqlite", "sql", pytest.param("postgresql", marks=pytest.mark.postgresql)]
@@ -101,7 +101,7 @@ def test_older_state_restored(tmp_path: Path) -> None:
         world.check(linked=False)
 
         for side, collection in enumerate(world.sides):
-            texts = {text for record in collection.all().values() for text in texts_of(record)}
+            texts = {text for record in collection.all().values() for text in world.texts_of(record)}
             assert {"written before", "written after"} <= texts, f"an edit is lost on side {side}"
         assert [len(world.find(0, person)) for person in range(7)] == [1, 1, 1, 0, 0, 1, 1]
         assert [len(world.find(1, person)) for person in range(7)] == [1, 1, 1, 1, 0, 1, 1]

@@ -13,7 +13,16 @@ from tests.simulation.history import SAFETIES as SETTINGS
 from tests.simulation.program import PEOPLE, Carried, Op, drawn
 from tests.simulation.scenarios import Scenario
 from tests.simulation.task_world import DAYS, DUE, USER, TaskWorld
-from tests.simulation.test_crashes import LATE, PLAIN, SAFETIES, SOON, Settings, Tally, crash_everywhere
+from tests.simulation.test_crashes import (
+    LATE,
+    PLAIN,
+    SAFETIES,
+    SOON,
+    Settings,
+    Tally,
+    crash_everywhere,
+    crash_twice_everywhere,
+)
 from tests.simulation.world import World
 
 NAMES = ("insert", "edit", "both", "delete", "unassign", "join", "touch", "run", "expire", "throttle", "rename", "turn")
@@ -183,6 +192,21 @@ def test_a_crash_while_tasks_are_synced_changes_nothing(scenario: Scenario, habi
 
     assert not tally.failures, list(tally.failures)[:5]
     assert tally.crashes >= 30, tally.crashes
+
+
+@pytest.mark.behaviour("TS-03")
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+@pytest.mark.parametrize("one_in", [(7, 31), pytest.param((1, 1), marks=pytest.mark.soak)])
+def test_a_second_crash_during_recovery_changes_nothing(
+    scenario: Scenario, one_in: tuple[int, int], count: Count
+) -> None:
+    """A crash, and another one while the next run recovers from it, end where a run without a crash does."""
+    tally = Tally()
+    crash_twice_everywhere(scenario, PLAIN[0], LATE, tally, TaskWorld, first_one_in=one_in[0], one_in=one_in[1])
+    count(histories=tally.histories, crashes=tally.crashes)
+
+    assert not tally.failures, list(tally.failures)[:5]
+    assert tally.histories >= 2, tally.histories
 
 
 @pytest.mark.behaviour("TS-03")

@@ -28,7 +28,7 @@ from tallystick.providers.memory import (
     VirtualClock,
 )
 from tallystick.reconcile import LoserFate, reasons
-from tallystick.records import Contact, CrmTask, EmailAddress, Entry, TodoTask
+from tallystick.records import Contact, CrmTask, EmailAddress, Entry, Person, TodoTask
 from tests.simulation.crash import Fuse, Fused
 
 NAME = "simulated"
@@ -67,18 +67,8 @@ def person_of(record: object) -> str:
         return (record.title if isinstance(record, TodoTask) else record.subject).split()[0]
     if isinstance(record, Contact):
         return record.email_addresses[0].address if record.email_addresses else "?"
-    assert isinstance(record, Entry)
+    assert isinstance(record, Entry | Person)
     return record.emails[0] if record.emails else "?"
-
-
-def texts_of(record: object) -> tuple[str, ...]:
-    """Return the text fields of a record, in the order of TEXTS; of a task, the one that it has."""
-    if isinstance(record, TodoTask):
-        return (record.body,)
-    if isinstance(record, CrmTask):
-        return (record.subject.partition("\n")[2],)
-    side = 0 if isinstance(record, Contact) else 1
-    return tuple(getattr(record, names[side]) for names in TEXTS)
 
 
 class KeptLosers:
@@ -111,6 +101,7 @@ class World:
     """Two fakes, a state, a sink and a clock. A sync is made anew for each run, as after a restart."""
 
     observers: Sequence[Observer] = ()
+    texts: Sequence[tuple[str, str]] = TEXTS
 
     def __init__(
         self,
@@ -146,6 +137,7 @@ class World:
         self.state: State = state or MemoryState(KEY)
         self.sink: Any = KeptLosers()
         self.scopes: tuple[str, str] = SCOPES
+        self.directories: dict[str, MemoryCollection[Any]] = {}
         self.profile: Profile[Any, Any] = profile or self.usual_profile()
         self._has_copies = self.profile.conflict.loser is LoserFate.COPY
         self.reports: list[Report] = []
@@ -171,7 +163,12 @@ class World:
         if fuse is not None:
             left, right = Fused("left", left, fuse), Fused("right", right, fuse)
             state, sink = Fused("state", state, fuse), sink and Fused("sink", sink, fuse)
-        ports: dict[str, Any] = {"state": state, "sink": sink, "clock": self.clock}
+        ports: dict[str, Any] = {
+            "state": state,
+            "sink": sink,
+            "clock": self.clock,
+            "directories": self.directories,
+        }
         return Sync(
             NAME, left=left, right=right, profile=self.profile, worker=self.worker, observers=self.observers, **ports
         )
@@ -211,7 +208,12 @@ class World:
     def saying(self, side: int, person: int, field: int, text: str) -> dict[str, Any]:
         """Return the fields to set so that a text of a person's record says something; the number of one is any."""
         del person
-        return {TEXTS[field % len(TEXTS)][side]: text}
+        return {self.texts[field % len(self.texts)][side]: text}
+
+    def texts_of(self, record: object) -> tuple[str, ...]:
+        """Return the text fields of a record, in their order."""
+        side = 0 if isinstance(record, Contact) else 1
+        return tuple(getattr(record, names[side]) for names in self.texts)
 
     def renamed(self, side: int, person: int, number: int) -> dict[str, Any]:
         """Return the fields to set so that a record is no longer matched as it was; it is known all the same."""
@@ -239,6 +241,15 @@ class World:
     def write(self, side: int, person: int, field: int, text: str) -> None:
         """Set one text field of a person's record."""
         self.sides[side].edit(self.the(side, person), **self.saying(side, person, field, text))
+
+    def is_member(self, side: int, one: str) -> bool:
+        """Tell whether a record is one of those that are synced."""
+        return self.scopes[side] in self.sides[side].lists(one)
+
+    def rests(self, link: Any) -> bool:
+        """Tell whether a pair is one that the profile lets rest, so that its records may differ."""
+        del link
+        return False
 
     # --- what must hold ----------------------------------------------------------------------------------------------
 
@@ -278,8 +289,7 @@ class World:
         shown = []
         for side, collection in enumerate(self.sides):
             for one, record in collection.all().items():
-                member = self.scopes[side] in collection.lists(one)
-                shown.append((side, person_of(record), texts_of(record), member))
+                shown.append((side, person_of(record), self.texts_of(record), self.is_member(side, one)))
         pairs = []
         for link in self.links():
             named = tuple(
@@ -302,9 +312,8 @@ class World:
         links = self.links()
         for link in links:
             left, right = (collection.record(one) for collection, one in zip(self.sides, link.ids, strict=True))
-            assert not equal or texts_of(left) == texts_of(right), (
-                f"a pair differs: {texts_of(left)} and {texts_of(right)}"
-            )
+            texts = [self.texts_of(left), self.texts_of(right)]
+            assert not equal or texts[0] == texts[1] or self.rests(link), f"a pair differs: {texts}"
             assert person_of(left) == person_of(right), "two persons in one pair"
         for side, collection in enumerate(self.sides):
             ids = [link.ids[side] for link in links]
@@ -315,7 +324,8 @@ class World:
             if not linked:
                 continue
             parked = {row.id for row in self.state.parked_list(NAME) if row.side == side}
-            left_behind = [one for one in collection.ids(self.scopes[side]) if one not in ids and one not in parked]
+            members = [one for one in collection.ids() if self.is_member(side, one)]
+            left_behind = [one for one in members if one not in ids and one not in parked]
             assert not left_behind, f"members of side {side} that are neither paired nor listed: {left_behind}"
         assert not self.state.batches(NAME), "the journal has open batches"
         self.check_report(self.reports[-1])
