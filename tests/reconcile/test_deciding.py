@@ -153,7 +153,7 @@ def test_a_pair_of_which_a_record_is_unfit_is_frozen(side: Side) -> None:
 
 @SIDES
 def test_a_pair_rests_while_a_record_takes_no_part_or_both_pause_it(side: Side) -> None:
-    """Nothing is written or parked, and its link stays, without memberships of a scope that is no more."""
+    """Nothing is written or parked, and its link stays, without the version of what moved: it is news for later."""
     no_part = on(side, takes_part=lambda record: record.title != "none")
     out = by_side(side, item(IDS[side], attrs.evolve(ADA, title="none")), item(IDS[side.other], ADA))
     pausing = {"pauses": lambda record: record.title == "paused"}
@@ -165,9 +165,15 @@ def test_a_pair_rests_while_a_record_takes_no_part_or_both_pause_it(side: Side) 
     for of, pair in ((context(**no_part), out), (context(left=pausing, right=pausing), by_side(side, *paused))):
         link, decided = linked(of, ADA), Decided()
         decide_links(of, decided, [(link, pair), (link, (item("l", ADA), item("r", ADA)))])
-        assert (decided.steps, decided.parked, decided.links[0]) == ([], [], link)
+        unknown = attrs.evolve(link, versions=(None, None))
+        assert (decided.steps, decided.parked, decided.links[0]) == ([], [], unknown)
         decide_links(of, decided, [(link, (item("l", ADA), item("r", ADA)))])
         assert decided.found_equal == 2
+
+    still = [attrs.evolve(one, version=version) for one, version in zip(out, ("v1", "v2"), strict=True)]
+    link, decided = linked(of, ADA), Decided()
+    decide_links(context(**no_part), decided, [(link, (still[0], still[1]))])
+    assert decided.links == [attrs.evolve(link, versions=("v1", None))]
 
     unfit = context(**on(side, **no_part[side.label], reasons_against=lambda _record: ["x"]))
     decided = Decided()
