@@ -1,5 +1,7 @@
 """Tell what is public, as text: every name of the public packages, what it is, and how it is called.
 
+Beside these packages it is what the pages of the reference document, and what pages import, from elsewhere.
+
 The text is kept beside this file. After a change that is meant, write it anew and tell of it in the changelog:
 
     python -m tests.docs.public_api --write
@@ -10,14 +12,18 @@ Some packages need an extra. All of these come with ``test``; where one is missi
 import argparse
 import importlib
 import inspect
+import re
 from collections.abc import Iterator
+from contextlib import suppress
 from enum import Enum
 from pathlib import Path
 from types import ModuleType
+from typing import TypeVar
 
 import attrs
 
 KEPT = Path(__file__).with_suffix(".txt")
+DOCS = Path(__file__).parents[2] / "docs"
 RENEW = "if that is meant: python -m tests.docs.public_api --write, and a line in CHANGELOG.md"
 PACKAGES = (
     "tallystick",
@@ -30,16 +36,22 @@ PACKAGES = (
     "tallystick.observers",
     "tallystick.ports",
     "tallystick.providers.dav",
+    "tallystick.providers.files",
     "tallystick.providers.graph",
     "tallystick.providers.memory",
     "tallystick.reconcile",
     "tallystick.records",
+    "tallystick.recurrence",
     "tallystick.settings",
     "tallystick.sinks",
     "tallystick.state.sql",
+    "tallystick.sync",
     "tallystick.testing",
     "tallystick.testing.graph",
 )
+
+ENGINES = ("tallystick.fleet.celery_task", "tallystick.fleet.procrastinate_queue")
+"""What needs an engine that ``test`` does not bring."""
 
 
 def public_names(package: str) -> dict[str, object]:
@@ -54,14 +66,69 @@ def public_names(package: str) -> dict[str, object]:
 
 
 def _is_ours(value: object) -> bool:
-    return getattr(value, "__module__", "tallystick").startswith("tallystick")
+    return not isinstance(value, TypeVar) and getattr(value, "__module__", "tallystick").startswith("tallystick")
+
+
+_DIRECTIVE = re.compile(r"^\.\. (auto\w+|py:\w+):: (tallystick[\w.]*)\n((?:   :.*\n)*)", re.MULTILINE)
+_IMPORT = re.compile(r"^from (tallystick[\w.]*) import (?:\(([^)]*)\)|(.*))$", re.MULTILINE)
+
+
+def documented() -> dict[str, object]:
+    """Return what the pages document or import, by its full name, with what it stands for."""
+    names: set[str] = set()
+    for page in sorted(DOCS.rglob("*.md")):
+        text = page.read_text(encoding="utf-8")
+        for kind, name, options in _DIRECTIVE.findall(text):
+            names.update(_members_of(name, options) if kind == "automodule" else [name])
+        for module, several, few in _IMPORT.findall(text):
+            found = (one.split(" as ")[0].strip() for one in (several or few.partition("#")[0]).split(","))
+            names.update(f"{module}.{one}" for one in found if one and module not in ENGINES)
+    values = {name: _found(name) for name in sorted(names)}
+    return {
+        name: value for name, value in values.items() if not isinstance(value, ModuleType | None) and _is_ours(value)
+    }
+
+
+def _found(name: str) -> object:
+    """Return what stands under a full name, None where nothing does."""
+    parts = name.split(".")
+    value: object = importlib.import_module(parts[0])
+    for at, part in enumerate(parts[1:], 2):
+        if not hasattr(value, part) and isinstance(value, ModuleType):
+            with suppress(ModuleNotFoundError):
+                importlib.import_module(".".join(parts[:at]))
+        value = getattr(value, part, None)
+    return value
+
+
+def _members_of(module: str, options: str) -> Iterator[str]:
+    """Yield the full names of what a page shows of a module: those that it lists, or all that are made there."""
+    shown = re.search(r":members:(.*)", options)
+    if shown is None:
+        return
+    listed = {name.strip() for name in shown[1].split(",")} - {""}
+    for name, value in public_names(module).items():
+        if name in listed or (not listed and getattr(value, "__module__", "") == module):
+            yield f"{module}.{name}"
 
 
 def described() -> Iterator[str]:
     """Yield one line for each public name, and for each public member of each class."""
+    made: set[object] = set()
     for package in PACKAGES:
         for name, value in sorted(public_names(package).items()):
+            made.add(identity(f"{package}.{name}", value))
             yield from _described(f"{package}.{name}", value)
+    for name, value in sorted(documented().items(), key=lambda one: (one[0].count("."), one[0])):
+        member = inspect.isclass(_found(name.rpartition(".")[0]))
+        if not member and (known := identity(name, value)) not in made:
+            made.add(known)
+            yield from _described(name, value)
+
+
+def identity(name: str, value: object) -> object:
+    """Return by what a class, function or frozen value of ours has one place under several names; another has many."""
+    return id(value) if type(value).__module__.startswith("tallystick") or callable(value) else name
 
 
 def _described(name: str, value: object) -> Iterator[str]:
