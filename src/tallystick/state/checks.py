@@ -50,6 +50,8 @@ def check_same_key(stored: bytes, digest: bytes, where: str) -> None:
 
 def instant(moment: datetime) -> datetime:
     """Return ``moment`` in UTC, as it is kept; a time without a zone names no instant and is refused."""
+    if moment.tzinfo is UTC:
+        return moment
     if moment.tzinfo is None:
         raise UsageError("a time without a zone cannot be kept", remedy="give every time with a zone, best in UTC")
     try:

@@ -109,6 +109,16 @@ def link_rows(sync: int, links: Iterable[Link], layouts: Mapping[str, int]) -> I
         )
 
 
+def plain_link_rows(sync: int, links: Iterable[Link], layouts: Mapping[str, int]) -> Iterator[Row]:
+    """Yield new links without identities as they are kept: LINK_FACTS, the sync, and both ids."""
+    for link in links:
+        (left_version, right_version), (left, right), (one, other) = link.versions, link.base, link.ids
+        members = link.members[0] + 2 * link.members[1]
+        base = None if left is right or left == right else right
+        layout, decided = layouts[link.layout], link.decided or None
+        yield left_version, right_version, members, layout, left, base, decided, sync, one, other
+
+
 def to_links(rows: Iterable[Row], layouts: Mapping[int, str]) -> list[Link]:
     """Return the links that were kept."""
     return [
@@ -146,7 +156,7 @@ def parked_row(sync: int, row: Parked) -> Row:
         row.id,
         row.version,
         row.kind.value,
-        _json(row.reasons),
+        _reasons(row.reasons),
         ",".join(key.hex() for key in row.keys) if row.keys else None,
         row.attempts,
         micros(row.first_seen),
@@ -171,6 +181,12 @@ def to_parked(row: Row) -> Parked:
         to_moment(last_seen),
         to_moment(retry_at),
     )
+
+
+@lru_cache(maxsize=256)
+def _reasons(reasons: tuple[str, ...]) -> str:
+    """Return reasons as they are kept."""
+    return _json(reasons)
 
 
 @lru_cache(maxsize=256)

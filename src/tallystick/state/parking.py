@@ -61,8 +61,8 @@ def _seen(commit: Commit, known: dict[Place, _Known]) -> list[Parked]:
     rows: dict[Place, Parked] = {}
     for row in commit.parked:
         place = (row.side, row.id)
-        first[place] = checks.earlier(checks.utc(row.first_seen), first.get(place))
-        rows[place] = attrs.evolve(row, first_seen=first[place])
+        seen = first[place] = checks.earlier(checks.utc(row.first_seen), first.get(place))
+        rows[place] = row if seen == row.first_seen else attrs.evolve(row, first_seen=seen)
     return list(rows.values())
 
 

@@ -13,7 +13,8 @@ from tallystick.ports import SIDES
 _BY_SIDE = [f"{side.label}_{name}" for name in ("extent", "account", "cursor") for side in SIDES]
 HEAD = ["revision", "layout", *_BY_SIDE, "enabled", "initial", "confirmed", "links", "parked"]
 IDENTITIES = ["left_identity", "right_identity"]
-LINK_VALUES = ["left_version", "right_version", "members", "layout", "left_base", "right_base", "decided", *IDENTITIES]
+LINK_FACTS = ["left_version", "right_version", "members", "layout", "left_base", "right_base", "decided"]
+LINK_VALUES = [*LINK_FACTS, *IDENTITIES]
 LINK = [*LINK_VALUES, "left_id", "right_id", "number"]
 PARKED_VALUES = ["side", "id", "version", "kind", "reasons", "keys", "attempts", "first_seen", "last_seen", "retry_at"]
 BATCH = ["side", "at", "layout", "intents", "bases", "claims"]
@@ -90,6 +91,8 @@ class Statement(Enum):
     DROP_LINK = auto()
     """Of the sync, number."""
     INSERT_LINK = auto()
+    """LINK_FACTS, of the sync, left id, right id: a link that has no identities; the database gives the number."""
+    INSERT_IDENTIFIED_LINK = auto()
     """LINK_VALUES, of the sync, left id, right id; the number that follows is None, for the database to give."""
     RETURN_LINK = auto()
     """LINK_VALUES, of the sync, left id, right id, number."""

@@ -152,11 +152,18 @@ class Writing:
             if replaced:
                 self._replace(list(replaced.values()))
             if new:
-                rows = packing.link_rows(self._sync, new, self._layouts)
-                self._connection.change_each(Statement.INSERT_LINK, rows)
+                self._insert(new)
         except LinkedTwice as error:
             raise checks.linked_twice(self._name, error.side) from None
         return len(new) - gone
+
+    def _insert(self, links: Sequence[Link]) -> None:
+        if any(any(link.identities) for link in links):
+            rows = packing.link_rows(self._sync, links, self._layouts)
+            self._connection.change_each(Statement.INSERT_IDENTIFIED_LINK, rows)
+        else:
+            rows = packing.plain_link_rows(self._sync, links, self._layouts)
+            self._connection.change_each(Statement.INSERT_LINK, rows)
 
     def _replace(self, links: Sequence[Link]) -> None:
         rows = list(packing.link_rows(self._sync, links, self._layouts))

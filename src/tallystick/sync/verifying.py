@@ -6,7 +6,7 @@ record of the other side is reason enough to stop: it may be what the plan is ab
 """
 
 from tallystick.errors import StalePlan
-from tallystick.ports import SIDES, Head, Item, WriteKind
+from tallystick.ports import SIDES, Head, Item, Side, WriteKind
 from tallystick.reconcile.plan import Plan
 from tallystick.sync import calls
 from tallystick.sync.calls import Call
@@ -26,15 +26,17 @@ def verify(setup: Setup, plan: Plan, head: Head) -> Call[None]:
         raise StalePlan("another run has committed since the plan was made", where=setup.sync, remedy=_REMEDY)
     if (plan.layout, plan.extents, plan.accounts) != (setup.mapping.layout, setup.extents, setup.accounts):
         raise StalePlan("the mapping, the scope or an account has changed", where=setup.sync, remedy=_REMEDY)
-    rests_on = _rests_on(plan)
     creates = not plan.partial and any(step.kind is WriteKind.CREATE for step in plan.steps)
     moved: list[str] = []
     left, right = (plan.cursors_after[side] if setup.capabilities[side].delta else None for side in SIDES)
     for observed in (yield from observe_both((left, right), setup.scopes)):
         side = observed.side
-        found = yield from _moved(setup, observed, rests_on[side])
+        if not (observed.full or observed.items or observed.unlisted):
+            continue  # as nearly always: nothing happened since, and what the plan rests on need not be looked at
+        rests_on = _rests_on(plan, side)
+        found = yield from _moved(setup, observed, rests_on)
         if creates:
-            found += yield from _new(setup, plan, observed, rests_on[side])
+            found += yield from _new(setup, plan, observed, rests_on)
         moved += [f"{side.label}:{one}" for one in found]
     if moved:
         named = ", ".join(moved[:_NAMED_AT_MOST]) + (", ..." if len(moved) > _NAMED_AT_MOST else "")
@@ -45,17 +47,15 @@ def verify(setup: Setup, plan: Plan, head: Head) -> Call[None]:
         )
 
 
-def _rests_on(plan: Plan) -> tuple[dict[str, str | None], dict[str, str | None]]:
-    found: tuple[dict[str, str | None], dict[str, str | None]] = ({}, {})
-    for link in plan.links:
-        for side in SIDES:
-            if link.versions[side] is not None:
-                found[side][link.ids[side]] = link.versions[side]
+def _rests_on(plan: Plan, side: Side) -> dict[str, str | None]:
+    """Return the versions, by id, of the records of a side that the plan rests on."""
+    found = {link.ids[side]: link.versions[side] for link in plan.links if link.versions[side] is not None}
     for step in plan.steps:
-        if step.target:
-            found[step.side][step.target] = step.version
-        if step.source and not plan.partial:  # taking a write back does not rest on what the other side shows now
-            found[step.side.other][step.source] = step.source_version
+        if step.side is side and step.target:
+            found[step.target] = step.version
+        # Taking a write back does not rest on what the other side shows now.
+        if step.side is side.other and step.source and not plan.partial:
+            found[step.source] = step.source_version
     return found
 
 

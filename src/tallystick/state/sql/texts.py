@@ -14,6 +14,7 @@ from tallystick.state.statements import (
     HEAD,
     LEASE,
     LINK,
+    LINK_FACTS,
     LINK_VALUES,
     LINKS,
     MARKS,
@@ -103,15 +104,16 @@ def _reading(tables: Tables) -> dict[Statement, Prepared]:
 
 
 def _writing(tables: Tables) -> dict[Statement, Prepared]:
-    links = (*LINK_VALUES, "sync", "left_id", "right_id")
+    ids = ("sync", "left_id", "right_id")
     return {
         Statement.INSERT_LEASE: _inserting(tables.leases, *LEASE, "sync"),
         Statement.SET_LEASE: _setting(tables.leases, LEASE, "sync"),
         Statement.INSERT_HEAD: _inserting(tables.syncs, *HEAD, "name", numbered=True),
         Statement.SET_HEAD: _setting(tables.syncs, HEAD, "number"),
         Statement.INSERT_LAYOUT: _inserting(tables.layouts, "name", numbered=True),
-        Statement.INSERT_LINK: _inserting(tables.links, *links),
-        Statement.RETURN_LINK: _inserting(tables.links, *links, "number"),
+        Statement.INSERT_LINK: _inserting(tables.links, *LINK_FACTS, *ids),
+        Statement.INSERT_IDENTIFIED_LINK: _inserting(tables.links, *LINK_VALUES, *ids),
+        Statement.RETURN_LINK: _inserting(tables.links, *LINK_VALUES, *ids, "number"),
         Statement.SET_LINK: _setting(tables.links, LINK_VALUES, "sync", "left_id", "right_id", "number"),
         Statement.INSERT_PARKED: _inserting(tables.parked, *PARKED_VALUES, "sync", numbered=True),
         Statement.INSERT_KEY: _inserting(tables.parked_keys, "sync", "key", "parked"),
