@@ -12,6 +12,7 @@ and hashed only where it has to be:
 """
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from functools import cache
 from hashlib import blake2b
 from typing import TypeVar, cast
 
@@ -98,13 +99,12 @@ def _entry_of(rule: Rule[L, R], start: "blake2b") -> Callable[[object], bytes]:
     def of_value(value: object) -> bytes:
         return base.pack_value(start, canon(value))
 
-    def of_slot(value: object) -> bytes:
-        return base.slot_digest(start, canon(value))
-
-    known, learn = _remembering(of_slot)  # empty slots, above all
+    @cache
+    def blank() -> bytes:
+        return base.slot_digest(start, canon(""))  # most slots are
 
     def of_slots(value: Sequence[object]) -> bytes:
-        return base.pack_slots([(known(one) or learn(one)) if one.__class__ is str else of_slot(one) for one in value])
+        return base.pack_slots([blank() if one == "" else base.slot_digest(start, canon(one)) for one in value])
 
     def of_elements(value: Sequence[object]) -> bytes:
         if len(value) == 1:

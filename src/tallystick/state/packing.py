@@ -31,12 +31,13 @@ Row = tuple[Any, ...]
 LINK_LAYOUT = 3
 BATCH_LAYOUT = 3
 """Where the number of the layout stands in a row that was read."""
+NOBODY = (b"", b"")
+"""The identities of a pair that no other sync has anything to do with."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _MEMBERS = ((False, False), (True, False), (False, True), (True, True))
 _SIDES = tuple(Side)
-_NOBODY = (b"", b"")
 _KINDS = {kind.value: kind for kind in ParkedKind}
 _WRITES = {kind.value: kind for kind in WriteKind}
 
@@ -130,7 +131,7 @@ def to_links(rows: Iterable[Row], layouts: Mapping[int, str]) -> list[Link]:
             layouts[layout],
             number,
             decided or "",
-            (identity or b"", other or b"") if identity or other else _NOBODY,
+            (identity or b"", other or b"") if identity or other else NOBODY,
         )
         for (
             left_version,
@@ -209,20 +210,20 @@ def batch_row(sync: int, batch: Batch, layouts: Mapping[str, int]) -> Row:
     bases: list[bytes] = []
     claims = 0
     for intent in batch.intents:
-        claims |= intent.identities != _NOBODY
+        claims |= intent.identities != NOBODY
         left, right = intent.base
         same = left == right
         bases += (left,) if same else (left, right)
         intents.append(
             (
                 intent.token,
-                intent.kind.value,
+                intent.kind,
                 *intent.ids,
                 *intent.versions,
                 intent.members[0] + 2 * intent.members[1],
                 len(left),
                 None if same else len(right),
-                *(() if intent.identities == _NOBODY else map(bytes.hex, intent.identities)),
+                *(() if intent.identities == NOBODY else map(bytes.hex, intent.identities)),
             )
         )
     packed = _json(intents), b"".join(bases), claims or None

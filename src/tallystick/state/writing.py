@@ -158,12 +158,12 @@ class Writing:
         return len(new) - gone
 
     def _insert(self, links: Sequence[Link]) -> None:
-        if any(any(link.identities) for link in links):
-            rows = packing.link_rows(self._sync, links, self._layouts)
-            self._connection.change_each(Statement.INSERT_IDENTIFIED_LINK, rows)
-        else:
+        if {link.identities for link in links} == {packing.NOBODY}:
             rows = packing.plain_link_rows(self._sync, links, self._layouts)
             self._connection.change_each(Statement.INSERT_LINK, rows)
+        else:
+            rows = packing.link_rows(self._sync, links, self._layouts)
+            self._connection.change_each(Statement.INSERT_IDENTIFIED_LINK, rows)
 
     def _replace(self, links: Sequence[Link]) -> None:
         rows = list(packing.link_rows(self._sync, links, self._layouts))

@@ -72,6 +72,10 @@ _MOST_TOKENS = 20
 """How many tokens of records that are gone a create may meet before it is left to the next run."""
 
 
+_NO_LINK = Link(("", ""), (None, None), (False, False), (b"", b""))
+"""What is known of a pair where a step leaves none."""
+
+
 def _no_windows() -> list[float | None]:
     return [None, None]
 
@@ -280,13 +284,11 @@ class Applying:
             self._live[link.ids] = link
 
     def _intent(self, step: Step) -> Intent:
-        after = step.after
-        versions = list(after.versions if after else (None, None))
-        versions[step.side] = step.version
-        base = after.base if after else (b"", b"")
-        members = after.members if after else (False, False)
-        claimed = after.identities if after and step.kind is WriteKind.CREATE else (b"", b"")
-        return Intent(step.token, step.kind, step.ids, (versions[0], versions[1]), members, base, claimed)
+        after = step.after or _NO_LINK
+        left, right = after.versions
+        versions = (step.version, right) if step.side is Side.LEFT else (left, step.version)
+        claimed = after.identities if step.kind is WriteKind.CREATE else _NO_LINK.identities
+        return Intent(step.token, step.kind, step.ids, versions, after.members, after.base, claimed)
 
     def _settle(self, step: Step, outcome: Outcome[object]) -> None:
         if outcome.status is Status.DONE:

@@ -49,13 +49,14 @@ def completed(context: Context, made: Made) -> tuple[Link, Sequence[str]]:
     version = item.version if settled else None
     # A record that was written lies where the plan said; whether it is on the list, the provider says.
     member = item.member and after.members[side]
-    identity = context.identity(side, item.id, item.record)
+    identities = after.identities
+    if context.profile.realm is not None:
+        identity = context.identity(side, item.id, item.record)
+        identities = (identity, identities[1]) if side is Side.LEFT else (identities[0], identity)
     if side is Side.LEFT:
-        ids, versions = (item.id, after.ids[1]), (version, there)
-        members, identities = (member, after.members[1]), (identity, after.identities[1])
+        ids, versions, members = (item.id, after.ids[1]), (version, there), (member, after.members[1])
     else:
-        ids, versions = (after.ids[0], item.id), (there, version)
-        members, identities = (after.members[0], member), (after.identities[0], identity)
+        ids, versions, members = (after.ids[0], item.id), (there, version), (after.members[0], member)
     number = after.number if first is None else first.number
     return Link(ids, versions, members, base, after.layout, number, after.decided, identities), not_taken
 
