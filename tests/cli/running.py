@@ -6,8 +6,12 @@ from pathlib import Path
 
 import attrs
 
+from tallystick.cli.app import COMMANDS
 from tallystick.providers.files import open_contacts, open_entries, write_contacts, write_entries
 from tallystick.records import Contact, EmailAddress, Entry, Phone
+
+NAMES = [command.__name__.replace("_", "-") for command in COMMANDS]
+"""What the commands are called."""
 
 PROFILE = ("--profile", "maximizer-contacts")
 

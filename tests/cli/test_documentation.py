@@ -5,12 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tallystick.cli.app import COMMANDS
 from tallystick.cli.exits import Exit
-from tests.cli.running import Call
+from tests.cli.running import NAMES, Call
 
 PAGE = (Path(__file__).parents[2] / "docs/how-to/command-line.md").read_text(encoding="utf-8")
-NAMES = [command.__name__ for command in COMMANDS]
 
 
 def options(call: Call, *command: str) -> set[str]:

@@ -12,7 +12,7 @@ from cyclopts import App, CycloptsError, Parameter
 from rich.console import Console
 from rich.text import Text
 
-from tallystick.cli import choosing, correcting, demo, documents, explain, looking, mailing, planning, syncing
+from tallystick.cli import choosing, correcting, demo, documents, explain, fleet, looking, mailing, planning, syncing
 from tallystick.cli.exits import Exit, exit_of_error
 from tallystick.cli.options import COMMON, Common
 from tallystick.cli.screen import make_screen, shown
@@ -51,6 +51,7 @@ COMMANDS: tuple[Callable[..., Exit], ...] = (
     looking.conflicts,
     looking.errors,
     looking.status,
+    fleet.fleet_status,
     documents.schema,
     completion,
 )

@@ -179,17 +179,7 @@ class Roster:
 
     def lag(self, now: datetime) -> Lag:
         """Return how far the fleet is behind."""
-        table, at = self._tables.syncs, micros(now)
-        waiting = sa.and_(table.c.due <= at, sa.or_(table.c.claimed.is_(None), table.c.claimed <= at))
-        asked = sa.select(
-            sa.func.count(),
-            sa.func.count(sa.case((waiting, 1))),
-            sa.func.count(sa.case((table.c.claimed > at, 1))),
-            sa.func.min(sa.case((waiting, table.c.due))),
-        )
-        enrolled, due, claimed, oldest = self._do(lambda connection: connection.execute(asked).one())
-        since = to_moment(oldest)
-        return Lag(enrolled, due, claimed, (now - since).total_seconds() if since else 0.0)
+        return self._do(lambda connection: asked_lag(connection, self._tables.syncs, now))
 
     # --- inside --------------------------------------------------------------------------------------------------
 
@@ -303,3 +293,18 @@ class Roster:
         """
         transaction = Transaction(self._begin, work)
         return carry(self._engine, again(lambda: made(transaction), self._where))
+
+
+def asked_lag(connection: sa.Connection, syncs: sa.Table, now: datetime) -> Lag:
+    """Return how far the fleet is behind whose syncs stand in a table."""
+    at = micros(now)
+    waiting = sa.and_(syncs.c.due <= at, sa.or_(syncs.c.claimed.is_(None), syncs.c.claimed <= at))
+    asked = sa.select(
+        sa.func.count(),
+        sa.func.count(sa.case((waiting, 1))),
+        sa.func.count(sa.case((syncs.c.claimed > at, 1))),
+        sa.func.min(sa.case((waiting, syncs.c.due))),
+    )
+    enrolled, due, claimed, oldest = connection.execute(asked).one()
+    since = to_moment(oldest)
+    return Lag(enrolled, due, claimed, (now - since).total_seconds() if since else 0.0)

@@ -29,11 +29,15 @@ class Keeping(Protocol):
 
 @attrs.frozen
 class FleetStatus:
-    """How a fleet stands at ``at``: its lag, and the syncs with open intents, the one that waits longest first."""
+    """How a fleet stands at ``at``: its lag, and the syncs with open intents, the one that waits longest first.
+
+    ``has_state`` is false where no state was asked, so that nothing is known of intents.
+    """
 
     at: datetime
     lag: Lag
     unsettled: tuple[Unsettled, ...]
+    has_state: bool = True
 
     @property
     def oldest_intent(self) -> float:
