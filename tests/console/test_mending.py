@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from tallystick.console import Action
+from tallystick.console.fields import LONGEST
 from tallystick.errors import Unavailable
 from tests.console.pages import NAME, Answer, Visitor, World
 
@@ -71,6 +73,18 @@ def test_what_was_not_typed_is_not_written(world: World, ada: Visitor) -> None:
     correct(ada, world, surname="Hopper", given_name="Grace", email_addresses__0__address="person2@example.com")
     (update,) = seen
     assert update.fields == {"surname": "Hopper"}  # type: ignore[attr-defined]
+
+
+def test_what_can_only_be_read_says_so(world: World, ada: Visitor) -> None:
+    """A field that no form takes is shown as it is, with where to change it; who may correct nothing is not told."""
+    only_read = "This can only be read here. Change it where the record lies."
+    where: dict[str, Any] = {"sync": NAME, "side": "left", "id": world.left["Grace"]}
+    assert only_read not in ada.get("/error", **where).words
+
+    world.outlook.contacts.edit(world.left["Grace"], personal_notes="long " * LONGEST)
+    assert ada.get("/error", **where).words.count(only_read) == 1
+    looking = world.app(authorise=lambda _request, action, _sync: "ada" if action is Action.READ else None)
+    assert only_read not in Visitor(looking).get("/error", **where).words
 
 
 @pytest.mark.behaviour("CX-08")
