@@ -48,6 +48,9 @@ def drive(machine: Generator[Q, A, T], answer: Callable[[Q], A], known: type[Exc
                     reply = answer(question)
                 except known as error:
                     question = machine.throw(error)
+                except StopIteration as error:
+                    # It would read as the machine's own end. Generators and coroutines refuse it in the same words.
+                    raise RuntimeError("a call raised StopIteration") from error
                 else:
                     question = machine.send(reply)
         except StopIteration as stop:

@@ -44,10 +44,18 @@ async def _called(request: Request, ports: Ports, threaded: frozenset[Port | str
     if request.port in threaded:
         import asyncio  # noqa: PLC0415 -- slow to import, and blocking hosts never need it
 
-        reply = await asyncio.to_thread(method, *request.args)
+        reply = await asyncio.to_thread(_call, method, *request.args)
     else:
         reply = method(*request.args)
     return await cast("Awaitable[object]", reply) if isawaitable(reply) else reply
+
+
+def _call(method: Callable[..., object], *args: object) -> object:
+    """Call a method in a thread; a StopIteration, which no future can hold, would be awaited for ever."""
+    try:
+        return method(*args)
+    except StopIteration as error:
+        raise RuntimeError("a call raised StopIteration") from error
 
 
 async def _tried(request: Request, ports: Ports, threaded: frozenset[Port | str], watch: Watch | None) -> object:
