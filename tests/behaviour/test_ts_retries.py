@@ -1,7 +1,8 @@
 """TS-15: a record that keeps failing is parked with a reason and a retry budget, and never holds up another."""
 
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 import attrs
 import pytest
@@ -10,7 +11,9 @@ from tallystick import Side
 from tallystick.errors import LeaseHeld, SettingsError, UnknownRecord
 from tallystick.ports import CreateSafety, RunState
 from tallystick.reconcile import Bucket, Retries
-from tests.simulation.world import World
+from tallystick.sync import Listed
+from tests.simulation.mutants import deleting
+from tests.simulation.world import CATEGORY, World, entry
 
 
 def poisoned(most: int = 3) -> World:
@@ -288,6 +291,118 @@ def test_an_update_without_an_answer_holds_up_nobody_and_is_heard_of_at_once() -
     assert [world.crm.entries.record(world.the(1, one)).company_name for one in (1, 2)] == ["edited", "another"]
     assert not world.sync().failed()
     world.quiet()
+    world.check()
+
+
+ENDS = ("deleted", "taken out")
+JOINS = ("put on the list", "paired")
+
+
+def unended(how: str, most: int = 3, **more: Any) -> World:  # noqa: ANN401 -- the world's
+    """Return a world in which the first person's pair is to end, or the third one's to begin, and the CRM is deaf."""
+    world = World(profile=deleting(edit_beats_removal=True) if how == "deleted" else None, **more)
+    world.profile = attrs.evolve(world.profile, retries=Retries(most=most))
+    for person in (1, 2):
+        world.insert(0, person, company_name="before")
+    if how == "put on the list":
+        world.crm.entries.insert(entry(3, position="a position"))
+    world.quiet()
+    world.crm.entries.faults.lose_request(method(how), times=None)
+    world.clock.advance(600)
+    if how == "deleted":
+        world.outlook.contacts.delete(world.the(0, 1))
+    elif how == "taken out":
+        world.outlook.contacts.leave(world.the(0, 1), CATEGORY)
+    else:
+        if how == "paired":
+            world.insert(1, 3, position="a position")
+        world.insert(0, 3, company_name="a company")
+    return world
+
+
+def method(how: str) -> Literal["remove", "update"]:
+    """Return by which request a pair ends, or begins."""
+    return "remove" if how == "deleted" else "update"
+
+
+def given_up(world: World) -> Sequence[Listed]:
+    """Run until a write is given up, and return the rows; it is listed with its reason all the while."""
+    for _ in range(20):
+        world.run()
+        rows = world.sync().failed()
+        assert {row.reasons[0] for row in rows} == {"no_answer"}
+        if all("gave_up" in row.reasons for row in rows):
+            return rows
+        world.clock.advance(300)
+    raise AssertionError("not given up")
+
+
+@pytest.mark.behaviour("TS-15")
+@pytest.mark.parametrize("delta", [True, False])
+@pytest.mark.parametrize("how", [*ENDS, *JOINS])
+def test_what_begins_or_ends_a_pair_and_never_gets_an_answer_is_given_up_in_the_end(how: str, delta: bool) -> None:
+    """A removal, a leaving, a joining: sent as often as the profile says, and the pair is listed as waiting for it."""
+    world = unended(how, most=3, delta=delta)
+    person = 3 if how in JOINS else 1
+    rows = given_up(world)
+
+    sent = world.crm.entries.calls[method(how)]
+    assert sent == 3
+    assert {row.attempts for row in rows} == {3}
+    before = world.picture()
+    for _ in range(6):
+        world.clock.advance(86_400 * 3)
+        report = world.run()
+        assert (report.written(), report.state, report.buckets[Bucket.FAILED]) == (0, RunState.COMPLETE, 1)
+        for collection in world.sides:
+            collection.expire_cursors()
+    assert world.crm.entries.calls[method(how)] == sent
+    assert world.picture() == before
+    assert len(world.find(0, person)) == (how != "deleted")
+    assert len(world.links()) == (3 if how in JOINS else 2)
+
+
+@pytest.mark.behaviour("TS-15")
+@pytest.mark.parametrize("loses", ["requests", "replies"])
+@pytest.mark.parametrize("how", [*ENDS, *JOINS])
+def test_a_pair_that_waits_is_ended_or_begun_when_a_person_releases_it(how: str, loses: str) -> None:
+    """Once the service answers again nothing is listed any more, and nobody is back or doubled."""
+    world = unended(how, most=2)
+    if loses == "replies":
+        world.crm.entries.faults.clear()
+        world.crm.entries.faults.lose_reply(method(how), times=None)
+        for _ in range(6):
+            world.run()
+            world.clock.advance(600)
+        assert world.crm.entries.calls[method(how)] == 1, "it had arrived"
+    else:
+        (row, *_) = given_up(world)
+        world.crm.entries.faults.clear()
+        world.sync().release(row.side, row.id)
+    world.quiet()
+
+    assert not world.sync().failed()
+    if how == "deleted":
+        assert [len(world.find(side, 1)) for side in (0, 1)] == [0, 0]
+    elif how == "taken out":
+        assert [world.is_member(side, world.the(side, 1)) for side in (0, 1)] == [False, False]
+    world.check()
+
+
+@pytest.mark.behaviour("TS-15")
+@pytest.mark.parametrize("edit_beats_removal", [True, False])
+def test_a_removal_that_was_given_up_is_decided_again_when_its_record_is_edited(edit_beats_removal: bool) -> None:
+    """The profile says whether the edit or the removal wins, as it would have at once."""
+    world = unended("deleted", most=2)
+    world.profile = attrs.evolve(world.profile, conflict=deleting(edit_beats_removal=edit_beats_removal).conflict)
+    given_up(world)
+    world.crm.entries.faults.clear()
+    world.clock.advance(600)
+    world.write(1, 1, 0, "edited there")
+    world.quiet()
+
+    assert [len(world.find(side, 1)) for side in (0, 1)] == [edit_beats_removal] * 2
+    assert not world.sync().failed()
     world.check()
 
 

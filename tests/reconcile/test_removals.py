@@ -41,8 +41,8 @@ def with_policy(side: Side, action: RemovalAction, reason: AbsenceReason = OF.DE
 def remove(side: Side, version: str | None = "v2", **more: Any) -> Step:  # noqa: ANN401 -- the step's
     """Return the step that deletes the record that is left on ``side``."""
     source = IDS[side.other]
-    fixed = {"ends": 7, "effect": Effect.CANCELS}
-    return Step(WriteKind.REMOVE, side, IDS[side], version, source, "v1", "deleted", **{**fixed, **more})
+    step = Step(WriteKind.REMOVE, side, IDS[side], version, source, "v1", "deleted", ends=7, effect=Effect.CANCELS)
+    return attrs.evolve(step, **more)
 
 
 @SIDES
@@ -175,7 +175,7 @@ def test_what_left_the_scope_takes_its_partner_along(side: Side) -> None:
         IDS[other],
         "v2",
         IDS[side],
-        "v1",
+        "v3",
         "out_of_scope",
         member=False,
         ends=7,
@@ -192,7 +192,7 @@ def test_what_left_the_scope_takes_its_partner_along(side: Side) -> None:
     )
     detached = with_policy(side, RemovalAction.DETACH)
     assert decide_linked(detached, link, sights(side, gone(side), item(IDS[other], ADA))) == Ending(
-        link, attrs.evolve(leave, reason="deleted", parks=())
+        link, attrs.evolve(leave, reason="deleted", parks=(), source_version="v1")
     )
 
 
@@ -232,7 +232,9 @@ def test_a_record_that_stands_for_nothing_any_more_is_deleted(side: Side) -> Non
     link, other = linked(of, ADA), side.other
     void = item(IDS[side], attrs.evolve(ADA, title="cancelled"))
 
-    assert decide_linked(of, link, sights(side, void, item(IDS[other], ADA))) == Ending(link, remove(other))
+    assert decide_linked(of, link, sights(side, void, item(IDS[other], ADA))) == Ending(
+        link, remove(other, source_version="v2")
+    )
     edited = item(IDS[other], EDITED)
     pair = sights(side, void, edited)
     assert decide_linked(of, link, pair) == decide_pair(

@@ -176,7 +176,7 @@ def _delete_beats_edit(patch: Patch) -> None:
     def beaten(context: Any, link: Any, sights: Any, side: Any, there: Any, reason: str) -> Any:
         if reason != reasons.EDIT_BEATS_REMOVAL:
             return again(context, link, sights, side, there, reason)
-        ending = deleted(context, link, side.other, there, AbsenceReason.DELETED)
+        ending = deleted(context, link, sights[side], side.other, there, AbsenceReason.DELETED)
         return attrs.evolve(ending, step=ending.step and attrs.evolve(ending.step, loses={}))
 
     patch.setattr(removals, "_again", beaten)

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from random import Random
-from typing import Any
+from typing import Any, Literal
 
 import attrs
 
@@ -250,11 +250,16 @@ class Carried:
         error = Unavailable("down") if extra % 2 else Throttled(retry_after=4000)
         self.world.sides[side].faults.fail(None, error, skip=extra % 5)
 
+    def _method(self, extra: int) -> Literal["create", "update", "remove"]:
+        if self.deletes and extra % 3 == 2:
+            return "remove"
+        return "create" if extra % 2 else "update"
+
     def _lose_reply(self, side: int, _person: int, extra: int) -> None:
-        self.world.sides[side].faults.lose_reply("create" if extra % 2 else "update")
+        self.world.sides[side].faults.lose_reply(self._method(extra))
 
     def _lose_request(self, side: int, _person: int, extra: int) -> None:
-        self.world.sides[side].faults.lose_request("create" if extra % 2 else "update")
+        self.world.sides[side].faults.lose_request(self._method(extra))
 
     def _delay_request(self, side: int, _person: int, extra: int) -> None:
         self.world.sides[side].faults.delay_request("create" if extra % 2 else "update", 20 + extra)

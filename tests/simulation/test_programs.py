@@ -5,8 +5,10 @@ from pathlib import Path
 import attrs
 import pytest
 
+from tallystick.reconcile import Retries
 from tests.conftest import Count
 from tests.simulation.history import History, keeping, kept, of_seed, read
+from tests.simulation.program import Carried
 from tests.simulation.soak import live, live_seeds, trace
 
 
@@ -27,6 +29,58 @@ def test_nothing_is_lost_doubled_or_brought_back_in_any_history(count: Count) ->
 def test_what_was_ever_found_stays_mended(history: History) -> None:
     """A history by which a fault was found is lived again, before any other."""
     assert not live([history]).failures
+
+
+def never_answered(seed: int) -> int:
+    """Live the history of a seed with services that never answer a removal; return how many were given up.
+
+    Every second service carries them out. Then it answers again, a person releases what was given up, and all is
+    judged as it always is.
+    """
+    history = of_seed(seed, "deleting")
+    world = history.world()
+    world.profile = attrs.evolve(world.profile, retries=Retries(most=2))
+
+    def swallow() -> None:
+        for collection in world.sides:
+            collection.faults.clear()
+            collection.expire_cursors()
+            (collection.faults.lose_reply if seed % 2 else collection.faults.lose_request)("remove", times=None)
+
+    swallow()
+    carried = Carried(world, deletes=True)
+    carried.all(history.program)
+    carried.one(("pass", 0, 0, 63))
+    swallow()  # whatever else was to come has passed
+    for op in [("run", 0, 0, 2), ("run", 0, 0, 2), ("delete", seed // 2 % 2, 0, 0), ("delete", seed % 2, 1, 0)]:
+        carried.one(op)
+    for _ in range(6):
+        world.clock.advance(86_400)
+        world.run()
+    carried.lineage.check(world)
+    sent = [collection.calls["remove"] for collection in world.sides]
+    for _ in range(3):
+        world.clock.advance(86_400)
+        assert not world.run().written()
+        for collection in world.sides:
+            collection.expire_cursors()
+    assert [collection.calls["remove"] for collection in world.sides] == sent, "sent again and again"
+    rows = [row for row in world.sync().failed() if row.id not in world.sides[row.side]]
+    assert {row.reasons for row in rows} <= {("no_answer", "gave_up")}
+    linked = {(side, one) for link in world.links() for side, one in enumerate(link.ids)}
+    assert {(row.side, row.id) for row in rows} <= linked, "listed, and in no pair"
+    carried.finish()
+    return len(rows)
+
+
+@pytest.mark.behaviour("TS-04", "TS-15")
+@pytest.mark.parametrize("seeds", [range(100), pytest.param(range(1_000, 11_000), marks=pytest.mark.soak)])
+def test_a_removal_that_is_never_answered_ends_nothing_and_brings_nothing_back(seeds: range, count: Count) -> None:
+    """It is sent as often as the profile says, its pair is listed as waiting, and what was deleted stays deleted."""
+    given_up = sum(map(never_answered, seeds))
+    count(histories=len(seeds))
+
+    assert given_up >= len(seeds) // 3, given_up
 
 
 @pytest.mark.parametrize("seed", range(0, 60, 3))

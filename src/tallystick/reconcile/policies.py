@@ -144,7 +144,7 @@ class Limit:
 
 @attrs.frozen
 class Retries:
-    """How often a record is tried again that was refused, and when.
+    """How often a write is tried again that was refused, or got no answer, and when.
 
     The first retry comes after ``first``, each further one after twice as long, but never later than ``longest``.
     After ``most`` attempts it is left alone until the record changes or a person releases it.

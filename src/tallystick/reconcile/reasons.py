@@ -88,7 +88,7 @@ WORDS = {
     WAITS: "an earlier create is in doubt; looked at again by the next run",
     NO_CREATE: "no counterpart, and this sync creates none",
     REFUSED: "the service refused the write",
-    UNANSWERED: "its write got no answer; it is looked for, and sent again later where it is not there",
+    UNANSWERED: "its write, or its removal, got no answer; looked into, and sent again later where it was not done",
     CHANGED_MEANWHILE: "changed again and again while it was being written",
     CONFLICT: "both sides changed the same field",
     NO_ACCESS: "the account may not read it",

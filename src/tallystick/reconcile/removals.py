@@ -149,11 +149,13 @@ def _gone(context: Context, link: Link, sights: Sights, case: Case, reason: Abse
     if action is RemovalAction.RECREATE:
         return _again(context, link, sights, side, there, reasons.RECREATE)
     if action in (RemovalAction.DELETE, RemovalAction.WITHDRAW):
-        return _deleted(context, link, side.other, there, reason)
+        return _deleted(context, link, sights[side], side.other, there, reason)
     return _apart(context, link, sights, side, there, action, reason)
 
 
-def _deleted(context: Context, link: Link, side: Side, there: Item[object], reason: AbsenceReason) -> Ending:
+def _deleted(
+    context: Context, link: Link, gone: Sight, side: Side, there: Item[object], reason: AbsenceReason
+) -> Ending:
     """Delete the record that is left. What was edited in it since the last agreement goes to the sink first."""
     mapping = context.mapping
     base = mapping.rebased(link.base, link.layout)[side]
@@ -166,7 +168,7 @@ def _deleted(context: Context, link: Link, side: Side, there: Item[object], reas
     if edited and context.profile.conflict.loser is LoserFate.SINK and not context.has_sink:
         held = tuple(f"{reasons.CONFLICT}:{rule.name}" for rule in edited)
         return Ending(link, parks=[_listed(context, side, link, ParkedKind.CONFLICT, held)], ends=False)
-    step = _write(context, link, side, there, WriteKind.REMOVE, reason)
+    step = _write(context, link, gone, side, there, WriteKind.REMOVE, reason)
     loses = {rule.name: rule.lenses[side].get(there.record) for rule in edited}
     lost = [LostValue(rule.name, side) for rule in edited]
     effect = context.effect(side, step.kind, there.record, None)
@@ -202,7 +204,7 @@ def _apart(
         if leaves:
             parks.append(_tombstone(context, link, other, there, reasons.OUT_OF_SCOPE))
     if leaves and there.member:
-        return Ending(link, _write(context, link, other, there, WriteKind.LEAVE, reason, tuple(parks)))
+        return Ending(link, _write(context, link, sights[side], other, there, WriteKind.LEAVE, reason, tuple(parks)))
     if not leaves:
         parks.append(_tombstone(context, link, other, there, reasons.ENDED))
     return Ending(link, parks=parks)
@@ -239,12 +241,14 @@ def _listed(context: Context, side: Side, link: Link, kind: ParkedKind, why: tup
 def _write(
     context: Context,
     link: Link,
+    gone: Sight,
     side: Side,
     item: Item[object],
     kind: WriteKind,
     reason: str,
     parks: tuple[Parked, ...] = (),
 ) -> Step:
+    """Return the write of the record that is left, which rests on what became of the other one."""
     source, mapping = link.ids[side.other], context.mapping
     return Step(
         kind,
@@ -252,7 +256,7 @@ def _write(
         item.id,
         item.version,
         source,
-        link.versions[side.other],
+        gone.version if isinstance(gone, Item) else link.versions[side.other],
         reason,
         member=False if kind is WriteKind.LEAVE else None,
         ends=link.number,

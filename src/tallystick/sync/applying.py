@@ -197,6 +197,8 @@ class Applying:
         self.applied.fault = sent.fault or self.applied.fault
         if sent.window is not None:
             self.windows[side] = max(self.windows[side] or 0.0, sent.window)
+        if Status.UNKNOWN in [outcome.status for outcome in outcomes]:
+            yield from self._know_links(steps)
         taken = yield from self.repeats.taken(self.setup, self.head, steps, outcomes)
         with resting_collector(len(steps)):
             self._take_in(batch, answer.batches[0], steps, outcomes, taken, withheld)
@@ -236,7 +238,7 @@ class Applying:
                 self.applied.unfinished = True
                 self._failed.add(step.id)
                 if has_a_budget(step):
-                    self._put_off(step, reasons.UNANSWERED, [(step.side.other, step.source, step.source_version)])
+                    self._put_off(step, reasons.UNANSWERED, self._places(step))
             elif taken and outcome.item is not None and outcome.item.id in taken:
                 self.park_failure(step, reasons.UNIQUE_ID)
             elif step.kind is not WriteKind.CREATE or outcome.status is not Status.GONE:
@@ -279,7 +281,10 @@ class Applying:
     def _find_first_halves(self, steps: Sequence[Step]) -> Call[None]:
         """Make the first halves durable and know their links, so that the second half goes on from them."""
         yield from self.commit()
-        wanted = [step.ids[Side.LEFT] for step in steps]
+        yield from self._know_links(steps)
+
+    def _know_links(self, steps: Sequence[Step]) -> Call[None]:
+        wanted = [step.ids[Side.LEFT] for step in steps if step.ids[Side.LEFT]]
         for link in (yield from calls.links(self.setup.sync, Side.LEFT, wanted)):
             self._live[link.ids] = link
 
@@ -360,17 +365,32 @@ class Applying:
 
         What was refused counts as an attempt, and is put off; what changed meanwhile is the next run's.
         """
-        places = [(step.side.other, step.source, step.source_version)] if step.source else []
-        if not places or (step.target and _is_of_new_pair(step)):
-            # Of a new pair the one may be outside the scope, where no run would look at it again.
-            places.append((step.side, step.target, step.version))
         self.applied.failures.append(Failure(step.side, step.target or step.source, reason))
         self.applied.failed.append(step)
-        self._put_off(step, reason, places)
+        self._put_off(step, reason, self._places(step))
+
+    def _places(self, step: Step) -> list[tuple[Side, str, str | None]]:
+        """Return the records, as (side, id, version), that are parked where the write of a step failed.
+
+        It is the one that the write comes from. The other one, too, where it may be outside the scope, so that no run
+        would look at it again, and where nothing is known of it by which it would be passed over. Else a row that it
+        has from an earlier attempt goes.
+        """
+        link = self._live.get(step.ids)
+        is_news = link is not None and link.versions[step.side] != step.version
+        version = self._first_versions.get(step.ids, step.source_version) if step.waits else step.source_version
+        places = [(step.side.other, step.source, version)] if step.source else []
+        if not places or (step.target and (is_news or _is_of_new_pair(step) or step.kind is WriteKind.JOIN)):
+            places.append((step.side, step.target, step.version))
+        elif step.target and self.head.parked:
+            self.pending.cleared.append((step.side, step.target))
+        return places
 
     def _put_off(self, step: Step, reason: str, places: Sequence[tuple[Side, str, str | None]]) -> None:
         """Park records by (side, id, version), to be tried again later; a record that matches calls them as well."""
         keys = self.context.record_keys(step.side, [step.target] if step.target else [])
+        if len(places) > 1:
+            keys += self.context.record_keys(step.side.other, [step.source])  # the one calls the other
         if step.kind is WriteKind.CREATE:
             keys += self.context.parked_keys(self.context.match_keys(step.side, step.record))
         self.parked += (

@@ -20,9 +20,8 @@ from tallystick.reconcile.removals import Sight, Sights
 from tallystick.sync import calls
 from tallystick.sync.calls import Call, Records
 from tallystick.sync.observe import Observed
+from tallystick.sync.putting_off import awaits_answer, gone_for_now, stays_aside
 from tallystick.sync.setup import Setup
-
-_SET_ASIDE = (ParkedKind.IGNORED, ParkedKind.PASSED_OVER)
 
 
 @attrs.define
@@ -143,9 +142,10 @@ class Gathering:
             elif item.version != version or version is None or item.member != member or anew:
                 changed.append(one)
         yield from self._sort_linked(side, {one: items[one] for one in changed}, rows)
-        yield from self._read_missing(side, missing)
+        waiting = gone_for_now(self.context, rows.values()).intersection(missing)
+        yield from self._read_missing(side, [one for one in missing if one not in waiting])
         self.result.rows[side].update(rows)
-        for one in rows.keys() - items.keys() - observed.unreadable:
+        for one in rows.keys() - items.keys() - observed.unreadable - waiting:
             if rows[one].kind is not ParkedKind.LEFT:
                 self.result.cleared.append((side, one))
         yield from self._set_aside_unreadable(observed, rows)
@@ -176,7 +176,9 @@ class Gathering:
         rows = {row.id: row for row in (yield from self.parked(side, [*unlinked, *moved]))}
         self.result.rows[side].update(rows)
         yield from self._sort_linked(side, {one: items[one] for one in moved}, rows, links)
-        yield from self._read_missing(side, [one for one in observed.unlisted if one in linked])
+        missing = [one for one in observed.unlisted if one in linked]
+        waiting = gone_for_now(self.context, (yield from self.parked(side, missing))) if missing else ()
+        yield from self._read_missing(side, [one for one in missing if one not in waiting])
         gone = observed.unlisted - observed.unreadable
         yield from self._clear_unlisted(side, [rows[one] for one in gone if one in rows])
         yield from self._set_aside_unreadable(observed, rows)
@@ -216,7 +218,7 @@ class Gathering:
         counts_as_deleted = self.setup.profile.sides[side].counts_as_deleted
         for link in links if links is not None else (yield from self.links(side, items)):
             item = items.get(link.ids[side])
-            if item is None or (side, item.id) in self._doubted or self._unanswered(rows.get(item.id), item):
+            if item is None or (side, item.id) in self._doubted or awaits_answer(self.context, rows.get(item.id), item):
                 continue
             quiet = (
                 item.id not in rows
@@ -314,27 +316,16 @@ class Gathering:
             if (self._doubted and (side, one) in self._doubted) or (followed and one in followed):
                 continue
             row = rows.get(one) if rows else None
+            if awaits_answer(self.context, row, item):
+                continue
             if not item.member or (windowed and not inside(side, item.record)):
                 if row and row.kind is not ParkedKind.LEFT:
                     self.result.cleared.append((side, one))
                 self._outside[side][one] = item
                 continue
-            if row and self._rests(row, item):
+            if row and stays_aside(self.context, row, item):
                 continue
             self._welcome(side, item, late=late)
-
-    def _rests(self, row: Parked, item: Item[object]) -> bool:
-        """Tell whether a record that was set aside, or is not to be tried again yet, stays so: it has not changed."""
-        unchanged = row.version == item.version and item.version is not None
-        # A record whose counterpart was merged away is not made anew by an initial run either.
-        lasting = not self.context.initial or row.reasons == (reasons.UNIQUE_ID,)
-        due = row.retry_at is not None and row.retry_at <= self.context.now
-        put_off = row.kind is ParkedKind.FAILED and row.attempts > 0 and not due
-        return unchanged and lasting and (put_off or row.kind in _SET_ASIDE)
-
-    def _unanswered(self, row: Parked | None, item: Item[object]) -> bool:
-        """Tell whether a pair rests because its last write got no answer, and is not to be tried again yet."""
-        return row is not None and reasons.UNANSWERED in row.reasons and self._rests(row, item)
 
     def _welcome(self, side: Side, item: Item[object], *, late: bool) -> None:
         """Take in a newcomer; where it may be a record that a run has just ended or removed, only the next time."""

@@ -35,10 +35,16 @@ class Sent:
 
 
 def has_a_budget(step: Step) -> bool:
-    """Tell whether a write without an answer counts as an attempt: the create of a new pair, or a pair's update."""
-    if step.after is None or not step.source:
+    """Tell whether a write without an answer counts as an attempt: any write of a pair that is waited for.
+
+    Nobody waits for what stands alone, or is left of a pair that has ended anyway; and what is made anew in its pair is
+    wanted in every run.
+    """
+    if not step.source or step.ends_first:
         return False
-    return step.kind is (WriteKind.UPDATE if step.after.number else WriteKind.CREATE)
+    if step.kind is WriteKind.CREATE:
+        return step.after is not None and not step.after.number
+    return step.after is not None or step.kind in (WriteKind.REMOVE, WriteKind.LEAVE)
 
 
 def send(setup: Setup, side: Side, kind: WriteKind, steps: Sequence[Step]) -> Call[Sent]:
