@@ -2,8 +2,12 @@
 
 The state's revision and the fingerprints must be the plan's own; then both feeds are asked what happened since the
 plan's own cursors. Every record that a step rests on is held against its version, and where the plan creates, any new
-record of the other side is reason enough to stop: it may be what the plan is about to create once more.
+record of the other side is reason enough to stop: it may be what the plan is about to create once more. A record that
+asks for no counterpart leaves no trace in the plan, so that one in a full listing may be new or not: it is reason to
+stop where it shares a match key with what the plan creates beside it.
 """
+
+from collections.abc import Mapping
 
 from tallystick.errors import StalePlan
 from tallystick.ports import SIDES, Head, Item, Side, WriteKind
@@ -72,16 +76,29 @@ def _moved(setup: Setup, observed: Observed, versions: dict[str, str | None]) ->
 def _new(setup: Setup, plan: Plan, observed: Observed, known: dict[str, str | None]) -> Call[list[str]]:
     """Return the ids of records that the plan does not know: one of them may be what it is about to create."""
     side = observed.side
-    takes_part = setup.profile.sides[side].takes_part
+    profile = setup.profile.sides[side]
     aside = {row.id for row in plan.parked if row.side is side}
     aside |= {link.ids[side] for link in (*plan.links, *plan.recovered.links)}
     unknown = [
         one
         for one, item in observed.items.items()
-        if one not in known and one not in aside and item.member and takes_part(item.record)
+        if one not in known and one not in aside and item.member and profile.takes_part(item.record)
     ]
+    unknown = _in_the_way(setup, plan, side, {one: observed.items[one].record for one in unknown})
     if plan.close_all:
         return unknown
     linked = {link.ids[side] for link in (yield from calls.links(setup.sync, side, unknown))}
     parked = {row.id for row in (yield from calls.parked(setup.sync, side, unknown))}
     return [one for one in unknown if one not in linked and one not in parked]
+
+
+def _in_the_way(setup: Setup, plan: Plan, side: Side, unknown: Mapping[str, object]) -> list[str]:
+    """Return those that ask for a counterpart, or that share a match key with what the plan creates on their side."""
+    profile, keys_of = setup.profile.sides[side], setup.profile.matcher.keys[side]
+    creates = [step.record for step in plan.steps if step.record is not None and step.side is side]
+    created = {key for record in creates for key in keys_of(record)}
+    return [
+        one
+        for one, record in unknown.items()
+        if (profile.admits(record) and not profile.follows) or not created.isdisjoint(keys_of(record))
+    ]
