@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import attrs
 import pytest
 
 from tallystick import SqliteState
@@ -311,3 +312,35 @@ def test_files_in_a_folder_that_cannot_be_written(
         read_only.folder.chmod(0o755)
         assert call("sync", *options, "--yes").code == 0
         assert read_only.names()[0] == read_only.names()[1]
+
+
+def test_a_path_that_leads_nowhere(books: Books, call: Call) -> None:
+    """A loop of links is no file, and a name that is too long is none either; for mail, too."""
+    books.left.unlink()
+    books.left.symlink_to(books.left)
+    looped = refused(call, books)
+    mail = ("mail", "x" * 5000, str(books.right), "--people", str(books.right), "--address", "ada@example.com")
+    ran = call(*mail, *books.where)
+
+    assert str(books.left) in looped
+    assert ran.code == 2
+    assert "File name too long" in ran.err or "leads nowhere" in ran.err
+
+
+def test_a_state_that_is_no_plain_file(books: Books, call: Call) -> None:
+    """A device is no state, and nothing is asked of it."""
+    assert "/dev/null: the state is no plain file" in refused(call, attrs.evolve(books, state=Path("/dev/null")))
+
+
+def test_a_file_that_is_no_key(books: Books, call: Call) -> None:
+    """A file that is longer than any key is named, as one that is shorter is."""
+    assert f"{books.left}: the key is too long" in refused(call, books, "--key-file", str(books.left))
+
+
+def test_settings_that_cannot_be_taken_name_their_file(books: Books, call: Call) -> None:
+    """Whatever is wrong within a file of settings, the file is said, not only the profile."""
+    file = books.folder / "settings.json"
+    for text in ("", "[1]", '{"settings": "maximizer-contacts", "values": {"category": 7}}'):
+        file.write_text(text, encoding="utf-8")
+        assert f"{file}, " in refused(call, books, "--settings", str(file))
+        assert f"{file}, " in call("status", *books.where, *PROFILE, "--settings", str(file)).err

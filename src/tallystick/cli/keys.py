@@ -11,6 +11,7 @@ from pathlib import Path
 import attrs
 
 from tallystick.errors import InputError, StateUnwritable
+from tallystick.state.checks import LONGEST_KEY
 
 VARIABLE = "TALLYSTICK_KEY"
 _SHORTEST = 16
@@ -94,6 +95,9 @@ def _key(text: str, where: str) -> bytes:
         key = b""
     if len(key) < _SHORTEST:
         key = plain.encode("utf-8", "surrogateescape")
+    if len(key) > LONGEST_KEY:
+        remedy = f"give the file with the key: {LONGEST_KEY} characters, or {2 * LONGEST_KEY} hex digits, at most"
+        raise InputError(f"the key is too long: {len(key)} bytes", where=where, remedy=remedy)
     if len(key) < _SHORTEST:
         remedy = "give at least 16 characters or 32 hex digits; `openssl rand -hex 32` makes a good one"
         raise InputError("the key is too short", where=where, remedy=remedy)

@@ -10,7 +10,7 @@ from cyclopts import Parameter
 from tallystick import SqliteState
 from tallystick.cli.exits import Exit
 from tallystick.cli.options import AsJson, Where
-from tallystick.cli.pair import read_settings
+from tallystick.cli.pair import profile_of
 from tallystick.cli.picking import Pick, Reason, can_be_corrected, names_reason
 from tallystick.cli.profiles import Extent, find_profile
 from tallystick.cli.rows_view import conflict_data, parked_data, run_data, show_conflicts, show_parked, show_runs
@@ -93,7 +93,7 @@ def status(
 def _profile(name: str | None, settings: Path | None) -> Profile[object, object]:
     if name is None:
         raise UsageError("whose settings these are is not said", remedy="name the profile with --profile")
-    return find_profile(name).profile(Extent(), read_settings(settings) if settings else None)
+    return profile_of(find_profile(name), Extent(), settings)
 
 
 def _is_error(row: Parked) -> bool:

@@ -4,13 +4,13 @@ from collections import Counter as Counts
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import attrs
 
 from tallystick import MemoryState, Side, SqliteState, Sync
 from tallystick.cli.options import How
-from tallystick.cli.profiles import Extent, find_profile
+from tallystick.cli.profiles import Extent, Offer, find_profile
 from tallystick.cli.sources import End, Named, open_source
 from tallystick.cli.vault import Vault, choose_new_sync
 from tallystick.errors import InputError, UsageError
@@ -28,6 +28,8 @@ from tallystick.recurrence import is_known_zone
 from tallystick.sinks import SqliteSink
 from tallystick.text import counted
 
+L = TypeVar("L")
+R = TypeVar("R")
 _LARGEST_SETTINGS = 1_000_000
 _MOST_NAMED = 10
 
@@ -135,7 +137,7 @@ def open_pair(left: str, right: str, how: How) -> Pair:
     """Open both sides. Raises UsageError, which names the file and the line, and what a service's provider raises."""
     offer = find_profile(how.profile)
     extent = Extent(how.left_list, how.right_list, how.capacity, _known_zone(how.zone))
-    profile = offer.profile(extent, read_settings(how.settings) if how.settings else None)
+    profile = profile_of(offer, extent, how.settings)
     _refuse_same(left, right, how.state)
     named = (
         Named(
@@ -190,8 +192,19 @@ def _people(profile: Profile[object, object], how: How) -> dict[str, Provider[An
     return {name: open_file(path, ENTRIES) for name, path in files.items()}
 
 
-def read_settings(file: Path) -> str:
-    """Return the text of a file of settings. Raises InputError where it can't be read."""
+def profile_of(offer: Offer[L, R], extent: Extent, settings: Path | None) -> Profile[L, R]:
+    """Return the profile of an extent, or of a file of settings, which errors then name."""
+    if settings is None:
+        return offer.profile(extent)
+    text = _text_of(settings)
+    try:
+        return offer.profile(extent, text)
+    except UsageError as error:
+        error.where = f"{settings}, {error.where}" if error.where else str(settings)
+        raise
+
+
+def _text_of(file: Path) -> str:
     data, _ = read_file(file, _LARGEST_SETTINGS)
     try:
         return data.decode("utf-8-sig")

@@ -24,6 +24,8 @@ class Vault:
         try:
             if path.is_dir():
                 raise InputError("the state is a folder", where=str(path), remedy="name a file in it")
+            if path.exists() and not path.is_file():
+                raise InputError("the state is no plain file", where=str(path), remedy="name a file")
             exists = path.exists() and path.stat().st_size > 0
             key = find_key(path, key_file)
         except OSError as error:

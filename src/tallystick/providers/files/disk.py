@@ -37,6 +37,21 @@ class Stamp:
         return cls(status.st_size, status.st_mtime_ns, status.st_ino)
 
 
+def resolved(path: str | Path) -> Path:
+    """Return the file that a path leads to, whatever it is. Raises InputError for one that leads nowhere."""
+    try:
+        return Path(path).resolve()
+    except (OSError, RuntimeError, ValueError):  # the second of a loop of links, the third of no path at all
+        remedy = "check its links and its length"
+        raise InputError("a path that leads nowhere", where=str(path), remedy=remedy) from None
+
+
+def is_folder(path: Path) -> bool:
+    """Tell whether a path is that of a folder. Raises InputError where that can't be found out."""
+    with _explained(path):
+        return path.is_dir()
+
+
 def stamp(path: Path) -> Stamp:
     """Return the stamp of a file. Raises InputError where there is none."""
     with _explained(path):

@@ -29,7 +29,7 @@ from tallystick.ports import (
     Term,
     Update,
 )
-from tallystick.providers.files.disk import LARGEST_FILE, read_file
+from tallystick.providers.files.disk import LARGEST_FILE, is_folder, read_file, resolved
 from tallystick.records import ARCHIVE, DELETED_ITEMS, DRAFTS, INBOX, JUNK_EMAIL, SENT_ITEMS, Message
 from tallystick.text import fold
 
@@ -59,7 +59,7 @@ class MailFiles:
     """The messages of a folder or file. Raises InputError where there is none, or it is of another kind."""
 
     def __init__(self, path: str | Path) -> None:
-        self.path: Path = Path(path).resolve()
+        self.path: Path = resolved(path)
         self.unreadable: set[str] = set()
         self._places = {place.id: place for place in _places(self.path, str(path))}
         self._order = list(self._places)
@@ -164,7 +164,7 @@ class MailFiles:
 
 def _places(path: Path, name: str) -> Iterator[_Place]:
     """Yield where the messages of a folder or file lie, in the order of their names."""
-    if path.is_dir():
+    if is_folder(path):
         files = sorted(one for one in path.rglob("*") if one.suffix.lower() in (".eml", ".mbox") and one.is_file())
         for file in files:
             folder = file.parent.relative_to(path).name if file.suffix.lower() == ".eml" else file.stem

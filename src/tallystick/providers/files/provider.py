@@ -39,7 +39,7 @@ from tallystick.ports import (
     Term,
     Update,
 )
-from tallystick.providers.files.disk import LARGEST_FILE, Stamp, back_up, read_file, replace_file, stamp
+from tallystick.providers.files.disk import LARGEST_FILE, Stamp, back_up, read_file, replace_file, resolved, stamp
 from tallystick.providers.files.draft import Draft, as_item, listed, refuse_window
 from tallystick.providers.files.index import Index
 
@@ -73,7 +73,7 @@ class FileProvider(Generic[R]):
     def __init__(
         self, path: str | Path, codec: Codec[R], *, clock: Clock | None = None, max_bytes: int = LARGEST_FILE
     ) -> None:
-        self.path: Path = Path(path).resolve()
+        self.path: Path = resolved(path)
         self.backup: Path | None = None
         self._name = str(path)
         self._codec = codec
