@@ -1,16 +1,21 @@
 """Calls of a provider that end as none should, or answer with what no answer is."""
 
 import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from datetime import datetime
+from typing import Any, Literal, cast
 
+import attrs
 import pytest
 
 import tallystick as ts
+from tallystick.errors import UsageError
 from tallystick.mapping import attribute, rule
 from tallystick.matching import Matcher
-from tallystick.ports import Term
+from tallystick.ports import Create, Found, Item, Outcome, Page, Redirect, Scope, Term
 from tallystick.providers.memory import MemoryCollection, Shape, VirtualClock
+from tallystick.reconcile import Bucket
 from tallystick.text import fold
 
 
@@ -36,6 +41,7 @@ PROFILE: ts.Profile[Person, Person] = ts.Profile(
 )
 
 People = MemoryCollection[Person]
+Twist = Callable[[Any], object]
 
 
 def synced(left: People, right: People, clock: VirtualClock, *, in_threads: bool = False) -> ts.Sync[Person, Person]:
@@ -67,3 +73,145 @@ def test_a_stop_iteration_is_no_end_of_a_run(method: Literal["changes", "create"
     clock.advance(600)
     assert sync.run().synced == 1
     assert [person.name for person in right.all().values()] == ["Ada"]
+
+
+class Answering(MemoryCollection[Person]):
+    """A collection whose answers are twisted by the function that goes by the method's name."""
+
+    def __init__(self, **twisted: Twist) -> None:
+        super().__init__(Shape(Person))
+        self.twisted = twisted
+
+    def _told(self, method: str, answer: object) -> Any:  # noqa: ANN401 -- no answer of that method, on purpose
+        twist = self.twisted.get(method)
+        return twist(answer) if twist else answer
+
+    def changes(self, cursor: str | None, scope: Scope) -> Page[Person]:
+        """Answer with a page, or something else."""
+        return cast("Page[Person]", self._told("changes", super().changes(cursor, scope)))
+
+    def get(self, ids: Sequence[str], scope: Scope) -> list[Found[Person]]:
+        """Answer for each id, or not."""
+        return cast("list[Found[Person]]", self._told("get", super().get(ids, scope)))
+
+    def search(self, terms: Sequence[Term], scope: Scope) -> list[Item[Person]]:
+        """Answer with items, or something else."""
+        return cast("list[Item[Person]]", self._told("search", super().search(terms, scope)))
+
+    def create(self, batch: Sequence[Create[Person]], scope: Scope) -> list[Outcome[Person]]:
+        """Answer with outcomes, or something else."""
+        return cast("list[Outcome[Person]]", self._told("create", super().create(batch, scope)))
+
+
+def listed(**changes: object) -> Twist:
+    """Return what gives each item of a page other values."""
+    return lambda page: attrs.evolve(page, items=[attrs.evolve(item, **changes) for item in page.items])
+
+
+LISTINGS: dict[str, Twist] = {
+    "the answer is None": lambda _: None,
+    "items is of the type generator": lambda page: attrs.evolve(page, items=(one for one in page.items)),
+    "an item is of the type str": lambda page: attrs.evolve(page, items=["Bob"]),
+    "unlisted is None": lambda page: attrs.evolve(page, unlisted=None),
+    "an id among unlisted is of the type int": lambda page: attrs.evolve(page, unlisted=[7]),
+    "the cursor is of the type int": lambda page: attrs.evolve(page, cursor=7),
+    "complete is None": lambda page: attrs.evolve(page, complete=None),
+    "the id of an item is of the type int": listed(id=7),
+    "the id of an item is empty": listed(id=""),
+    "the version of an item is of the type int": listed(version=7),
+    "member of an item is None": listed(member=None),
+    "the token of an item is of the type bytes": listed(token=b"Bob"),
+    "modified of an item is of the type str": listed(modified="Bob"),
+    "modified of an item has no zone": listed(modified=datetime(2026, 1, 5)),  # noqa: DTZ001 -- that is the point
+}
+
+
+@pytest.mark.parametrize("fault", LISTINGS)
+def test_a_listing_of_other_types_is_refused_before_anything_is_written(fault: str) -> None:
+    """An id that is a number, a flag that is None, a time without a zone: the error names it, without contents."""
+    left, right, clock = Answering(), Answering(changes=LISTINGS[fault]), VirtualClock()
+    left.insert(Person("Ada", "ada@example.com"))
+    right.insert(Person("Bob", "bob@example.com"))
+    sync = synced(left, right, clock)
+
+    with pytest.raises(UsageError, match=rf"right side, changes\(\): {fault}") as error:
+        sync.run()
+
+    assert "Bob" not in str(error.value)
+    assert (len(left.all()), len(right.all())) == (1, 1)
+    right.twisted.clear()
+    assert sync.run().written() == 2
+
+
+SEARCHES: dict[str, Twist] = {
+    "the answer is of the type dict": lambda items: {item.id: item for item in items},
+    "an item is None": lambda _: [None],
+}
+
+
+@pytest.mark.parametrize("fault", SEARCHES)
+def test_a_search_is_answered_with_items(fault: str) -> None:
+    """What is no item among the hits is refused, and named."""
+    left, right, clock = Answering(), Answering(), VirtualClock()
+    sync = synced(left, right, clock)
+    sync.run()
+    left.insert(Person("Ada", "ada@example.com"))
+    right.twisted["search"] = SEARCHES[fault]
+
+    with pytest.raises(UsageError, match=rf"right side, search\(\): {fault}"):
+        sync.run()
+
+
+OUTCOMES: dict[str, Twist] = {
+    "the answer is of the type generator": lambda outcomes: (one for one in outcomes),
+    "an outcome is of the type Item": lambda outcomes: [one.item for one in outcomes],
+    "the status of an outcome is of the type str": lambda outcomes: [
+        attrs.evolve(one, status="done") for one in outcomes
+    ],
+    "the id of an item is of the type int": lambda outcomes: [
+        attrs.evolve(one, item=attrs.evolve(one.item, id=7)) for one in outcomes
+    ],
+}
+
+
+@pytest.mark.parametrize("fault", OUTCOMES)
+def test_what_was_written_and_answered_with_other_types_is_found_by_the_next_run(fault: str) -> None:
+    """The run ends where it stands; the next one finds the record that was made, and makes no second one."""
+    left, right, clock = Answering(), Answering(create=OUTCOMES[fault]), VirtualClock()
+    left.insert(Person("Ada", "ada@example.com"))
+    sync = synced(left, right, clock)
+
+    with pytest.raises(UsageError, match=rf"right side, create\(\): {fault}"):
+        sync.run()
+
+    right.twisted.clear()
+    clock.advance(600)
+    assert (sync.run().state, len(right.all())) == ("complete", 1)
+
+
+GETS: dict[str, Twist] = {
+    "1 of 1 ids are left out": lambda _: [],
+    "the answer is None": lambda _: None,
+    "an answer is None": lambda _: [None],
+    "the reason of an absence is of the type str": lambda found: [attrs.evolve(one, reason="deleted") for one in found],
+    "the new id of a redirect is None": lambda found: [Redirect(one.id, cast("str", None)) for one in found],
+}
+
+
+@pytest.mark.parametrize("fault", GETS)
+def test_an_id_that_get_leaves_out_is_not_taken_for_one_that_nothing_happened_to(fault: str) -> None:
+    """A deletion that is not told is refused each time, and is carried out once it is told."""
+    left, right, clock = Answering(), Answering(), VirtualClock()
+    left.insert(Person("Ada", "ada@example.com"))
+    sync = synced(left, right, clock)
+    sync.run()
+    (one,) = right.all()
+    right.delete(one)
+    right.twisted["get"] = GETS[fault]
+
+    for _ in range(2):
+        with pytest.raises(UsageError, match=rf"right side, get\(\): {fault}"):
+            sync.run()
+
+    right.twisted.clear()
+    assert sync.run().buckets[Bucket.OUT_OF_SCOPE] == 1

@@ -7,7 +7,7 @@ Each is a whole provider around one that works; the class's name is the fault's,
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import attrs
 
@@ -129,6 +129,14 @@ class MissingAnswers(Whole):
 
     def get(self, ids: Sequence[str], scope: Scope) -> Sequence[Any]:
         return [one for one in super().get(ids, scope) if not isinstance(one, Absence)]
+
+
+class NumbersForVersions(Whole):
+    """Versions are the numbers that a database has."""
+
+    def changes(self, cursor: str | None, scope: Scope) -> Page[Any]:
+        page, number = super().changes(cursor, scope), cast("str", 1)
+        return attrs.evolve(page, items=[attrs.evolve(item, version=number) for item in page.items])
 
 
 class StaleReads(Whole):

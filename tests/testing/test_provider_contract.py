@@ -16,6 +16,7 @@ CAUGHT: dict[str, str] = {
     "NoScopes": "scopes are named",
     "SortedAnswers": "get answers in order",
     "MissingAnswers": "get answers in order",
+    "NumbersForVersions": "answers have their types",
     "StaleReads": "get shows the record",
     "ReadsOnlyTheList": "get sees beyond the list",
     "GoneIsForbidden": "get tells what is gone",

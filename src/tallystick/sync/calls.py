@@ -42,6 +42,7 @@ from tallystick.ports import (
     Update,
     WriteKind,
 )
+from tallystick.sync.replies import found_of, items_of, outcomes_of, page_of
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -188,7 +189,7 @@ def _ask(side: Side, method: str, *args: object) -> Call[object]:
 
 def changes(side: Side, cursor: str | None, scope: Scope) -> Call[Page[object]]:
     """Ask a side for one page of its feed."""
-    return cast("Page[object]", (yield from _ask(side, "changes", cursor, scope)))
+    return page_of((yield from _ask(side, "changes", cursor, scope)), (side, "changes"))
 
 
 def scopes(side: Side) -> Call[Sequence[str]]:
@@ -203,7 +204,7 @@ def get(side: Side, ids: Sequence[str], scope: Scope, size: int) -> Call[list[Fo
 
 
 def _get(side: Side, ids: Sequence[str], scope: Scope) -> Call[Sequence[Found[object]]]:
-    return cast("Sequence[Found[object]]", (yield from _ask(side, "get", ids, scope)))
+    return found_of((yield from _ask(side, "get", ids, scope)), ids, (side, "get"))
 
 
 def search(side: Side, terms: Sequence[Term], scope: Scope, size: int) -> Call[Records]:
@@ -213,7 +214,7 @@ def search(side: Side, terms: Sequence[Term], scope: Scope, size: int) -> Call[R
 
 
 def _search(side: Side, terms: Sequence[Term], scope: Scope) -> Call[Sequence[Item[object]]]:
-    return cast("Sequence[Item[object]]", (yield from _ask(side, "search", terms, scope)))
+    return items_of((yield from _ask(side, "search", terms, scope)), (side, "search"))
 
 
 def look_up(directory: str, terms: Sequence[Term], scope: Scope, size: int) -> Call[list[Item[object]]]:
@@ -223,14 +224,15 @@ def look_up(directory: str, terms: Sequence[Term], scope: Scope, size: int) -> C
 
 
 def _look_up(directory: str, terms: Sequence[Term], scope: Scope) -> Call[Sequence[Item[object]]]:
-    return cast("Sequence[Item[object]]", (yield Request(directory, "search", (terms, scope))))
+    return items_of((yield Request(directory, "search", (terms, scope))), (f"directory {directory}", "search"))
 
 
 def write(
     side: Side, kind: WriteKind, batch: Sequence[Create[object] | Update | Remove], scope: Scope
 ) -> Call[Sequence[Outcome[object]]]:
     """Send one batch of writes of one kind."""
-    return cast("Sequence[Outcome[object]]", (yield from _ask(side, _METHODS[kind], batch, scope)))
+    method = _METHODS[kind]
+    return outcomes_of((yield from _ask(side, method, batch, scope)), (side, method))
 
 
 # --- the state ---------------------------------------------------------------------------------------------------

@@ -3,8 +3,10 @@
 A check whose promise was declared must hold. One that was not is tried all the same: if it works, that is a remark.
 """
 
+import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Generic, TypeVar
 
 import attrs
@@ -47,13 +49,19 @@ class Check(Generic[T, D]):
         except OutOfReach as error:
             return Finding(self.name, self.promise, Verdict.UNTRIED, str(error))
         except Exception as error:  # noqa: BLE001 -- whatever the part raises is what was found
-            why = str(error) if isinstance(error, Failed) else f"it raised {type(error).__name__}"
+            why = str(error) if isinstance(error, Failed) else _raised(error)
             if declares:
                 return Finding(self.name, self.promise, Verdict.BROKEN, why)
             return Finding(self.name, self.promise, Verdict.UNTRIED, "not declared")
         if declares:
             return Finding(self.name, self.promise, Verdict.HELD)
         return Finding(self.name, self.promise, Verdict.REMARK, f"not declared, and works: {self.promise}")
+
+
+def _raised(error: Exception) -> str:
+    """Say what was raised, and where; not what it says, which may hold contents."""
+    at = traceback.extract_tb(error.__traceback__)[-1]
+    return f"it raised {type(error).__name__} ({Path(at.filename).name}, line {at.lineno})"
 
 
 def found(checks: Iterable[Check[T, D]], begin: Callable[[], T], declaration: D) -> list[Finding]:

@@ -1,7 +1,9 @@
 """Provide the checks of what is read by id and by term, and of what a provider says of itself."""
 
-from tallystick.ports import Absence, AbsenceReason, Capabilities, Item, Term
-from tallystick.testing.check import Check, require
+from tallystick.errors import UsageError
+from tallystick.ports import Absence, AbsenceReason, Capabilities, Item, Remove, Term, Update
+from tallystick.sync.replies import found_of, items_of, outcomes_of, page_of
+from tallystick.testing.check import Check, Failed, require
 from tallystick.testing.trial import Trials, scoped
 
 
@@ -23,6 +25,23 @@ def _order(trial: Trials) -> None:
     found = trial.get(*asked)
     require(len(found) == len(asked), f"{len(asked)} ids were answered with {len(found)} answers")
     require([one.id for one in found] == asked, "the answers are not in the order of the ids")
+
+
+def _types(trial: Trials) -> None:
+    ids, scope, provider = [trial.inserted(), "no-such-id"], trial.scope, trial.provider
+    terms, write = trial.samples.terms(trial.door.record(ids[0])), trial.creation()
+    who = type(provider).__name__
+    try:
+        page_of(provider.changes(None, scope), (who, "changes"))
+        found_of(trial.get(*ids), ids, (who, "get"))
+        items_of(provider.search(terms, scope), (who, "search"))
+        (made,) = outcomes_of(provider.create([write], scope), (who, "create"))
+        item = trial.done([made])
+        update = Update(item.id, item.version, trial.samples.edit)
+        outcomes_of(provider.update([update], scope), (who, "update"))
+        outcomes_of(provider.remove([Remove(item.id, None)], scope), (who, "remove"))
+    except UsageError as error:
+        raise Failed(str(error)) from error
 
 
 def _whole(trial: Trials) -> None:
@@ -116,6 +135,7 @@ READING: tuple[Check[Trials, Capabilities], ...] = (
     Check("account", "the account and the capabilities stay the same", _account),
     Check("scopes are named", "scopes() names the lists there are", _scopes, scoped),
     Check("get answers in order", "one answer for each id, in the order asked", _order),
+    Check("answers have their types", "what is answered has the types that the protocol names", _types),
     Check("get shows the record", "get shows what the user sees", _whole),
     Check("get sees beyond the list", "get shows records that are not on the list, and says so", _beyond, scoped),
     Check("get tells what is gone", "what is deleted, or never was, is an absence for that reason", _deleted),
