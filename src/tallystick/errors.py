@@ -35,6 +35,10 @@ class TallystickError(Exception):
         advice = f" -- {self.remedy}" if self.remedy else ""
         return f"{place}{self.what}{advice}"
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # An exception is copied by a call with its text alone, which those with further arguments refuse.
+        return (_restored, (type(self), self.args), self.__dict__)
+
     def _place(self) -> str:
         return self.where
 
@@ -47,6 +51,11 @@ class TallystickError(Exception):
             "remedy": self.remedy,
             "retryable": self.retryable,
         }
+
+
+def _restored(kind: type[TallystickError], args: tuple[object, ...]) -> TallystickError:
+    """Return an error that is a copy or was pickled, before its values are put back."""
+    return kind.__new__(kind, *args)
 
 
 # --- the caller's fault ------------------------------------------------------------------------------------------
