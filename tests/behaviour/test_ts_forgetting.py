@@ -165,6 +165,62 @@ def restored_and_renamed(first: int) -> World:
 
 
 @pytest.mark.behaviour("TS-03", "TS-06")
+@pytest.mark.parametrize("renamed", list(Side))
+@pytest.mark.parametrize("first", list(Side))
+@pytest.mark.parametrize(
+    ("safety", "listed"),
+    [
+        (CreateSafety.CLIENT_ID, False),
+        (CreateSafety.UNIQUE_KEY, True),
+        (CreateSafety.SEARCHABLE_TAG, True),
+        (CreateSafety.SERVER_TOKEN, True),
+    ],
+)
+def test_a_renamed_record_is_known_by_its_token_after_a_restore(
+    safety: CreateSafety, listed: bool, first: Side, renamed: Side
+) -> None:
+    """Where listings carry the token, or it is the id, a pair that the state never knew is linked, and none created."""
+    world = World(safety=safety, token_in_listings=listed, state=MemoryState(KEY))
+    world.insert(first, 2)
+    world.back_up()
+    world.quiet()
+    world.restore()
+    world.sides[renamed].edit(world.the(renamed, 2), **world.renamed(renamed, 2, 1))
+    world.write(renamed.other, 2, 0, "edited since")
+    world.insert(renamed, 3)
+    before = [collection.calls["create"] for collection in world.sides]
+    world.quiet()
+    world.check()
+
+    after = [collection.calls["create"] for collection in world.sides]
+    assert after[renamed] == before[renamed]
+    assert after[renamed.other] == before[renamed.other] + 1
+    assert len(world.links()) == 2
+
+
+@pytest.mark.behaviour("TS-03", "TS-06")
+def test_a_token_that_two_records_bear_tells_nothing() -> None:
+    """A person's copy of a record bears its token, too: after a restore neither is taken for the counterpart by it."""
+    world = World(token_in_listings=True, state=MemoryState(KEY))
+    world.insert(0, 2)
+    world.back_up()
+    world.quiet()
+    entry = world.the(1, 2)
+    token = world.crm.entries.item(entry).token
+    assert token is not None
+    (copied,) = world.crm.entries.create([Create(token, world.crm.entries.record(entry))], Scope(CLIENTS))
+    assert copied.item is not None
+    assert copied.item.token == token
+    world.restore()
+    for number, one in enumerate((entry, copied.item.id)):
+        world.crm.entries.edit(one, last_name=f"Other{number}")
+    world.quiet()
+
+    assert len(world.links()) == 3
+    assert len({link.ids[1] for link in world.links()} & {entry, copied.item.id}) == 2
+
+
+@pytest.mark.behaviour("TS-03", "TS-06")
 def test_a_service_that_knows_a_token_tells_which_records_are_one() -> None:
     """After a restore, a create that is answered with the counterpart makes the pair again, and no copy of it."""
     world = restored_and_renamed(first=1)

@@ -19,7 +19,7 @@ from tallystick.providers.memory import Quirks
 from tallystick.reconcile import ConflictPolicy, LoserFate, Winner
 from tallystick.records import Contact, Entry
 from tests.simulation.mutants import deleting
-from tests.simulation.program import Carried, Op, drawn
+from tests.simulation.program import PEOPLE, Carried, Op, drawn
 from tests.simulation.world import CLIENTS, KEY, World
 
 CORPUS = Path(__file__).parent / "corpus"
@@ -51,7 +51,10 @@ _MORE = {"held": ("resolve", "resolve"), "restored": ("backup", "backup", "resto
 
 @attrs.frozen
 class History:
-    """A program and its world. ``seed`` decides the disorder of the feeds; ``why`` says what it was kept for."""
+    """A program and its world. ``seed`` decides the disorder of the feeds; ``why`` says what it was kept for.
+
+    ``listed``: both sides' listings carry the tokens of creates.
+    """
 
     program: tuple[Op, ...]
     variant: str = "maximizer"
@@ -61,12 +64,18 @@ class History:
     replays: bool = False
     conditional: bool = True
     delta: bool = True
+    listed: bool = False
     seed: int = 0
     why: str = ""
 
     def world(self, **more: Any) -> World:  # noqa: ANN401 - a world's
         """Return the world before anything has happened."""
-        more = {"conditional_writes": self.conditional, "delta": self.delta, **more}
+        more = {
+            "conditional_writes": self.conditional,
+            "delta": self.delta,
+            "token_in_listings": self.listed,
+            **more,
+        }
         world = World(
             safety=self.safety,
             lag=self.lag,
@@ -107,15 +116,27 @@ def of_seed(seed: int, variant: str = "") -> History:
     """Return the history of a seed, of a variant or of each in turn; safeties and sizes go round, too."""
     variant = variant or tuple(VARIANTS)[seed % len(VARIANTS)]
     safety, lag = SAFETIES[seed // len(VARIANTS) % len(SAFETIES)]
+    program = drawn(seed, more=_MORE.get(variant, ()))
+    if variant == "restored":
+        at = seed % (len(program) + 1)
+        program[at:at] = forgotten(seed)
     return History(
-        tuple(drawn(seed, more=_MORE.get(variant, ()))),
+        tuple(program),
         variant,
         safety,
         lag,
         (None, 1, 2)[seed % 3],
         bool(seed % 2),
+        listed=variant == "restored" and bool(seed // 25 % 2),
         seed=seed,
     )
+
+
+def forgotten(seed: int) -> list[Op]:
+    """Return how a state is put back that never knew one pair, of which a record was renamed since."""
+    sides, person = seed % 4, seed % PEOPLE
+    since: list[Op] = [("insert", sides // 2, person, seed % 64), ("run", 0, 0, 2), ("run", 0, 0, 2)]
+    return [("backup", 0, 0, 0), *since, ("rename", sides % 2, person, 0), ("restore", 0, 0, 0)]
 
 
 def kept() -> list[History]:

@@ -212,10 +212,12 @@ class Carried:
         """Put an older copy of the state back, as after the loss of a disk, while no write is on its way.
 
         The older state can't know what was written last, and so it can't wait until that shows: whoever puts it back
-        has to.
+        has to. Of a pair that it never knew, and whose names differ, the tokens tell in the next run, if listings have
+        them and nothing is lacking.
         """
-        if any(self._differ(person) for person in self.renamed):
-            return  # no name would tell that the two belong together
+        differing = [person for person in self.renamed if self._differ(person)]
+        if differing and not (self.world.shows_tokens and self._is_calm()):
+            return  # nothing would tell that the two belong together
         if any(collection.faults.denied for collection in self.world.sides):
             return  # a counterpart that is hidden, and that the older state does not know, can't be found again
         if not self.world.state.batches(NAME) and self.world.restore():
@@ -229,6 +231,18 @@ class Carried:
                 if any(person_of(record) == person and one not in there for one, record in others):
                     self.lineage.wanted_again(side, person)
             self.apart |= {person for person in range(PEOPLE) if not self._paired(person, known)}
+            if differing:
+                self.counts["recognised"] += sum(not self._paired(person, known) for person in differing)
+                for _ in range(4):  # a run may only look, as one before was cut off, or meet somebody's edit
+                    self._wait(600)
+                    self.world.run()
+                known = {link.ids for link in self.world.links()}
+                assert all(self._paired(person, known) for person in differing), "not recognised by the token"
+
+    def _is_calm(self) -> bool:
+        """Tell whether the next run gets all that it asks for."""
+        armed = [side.faults.armed for side in self.world.sides]
+        return not any(one.arriving or one.answering or one.listings or one.writes for one in armed)
 
     def _differ(self, person: int) -> bool:
         """Tell whether the names of a person's two records differ."""

@@ -193,6 +193,12 @@ class World:
             self.state._syncs, self.state._last = copy.deepcopy(self._backup)  # type: ignore[attr-defined]
         return self._backup is not None
 
+    @property
+    def shows_tokens(self) -> bool:
+        """Whether the listings of both sides tell for which record another one was created."""
+        able = [collection.capabilities for collection in self.sides]
+        return all(one.token_in_listings or one.create_safety is CreateSafety.CLIENT_ID for one in able)
+
     # --- a person's actions ------------------------------------------------------------------------------------------
 
     def insert(self, side: int, person: int, **fields: Any) -> str:

@@ -33,6 +33,7 @@ from tallystick.reconcile.newcomers import Sorted, judge_hits, pair_listed, park
 from tallystick.reconcile.plan import Plan, Recovered
 from tallystick.reconcile.profile import SideProfile
 from tallystick.reconcile.readopting import readopt
+from tallystick.reconcile.recognising import recognise
 from tallystick.reconcile.report import Bucket
 from tallystick.reconcile.step import Step
 from tallystick.sync import calls
@@ -136,7 +137,11 @@ def _match(
     gathered.linked = list(readopt(context, gathered.linked, sorted_))
     found_alone: tuple[Sequence[str], Sequence[str]]
     with resting_collector(bulk):
+        known = recognise(context, sorted_) if all(sorted_.fit) else (frozenset(), frozenset())
         found_alone = pair_listed(context, sorted_, gathered.rows)
+        if any(known):
+            left, right = ([one for one in found_alone[side] if one not in known[side]] for side in SIDES)
+            found_alone = (left, right)
     found_alone = _wait_for_answers(context, gathering.recovered, sorted_, found_alone)
     sides = setup.profile.sides
     unmatched: tuple[Sequence[str], Sequence[str]] = (
