@@ -1,7 +1,7 @@
 """Provide the writing of parked rows and of their keys, for one commit into the tables of a database."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ import attrs
 from tallystick.ports import Commit, Parked, ParkedKind, Side
 from tallystick.state import checks, packing
 from tallystick.state.connection import Connection
-from tallystick.state.statements import Statement
+from tallystick.state.statements import PARKED_PLACE, Statement
 
 Place = tuple[Side, str]
 
@@ -27,12 +27,12 @@ class _Known(NamedTuple):
 def park(connection: Connection, sync: int, commit: Commit) -> Counter[ParkedKind]:
     """Clear and write parked rows; return by how many there are more, or fewer, of each kind."""
     known = _known(connection, sync, commit)
-    more = Counter[ParkedKind]()
-    more.subtract(row.kind for row in known.values())
-    _drop(connection, sync, known.values())
     rows = _seen(commit, known)
-    more.update(row.kind for row in rows)
-    _insert(connection, sync, rows)
+    more = Counter(row.kind for row in rows.values())
+    more.subtract(row.kind for row in known.values())
+    _drop(connection, sync, [row for place, row in known.items() if place not in rows])
+    _replace(connection, sync, [(known[place], row) for place, row in rows.items() if place in known])
+    _insert(connection, sync, [row for place, row in rows.items() if place not in known])
     return more
 
 
@@ -52,7 +52,7 @@ def _known(connection: Connection, sync: int, commit: Commit) -> dict[Place, _Kn
     }
 
 
-def _seen(commit: Commit, known: dict[Place, _Known]) -> list[Parked]:
+def _seen(commit: Commit, known: dict[Place, _Known]) -> dict[Place, Parked]:
     """Return the rows to write, one a record, with the time at which each was first seen."""
     first = {place: row.first_seen for place, row in known.items()}
     for place in commit.cleared:
@@ -63,16 +63,26 @@ def _seen(commit: Commit, known: dict[Place, _Known]) -> list[Parked]:
         place = (row.side, row.id)
         seen = first[place] = checks.earlier(checks.utc(row.first_seen), first.get(place))
         rows[place] = row if seen == row.first_seen else attrs.evolve(row, first_seen=seen)
-    return list(rows.values())
+    return rows
 
 
-def _drop(connection: Connection, sync: int, known: Iterable[_Known]) -> None:
-    rows = list(known)
-    keys = [(sync, key, row.number) for row in rows for key in dict.fromkeys(row.keys)]
-    if keys:
-        connection.change_each(Statement.DROP_KEY, keys)
+def _drop(connection: Connection, sync: int, rows: Sequence[_Known]) -> None:
+    _change_keys(connection, Statement.DROP_KEY, [(sync, key, row.number) for row in rows for key in {*row.keys}])
     if rows:
         connection.change_each(Statement.DROP_PARKED, [(row.number,) for row in rows])
+
+
+def _replace(connection: Connection, sync: int, rows: Sequence[tuple[_Known, Parked]]) -> None:
+    """Write rows over those that are there: most say again what they said, so that no key comes or goes."""
+    if not rows:
+        return
+    gone = [(sync, key, known.number) for known, row in rows for key in {*known.keys} - {*row.keys}]
+    added = [(sync, key, known.number) for known, row in rows for key in {*row.keys} - {*known.keys}]
+    _change_keys(connection, Statement.DROP_KEY, gone)
+    values = [packing.parked_row(sync, row)[PARKED_PLACE:-1] for _, row in rows]
+    numbers = [known.number for known, _ in rows]
+    connection.change_each(Statement.SET_PARKED, [(*row, one) for row, one in zip(values, numbers, strict=True)])
+    _change_keys(connection, Statement.INSERT_KEY, added)
 
 
 def _insert(connection: Connection, sync: int, parked: list[Parked]) -> None:
@@ -80,6 +90,10 @@ def _insert(connection: Connection, sync: int, parked: list[Parked]) -> None:
         return
     numbers = connection.insert_each(Statement.INSERT_PARKED, [packing.parked_row(sync, row) for row in parked])
     numbered = zip(numbers, parked, strict=True)
-    keys = [(sync, key, number) for number, row in numbered for key in dict.fromkeys(row.keys)]
+    keys = [(sync, key, number) for number, row in numbered for key in {*row.keys}]
+    _change_keys(connection, Statement.INSERT_KEY, keys)
+
+
+def _change_keys(connection: Connection, statement: Statement, keys: list[packing.Row]) -> None:
     if keys:
-        connection.change_each(Statement.INSERT_KEY, keys)
+        connection.change_each(statement, keys)

@@ -18,6 +18,7 @@ from tallystick.state.statements import (
     LINK_VALUES,
     LINKS,
     MARKS,
+    PARKED_PLACE,
     PARKED_VALUES,
     RUN,
     Statement,
@@ -107,6 +108,7 @@ TEXTS: dict[Statement, str] = {
     Statement.FIND_PARKED: _select(
         ["id", "number", "kind", "keys", "first_seen"], "parked", "sync = ? AND side = ? AND id IN (?*)"
     ),
+    Statement.SET_PARKED: _update("parked", PARKED_VALUES[PARKED_PLACE:], "number"),
     Statement.DROP_PARKED: _delete("parked", "number"),
     Statement.INSERT_PARKED: _insert("parked", *PARKED_VALUES, "sync"),
     Statement.DROP_KEY: _delete("parked_keys", "sync", "key", "parked"),

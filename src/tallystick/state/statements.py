@@ -17,6 +17,8 @@ LINK_FACTS = ["left_version", "right_version", "members", "layout", "left_base",
 LINK_VALUES = [*LINK_FACTS, *IDENTITIES]
 LINK = [*LINK_VALUES, "left_id", "right_id", "number"]
 PARKED_VALUES = ["side", "id", "version", "kind", "reasons", "keys", "attempts", "first_seen", "last_seen", "retry_at"]
+PARKED_PLACE = 2
+"""How many of these say which record it is: no row ever becomes that of another."""
 BATCH = ["side", "at", "layout", "intents", "bases", "claims"]
 RUN = ["state", "initial", "enqueued", "started", "ended", "synced", "ignored", "counts", "note"]
 LEASE = ["worker", "token", "until", "span"]
@@ -100,6 +102,8 @@ class Statement(Enum):
     """LINK_VALUES, of the sync, left id, right id, number: a link that keeps its ids, so that no index changes."""
     FIND_PARKED = auto()
     """Id, number, kind, keys and first seen, of the sync, side, id in ?*."""
+    SET_PARKED = auto()
+    """PARKED_VALUES but those of its place, by number."""
     DROP_PARKED = auto()
     """By number."""
     INSERT_PARKED = auto()
