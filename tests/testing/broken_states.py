@@ -187,6 +187,14 @@ class Unfenced(Sound):
         return super().commit(sync, attrs.evolve(commit, fence=None))
 
 
+class NeverDone(Sound):
+    """A worker keeps its lease after its last commit."""
+
+    def commit(self, sync: str, commit: Commit) -> Committed:
+        """Commit."""
+        return super().commit(sync, attrs.evolve(commit, last=False))
+
+
 class RenewsAnybody(Sound):
     """Any lease can be renewed."""
 

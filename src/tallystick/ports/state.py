@@ -54,6 +54,7 @@ class Commit:
     the intents that are still in doubt. ``head`` gives new values of the head by field name (never revision, links
     or parked). ``close_all`` drops every link, parked row and journal row of the sync first. ``fence`` shows the lease
     under which a run writes, and renews it; None asks for no check (what a person switches needs no lease).
+    ``last`` gives back the lease that the fence shows: the worker commits no more.
     ``newest_run`` is the number of the newest run's row that the caller knows of, 0 for none; None asks for no check.
     """
 
@@ -70,6 +71,7 @@ class Commit:
     close_all: bool = False
     fence: Fence | None = None
     newest_run: int | None = None
+    last: bool = False
 
 
 @attrs.frozen

@@ -61,6 +61,12 @@ def kept(known: Lease | None, sync: str, fence: Fence) -> Lease:
     return renewed(known, sync, fence)
 
 
+def let_in(known: Lease | None, sync: str, fence: Fence, *, last: bool) -> Lease:
+    """Return the lease as it is after a commit under ``fence``, given back with the ``last`` one."""
+    lease = kept(known, sync, fence)
+    return attrs.evolve(lease, until=FREE) if last else lease
+
+
 def held(known: Lease | None, now: datetime) -> Lease | None:
     """Return the lease if somebody has it now, else None."""
     moment = checks.instant(now)

@@ -71,7 +71,8 @@ class MemoryState:
     def commit(self, sync: str, commit: Commit) -> Committed:
         """Take all of ``commit`` or nothing; raises StateMoved where the revision has moved, LeaseLost at its fence."""
         with self._lock:
-            lease = leases.kept(self._leases.get(sync), sync, commit.fence) if commit.fence else None
+            known = self._leases.get(sync)
+            lease = leases.let_in(known, sync, commit.fence, last=commit.last) if commit.fence else None
             tables = self._tables(sync)
             checks.check_revision(sync, commit, tables.head)
             checks.check_newest_run(sync, commit, max(tables.runs, default=0))

@@ -303,5 +303,8 @@ def to_lease(row: Row) -> Lease:
     return Lease(worker, token, known_moment(until), None if span is None else span * _MICROSECOND)
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 def _json(value: Mapping[str, int] | Sequence[object]) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)

@@ -31,8 +31,8 @@ def park(connection: Connection, sync: int, commit: Commit) -> Counter[ParkedKin
     more = Counter(row.kind for row in rows.values())
     more.subtract(row.kind for row in known.values())
     _drop(connection, sync, [row for place, row in known.items() if place not in rows])
-    _replace(connection, sync, [(known[place], row) for place, row in rows.items() if place in known])
-    _insert(connection, sync, [row for place, row in rows.items() if place not in known])
+    _replace(connection, sync, [(row, rows.pop(place)) for place, row in known.items() if place in rows])
+    _insert(connection, sync, list(rows.values()))
     return more
 
 

@@ -76,7 +76,7 @@ class Writing:
     def take(self, commit: Commit) -> Committed:
         """Take the commit; what it did before it raised is the caller's to roll back."""
         if commit.fence is not None:
-            self._pass(commit.fence)
+            self._pass(commit.fence, last=commit.last)
         rows = self._connection.rows(Statement.NUMBERED_HEAD, self._name)
         if rows:
             with readable(self._connection.where):
@@ -95,10 +95,10 @@ class Writing:
         run = self._record(commit.run) if commit.run else 0
         return Committed(self._head, batches, run)
 
-    def _pass(self, fence: Fence) -> None:
-        """Be let in under a lease, and renew it."""
+    def _pass(self, fence: Fence, *, last: bool) -> None:
+        """Be let in under a lease, and renew it or give it back."""
         known = _lease(self._connection, self._name)
-        lease = leases.kept(known, self._name, attrs.evolve(fence, now=self._connection.now(fence.now)))
+        lease = leases.let_in(known, self._name, attrs.evolve(fence, now=self._connection.now(fence.now)), last=last)
         self._connection.change(Statement.SET_LEASE, packing.lease_row(self._name, lease))
 
     def _change(self, commit: Commit) -> tuple[int, ...]:

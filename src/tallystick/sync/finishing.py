@@ -1,7 +1,8 @@
 """Provide the end of a run: the last transaction, the buckets, the report and the run's row.
 
-The last transaction holds everything that needed no write, the rows of what failed, and the cursors, which move only
-if every step has an outcome and nothing was left alone that may still change.
+The last transaction holds everything that needed no write, the rows of what failed, the cursors, which move only
+if every step has an outcome and nothing was left alone that may still change, and the run's row; with it the lease is
+given back.
 """
 
 from collections.abc import Iterator
@@ -39,6 +40,7 @@ from tallystick.sync import calls
 from tallystick.sync.applying import Applied, Applying
 from tallystick.sync.calls import Call
 from tallystick.sync.connection import troubled_sides
+from tallystick.sync.foreseeing import Foreseen, as_it_is, foresee
 from tallystick.sync.planning import Planned
 from tallystick.sync.settling import kept_marks
 from tallystick.sync.setup import Setup
@@ -90,13 +92,12 @@ def finish(setup: Setup, opened: RunRow, planned: Planned, applying: Applying) -
             initial=False,
         )
     pending.head["confirmed"] = {}
+    foreseen = yield from foresee(setup.sync, applying.head, pending)
+    buckets = yield from _buckets(foreseen, applied)
+    report = _report(setup, opened, planned, applying, foreseen.head, buckets, (yield from calls.now()))
+    pending.run = _row(opened, report, applied.fault)
+    pending.last = True
     yield from applying.commit()
-    buckets = yield from _buckets(setup, applying.head, applied)
-    ended = yield from calls.now()
-    report = _report(setup, opened, planned, applying, buckets, ended)
-    row = _row(opened, report)
-    row = attrs.evolve(row, counts={**row.counts, **troubled_sides(applied.fault)})
-    yield from calls.commit(setup.sync, Commit(run=row))
     return report
 
 
@@ -146,7 +147,7 @@ def failed_report(
     head = yield from calls.head(setup.sync)
     applied = applying.applied if applying else Applied()
     # What was done and not committed is in doubt by its open intents; the next run finds it.
-    buckets = yield from _buckets(setup, head, Applied())
+    buckets = yield from _buckets(as_it_is(setup.sync, head), Applied())
     report = Report(
         opened.number,
         _state_of(error),
@@ -169,9 +170,7 @@ def failed_report(
         return report
     # A confirmation is for one run, also for one that is stopped again.
     used_up: dict[str, object] = {"confirmed": {}} if head.confirmed else {}
-    row = _row(opened, report)
-    row = attrs.evolve(row, counts={**row.counts, **troubled_sides(error)})
-    yield from calls.commit(setup.sync, Commit(run=row, head=used_up))
+    yield from calls.commit(setup.sync, Commit(run=_row(opened, report, error), head=used_up))
     return report
 
 
@@ -198,15 +197,15 @@ def _again(setup: Setup, row: Parked, before: int) -> Parked:
     return attrs.evolve(row, attempts=attempts, retry_at=row.last_seen + wait)
 
 
-def _buckets(setup: Setup, head: Head, applied: Applied) -> Call[dict[Bucket, int]]:
+def _buckets(state: Foreseen, applied: Applied) -> Call[dict[Bucket, int]]:
     """Return how many pairs and unlinked records stand where; each in exactly one bucket."""
     buckets = dict.fromkeys(Bucket, 0)
     troubled: dict[tuple[str, str], Bucket] = {}
-    doubted = {intent.ids for batch in (yield from calls.batches(setup.sync)) for intent in batch.intents}
-    known = {link.ids for link in (yield from calls.links(setup.sync, Side.LEFT, sorted(pair[0] for pair in doubted)))}
-    for kind, count in head.parked.items():
+    doubted = {intent.ids for batch in (yield from state.batches()) for intent in batch.intents}
+    known = {link.ids for link in (yield from state.links(Side.LEFT, sorted(pair[0] for pair in doubted)))}
+    for kind, count in state.head.parked.items():
         if kind in _TROUBLED and count:
-            yield from _sort_troubled(setup, kind, buckets, troubled, doubted - known)
+            yield from _sort_troubled(state, kind, buckets, troubled, doubted - known)
         else:
             buckets[_BUCKET[kind]] += count
     for pair in doubted & known:
@@ -215,12 +214,12 @@ def _buckets(setup: Setup, head: Head, applied: Applied) -> Call[dict[Bucket, in
     for bucket in troubled.values():
         buckets[bucket] += 1
     buckets[Bucket.SYNCED] = len(applied.pairs - troubled.keys())
-    buckets[Bucket.IN_SYNC] = head.links - len(troubled) - buckets[Bucket.SYNCED]
+    buckets[Bucket.IN_SYNC] = state.head.links - len(troubled) - buckets[Bucket.SYNCED]
     return buckets
 
 
 def _sort_troubled(
-    setup: Setup,
+    state: Foreseen,
     kind: ParkedKind,
     buckets: dict[Bucket, int],
     troubled: dict[tuple[str, str], Bucket],
@@ -228,11 +227,11 @@ def _sort_troubled(
 ) -> Call[None]:
     """Sort the parked rows of a kind into pairs that are in trouble, and unlinked records that are not in doubt."""
     in_doubt = {(side, pair[side]) for pair in doubted for side in SIDES}
-    rows = yield from calls.parked_list(setup.sync, kind)
+    rows = yield from state.parked(kind)
     linked: dict[tuple[Side, str], tuple[str, str]] = {}
     for side in SIDES:
         ids = [row.id for row in rows if row.side is side]
-        for link in (yield from calls.links(setup.sync, side, ids)):
+        for link in (yield from state.links(side, ids)):
             linked[side, link.ids[side]] = link.ids
     for row in rows:
         pair = linked.get((row.side, row.id))
@@ -252,10 +251,11 @@ def _report(
     opened: RunRow,
     planned: Planned,
     applying: Applying,
+    head: Head,
     buckets: dict[Bucket, int],
     ended: datetime,
 ) -> Report:
-    plan, applied, head = planned.plan, applying.applied, applying.head
+    plan, applied = planned.plan, applying.applied
     state, note = _verdict(plan, applied, buckets[Bucket.IN_DOUBT], head.links)
     return Report(
         opened.number,
@@ -327,10 +327,11 @@ def _guarantees(setup: Setup) -> tuple[str, str]:
     return (left.create_safety.value, right.create_safety.value)
 
 
-def _row(opened: RunRow, report: Report) -> RunRow:
+def _row(opened: RunRow, report: Report, fault: TallystickError | None) -> RunRow:
     counts = {bucket.value: count for bucket, count in report.buckets.items() if count} | kept_marks(opened)
     counts |= {f"{side.label}.{kind}": count for (side, kind), count in report.writes.items()}
     counts |= {f"{GUARD}{figure.name}": figure.planned for figure in report.figures if figure.stops or figure.holds}
+    counts |= troubled_sides(fault)
     return attrs.evolve(
         opened,
         state=report.state,

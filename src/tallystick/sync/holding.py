@@ -42,6 +42,7 @@ class Holding:
     sync: str
     lease: Lease
     span: timedelta
+    given_back: bool = False
 
     def fenced(self, machine: Call[T]) -> Call[T]:
         """Carry a machine's requests, its commits under the lease."""
@@ -71,8 +72,9 @@ class Holding:
         now = yield from calls.now()
         if now >= self.lease.until:
             yield from self._renew(self.span)
-        fenced = attrs.evolve(commit, fence=Fence(self.lease.token, now, self.span))
-        reply = yield Request(Port.STATE, "commit", (sync, fenced))
+        commit.fence = Fence(self.lease.token, now, self.span)
+        reply = yield Request(Port.STATE, "commit", (sync, commit))
+        self.given_back = commit.last
         if self.lease.until <= now + self.span or self._is_astray(now):
             self._lasts(now, self.span)
         return reply

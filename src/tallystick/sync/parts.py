@@ -125,7 +125,7 @@ class Parts:
             (name_digest(key, Side.LEFT, accounts[0]), name_digest(key, Side.RIGHT, accounts[1])),
             self.sink is not None,
             (left.scope_at(now), right.scope_at(now)),
-            isinstance(self.sink, ImageSink) and self.sink.keeps_images,
+            self.sink is not None and isinstance(self.sink, ImageSink) and self.sink.keeps_images,
             bool(self.observers),
         )
 

@@ -61,8 +61,9 @@ class Turn:
         yield from self.holding.fenced(calls.commit(self.setup.sync, Commit(run=row)))
 
     def end(self) -> Call[None]:
-        """Give the lease back."""
-        yield from calls.release(self.setup.sync, self.holding.lease.token)
+        """Give the lease back, unless the last commit has."""
+        if not self.holding.given_back:
+            yield from calls.release(self.setup.sync, self.holding.lease.token)
 
 
 def take_turn(

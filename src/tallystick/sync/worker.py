@@ -10,6 +10,7 @@ known: such a lease has to run out.
 import os
 import secrets
 import socket
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 
@@ -23,10 +24,19 @@ _PARTS = 5
 
 def worker_name() -> str:
     """Return a name that no other run has, and that tells a person where to look."""
+    return f"{socket.gethostname()}/{_process()}/{secrets.token_hex(2)}"
+
+
+@lru_cache(maxsize=1)
+def _process() -> str:
+    """Return the id, place and beginning of this process, which never change."""
     pid = os.getpid()
     stat = _stat(pid)
-    began = stat[_BEGAN] if stat else _UNKNOWN
-    return f"{socket.gethostname()}/{pid}/{_place() or _UNKNOWN}/{began}/{secrets.token_hex(2)}"
+    return f"{pid}/{_place() or _UNKNOWN}/{stat[_BEGAN] if stat else _UNKNOWN}"
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_process.cache_clear)
 
 
 def worker_is_gone(worker: str) -> bool:

@@ -251,6 +251,16 @@ def _fence(state: State) -> None:
         state.renew(SYNC, Fence(old.token, NOW, SPAN))
 
 
+def _last(state: State) -> None:
+    lease = state.acquire(SYNC, "one", NOW, SPAN)
+    fence = Fence(lease.token, NOW, SPAN)
+    state.commit(SYNC, Commit(links=[a_link(1)], fence=fence, last=True))
+    require(state.lease(SYNC, NOW) is None, "the last commit of a worker does not give its lease back")
+    with refused(LeaseLost, "a commit after the last one is not refused with LeaseLost"):
+        state.commit(SYNC, Commit(links=[a_link(2)], fence=fence))
+    require(state.acquire(SYNC, "two", NOW, SPAN).token > lease.token, "a token came again after a last commit")
+
+
 def _unknown(state: State) -> None:
     for what, commit in (
         ("link", Commit(links=[a_link(1, stored=10**6)])),
@@ -280,5 +290,6 @@ STATE_CHECKS: tuple[Check[State, None], ...] = (
     Check("a lease is one worker's", "it is held, taken anew under one name, and given back", _lease),
     Check("a lease is told", "who has it can be asked, without taking it", _told),
     Check("a lease fences", "who has lost its lease can't write", _fence),
+    Check("the last commit ends a lease", "the lease is given back with a worker's last commit", _last),
     Check("unknown numbers are refused", "what replaces something never kept is refused", _unknown),
 )
