@@ -11,7 +11,7 @@ import pytest
 
 import tallystick as ts
 from tallystick.errors import UsageError
-from tallystick.mapping import attribute, rule
+from tallystick.mapping import Lens, Rule, attribute, rule
 from tallystick.matching import Matcher
 from tallystick.ports import Create, Found, Item, Outcome, Page, Redirect, Scope, Term
 from tallystick.providers.memory import MemoryCollection, Shape, VirtualClock
@@ -215,3 +215,76 @@ def test_an_id_that_get_leaves_out_is_not_taken_for_one_that_nothing_happened_to
 
     right.twisted.clear()
     assert sync.run().buckets[Bucket.OUT_OF_SCOPE] == 1
+
+
+def unbearable(person: Person) -> str:
+    """Raise for the one that is called Bob, with contents in the error."""
+    if person.name == "Bob":
+        raise ValueError(person.mail)
+    return person.name
+
+
+def refusing(person: Person, _: str) -> dict[str, object]:
+    """Raise for everybody, with contents in the error."""
+    raise ValueError(person.mail)
+
+
+unwritable: Lens[Person, str] = Lens(lambda person: person.name, refusing, writes=("name",))
+NAME: Rule[Person, Person] = rule(
+    "name", attribute("name"), Lens(unbearable, lambda _, name: {"name": name}, writes=("name",))
+)
+KEYS = attrs.evolve(PROFILE.matcher, right=lambda person: [unbearable(person)])
+RAISING: dict[str, ts.Profile[Person, Person]] = {
+    "a lens": attrs.evolve(PROFILE, mapping=(NAME, PROFILE.mapping[1])),
+    "a key": attrs.evolve(PROFILE, matcher=KEYS),
+    "a reason": attrs.evolve(PROFILE, right=ts.SideProfile(Person(), reasons_against=lambda one: unbearable(one)[:0])),
+}
+
+
+@pytest.mark.parametrize("function", RAISING)
+def test_an_error_of_the_profile_s_own_functions_names_the_record(function: str) -> None:
+    """It is raised as it is, nothing is written, and its note tells side and id."""
+    left, right = MemoryCollection(Shape(Person)), MemoryCollection(Shape(Person))
+    left.insert(Person("Ada", "ada@example.com"))
+    right.insert(Person("Grace", "grace@example.com"))
+    bob = right.insert(Person("Bob", "bob@example.com"))
+    sync = ts.Sync("people", left=left, right=right, profile=RAISING[function], state=ts.MemoryState())
+
+    with pytest.raises(ValueError, match=r"bob@example\.com") as error:
+        sync.run()
+
+    assert error.value.__notes__ == [f"while looking at right {bob}"]
+    assert (len(left.all()), len(right.all())) == (1, 2)
+
+
+def test_an_error_about_a_new_pair_names_both_records() -> None:
+    """The note tells the ids of either side."""
+    left, right = MemoryCollection(Shape(Person)), MemoryCollection(Shape(Person))
+    one, other = left.insert(Person("Ada", "bob@example.com")), right.insert(Person("Bob", "bob@example.com"))
+    sync = ts.Sync("people", left=left, right=right, profile=RAISING["a lens"], state=ts.MemoryState())
+
+    with pytest.raises(ValueError, match=r"bob@example\.com") as error:
+        sync.run()
+
+    assert error.value.__notes__ == [f"while looking at left {one} and right {other}"]
+
+
+@pytest.mark.parametrize("edited", ["left", "right"])
+def test_an_error_about_a_known_pair_names_its_records(edited: str) -> None:
+    """The note tells the record that moved, and its partner where that was being compared with it."""
+    left, right, state = MemoryCollection(Shape(Person)), MemoryCollection(Shape(Person)), ts.MemoryState()
+    one, other = left.insert(Person("Ada", "ada@example.com")), right.insert(Person("Ada", "ada@example.com"))
+    ts.Sync("people", left=left, right=right, profile=PROFILE, state=state).run()
+    if edited == "right":
+        right.edit(other, name="Bob")
+    else:
+        left.edit(one, name="Eve")
+    named: Rule[Person, Person] = NAME if edited == "right" else rule("name", attribute("name"), unwritable)
+    profile = attrs.evolve(PROFILE, mapping=(named, PROFILE.mapping[1]))
+    sync = ts.Sync("people", left=left, right=right, profile=profile, state=state)
+
+    with pytest.raises(ValueError, match=r"ada@example\.com") as error:
+        sync.run()
+
+    both = f"while looking at left {one} and right {other}"
+    assert error.value.__notes__ == [f"while looking at right {other}" if edited == "right" else both]

@@ -143,3 +143,12 @@ class Context:
         made = self._hasher.copy()
         made.update(repr(parts).encode())
         return made.digest()
+
+
+def looking_at(*ids: tuple[int, str]) -> str:
+    """Return the note for an error of the profile's own functions: which records, by side, it was raised about.
+
+    Without it nobody would know which of thousands of records a lens or a key can't bear.
+    """
+    said = " and ".join(f"{Side(side).label} {one}" for side, one in ids)
+    return f"while looking at {said or 'the records'}"

@@ -11,7 +11,7 @@ import attrs
 from tallystick.mapping.base import NO_BASE
 from tallystick.ports import SIDES, Absence, Item, Link, Parked, ParkedKind, Side, WriteKind
 from tallystick.reconcile import reasons
-from tallystick.reconcile.context import Context
+from tallystick.reconcile.context import Context, looking_at
 from tallystick.reconcile.creates import create_step
 from tallystick.reconcile.newcomers import Sorted, park, pass_over
 from tallystick.reconcile.pair_merge import Items
@@ -50,20 +50,25 @@ def ordered(steps: Iterable[Step]) -> tuple[Step, ...]:
 def decide_links(context: Context, decided: Decided, linked: Iterable[tuple[Link, Sights]]) -> None:
     """Decide about every linked pair that may have changed."""
     takes_part = _taking_part(context)
-    for link, sights in linked:
-        resting = not takes_part(sights)
-        frozen = [] if resting else _frozen(context, link, sights)
-        if resting or frozen:
-            decided.parked += frozen
-            # Stored all the same: its scope may be another, or one of its records may have another id.
-            kept = unscoped(context, link)
-            decided.links.append(_with_news(kept, sights) if resting else kept)
-            continue
-        outcome = decide_linked(context, link, sights)
-        if isinstance(outcome, PairDecision):
-            _add_pair(context, decided, outcome)
-        else:
-            _add_ending(decided, link, outcome)
+    link: Link | None = None
+    try:
+        for link, sights in linked:
+            resting = not takes_part(sights)
+            frozen = [] if resting else _frozen(context, link, sights)
+            if resting or frozen:
+                decided.parked += frozen
+                # Stored all the same: its scope may be another, or one of its records may have another id.
+                kept = unscoped(context, link)
+                decided.links.append(_with_news(kept, sights) if resting else kept)
+                continue
+            outcome = decide_linked(context, link, sights)
+            if isinstance(outcome, PairDecision):
+                _add_pair(context, decided, outcome)
+            else:
+                _add_ending(decided, link, outcome)
+    except Exception as error:
+        error.add_note(looking_at(*enumerate(link.ids if link else ())))
+        raise
 
 
 def decide_merged(context: Context, decided: Decided, merged: Iterable[tuple[Link, Side, Sight]]) -> None:
@@ -119,28 +124,33 @@ def decide_unmatched(
             if rule.carries and rule.direction.create[target]
         ]
         fit = sorted_.fit[side]
-        for one in unmatched[side]:
-            item = fit[one]
-            if asked and not source.initially(item.record, context.now):
-                decided.parked.append(pass_over(context, side, item, reasons.INITIAL))
-            elif not creates:
-                decided.parked.append(park(context, side, item, (reasons.NO_CREATE,)))
-            elif blocked := source.blocks(item.record):
-                own = reasons.is_resolvable(blocked)  # the record's own fault, and not the other side's
-                why = blocked if own else f"{reasons.BLOCKED}:{blocked}"
-                decided.parked.append(park(context, side, item, (why,), next_run=True))
-                note = Note(Note.BLOCKED, target, "", blocked)
-                decided.notes += [] if own or note in decided.notes else [note]
-            elif room is not None and room <= 0:
-                decided.parked.append(park(context, side, item, (reasons.CAPACITY,), next_run=True))
-            else:
-                room = None if room is None else room - 1
-                decided.steps.append(create_step(context, target, item, reasons.NEW))
-                decided.notes += [
-                    Note(Note.NOT_CARRIED, side, item.id, name)
-                    for name, get, carries in limited
-                    if not carries(get(item.record))
-                ]
+        one = ""
+        try:
+            for one in unmatched[side]:
+                item = fit[one]
+                if asked and not source.initially(item.record, context.now):
+                    decided.parked.append(pass_over(context, side, item, reasons.INITIAL))
+                elif not creates:
+                    decided.parked.append(park(context, side, item, (reasons.NO_CREATE,)))
+                elif blocked := source.blocks(item.record):
+                    own = reasons.is_resolvable(blocked)  # the record's own fault, and not the other side's
+                    why = blocked if own else f"{reasons.BLOCKED}:{blocked}"
+                    decided.parked.append(park(context, side, item, (why,), next_run=True))
+                    note = Note(Note.BLOCKED, target, "", blocked)
+                    decided.notes += [] if own or note in decided.notes else [note]
+                elif room is not None and room <= 0:
+                    decided.parked.append(park(context, side, item, (reasons.CAPACITY,), next_run=True))
+                else:
+                    room = None if room is None else room - 1
+                    decided.steps.append(create_step(context, target, item, reasons.NEW))
+                    decided.notes += [
+                        Note(Note.NOT_CARRIED, side, item.id, name)
+                        for name, get, carries in limited
+                        if not carries(get(item.record))
+                    ]
+        except Exception as error:
+            error.add_note(looking_at((side, one)))
+            raise
 
 
 def decide_pair_again(context: Context, decided: Decided, items: Items, reason: str) -> None:

@@ -17,7 +17,7 @@ import attrs
 from tallystick.matching import Key, KeyIndex, index_keys, pair
 from tallystick.ports import SIDES, Item, Parked, ParkedKind, Side
 from tallystick.reconcile import reasons
-from tallystick.reconcile.context import Context
+from tallystick.reconcile.context import Context, looking_at
 from tallystick.reconcile.policies import Duplicates
 from tallystick.reconcile.profile import SideProfile, everybody, never, no_reason
 
@@ -53,26 +53,31 @@ def screen(context: Context, items: tuple[Items, Items], rows: tuple[Rows, Rows]
         alone, keys_of = len(against) == 1, context.profile.matcher.keys[side]
         keyed_are_fit = alone and profile.keyed_are_fit == (keys_of, against[0])
         fit, keys, known = result.fit[side], result.keys[side], rows[side]
-        for one, item in items[side].items():
-            row = known.get(one) if known else None
-            if row and row.kind is ParkedKind.LEFT and row.reasons in _SET_ASIDE:
-                continue
-            record = item.record
-            if (takes_part and not takes_part(record)) or (is_void and is_void(record)):
-                if row:
-                    result.cleared.append((side, one))
-                continue
-            # Here, while the record is at hand: coming back to each of many costs as much as the keys do.
-            made = tuple(keys_of(record))
-            if made and keyed_are_fit:
-                fit[one], keys[one] = item, made
-                continue
-            found = against[0](record) if alone else [reason for reasons_of in against for reason in reasons_of(record)]
-            if found:
-                result.parked.append(park(context, side, item, found, row=row))
-                result.aside[side].add(one)
-            else:
-                fit[one], keys[one] = item, made
+        one = ""
+        try:
+            for one, item in items[side].items():
+                row = known.get(one) if known else None
+                if row and row.kind is ParkedKind.LEFT and row.reasons in _SET_ASIDE:
+                    continue
+                record = item.record
+                if (takes_part and not takes_part(record)) or (is_void and is_void(record)):
+                    if row:
+                        result.cleared.append((side, one))
+                    continue
+                # Here, while the record is at hand: coming back to each of many costs as much as the keys do.
+                made = tuple(keys_of(record))
+                if made and keyed_are_fit:
+                    fit[one], keys[one] = item, made
+                    continue
+                found = against[0](record) if alone else [why for reasons_of in against for why in reasons_of(record)]
+                if found:
+                    result.parked.append(park(context, side, item, found, row=row))
+                    result.aside[side].add(one)
+                else:
+                    fit[one], keys[one] = item, made
+        except Exception as error:
+            error.add_note(looking_at((side, one)))
+            raise
     return result
 
 

@@ -12,7 +12,7 @@ from tallystick.mapping import Shape
 from tallystick.mapping.base import BLANK_SLOT, EMPTY, digests
 from tallystick.ports import SIDES, Link, Side
 from tallystick.reconcile import reasons
-from tallystick.reconcile.context import Context
+from tallystick.reconcile.context import Context, looking_at
 from tallystick.reconcile.merge import KEEP, UNTOUCHED, Merged
 from tallystick.reconcile.pair_merge import AnyRule, Entries, Items, PairMerge, merge_pair, unmerged
 from tallystick.reconcile.pair_steps import steps_of
@@ -108,20 +108,25 @@ def decide_first_pairings(context: Context, pairs: Iterable[Items]) -> Iterator[
     """
     compare, layout, reason = context.mapping.entries.pair, context.mapping.layout, reasons.FIRST_PAIRING
     everywhere, nobody = context.windows == (None, None), context.profile.realm is None
-    for items in pairs:
-        left, right = items
-        entries = compare(left.record, right.record)
-        if entries[0] is entries[1]:
-            same = b"".join(entries[0])
-            base: tuple[bytes, bytes] | None = (same, same)
-        else:
-            base = _equal_base(context, None, entries)
-        if base is None:
-            yield _decide_different(context, None, items, entries, reason)
-        elif everywhere and nobody and left.member and right.member:
-            yield Link((left.id, right.id), (left.version, right.version), _INSIDE, base, layout, 0, reason)
-        else:
-            yield decide_pair(context, None, items, reason)
+    items: Items | None = None
+    try:
+        for items in pairs:
+            left, right = items
+            entries = compare(left.record, right.record)
+            if entries[0] is entries[1]:
+                same = b"".join(entries[0])
+                base: tuple[bytes, bytes] | None = (same, same)
+            else:
+                base = _equal_base(context, None, entries)
+            if base is None:
+                yield _decide_different(context, None, items, entries, reason)
+            elif everywhere and nobody and left.member and right.member:
+                yield Link((left.id, right.id), (left.version, right.version), _INSIDE, base, layout, 0, reason)
+            else:
+                yield decide_pair(context, None, items, reason)
+    except Exception as error:
+        error.add_note(looking_at(*enumerate(one.id for one in items or ())))
+        raise
 
 
 def _equal_base(context: Context, link: Link | None, entries: Entries) -> tuple[bytes, bytes] | None:

@@ -13,7 +13,7 @@ import attrs
 
 from tallystick.ports import SIDES, Absence, AbsenceReason, Found, Head, Item, Link, Parked, ParkedKind, Redirect, Side
 from tallystick.reconcile import reasons
-from tallystick.reconcile.context import Context
+from tallystick.reconcile.context import Context, looking_at
 from tallystick.reconcile.newcomers import Hits
 from tallystick.reconcile.plan import Recovered
 from tallystick.reconcile.removals import Sight, Sights
@@ -216,24 +216,35 @@ class Gathering:
         mapping = self.context.mapping
         shown = mapping.entries.shown[side]
         counts_as_deleted = self.setup.profile.sides[side].counts_as_deleted
-        for link in links if links is not None else (yield from self.links(side, items)):
-            item = items.get(link.ids[side])
-            if item is None or (side, item.id) in self._doubted or awaits_answer(self.context, rows.get(item.id), item):
-                continue
-            quiet = (
-                item.id not in rows
-                and item.member == link.members[side]
-                and link.versions[side.other] is not None
-                and link.layout == mapping.layout
-                and b"".join(shown(item.record)) == link.base[side]
-                and not counts_as_deleted(item.record)
-            )
-            if quiet and not self.context.initial:
-                if item.version != link.versions[side]:
-                    known = self.result.refreshed.get(link.number, link)
-                    self.result.refreshed[link.number] = _with_version(known, side, item.version)
-            else:
-                self._see(link, side, item)
+        found = links if links is not None else (yield from self.links(side, items))
+        one = ""
+        try:
+            for link in found:
+                one = link.ids[side]
+                item = items.get(one)
+                if (
+                    item is None
+                    or (side, item.id) in self._doubted
+                    or awaits_answer(self.context, rows.get(item.id), item)
+                ):
+                    continue
+                quiet = (
+                    item.id not in rows
+                    and item.member == link.members[side]
+                    and link.versions[side.other] is not None
+                    and link.layout == mapping.layout
+                    and b"".join(shown(item.record)) == link.base[side]
+                    and not counts_as_deleted(item.record)
+                )
+                if quiet and not self.context.initial:
+                    if item.version != link.versions[side]:
+                        known = self.result.refreshed.get(link.number, link)
+                        self.result.refreshed[link.number] = _with_version(known, side, item.version)
+                else:
+                    self._see(link, side, item)
+        except Exception as error:
+            error.add_note(looking_at((side, one)))
+            raise
 
     def _read_missing(self, side: Side, ids: list[str]) -> Call[None]:
         """Read linked ids that a side no longer lists: only a reading tells what became of them."""
