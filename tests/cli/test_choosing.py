@@ -56,6 +56,31 @@ def test_what_can_not_be_taken_back_is_told(books: Books, call: Call) -> None:
     assert "changed since the run that is taken back 1" in said
 
 
+@pytest.mark.parametrize("content", [b"", b"\x00\xffno database" * 100], ids=["empty", "binary"])
+def test_a_file_that_keeps_nothing_stays_as_it_is(content: bytes, synced: Books, call: Call) -> None:
+    """It is named, and looking into it makes it no file of kept records."""
+    keep = synced.folder / "kept"
+    keep.write_bytes(content)
+    ran = call("undo", *synced.options, "--keep", str(keep), "--run", "1", "--yes")
+
+    assert ran.code == 2
+    assert str(keep) in ran.err
+    assert keep.read_bytes() == content
+
+
+def test_a_number_that_is_not_whole_is_not_rounded(books: Books, call: Call) -> None:
+    """Another run than the one that was typed is never taken back."""
+    keep = ("--keep", str(books.folder / "kept.db"))
+    assert call("sync", *books.options, *keep, "--yes").code == 0
+    before = books.contents()
+    for wrong in ("1.0", "0.6", "one"):
+        ran = call("undo", *books.options, *keep, "--run", wrong, "--yes")
+        assert ran.code == 2
+        assert "--run" in ran.err
+        assert "whole number" in ran.err
+    assert books.contents() == before
+
+
 def test_an_undo_that_writes_nothing_is_told_as_json(books: Books, call: Call) -> None:
     """A program finds the plan that says why on the output, and the code of a no."""
     keep = ("--keep", str(books.folder / "kept.db"))

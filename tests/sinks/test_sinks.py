@@ -84,7 +84,7 @@ def test_a_file_that_is_no_sink_is_left_as_it_is(tmp_path: Path) -> None:
     other = tmp_path / "other.db"
     other.write_bytes(b"not a database, but somebody's notes" * 40)
     before = other.read_bytes()
-    with pytest.raises(StateUnwritable):
+    with pytest.raises(StateVersionError, match="not a database at all"):
         SqliteSink(other)
     assert other.read_bytes() == before
     with pytest.raises(StateUnwritable):

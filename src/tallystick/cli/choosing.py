@@ -1,5 +1,6 @@
 """Provide the commands for a person's choices: settle a conflict, take a run back, release a failed record."""
 
+from pathlib import Path
 from typing import Annotated
 
 import attrs
@@ -8,7 +9,7 @@ from cyclopts import Parameter
 from tallystick.cli.comparison_view import comparison_data, show_comparison
 from tallystick.cli.consent import agreed, refuse_stops
 from tallystick.cli.exits import Exit, exit_of_run, writing
-from tallystick.cli.options import AsJson, Details, How, Keep, Left, OfSide, OneRecord, OneSide, Right, Yes
+from tallystick.cli.options import AsJson, Details, How, Keep, Left, OfSide, OneRecord, OneSide, Right, Whole, Yes
 from tallystick.cli.pair import open_pair, open_sync
 from tallystick.cli.plan_view import plan_data, show_plan
 from tallystick.cli.report_view import tell_report
@@ -64,7 +65,7 @@ def undo(
     *,
     how: How,
     keep: Keep,
-    run: Annotated[int, Parameter(help="The run to be taken back, as `tallystick history` shows it.")],
+    run: Annotated[Whole, Parameter(help="The run to be taken back, as `tallystick history` shows it.")],
     yes: Yes = False,
     details: Details = 10,
     as_json: AsJson = False,
@@ -74,8 +75,7 @@ def undo(
     The run must have been made with --keep, and with the same file.
     """
     screen = make_screen(as_json=as_json)
-    if not keep.exists():
-        raise InputError("there is no such file of kept records", where=str(keep), remedy="name that of `sync --keep`")
+    _require_kept(keep)
     with (
         open_pair(left, right, how) as opened,
         Vault.existing(how.state, how.key_file).open() as state,
@@ -95,6 +95,16 @@ def undo(
             report = sync.apply(plan)
     tell_report(screen, report, [], pair.labels)
     return exit_of_run(report.state)
+
+
+def _require_kept(keep: Path) -> None:
+    """Raise InputError for a file that holds nothing, and must not be made a sink by looking into it."""
+    try:
+        holds = keep.is_file() and keep.stat().st_size > 0
+    except OSError:
+        holds = False
+    if not holds:
+        raise InputError("there is no such file of kept records", where=str(keep), remedy="name that of `sync --keep`")
 
 
 def release(

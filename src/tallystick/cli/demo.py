@@ -14,7 +14,7 @@ from rich.text import Text
 from tallystick import Report, Side, SqliteState, Sync
 from tallystick.cli.exits import Exit, Interrupted
 from tallystick.cli.fakes import Fakes, make_fakes
-from tallystick.cli.options import COMMON, AsJson, Common
+from tallystick.cli.options import COMMON, AsJson, Common, Whole
 from tallystick.cli.phases import Passed, Phases
 from tallystick.cli.plan_view import show_steps, show_writes
 from tallystick.cli.report_view import report_data, show_report
@@ -32,14 +32,14 @@ _STEPS = 5
 
 def demo(
     *,
-    contacts: Annotated[int, Parameter(help="How many contacts each side has.")] = 20_000,
-    seed: Annotated[int, Parameter(help="Decides the people; the same number makes the same books.")] = 1,
+    contacts: Annotated[Whole, Parameter(help="How many contacts each side has.")] = 20_000,
+    seed: Annotated[Whole, Parameter(help="Decides the people; the same number makes the same books.")] = 1,
     state: Annotated[Path | None, Parameter(help="Keep the state in this new file, to look into it.")] = None,
     as_json: AsJson = False,
     console: Annotated[
         bool, Parameter(show_default=False, help="Serve the web console on this machine instead, until Ctrl-C.")
     ] = False,
-    port: Annotated[int, Parameter(help="The console's port; 0 takes one that is free.")] = 0,
+    port: Annotated[Whole, Parameter(help="The console's port; 0 takes one that is free.")] = 0,
     common: Common = COMMON,
 ) -> Exit:
     """Reconcile two made-up address books in memory, then show that a second run has nothing to write."""

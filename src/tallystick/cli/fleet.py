@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Group, Parameter
 
 from tallystick.cli.exits import Exit
-from tallystick.cli.options import COMMON, AsJson, Common
+from tallystick.cli.options import COMMON, AsJson, Common, Whole
 from tallystick.cli.screen import Screen, make_screen, moment, shown, table
 from tallystick.errors import UsageError
 from tallystick.sync import SystemClock
@@ -31,7 +31,7 @@ def fleet_status(
     state: Annotated[
         str | None, Parameter(help="The state's database, likewise; the roster's own unless given.")
     ] = None,
-    limit: Annotated[int, Parameter(help="How many syncs with open intents to show.")] = 10,
+    limit: Annotated[Whole, Parameter(help="How many syncs with open intents to show.")] = 10,
     prefix: Annotated[
         str, Parameter(group=_TABLES, help="What the names of the roster's tables begin with.")
     ] = "tallystick_fleet_",

@@ -9,7 +9,7 @@ from cyclopts import Parameter
 
 from tallystick import SqliteState
 from tallystick.cli.exits import Exit
-from tallystick.cli.options import AsJson, Where
+from tallystick.cli.options import AsJson, Where, Whole
 from tallystick.cli.pair import profile_of
 from tallystick.cli.picking import Pick, Reason, can_be_corrected, names_reason
 from tallystick.cli.profiles import Extent, find_profile
@@ -28,7 +28,7 @@ NONE_SUCH = "No such row."
 
 
 def history(
-    *, where: Where, limit: Annotated[int, Parameter(help="How many runs to show.")] = 20, as_json: AsJson = False
+    *, where: Where, limit: Annotated[Whole, Parameter(help="How many runs to show.")] = 20, as_json: AsJson = False
 ) -> Exit:
     """Show the runs of a sync, the newest first."""
     if limit < 1:

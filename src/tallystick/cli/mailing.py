@@ -10,7 +10,7 @@ from cyclopts import Group, Parameter
 from tallystick import MemoryState, Plan, SqliteState
 from tallystick.cli.consent import agreed
 from tallystick.cli.exits import Exit, exit_of_run, writing
-from tallystick.cli.options import AsJson, Details, Where, Yes
+from tallystick.cli.options import AsJson, Details, Where, Whole, Yes
 from tallystick.cli.pair import left_alone
 from tallystick.cli.phases import Phases
 from tallystick.cli.plan_view import plan_data, show_plan
@@ -40,7 +40,7 @@ Activities = Annotated[Path, Parameter(help="What the CRM has: a .jsonl file of 
 People = Annotated[Path, Parameter(group=_MAIL, help="The CRM's people, as .csv, .jsonl or .vcf.")]
 Address = Annotated[str, Parameter(group=_MAIL, help="The mail address of whose mailbox it is.")]
 Mode = Annotated[MailMode, Parameter(group=_MAIL, help="Which of the messages that match are recorded.")]
-LookBack = Annotated[int, Parameter(group=_MAIL, help="From how many days back messages are taken, 1 to 30.")]
+LookBack = Annotated[Whole, Parameter(group=_MAIL, help="From how many days back messages are taken, 1 to 30.")]
 Zone = Annotated[str, Parameter(group=_MAIL, help="The time zone by whose days that is counted.")]
 Secret = Annotated[
     str | None,

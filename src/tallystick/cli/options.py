@@ -1,10 +1,11 @@
 """Provide the options that several commands share, as attrs classes that the command library fills."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
 import attrs
-from cyclopts import Group, Parameter
+from cyclopts import Group, Parameter, Token
 
 from tallystick.cli.profiles import PROFILES
 
@@ -24,11 +25,22 @@ Left = Annotated[
 Right = Annotated[
     str, Parameter(help="What the CRM has: a .csv, .jsonl, .vcf or .ics file, or an address as on the left.")
 ]
+
+
+def _whole(_made: object, tokens: Sequence[Token]) -> int:
+    """Return the whole number that was given; another would be rounded, and be another run or limit than was meant."""
+    try:
+        return int(tokens[0].value)
+    except ValueError:
+        raise ValueError(f"{tokens[0].value!r} is no whole number") from None  # the library adds for which option
+
+
+Whole = Annotated[int, Parameter(converter=_whole)]
 OneSide = Literal["left", "right"]
 OfSide = Annotated[OneSide, Parameter(help="The side that the record is on.")]
 OneRecord = Annotated[str, Parameter(name="--id", help="The record's id, as `tallystick errors` shows it.")]
 Yes = Annotated[bool, Parameter(name=("--yes", "-y"), show_default=False, help="Write without asking.")]
-Details = Annotated[int, Parameter(help="How many of the steps to show.")]
+Details = Annotated[Whole, Parameter(help="How many of the steps to show.")]
 Keep = Annotated[
     Path, Parameter(group=_STATE, help="The file that keeps records as they were before, so that a run can be undone.")
 ]
@@ -106,7 +118,7 @@ class How(Where):
     zone: Annotated[
         str, Parameter(group=_RECORDS, help="The time zone that you live in: by its days go dates without a time.")
     ] = "UTC"
-    capacity: Annotated[int, Parameter(group=_RECORDS, help="The most pairs that the sync may hold.")] = 20_000
+    capacity: Annotated[Whole, Parameter(group=_RECORDS, help="The most pairs that the sync may hold.")] = 20_000
     settings: Annotated[
         Path | None,
         Parameter(group=_RECORDS, help="A JSON file of settings; it stands for the category, list, zone and capacity."),

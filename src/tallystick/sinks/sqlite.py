@@ -163,6 +163,10 @@ def _told(path: str) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB:
+            raise StateVersionError(
+                "the file is no sink, and not a database at all", where=path, remedy="name another file"
+            ) from None
         raise StateUnwritable(
             f"the sink cannot be used ({error.sqlite_errorname if hasattr(error, 'sqlite_errorname') else 'SQLite'})",
             where=path,
