@@ -7,7 +7,8 @@ import pytest
 
 from tallystick import MemoryState, Sync
 from tallystick.errors import SettingsError, UsageError
-from tallystick.profiles import maximizer, zynsync
+from tallystick.mail import MailSync
+from tallystick.profiles import linkpoint, maximizer, zynsync
 from tallystick.providers.memory import FakeCrm, FakeOutlook
 from tallystick.reconcile import Profile
 from tallystick.sinks import MemorySink
@@ -123,3 +124,23 @@ def test_a_part_of_a_profile_is_of_its_class(part: str) -> None:
     """What is of another class than the part of a profile has to be is refused, also where it has the names."""
     with pytest.raises(SettingsError, match="is no "):
         broken(CONTACTS, part, [CONTACTS])
+
+
+@pytest.mark.parametrize(
+    ("part", "where"), [("mailboxes", "mailbox 2"), ("people", "people 2")], ids=["a mailbox", "a directory"]
+)
+def test_the_mailboxes_and_directories_of_mail_are_looked_at_too(part: str, where: str) -> None:
+    """Which of them lacks something is said when the sync of mail is made."""
+    outlook, crm = FakeOutlook(), FakeCrm()
+    parts: dict[str, Any] = {"mailboxes": [outlook.mail], "people": [crm.entries]}
+    parts[part].append(Without(parts[part][0], "search"))
+
+    with pytest.raises(UsageError, match="it lacks search") as refused:
+        MailSync(
+            "a",
+            activities=crm.activities,
+            profile=linkpoint.mail("ada@example.com", linkpoint.MailSettings()),
+            state=MemoryState(),
+            **parts,
+        )
+    assert refused.value.where == where

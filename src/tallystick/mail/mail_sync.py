@@ -17,6 +17,7 @@ from tallystick.ports import Clock, Provider, Sink, State
 from tallystick.reconcile import Plan, Report
 from tallystick.records import Activity, Message
 from tallystick.sync import Sync, SystemClock
+from tallystick.sync.checking import require_directory, require_provider
 
 
 @attrs.frozen
@@ -56,6 +57,10 @@ class MailSync:
         sink: Sink | None = None,
         clock: Clock | None = None,
     ) -> None:
+        for number, mailbox in enumerate(mailboxes, 1):
+            require_provider(mailbox, f"mailbox {number}")
+        for number, directory in enumerate(people, 1):
+            require_directory(directory, f"people {number}")
         selection = profile.selection
         self._profile = profile
         self._clock = clock

@@ -55,7 +55,7 @@ def require_parts(
 ) -> None:
     """Raise UsageError where a part lacks what it will be asked for; ``sink`` and ``clock`` may be None."""
     for side, provider in zip(SIDES, (left, right), strict=True):
-        _require("provider", provider, _PROVIDER, f"{side.label} side", _COLLECTION)
+        require_provider(provider, f"{side.label} side")
     if not isinstance(profile, Profile):
         raise UsageError(
             f"a {type(profile).__name__} is no profile",
@@ -76,6 +76,16 @@ def require_parts(
         )
 
 
+def require_provider(provider: object, where: str) -> None:
+    """Raise UsageError for what is no provider; ``where`` says what it was given for."""
+    _require("provider", provider, _PROVIDER, where, _COLLECTION)
+
+
+def require_directory(collection: object, where: str) -> None:
+    """Raise UsageError for what can't be looked things up in."""
+    _require("directory", collection, _DIRECTORY, where, _COLLECTION)
+
+
 def require_directories(profile: Profile[object, object], given: Mapping[str, object]) -> None:
     """Raise SettingsError where a directory of the profile's is not given, UsageError where one given can't be it."""
     for one in profile.sides:
@@ -87,7 +97,7 @@ def require_directories(profile: Profile[object, object], given: Mapping[str, ob
                     remedy=f'pass directories={{"{directory}": ...}}, a collection that can be searched',
                 )
     for name, collection in given.items():
-        _require("directory", collection, _DIRECTORY, f"directory {name}", _COLLECTION)
+        require_directory(collection, f"directory {name}")
 
 
 def checked_observers(observers: Iterable[Observer]) -> tuple[Observer, ...]:
