@@ -497,6 +497,20 @@ class RepeatIsRefused(Whole):
         return [Outcome(Status.REFUSED, code="http_409") if is_known else next(rest) for is_known in known]
 
 
+class DeletedAnswers(Whole):
+    """A deleted record keeps its token: a later create with it is answered with what is no longer there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.made: dict[str, Outcome[Any]] = {}
+
+    def create(self, batch: Sequence[Any], scope: Scope) -> Sequence[Outcome[Any]]:
+        for write in batch:
+            if write.token not in self.made:
+                (self.made[write.token],) = super().create([write], scope)
+        return [self.made[write.token] for write in batch]
+
+
 class OwnIds(Whole):
     """Ids of our choice are declared, and the service chooses."""
 

@@ -54,6 +54,7 @@ CAUGHT: dict[str, str] = {
     "OwnWritesUntold": "a create is listed",
     "ForgottenTokens": "a repeat makes no second",
     "RepeatIsRefused": "a repeat makes no second",
+    "DeletedAnswers": "a deleted record is no answer",
     "OwnIds": "the token is the id",
     "UnsearchableTokens": "a token is found",
     "FragileTokens": "a token outlives edits",

@@ -64,6 +64,15 @@ def _repeated(trial: Trials) -> None:
         require(same, "a repeated create is answered with another record than the first")
 
 
+def _repeated_later(trial: Trials) -> None:
+    write = trial.creation()
+    trial.delete(trial.created(write).id)
+    (again,) = trial.provider.create([write], trial.scope)
+    trial.settle()
+    there = again.item is not None and trial.there(again.item.id)
+    require(there or again.status is not Status.DONE, "a create is answered with the deleted record that had its token")
+
+
 def _client_id(trial: Trials) -> None:
     write = trial.creation()
     item = trial.created(write)
@@ -120,6 +129,10 @@ def _always_searched(declared: Capabilities) -> bool:
     return declared.create_safety in _SEARCHED
 
 
+def _kept(declared: Capabilities) -> bool:
+    return declared.create_safety in (CreateSafety.CLIENT_ID, CreateSafety.UNIQUE_KEY)
+
+
 def _client_ids(declared: Capabilities) -> bool:
     return declared.create_safety is CreateSafety.CLIENT_ID
 
@@ -135,6 +148,7 @@ CREATING: tuple[Check[Trials, Capabilities], ...] = (
     Check("creates come in batches", "batch_size creates in one call, outcomes in their order", _batch),
     Check("a create is listed", "what was created is listed", _told),
     Check("a repeat makes no second", "a repeated token makes no second record", _repeated, _always_repeated),
+    Check("a deleted record is no answer", "its token is free, or refused", _repeated_later, _kept, _kept),
     Check("the token is the id", "the token is the id, and get finds by it", _client_id, _client_ids, _client_ids),
     Check("a token is found", "search finds a record by its token", _found, _always_searched),
     Check("a token outlives edits", "whatever a person does to the record", _found_later, _always_searched),
