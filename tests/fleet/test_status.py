@@ -1,11 +1,15 @@
 """An operator sees at a glance how far a fleet is behind, and which sync has had a write open for longest."""
 
+import importlib
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import attrs
+import pytest
 import sqlalchemy as sa
 
+from tallystick.errors import MissingExtra
 from tallystick.fleet import SyncJob
 from tallystick.fleet.roster import Lag, Roster
 from tallystick.fleet.status import FleetStatus, fleet_status
@@ -46,3 +50,15 @@ def test_a_fleet_without_open_intents() -> None:
     assert (quiet.oldest_intent, quiet.text()) == (0.0, "3 enrolled, 1 at work, 0 due")
     ahead = attrs.evolve(quiet, unsettled=(Unsettled("s", NOON + timedelta(seconds=5), 1),))
     assert ahead.oldest_intent == 0.0
+
+
+@pytest.mark.parametrize("module", ["roster", "looking", "status"])
+def test_without_sqlalchemy_it_is_said_what_to_install(module: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What rests on the extra says so when it is imported, as a state in a database does."""
+    resting = tuple(f"tallystick.fleet.{name}" for name in ("roster", "looking", "status"))
+    for name in [name for name in sys.modules if name in resting or name.startswith("tallystick.state.sql")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "sqlalchemy", None)
+
+    with pytest.raises(MissingExtra, match=r"tallystick\[sql\]"):
+        importlib.import_module(f"tallystick.fleet.{module}")

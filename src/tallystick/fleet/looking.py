@@ -12,6 +12,9 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import quote
 
+import tallystick.state.sql  # noqa: F401 -- first: it says what to install where SQLAlchemy is missing
+
+# isort: split
 import sqlalchemy as sa
 
 from tallystick.errors import InputError, StateVersionError

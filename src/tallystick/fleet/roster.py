@@ -19,6 +19,10 @@ from functools import partial
 from typing import Any, Self, TypeVar
 
 import attrs
+
+import tallystick.state.sql  # noqa: F401 -- first: it says what to install where SQLAlchemy is missing
+
+# isort: split
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
