@@ -8,8 +8,9 @@ import pytest
 from tallystick import MemoryState, Sync
 from tallystick.errors import SettingsError, UsageError
 from tallystick.mail import MailSync
+from tallystick.ports import Scope, Term
 from tallystick.profiles import linkpoint, maximizer, zynsync
-from tallystick.providers.memory import FakeCrm, FakeOutlook
+from tallystick.providers.memory import FakeCrm, FakeOutlook, MemoryCollection, Shape
 from tallystick.reconcile import Profile
 from tallystick.sinks import MemorySink
 
@@ -144,3 +145,37 @@ def test_the_mailboxes_and_directories_of_mail_are_looked_at_too(part: str, wher
             **parts,
         )
     assert refused.value.where == where
+
+
+@pytest.mark.parametrize("plan", [None, "{}"])
+def test_what_is_no_plan_is_not_applied(plan: Any) -> None:  # noqa: ANN401 -- no plan, on purpose
+    """The text of a saved plan is refused with the function that reads it."""
+    with pytest.raises(UsageError, match=rf"a {type(plan).__name__} is no plan -- .*load_plan"):
+        sync_of().apply(plan)
+
+
+@pytest.mark.parametrize("side", [None, 2, "up", ""])
+def test_what_is_no_side_is_named(side: Any) -> None:  # noqa: ANN401 -- no side, on purpose
+    """A side is one by its name or its value, and nothing else."""
+    with pytest.raises(UsageError, match="there is no such side"):
+        sync_of().explain(side, "1")
+
+
+@pytest.mark.parametrize("name", [None, 5, " "])
+def test_a_sync_is_named_by_a_text(name: Any) -> None:  # noqa: ANN401 -- no name, on purpose
+    """What is none is refused when the sync is made."""
+    with pytest.raises(SettingsError, match="a sync needs a name"):
+        Sync(
+            name,
+            left=FakeOutlook().contacts,
+            right=FakeCrm().entries,
+            profile=maximizer.contacts(),
+            state=MemoryState(),
+        )
+
+
+def test_a_collection_of_plain_dicts_says_how_it_can_be_searched() -> None:
+    """A dict declares no fields: the error says how to."""
+    rows: MemoryCollection[dict[str, object]] = MemoryCollection(Shape(dict))
+    with pytest.raises(UsageError, match="cannot be searched by 'What' -- declare the fields: with a TypedDict"):
+        rows.search([Term("What", "mill")], Scope())

@@ -25,7 +25,7 @@ class Side(IntEnum):
     def named(cls, label: str) -> "Side":
         """Return the side called ``left`` or ``right``; anything else is a UsageError."""
         try:
-            return cls[label.upper()]
+            return cls[str(label).upper()]
         except KeyError:
             raise UsageError("there is no such side", remedy="a side is called left or right") from None
 

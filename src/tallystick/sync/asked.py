@@ -14,4 +14,4 @@ def choice_of(winner: Side | str | None, rules: Mapping[str, Side | str], *, kee
 
 def side_of(side: Side | str) -> Side:
     """Return the side of a name. Raises UsageError where there is none of it."""
-    return Side.named(side) if isinstance(side, str) else side
+    return side if isinstance(side, Side) else Side.named(side)

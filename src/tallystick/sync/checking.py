@@ -23,6 +23,7 @@ from typing_extensions import get_protocol_members
 
 from tallystick.errors import SettingsError, UsageError
 from tallystick.ports import SIDES, Clock, ImageSink, Provider, Sink, State
+from tallystick.reconcile.plan import Plan
 from tallystick.reconcile.profile import Profile
 from tallystick.sync.events import Observer
 
@@ -38,9 +39,16 @@ _COLLECTION = "pass one of its collections, or a Provider"
 _NAMED_AT_MOST = 3
 
 
-def require_name(name: str) -> None:
+def require_plan(plan: object) -> None:
+    """Raise UsageError for what is no plan, as the text of a saved one is not."""
+    if not isinstance(plan, Plan):
+        remedy = "pass what plan() or undo() returned, or load_plan() reads from a saved one"
+        raise UsageError(f"a {type(plan).__name__} is no plan", remedy=remedy)
+
+
+def require_name(name: object) -> None:
     """Raise SettingsError where a sync has no name."""
-    if not name.strip():
+    if not (isinstance(name, str) and name.strip()):
         raise SettingsError("a sync needs a name", remedy="give one that is the host's own for this pair of accounts")
 
 

@@ -33,7 +33,7 @@ from tallystick.reconcile.report import Report
 from tallystick.sync import calls
 from tallystick.sync.asked import choice_of, side_of
 from tallystick.sync.calls import Call, Port
-from tallystick.sync.checking import require_name, require_parts
+from tallystick.sync.checking import require_name, require_parts, require_plan
 from tallystick.sync.comparing import Comparison, comparing
 from tallystick.sync.confirming import confirming
 from tallystick.sync.correcting import Correction, correcting
@@ -139,10 +139,12 @@ class Sync(Generic[L, R]):
 
         Raises StalePlan, before anything is written, where something has. Everything else is part of the report.
         """
+        require_plan(plan)
         return self._parts.write(Doing.APPLY, partial(applying_plan, plan=plan))
 
     async def apply_async(self, plan: Plan) -> Report:
         """Do what :meth:`apply` does. A cancelled one stands like a run that was cut off; the next run goes on."""
+        require_plan(plan)
         return await self._parts.write_async(Doing.APPLY, partial(applying_plan, plan=plan))
 
     def run(self) -> Report:

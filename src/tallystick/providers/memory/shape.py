@@ -82,7 +82,8 @@ class Shape(Generic[R]):
         record_type: type = self.record_type
         known = field_types(record_type)
         if name not in known:
-            remedy = f"use one of {', '.join(sorted({*self.searches, *known}))}"
+            fields = ", ".join(sorted({*self.searches, *known}))
+            remedy = f"use one of {fields}" if fields else "declare the fields: with a TypedDict, or as searches"
             raise UsageError(f"records cannot be searched by {name!r}", remedy=remedy)
         return SearchField(lambda record: _texts(record[name] if isinstance(record, dict) else getattr(record, name)))
 
