@@ -99,6 +99,14 @@ def carry_out_all(seeds: range) -> tuple[Counter[str], list[str]]:
     return counts, failures
 
 
+@pytest.mark.behaviour("TS-04")
+def test_a_task_whose_match_is_shown_late_is_not_made_once_more() -> None:
+    """A task is edited while its first pairing is written, and the list shows it late: its match waits for it."""
+    _, failures = carry_out_all(range(10_246, 10_247))
+
+    assert not failures, failures
+
+
 @pytest.mark.behaviour("TS-02", "TS-03", "TS-04", "TS-20")
 def test_no_task_is_lost_doubled_or_brought_back_in_any_history(count: Count) -> None:
     """Whatever users, services and crashes do, no task is lost, doubled or brought back, and all comes to rest."""

@@ -85,6 +85,7 @@ class Applying:
     """One run's writing. Live: it holds the transaction that is being collected.
 
     ``parked`` are the rows of what failed; they are stored with the last transaction, where attempts are counted.
+    ``outdated`` are the (side, id) of rows of earlier attempts, which go then.
     ``windows`` are, by side, the most seconds between reading a record once more and the answer of its write.
     """
 
@@ -95,6 +96,7 @@ class Applying:
     applied: Applied = attrs.field(factory=Applied)
     notes: list[Note] = attrs.field(factory=list)
     parked: list[Parked] = attrs.field(factory=list)
+    outdated: list[tuple[Side, str]] = attrs.field(factory=list)
     pending: Commit = attrs.field(factory=Commit)
     repeats: Repeats = attrs.field(factory=Repeats)
     _live: dict[tuple[str, str], Link] = attrs.field(factory=dict)
@@ -383,7 +385,7 @@ class Applying:
         if not places or (step.target and (is_news or _is_of_new_pair(step) or step.kind is WriteKind.JOIN)):
             places.append((step.side, step.target, step.version))
         elif step.target and self.head.parked:
-            self.pending.cleared.append((step.side, step.target))
+            self.outdated.append((step.side, step.target))
         return places
 
     def _put_off(self, step: Step, reason: str, places: Sequence[tuple[Side, str, str | None]]) -> None:

@@ -66,8 +66,9 @@ def finish(setup: Setup, opened: RunRow, planned: Planned, applying: Applying) -
     for step in applied.changed:
         applying.park_failure(step, reasons.CHANGED_MEANWHILE)
     if plan.partial:
-        # What a person asked for and did not get is reported, and not tried again behind their back.
+        # What a person asked for and did not get is reported, and not tried again behind their back; it stays listed.
         applying.parked.clear()
+        applying.outdated.clear()
     if any(planned.context.rescoped):
         yield from _rest_failed(setup, planned, applying)
     pending = applying.pending
@@ -80,7 +81,9 @@ def finish(setup: Setup, opened: RunRow, planned: Planned, applying: Applying) -
     pending.parked = list((yield from _counted(setup, [*rows, *pending.parked, *applying.parked])))
     # A row that is parked anew replaces the one before and keeps the time at which it was first seen.
     replaced = {(row.side, row.id) for row in pending.parked}
-    pending.cleared = [place for place in (*pending.cleared, *plan.cleared) if place not in replaced]
+    pending.cleared = [
+        place for place in (*pending.cleared, *applying.outdated, *plan.cleared) if place not in replaced
+    ]
     for batch in plan.recovered.claiming:
         yield from _close(setup, plan, applying, batch)
     if not (applied.unfinished or plan.partial):

@@ -28,8 +28,9 @@ from tallystick.sync.setup import Setup
 class Gathered:
     """What is to be decided: linked pairs with what both sides show, and unlinked records with their parked rows.
 
-    ``refreshed`` are links of which only a version moved; ``cleared`` are parked rows that stand for nothing any more;
-    ``unreadable`` are rows of unlinked records that are there and can't be read.
+    ``late`` are newcomers that are left to the next run, since they may be shown as they were. ``refreshed`` are links
+    of which only a version moved; ``cleared`` are parked rows that stand for nothing any more; ``unreadable`` are rows
+    of unlinked records that are there and can't be read.
     ``left_out`` is how many records still wait for room; ``merged`` are pairs whose record on a side became one with
     that of another pair, with what their other record is now. ``unsure`` says that a record was not found so soon after
     a run that its side may only not show it yet. ``read_more`` says that records were read beside the feeds.
@@ -37,6 +38,7 @@ class Gathered:
 
     linked: list[tuple[Link, Sights]] = attrs.field(factory=list)
     newcomers: tuple[Records, Records] = attrs.field(factory=lambda: ({}, {}))
+    late: tuple[Records, Records] = attrs.field(factory=lambda: ({}, {}))
     rows: tuple[dict[str, Parked], dict[str, Parked]] = attrs.field(factory=lambda: ({}, {}))
     refreshed: dict[int, Link] = attrs.field(factory=dict)
     cleared: list[tuple[Side, str]] = attrs.field(factory=list)
@@ -342,6 +344,7 @@ class Gathering:
         """Take in a newcomer; where it may be a record that a run has just ended or removed, only the next time."""
         if late:
             self.result.unsure = True
+            self.result.late[side][item.id] = item
         else:
             self.result.newcomers[side][item.id] = item
 

@@ -134,6 +134,8 @@ def _match(
         sorted_ = screen(context, gathered.newcomers, gathered.rows)
     yield from Succeeding(setup, context, gathering, sorted_).all()
     _wait_for_creates(context, gathering.recovered, sorted_)
+    for side in SIDES:
+        _wait_for_twins(context, sorted_, side, gathered.late[side].values())
     gathered.linked = list(readopt(context, gathered.linked, sorted_))
     found_alone: tuple[Sequence[str], Sequence[str]]
     with resting_collector(bulk):
@@ -269,20 +271,24 @@ def _asking(profile: SideProfile[object], fit: Records, alone: Sequence[str]) ->
 
 
 def _wait_for_creates(context: Context, recovered: Recovered, sorted_: Sorted) -> None:
-    """Hold back new records of a side on which a create is in doubt: one of them may be our own.
-
-    Those of the other side that match one that waits do so, too, where no search would find it.
-    """
+    """Hold back new records of a side on which a create is in doubt: one of them may be our own."""
     for side in SIDES:
         if not recovered.creates_in_doubt[side] or recovered.resent[side]:
             continue
         waiting = _perhaps_ours(context, recovered, side, sorted_.fit[side].values())
         _hold_back(context, sorted_, side, waiting)
-        if not (context.initial or context.profile.look_up):
-            keys = {key for item in waiting for key in context.match_keys(side, item.record)}
-            others = sorted_.fit[side.other].values()
-            twins = [one for one in others if not keys.isdisjoint(context.match_keys(side.other, one.record))]
-            _hold_back(context, sorted_, side.other, twins)
+        _wait_for_twins(context, sorted_, side, waiting)
+
+
+def _wait_for_twins(context: Context, sorted_: Sorted, side: Side, waiting: Iterable[Item[object]]) -> None:
+    """Hold back new records that match one of ``side`` that waits, where no search would find that."""
+    if context.initial or context.profile.look_up:
+        return
+    keys = {key for item in waiting for key in context.match_keys(side, item.record)}
+    if keys:
+        others = sorted_.fit[side.other].values()
+        twins = [one for one in others if not keys.isdisjoint(context.match_keys(side.other, one.record))]
+        _hold_back(context, sorted_, side.other, twins)
 
 
 def _wait_for_answers(
