@@ -14,6 +14,7 @@ from tallystick.ports import SIDES, Batch, Link, Parked, ParkedKind, Side, Write
 from tallystick.reconcile.guards import Figure
 from tallystick.reconcile.reasons import words
 from tallystick.reconcile.step import Step
+from tallystick.text import counted
 
 
 @attrs.frozen
@@ -139,9 +140,9 @@ class Plan:
             yield f"  {words(code)}: every pair is looked at again"
         linked = len(self.links) - self.refreshed
         if linked:
-            yield f"  {linked} pairs are equal already and are only remembered"
+            yield f"  {counted(linked, 'pair')} equal already, only remembered"
         if self.unlinked:
-            yield f"  {len(self.unlinked)} pairs end without a write"
+            yield f"  {counted(len(self.unlinked), 'pair')} to end without a write"
         by_reason = Counter(reason for row in self.parked for reason in row.reasons if row.kind is not ParkedKind.LEFT)
         for reason, count in by_reason.most_common():
             yield f"  {count} left alone: {words(reason)}"
