@@ -103,7 +103,7 @@ def test_what_is_in_doubt_and_what_ends_is_told(capsys: pytest.CaptureFixture[st
 
     said = capsys.readouterr().out
     assert "1 record is in doubt from an earlier run, and left alone" in said
-    assert "2 pairs to end without a write" in said
+    assert "2 pairs end without a write" in said
 
 
 def test_an_empty_file_is_not_taken_for_a_state(books: Books, call: Call) -> None:

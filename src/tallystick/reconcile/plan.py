@@ -140,9 +140,9 @@ class Plan:
             yield f"  {words(code)}: every pair is looked at again"
         linked = len(self.links) - self.refreshed
         if linked:
-            yield f"  {counted(linked, 'pair')} equal already, only remembered"
+            yield f"  {counted(linked, 'pair is', 'pairs are')} equal already and only remembered"
         if self.unlinked:
-            yield f"  {counted(len(self.unlinked), 'pair')} to end without a write"
+            yield f"  {counted(len(self.unlinked), 'pair ends', 'pairs end')} without a write"
         by_reason = Counter(reason for row in self.parked for reason in row.reasons if row.kind is not ParkedKind.LEFT)
         for reason, count in by_reason.most_common():
             yield f"  {count} left alone: {words(reason)}"
