@@ -240,7 +240,9 @@ class Carried:
                 assert all(self._paired(person, known) for person in differing), "not recognised by the token"
 
     def _is_calm(self) -> bool:
-        """Tell whether the next run gets all that it asks for."""
+        """Tell whether the next run gets all that it asks for, and no earlier listing has lacked anything."""
+        if self.counts["empty"] or self.counts["truncate"]:
+            return False
         armed = [side.faults.armed for side in self.world.sides]
         return not any(one.arriving or one.answering or one.listings or one.writes for one in armed)
 
