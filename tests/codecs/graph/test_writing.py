@@ -44,6 +44,24 @@ def test_lists_are_replaced_whole() -> None:
     }
 
 
+def test_a_series_is_written_on_its_own_clock() -> None:
+    """A series that recurs in another zone than its start's has both times in that zone, as the service asks."""
+    summer = WallTime(datetime(2026, 7, 6, 9), "Europe/Paris")  # noqa: DTZ001 -- a clock on the wall
+    rule = Recurrence(WEEKLY.pattern, Range(date(2026, 7, 6), zone="UTC"))
+    event = Event(start=summer, end=summer, recurrence=rule)
+    seven = {"dateTime": "2026-07-06T07:00:00.0000000", "timeZone": "UTC"}
+
+    for body in (
+        EVENTS.create(event),
+        EVENTS.patch(event, {"start": summer}),
+        EVENTS.patch(event, {"recurrence": rule}),
+    ):
+        assert (body["start"], body["end"]) == (seven, seven)
+        assert body["recurrence"]["range"]["recurrenceTimeZone"] == "UTC"  # type: ignore[index]  # an object
+    paris = Recurrence(WEEKLY.pattern, Range(date(2026, 7, 6), zone="Romance Standard Time"))
+    assert EVENTS.patch(event, {"recurrence": paris}).keys() == {"recurrence"}
+
+
 def test_a_create_leaves_out_what_is_empty() -> None:
     """The service's own defaults are not spoken of."""
     assert CONTACTS.create(Contact(given_name="Ada", birthday=date(1815, 12, 10))) == {

@@ -9,9 +9,11 @@ import tallystick as ts
 from tallystick.ports import Side
 from tallystick.profiles import maximizer, zynsync
 from tallystick.profiles.zynsync import Company
+from tallystick.profiles.zynsync.calendar_rules import EVENTS
 from tallystick.providers.memory import FakeCrm, Quirks, VirtualClock
 from tallystick.records import CrmTask, TodoStatus, TodoTask
-from tallystick.recurrence import Instant, Pattern, Range, Recurrence, utc_midnight
+from tallystick.records.occurring import times_of_event
+from tallystick.recurrence import EndDate, Instant, Pattern, Range, Recurrence, Weekday, Window, expand, utc_midnight
 from tallystick.testing.graph import GraphQuirks, GraphService
 from tests.behaviour.calendar_world import PARIS, TODAY, USER, appointment, at, days, event
 from tests.providers.graph.test_series import CANCELLED, MOVED, NAMED, TIMED
@@ -92,6 +94,39 @@ def test_a_calendar_there_and_back() -> None:
         "Renamed in the mailbox",
     ]
     assert run().written() == 0
+
+
+def test_a_series_of_a_crm_that_keeps_it_in_another_zone() -> None:
+    """A series that a CRM keeps in UTC arrives in a mailbox in Paris, takes place in UTC, and can be given other days."""
+    world = World(TODAY)
+    world.crm = FakeCrm(clock=world.clock, support=EVENTS)
+    calendar, appointments = world.service.calendar, world.crm.appointments
+    mondays = Pattern.weekly((Weekday.MONDAY,), first_day_of_week=Weekday.SUNDAY)
+    in_utc = Recurrence(mondays, Range(date(2026, 3, 16), EndDate(date(2026, 6, 1)), "UTC"))
+    mine = calendar.insert(event("From Paris", 16, recurrence=attrs.evolve(in_utc, range=Range(date(2026, 3, 16)))))
+    theirs = appointments.insert(appointment("Weekly", 16, recurrence=in_utc, organizer=USER))
+    profile = zynsync.calendar(Company(USER), zone=PARIS)
+
+    def run() -> ts.Report:
+        return world.run(world.mailbox.calendar(), appointments, profile)
+
+    assert run().errors == ()
+    (made,) = (one for one in calendar.all().values() if one.subject == "Weekly")
+    times = times_of_event(made)
+    assert times is not None
+    after = expand(times.series(), Window(date(2026, 3, 30), date(2026, 3, 31)))
+    assert [one.start for one in after] == [at(30, 9, zone="UTC")]
+    assert run().written() == 0
+    (pair,) = (id_ for id_, one in appointments.all().items() if one.subject == "From Paris")
+    appointments.edit(pair, recurrence=in_utc)
+    fortnightly = attrs.evolve(in_utc, pattern=attrs.evolve(mondays, interval=2))
+    appointments.edit(theirs, recurrence=fortnightly)
+    assert run().errors == ()
+    assert run().written() == 0
+    moved = calendar.record(mine)
+    assert moved.start == at(16, 9, zone="UTC")
+    rules = [one.recurrence for one in calendar.all().values()]
+    assert [rule.pattern.interval for rule in rules if isinstance(rule, Recurrence)] == [1, 2]
 
 
 def test_tasks() -> None:

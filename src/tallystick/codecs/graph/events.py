@@ -11,7 +11,8 @@ cancelled occurrences        by their day; see :mod:`~tallystick.codecs.graph.oc
 ===========================  ======================================================================================
 
 Written: a start brings its end, whether they are days, and the recurrence along, because the service refuses or
-recomputes one without the others. Exceptions of a series are not written here: each is a call of its own.
+recomputes one without the others. Those of a series are in the zone of its recurrence, and one in another zone brings
+the start along: the service refuses two zones, and it is the recurrence's clock by which a series goes. Exceptions of a series are not written here: each is a call of its own.
 """
 
 from collections.abc import Iterable
@@ -145,8 +146,8 @@ def _attendee(data: Json) -> Attendee:
 
 def _write_times(event: Event, source: Json) -> Body:
     """Return start, end, whether they are days, and the recurrence if there is one or was one."""
-    zone = event.recurrence.range.zone if isinstance(event.recurrence, Recurrence) else None
-    start, end = (None if at is None else write_start(at, zone) for at in (event.start, event.end))
+    zone = _series_zone(event)
+    start, end = (None if at is None else write_start(_on_clock(at, zone), zone) for at in (event.start, event.end))
     body: Body = {"start": start, "end": end, "isAllDay": event.is_all_day}
     if event.recurrence is not None or "recurrence" in source:
         body["recurrence"] = write_recurrence(event.recurrence, event.start, source)
@@ -161,7 +162,18 @@ def write_start(at: Start, zone: str | None = None) -> Body:
 
 
 def _write_recurrence(event: Event, source: Json) -> Body:
+    if event.start is not None and _on_clock(event.start, _series_zone(event)) != event.start:
+        return _write_times(event, source)
     return {"recurrence": write_recurrence(event.recurrence, event.start, source)}
+
+
+def _series_zone(event: Event) -> str | None:
+    return event.recurrence.range.zone if isinstance(event.recurrence, Recurrence) else None
+
+
+def _on_clock(at: Start, zone: str | None) -> Start:
+    """Return a time on the clock of its series, beside which the service takes no other."""
+    return _at_home(at, zone) or at if zone is not None and isinstance(at, WallTime) else at
 
 
 def _write_body(event: Event, _: Json) -> Body:

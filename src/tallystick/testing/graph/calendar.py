@@ -3,7 +3,8 @@
 ===========================  ======================================================================================
 times                        are kept and shown in UTC; whole days stay midnights
 originalStartTimeZone        the zone that an event was made in, in Windows' words, whatever it was given in
-recurrence                   comes back with every field filled in
+recurrence                   comes back with every field filled in; one in another zone than its start is refused, and
+                             so is a new start of a series without it
 uid                          is made here, also where one is given
 body                         a text comes back as HTML, if the mailbox is one of those
 location                     is shown among ``locations``, too
@@ -209,6 +210,8 @@ class Calendar(Hands[Event]):
                 after[name] = _windows(as_body(given[key]).get("timeZone"))
                 after[key] = _in_utc(given[key], all_day=bool(after["isAllDay"]))
         if after["recurrence"]:
+            if not _has_one_zone(given, str(after["originalStartTimeZone"])):
+                raise Refused(400, "ErrorPropertyValidationFailure")
             after["recurrence"] = _echoed(as_body(after["recurrence"]), str(after["originalStartTimeZone"]))
         after["type"] = "seriesMaster" if after["recurrence"] else "singleInstance"
         body = as_body(after["body"] or {"contentType": "text", "content": ""})
@@ -323,6 +326,14 @@ def _echoed(recurrence: Body, zone: str) -> Body:
     named = _windows(range_.get("recurrenceTimeZone") or zone)
     filled = {"endDate": "0001-01-01", "numberOfOccurrences": 0, **range_, "recurrenceTimeZone": named}
     return {"pattern": {**_PATTERN, **pattern}, "range": filled}
+
+
+def _has_one_zone(given: Body, zone: str) -> bool:
+    """Tell whether a write names one zone for a series: its start's, or that of the start it has."""
+    if not given.get("recurrence"):
+        return "start" not in given
+    named = as_body(as_body(given["recurrence"]).get("range")).get("recurrenceTimeZone")
+    return not named or _windows(named) == zone
 
 
 def _attendee(given: Body) -> Body:
