@@ -97,7 +97,7 @@ def test_a_calendar_there_and_back() -> None:
 
 
 def test_a_series_of_a_crm_that_keeps_it_in_another_zone() -> None:
-    """A series that a CRM keeps in UTC arrives in a mailbox in Paris, takes place in UTC, and can be given other days."""
+    """A series that a CRM keeps in UTC arrives in a mailbox in Paris, goes by UTC, and can be given other weeks."""
     world = World(TODAY)
     world.crm = FakeCrm(clock=world.clock, support=EVENTS)
     calendar, appointments = world.service.calendar, world.crm.appointments

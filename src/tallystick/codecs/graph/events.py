@@ -12,7 +12,8 @@ cancelled occurrences        by their day; see :mod:`~tallystick.codecs.graph.oc
 
 Written: a start brings its end, whether they are days, and the recurrence along, because the service refuses or
 recomputes one without the others. Those of a series are in the zone of its recurrence, and one in another zone brings
-the start along: the service refuses two zones, and it is the recurrence's clock by which a series goes. Exceptions of a series are not written here: each is a call of its own.
+the start along: the service refuses two zones, and it is the recurrence's clock by which a series goes. Exceptions of a
+series are not written here: each is a call of its own.
 """
 
 from collections.abc import Iterable
