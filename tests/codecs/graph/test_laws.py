@@ -65,8 +65,19 @@ CONTACTS_OF_GRAPH = ANY_CONTACTS.map(
         birthday=None if contact.birthday in (date.max, None) or contact.birthday.year == 1 else contact.birthday,
     )
 )
+
+
+def lasting(event: Event, span: tuple[WallTime, WallTime] | tuple[date, date]) -> Event:
+    """Return an event in a span; a series goes by the clock of its start, since Graph takes one zone."""
+    start, end = span
+    rule = event.recurrence
+    if isinstance(rule, Recurrence) and isinstance(start, WallTime):
+        rule = attrs.evolve(rule, range=attrs.evolve(rule.range, zone=start.zone))
+    return attrs.evolve(event, start=start, end=end, recurrence=rule)
+
+
 EVENTS_OF_GRAPH = st.builds(
-    lambda event, span: attrs.evolve(event, start=span[0], end=span[1]),
+    lasting,
     st.builds(
         Event,
         subject=TEXTS,

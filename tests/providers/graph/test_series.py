@@ -144,6 +144,37 @@ def test_exceptions_outlive_new_times() -> None:
     assert [(one.subject, one.cancelled) for one in record.exceptions] == [("With guests", False), (None, True)]
 
 
+def test_other_days_keep_what_was_changed_of_those_that_stay() -> None:
+    """A series that loses its Mondays keeps what was changed of its Tuesdays."""
+    service, calendar = pair()
+    assert isinstance(TIMED.recurrence, Recurrence)
+    days = (Weekday.MONDAY, Weekday.TUESDAY)
+    both = attrs.evolve(TIMED.recurrence, pattern=attrs.evolve(TIMED.recurrence.pattern, days_of_week=days))
+    tuesdays = Recurrence(
+        attrs.evolve(both.pattern, days_of_week=days[1:]), attrs.evolve(both.range, start=date(2026, 3, 3))
+    )
+    renamed = OccurrenceChange(at(17), subject="With guests")
+    id_ = service.calendar.insert(attrs.evolve(TIMED, recurrence=both, exceptions=(NAMED, renamed)))
+    (item,) = calendar.get([id_], SCOPE)
+    assert isinstance(item, Item)
+    calendar.update([Update(id_, item.version, {"start": at(3), "end": at(3, 10), "recurrence": tuesdays})], SCOPE)
+
+    assert service.calendar.record(id_).exceptions == (renamed,)
+
+
+def test_an_occurrence_is_known_by_its_start_in_any_zone() -> None:
+    """Half past eleven in the evening in UTC is the next day's half past midnight at home."""
+    service, calendar = pair()
+    early = [WallTime(datetime.combine(date(2026, 3, day), time(0, 30)), ZONE) for day in (2, 2, 16)]
+    id_ = service.calendar.insert(weekly(early[0], early[1]))
+    (item,) = calendar.get([id_], SCOPE)
+    assert isinstance(item, Item)
+    renamed = OccurrenceChange(early[2].in_zone("UTC"), subject="With guests")
+    (outcome,) = calendar.update([Update(id_, item.version, {"exceptions": (renamed,)})], SCOPE)
+
+    assert the_item(outcome).record.exceptions == (attrs.evolve(renamed, original=early[2]),)
+
+
 def test_a_series_of_whole_days() -> None:
     """A series of whole days keeps its days, and what was cancelled and named of them."""
     _, calendar = pair()

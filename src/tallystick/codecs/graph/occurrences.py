@@ -50,7 +50,7 @@ def with_occurrences(master: Json, rows: Iterable[Json] = (), *, zones: Iterable
     """
     zones = tuple(zones)
     event = EVENTS.read(master, zones=zones)
-    changes = {day_of(change.original): change for change in event.exceptions}
+    changes = {slot_day(change.original, event): change for change in event.exceptions}
     series_id = text(master, "id")
     for count, row in enumerate((*objects(master, "exceptionOccurrences"), *rows)):
         if count == MOST_EXCEPTIONS:
@@ -58,7 +58,7 @@ def with_occurrences(master: Json, rows: Iterable[Json] = (), *, zones: Iterable
         if text(row, "type").casefold() == "occurrence" or text(row, "seriesMasterId") not in ("", series_id):
             continue
         change = _change(row, event, zones)
-        changes[day_of(change.original)] = change
+        changes[slot_day(change.original, event)] = change
     return attrs.evolve(event, exceptions=tuple(changes[day] for day in sorted(changes)))
 
 
@@ -67,7 +67,7 @@ def occurrence_writes(before: Event, after: Event) -> tuple[OccurrenceWrite, ...
 
     Raises InputError where an occurrence would have to be brought back: the service cannot.
     """
-    old, new = ({day_of(one.original): one for one in event.exceptions} for event in (before, after))
+    old, new = ({slot_day(one.original, event): one for one in event.exceptions} for event in (before, after))
     writes = []
     for day in sorted(old.keys() | new.keys()):
         was = old.get(day)
@@ -92,6 +92,14 @@ def _body(now: OccurrenceChange, was: OccurrenceChange | None, series: Event) ->
     if now.location != was.location:
         body["location"] = {"displayName": series.location if now.location is None else now.location}
     return body
+
+
+def slot_day(original: Start, series: Event) -> date:
+    """Return the day by which the service knows an occurrence: its original start's, on the clock of the series."""
+    zone = series.start.zone if isinstance(series.start, WallTime) else None
+    if not isinstance(original, WallTime) or original.zone is None or zone is None or original.zone == zone:
+        return day_of(original)
+    return day_of(original.in_zone(zone)) if is_known_zone(original.zone) and is_known_zone(zone) else day_of(original)
 
 
 def planned(series: Event, original: Start) -> tuple[Start, Start]:

@@ -17,7 +17,7 @@ import attrs
 
 from tallystick.codecs.graph import EVENTS, occurrence_writes, read_item, with_occurrences
 from tallystick.codecs.graph.codec import Body
-from tallystick.codecs.graph.occurrences import OccurrenceWrite
+from tallystick.codecs.graph.occurrences import OccurrenceWrite, slot_day
 from tallystick.codecs.graph.values import Json, instant, text
 from tallystick.errors import SettingsError
 from tallystick.ports import Capabilities, Create, CreateSafety, Item, Scope, Term, Update
@@ -180,17 +180,16 @@ class EventKind(Kind[Event]):
         listed = [f"{self.path(id_)}/instances?startDateTime={low}&endDateTime={high}" for low, high in windows]
         select = "$select=id,type,start,originalStart,originalStartTimeZone,isAllDay"
         found = yield from ask_all([Ask("GET", f"{path}&{select}") for path in listed])
-        asks = []
+        asks, missing = [], False
         for write, answer in zip(writes, found, strict=True):
             rows = answered(answer).get("value")
             there = [row for row in rows if _takes_place(row, write.original, series)] if isinstance(rows, list) else []
-            if not there and write.body is not None:
-                return False
+            missing = missing or (not there and write.body is not None)
             for row in there[:1]:
                 path = self.path(text(row, "id"))
                 asks.append(Ask("DELETE", path) if write.body is None else Ask("PATCH", path, write.body))
         answers = yield from ask_all(asks)
-        return all(answer.fault is None for answer in answers)
+        return not missing and all(answer.fault is None for answer in answers)
 
     def repeated(self, write: Create[Event], scope: Scope) -> Asking[Json | None]:  # noqa: ARG002 -- the kind's
         """Return the event that was made under the same token, where the service only says that there is one."""
@@ -233,8 +232,9 @@ def _takes_place(row: Json, original: Start, series: Event) -> bool:
     slot = instant(row, "originalStart")
     if slot is None:
         return False
+    day = slot_day(original, series)
     zone = series.start.zone if isinstance(series.start, WallTime) else text(row, "originalStartTimeZone")
     if isinstance(series.start, date) and slot.time() == time.min:
-        return slot.date() == day_of(original)
+        return slot.date() == day
     known = zone if zone and is_known_zone(zone) else "UTC"
-    return Instant(slot).in_zone(known).local.date() == day_of(original)
+    return Instant(slot).in_zone(known).local.date() == day

@@ -22,6 +22,7 @@ from typing import Final
 import attrs
 
 from tallystick.codecs.graph import EVENTS, occurrence_writes, with_occurrences
+from tallystick.codecs.graph.occurrences import slot_day
 from tallystick.codecs.graph.values import date_time
 from tallystick.errors import TallystickError
 from tallystick.ports import Clock
@@ -97,7 +98,7 @@ class Calendar(Hands[Event]):
     def _except(self, id_: str, wanted: Event) -> None:
         row = self.drawer.find(id_)
         for write in occurrence_writes(self.record(id_), wanted):
-            self._change_occurrence(row, day_of(write.original), write.body)
+            self._change_occurrence(row, slot_day(write.original, wanted), write.body)
 
     # --- what clients ask --------------------------------------------------------------------------------------------
 
