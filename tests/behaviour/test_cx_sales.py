@@ -248,6 +248,61 @@ def test_a_record_that_leaves_the_search_stays_and_is_synced_no_more(world: Worl
     assert (ours.department, theirs.job_title, theirs.first_name) == ("Sales", "Countess", "Augusta")
 
 
+@pytest.mark.behaviour("CX-02", "CX-10")
+@pytest.mark.parametrize("side", Side)
+@pytest.mark.parametrize("at_once", [False, True], ids=["rested before", "at once"])
+def test_what_is_deleted_of_a_pair_that_rests_stays_on_the_other_side(world: World, side: Side, at_once: bool) -> None:
+    """A closed meeting that is tidied away in the mailbox stays in the CRM, also when the search finds it again."""
+    met = world.crm.appointments.insert(meeting("Meeting", organizer=USER))
+    task = world.crm.tasks.insert(CrmTask("Task", date(2026, 3, 25), assigned_to=(USER,)))
+    jobs = (world.meetings, world.tasks)
+    sides: list[tuple[MemoryCollection[Any], ...]] = [
+        (world.outlook.calendar, world.crm.appointments),
+        (world.outlook.tasks, world.crm.tasks),
+    ]
+
+    def run() -> None:
+        world.clock.advance(1800)
+        for job in jobs:
+            job.run()
+
+    run()
+    world.crm.appointments.edit(met, custom=((cx_sales.STATUS, "closed"),))
+    world.crm.tasks.edit(task, assigned_to=("u2",))
+    if not (at_once and side is Side.LEFT):
+        run()
+    for pair in sides:
+        pair[side].delete(pair[side].ids()[0])
+    run()
+    run()
+    assert [(len(pair[side]), len(pair[side.other])) for pair in sides] == [(0, 1), (0, 1)]
+
+    if side is Side.LEFT:
+        world.crm.appointments.edit(met, custom=())
+        world.crm.tasks.edit(task, assigned_to=(USER,))
+        run()
+    assert [(len(pair[side]), len(pair[side.other])) for pair in sides] == [(0, 1), (0, 1)]
+    assert [job.status().pairs for job in jobs] == [0, 0]
+
+
+@pytest.mark.behaviour("CX-02", "CX-10")
+@pytest.mark.parametrize("side", Side)
+def test_what_is_deleted_after_a_pair_goes_on_is_deleted_on_the_other_side(world: World, side: Side) -> None:
+    """Having rested is over once the search finds the meeting again."""
+    met = world.crm.appointments.insert(meeting("Meeting", organizer=USER))
+    for status in ("closed", "open"):
+        world.meetings.run()
+        world.clock.advance(1800)
+        world.crm.appointments.edit(met, custom=((cx_sales.STATUS, status),))
+    world.meetings.run()
+    pair: tuple[MemoryCollection[Any], ...] = (world.outlook.calendar, world.crm.appointments)
+    pair[side].delete(pair[side].ids()[0])
+    world.clock.advance(1800)
+    world.meetings.run()
+
+    assert [len(one) for one in pair] == [0, 0]
+
+
 @pytest.mark.behaviour("CX-02")
 @pytest.mark.parametrize("expires", [False, True])
 def test_what_was_written_only_in_the_mailbox_while_a_pair_rested_arrives(world: World, expires: bool) -> None:

@@ -23,6 +23,7 @@ from tallystick.reconcile.deciding import (
 from tallystick.reconcile.newcomers import Sorted, park, pass_over
 from tallystick.reconcile.pairs import decide_pair
 from tallystick.reconcile.plan import Note
+from tallystick.reconcile.profile import with_its_partner
 from tallystick.reconcile.step import Step
 from tests.reconcile.given import LATEST, NOW, RULES, L, Person, R, context, item, linked
 
@@ -162,10 +163,11 @@ def test_a_pair_rests_while_a_record_takes_no_part_or_both_pause_it(side: Side) 
         item(IDS[side.other], attrs.evolve(ADA, title="paused")),
     )
 
-    for of, pair in ((context(**no_part), out), (context(left=pausing, right=pausing), by_side(side, *paused))):
+    by_both = context(left=pausing, right=pausing)
+    for of, pair, why in ((context(**no_part), out, "new"), (by_both, by_side(side, *paused), "rests")):
         link, decided = linked(of, ADA), Decided()
         decide_links(of, decided, [(link, pair), (link, (item("l", ADA), item("r", ADA)))])
-        unknown = attrs.evolve(link, versions=(None, None))
+        unknown = attrs.evolve(link, versions=(None, None), decided=why)
         assert (decided.steps, decided.parked, decided.links[0]) == ([], [], unknown)
         decide_links(of, decided, [(link, (item("l", ADA), item("r", ADA)))])
         assert decided.found_equal == 2
@@ -185,9 +187,8 @@ def test_a_pair_rests_while_a_record_takes_no_part_or_both_pause_it(side: Side) 
     decide_links(of, decided, [(linked(of, ADA), by_side(side, out[side], gone))])
     assert (decided.unlinked, len(decided.links)) == ([], 1)
 
-    of = context(left=pausing, right=pausing)
     alone, decided = by_side(side, paused[0], item(IDS[side.other], ADA)), Decided()
-    decide_links(of, decided, [(linked(of, ADA), alone)])
+    decide_links(by_both, decided, [(linked(by_both, ADA), alone)])
     assert len(decided.steps) == 1
     void = context(
         **on(
@@ -203,6 +204,28 @@ def test_a_pair_rests_while_a_record_takes_no_part_or_both_pause_it(side: Side) 
     assert unscoped(moved, linked(moved, ADA)).members == (side is R, side is L)
 
 
+@SIDES
+@pytest.mark.parametrize("rested", [False, True])
+@pytest.mark.parametrize(("left_to_it", "title"), [(False, "paused"), (True, "any"), (False, "active")])
+def test_of_a_pair_that_rests_nothing_is_deleted(side: Side, rested: bool, left_to_it: bool, title: str) -> None:
+    """What is left pauses the pair by itself, or as it rested before; one that its partner left goes with that."""
+    deletes = RemovalPolicy(deleted=RemovalAction.DELETE)
+    pauses = with_its_partner if left_to_it else lambda record: record.title == "paused"
+    settings: dict[str, Any] = {"pauses": pauses, "removal": deletes}
+    of = context(**on(side, **settings), **on(side.other, **{**settings, "pauses": _paused}))
+    left_over = item(IDS[side], attrs.evolve(ADA, title=title))
+    link, decided = attrs.evolve(linked(of, left_over.record), decided="rests" if rested else ""), Decided()
+    decide_links(of, decided, [(link, by_side(side, left_over, Absence(IDS[side.other], AbsenceReason.DELETED)))])
+
+    rests = title == "paused" or (left_to_it and rested)
+    assert [step.kind for step in decided.steps] == ([] if rests else [WriteKind.REMOVE])
+    assert [row.reasons for row in decided.parked] == ([("counterpart_ended",)] if rests else [])
+
+
+def _paused(record: object) -> bool:
+    return getattr(record, "title", "") == "paused"
+
+
 def test_a_new_pair_is_decided_about_or_rests_with_nothing_agreed() -> None:
     """Two records that are the same and take no part are linked without a base, so that all is news once they do."""
     pausing = {"pauses": lambda record: record.title == "paused"}
@@ -214,7 +237,7 @@ def test_a_new_pair_is_decided_about_or_rests_with_nothing_agreed() -> None:
     decide_new(of, decided, Sorted(fit=(left, right), pairs=[("l", "r"), ("m", "s")]))
 
     base = b"\xff" * len(RULES)
-    resting = Link(("m", "s"), (None, None), (False, True), (base, base), of.mapping.layout, decided="first_pairing")
+    resting = Link(("m", "s"), (None, None), (False, True), (base, base), of.mapping.layout, decided="rests")
     expected = decide_pair(of, None, (left["l"], right["r"]), "first_pairing")
     assert decided == Decided(steps=list(expected.steps), links=[resting])
     again = Decided()

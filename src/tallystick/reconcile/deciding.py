@@ -17,7 +17,7 @@ from tallystick.reconcile.newcomers import Sorted, park, pass_over
 from tallystick.reconcile.pair_merge import Items
 from tallystick.reconcile.pairs import PairDecision, decide_first_pairings, decide_pair
 from tallystick.reconcile.plan import Note
-from tallystick.reconcile.profile import always, everybody, never
+from tallystick.reconcile.profile import always, everybody, never, with_its_partner
 from tallystick.reconcile.removals import Ending, Sight, Sights, absences, decide_linked
 from tallystick.reconcile.step import Step
 
@@ -49,19 +49,20 @@ def ordered(steps: Iterable[Step]) -> tuple[Step, ...]:
 
 def decide_links(context: Context, decided: Decided, linked: Iterable[tuple[Link, Sights]]) -> None:
     """Decide about every linked pair that may have changed."""
-    takes_part = _taking_part(context)
+    takes_part, paused = _taking_part(context), _pausing(context)
     link: Link | None = None
     try:
         for link, sights in linked:
-            resting = not takes_part(sights)
+            pausing = paused(link, sights)
+            resting = not takes_part(sights) or (pausing and not any(isinstance(one, Absence) for one in sights))
             frozen = [] if resting else _frozen(context, link, sights)
             if resting or frozen:
                 decided.parked += frozen
                 # Stored all the same: its scope may be another, or one of its records may have another id.
-                kept = unscoped(context, link)
+                kept = unscoped(context, attrs.evolve(link, decided=reasons.RESTS) if pausing else link)
                 decided.links.append(_with_news(kept, sights) if resting else kept)
                 continue
-            outcome = decide_linked(context, link, sights)
+            outcome = decide_linked(context, link, sights, rests=pausing)
             if isinstance(outcome, PairDecision):
                 _add_pair(context, decided, outcome)
             else:
@@ -83,11 +84,11 @@ def decide_merged(context: Context, decided: Decided, merged: Iterable[tuple[Lin
 def decide_new(context: Context, decided: Decided, sorted_: Sorted) -> None:
     """Decide about every new pair."""
     left, right = sorted_.fit
-    takes_part = _taking_part(context)
+    takes_part, paused = _taking_part(context), _pausing(context)
     active: list[Items] = []
     for one, other in sorted_.pairs:
         items = (left[one], right[other])
-        if takes_part(items):
+        if takes_part(items) and not paused(None, items):
             active.append(items)
         else:
             decided.links.append(_resting(context, items))
@@ -104,9 +105,7 @@ def _resting(context: Context, items: Items) -> Link:
     left, right = items
     base = NO_BASE * len(context.mapping.rules)
     members = (left.member, right.member)
-    return Link(
-        (left.id, right.id), (None, None), members, (base, base), context.mapping.layout, decided=reasons.FIRST_PAIRING
-    )
+    return Link((left.id, right.id), (None, None), members, (base, base), context.mapping.layout, decided=reasons.RESTS)
 
 
 def decide_unmatched(
@@ -176,24 +175,51 @@ def _with_news(link: Link, sights: Sights) -> Link:
 def _taking_part(context: Context) -> Callable[[Sights], bool]:
     """Return what tells whether both records of a pair still are of a kind that is synced; else the pair rests."""
     asked = [
-        (side, None if one.takes_part is everybody else one.takes_part, one.counts_as_deleted, one.pauses)
+        (side, one.takes_part, one.counts_as_deleted)
         for side, one in zip(SIDES, context.profile.sides, strict=True)
-        if one.takes_part is not everybody or one.pauses is not never
+        if one.takes_part is not everybody
     ]
 
     def takes_part(sights: Sights) -> bool:
-        pausing = 0
-        for side, is_synced, is_void, pauses in asked:
+        for side, is_synced, is_void in asked:
             sight = sights[side]
-            if isinstance(sight, Absence):
-                continue
-            record = sight.record
-            if is_synced is not None and not (is_synced(record) or is_void(record)):
+            if not isinstance(sight, Absence) and not (is_synced(sight.record) or is_void(sight.record)):
                 return False
-            pausing += pauses is not never and pauses(record)
-        return pausing < len(SIDES)
+        return True
 
     return takes_part
+
+
+def _pausing(context: Context) -> Callable[[Link | None, Sights], bool]:
+    """Return what tells whether both records of a pair pause it.
+
+    A record that is gone can't be asked any more. It paused the pair if that rested before, or if the one that is left
+    pauses it by itself.
+    """
+    asked = [one.pauses for one in context.profile.sides]
+
+    def paused(link: Link | None, sights: Sights) -> bool:
+        by_itself = link is not None and link.decided == reasons.RESTS
+        left = 0
+        for sight, pauses in zip(sights, asked, strict=True):
+            if not isinstance(sight, Absence):
+                if not pauses(sight.record):
+                    return False
+                left += 1
+                by_itself = by_itself or pauses is not with_its_partner
+        return left == len(SIDES) or (left > 0 and by_itself)
+
+    return _nothing_pauses if never in asked else paused
+
+
+def rests_anew(context: Context, link: Link, side: Side, record: object) -> bool:
+    """Tell whether a record pauses its pair otherwise than before, though it shows what it showed."""
+    pauses = context.profile.sides[side].pauses
+    return pauses not in (never, with_its_partner) and pauses(record) is not (link.decided == reasons.RESTS)
+
+
+def _nothing_pauses(_link: Link | None, _sights: Sights) -> bool:
+    return False
 
 
 def _frozen(context: Context, link: Link, sights: Sights) -> list[Parked]:

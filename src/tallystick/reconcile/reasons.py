@@ -51,6 +51,7 @@ RULE_CHANGED = "rule_changed"
 RULE_REMOVED = "rule_removed"
 SCOPE_CHANGED = "scope_changed"
 ELSEWHERE = "known_elsewhere"
+RESTS = "rests"
 
 UNKNOWN_NAME = "unknown_name"
 SEVERAL_OF_NAME = "several_of_this_name"
@@ -85,6 +86,7 @@ WORDS = {
     HELD: "its write would send mail to people: it waits for a confirmation",
     CAPACITY: "the sync holds as many pairs as it may",
     ELSEWHERE: "another sync has it in step, or is creating it; it waits for the copy that comes from there",
+    RESTS: "not among what is synced for now: nothing of the pair is written until it is again",
     WAITS: "an earlier create is in doubt; looked at again by the next run",
     NO_CREATE: "no counterpart, and this sync creates none",
     REFUSED: "the service refused the write",

@@ -36,8 +36,11 @@ class Ending:
     lost: list[LostValue] = attrs.field(factory=list)
 
 
-def decide_linked(context: Context, link: Link, sights: Sights) -> PairDecision | Ending:
-    """Return what to do about a linked pair, of which both sides were read."""
+def decide_linked(context: Context, link: Link, sights: Sights, *, rests: bool = False) -> PairDecision | Ending:
+    """Return what to do about a linked pair, of which both sides were read.
+
+    One that ``rests`` is not written: where one of its records is gone, the other one stays, and the pair ends.
+    """
     absent = absences(context, link, sights)
     if absent == (None, None):
         return decide_pair(context, link, (_item(sights[0]), _item(sights[1])))
@@ -54,7 +57,7 @@ def decide_linked(context: Context, link: Link, sights: Sights) -> PairDecision 
         alive = AbsenceReason.DELETED not in absent
         parks = [_tombstone(context, link, side, sights[side], reasons.OUT_OF_SCOPE) for side in SIDES if alive]
         return Ending(link, parks=parks)
-    outcome = _gone(context, link, sights, case, absent[ABSENT_SIDE[case]] or AbsenceReason.DELETED)
+    outcome = _gone(context, link, sights, case, absent[ABSENT_SIDE[case]] or AbsenceReason.DELETED, rests=rests)
     if isinstance(outcome, Ending) and not outcome.ends and outcome.step is None:
         outcome.link = _resting(link, sights, absent)
     return outcome
@@ -135,7 +138,9 @@ def _change(context: Context, link: Link, side: Side, item: Item[object]) -> Cha
     return Change.UNCHANGED if same else Change.CHANGED
 
 
-def _gone(context: Context, link: Link, sights: Sights, case: Case, reason: AbsenceReason) -> PairDecision | Ending:
+def _gone(
+    context: Context, link: Link, sights: Sights, case: Case, reason: AbsenceReason, *, rests: bool
+) -> PairDecision | Ending:
     side = ABSENT_SIDE[case]
     there = _item(sights[side.other])
     removal = context.profile.sides[side].removal
@@ -144,6 +149,8 @@ def _gone(context: Context, link: Link, sights: Sights, case: Case, reason: Abse
     if action is RemovalAction.KEEP:
         parks = [_unreadable(context, side, link)] if reason is AbsenceReason.NO_ACCESS else []
         return Ending(link, parks=parks, ends=False)
+    if rests:
+        return _apart(context, link, sights, side, there, RemovalAction.TOMBSTONE, reason)
     if action is RemovalAction.DELETE and edited and context.profile.conflict.edit_beats_removal:
         return _again(context, link, sights, side, there, reasons.EDIT_BEATS_REMOVAL)
     if action is RemovalAction.RECREATE:

@@ -14,6 +14,7 @@ import attrs
 from tallystick.ports import SIDES, Absence, AbsenceReason, Found, Head, Item, Link, Parked, ParkedKind, Redirect, Side
 from tallystick.reconcile import reasons
 from tallystick.reconcile.context import Context, looking_at
+from tallystick.reconcile.deciding import rests_anew
 from tallystick.reconcile.newcomers import Hits
 from tallystick.reconcile.plan import Recovered
 from tallystick.reconcile.removals import Sight, Sights
@@ -59,7 +60,6 @@ class Gathering:
     """One run's gathering. Live: it fills up as the steps below are taken in turn.
 
     ``wrote`` is when earlier runs may last have written to each side: so soon after that what it shows may be older.
-
     ``fresh`` says that the accounts are others than before, so that nothing that is remembered counts.
     """
 
@@ -237,6 +237,7 @@ class Gathering:
                     and link.layout == mapping.layout
                     and b"".join(shown(item.record)) == link.base[side]
                     and not counts_as_deleted(item.record)
+                    and not rests_anew(self.context, link, side, item.record)
                 )
                 if quiet and not self.context.initial:
                     if item.version != link.versions[side]:

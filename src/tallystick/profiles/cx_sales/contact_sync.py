@@ -22,7 +22,7 @@ from tallystick.profiles.contact_lenses import (
     entry_phones,
 )
 from tallystick.profiles.cx_sales.accounts import ACCOUNT_REFERENCES, ACCOUNT_RULE, stands_against
-from tallystick.profiles.cx_sales.resolution import Resolution, conflict_policy, with_its_partner
+from tallystick.profiles.cx_sales.resolution import Resolution, conflict_policy
 from tallystick.profiles.cx_sales.searches import ALL_CONTACTS, PEOPLE, SavedSearch
 from tallystick.profiles.fitness import missing
 from tallystick.profiles.person_matching import address_terms, addresses_of, contact_keys, person_keys
@@ -33,7 +33,7 @@ from tallystick.reconcile import (
     Profile,
     SideProfile,
 )
-from tallystick.reconcile.profile import unblocked
+from tallystick.reconcile.profile import unblocked, with_its_partner
 from tallystick.records import Contact, Person, PostalAddress
 from tallystick.settings import fingerprint, setting
 from tallystick.text import canonical_address, digits

@@ -18,7 +18,7 @@ from tallystick.profiles.calendar_times import (
     said_exceptions,
     said_span,
 )
-from tallystick.profiles.cx_sales.resolution import Resolution, conflict_policy, with_its_partner
+from tallystick.profiles.cx_sales.resolution import Resolution, conflict_policy
 from tallystick.profiles.cx_sales.searches import MEETINGS, MY_OPEN_ACTIVITIES, SavedSearch
 from tallystick.profiles.fitness import appointment_lacks, missing
 from tallystick.profiles.meeting_effect import meeting_effect
@@ -40,6 +40,7 @@ from tallystick.reconcile import (
     RollingWindow,
     SideProfile,
 )
+from tallystick.reconcile.profile import with_its_partner
 from tallystick.records import Appointment, Event
 from tallystick.records.occurring import appointment_lies_in, event_lies_in
 from tallystick.recurrence import MAXIMIZER_APPOINTMENTS, Support

@@ -27,8 +27,3 @@ def conflict_policy(resolution: Resolution, *, whole_record: bool) -> ConflictPo
     """Return the policy of a conflict rule; ``whole_record``: the winner's replaces the loser's, not a field of it."""
     whole = whole_record or resolution is Resolution.YOU_DECIDE
     return ConflictPolicy(_WINNERS[resolution], LoserFate.DROP, unit=Unit.RECORD if whole else Unit.FIELD)
-
-
-def with_its_partner(_record: object) -> bool:
-    """Let a record of the mailbox rest whenever its partner does, which the search finds no more."""
-    return True

@@ -16,7 +16,7 @@ from tallystick.mapping import Rule, attribute_of, rule, slots
 from tallystick.matching import Matcher
 from tallystick.ports import Scope
 from tallystick.profiles.canonical_forms import unchanged
-from tallystick.profiles.cx_sales.resolution import Resolution, conflict_policy, with_its_partner
+from tallystick.profiles.cx_sales.resolution import Resolution, conflict_policy
 from tallystick.profiles.cx_sales.searches import MY_TASKS, TASKS, SavedSearch
 from tallystick.profiles.fitness import missing
 from tallystick.profiles.removals import removal_policy
@@ -38,6 +38,7 @@ from tallystick.reconcile import (
     Profile,
     SideProfile,
 )
+from tallystick.reconcile.profile import with_its_partner
 from tallystick.records import CrmTask, Importance, TodoStatus, TodoTask
 from tallystick.recurrence import LocalDays
 from tallystick.settings import fingerprint, setting
