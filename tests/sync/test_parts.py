@@ -1,5 +1,6 @@
 """What a sync or a profile is made of is looked at when it is made, and not in the middle of a run."""
 
+from datetime import timedelta
 from typing import Any, cast
 
 import attrs
@@ -51,6 +52,7 @@ def sync_of(**changed: object) -> Sync[Any, Any]:
         ("sink", {"sink": Without(MemorySink(keeps_images=True), "images")}, "no sink: it lacks images"),
         ("clock", {"clock": Without(FakeCrm(), "sleep")}, "no clock: it lacks now, sleep"),
         ("profile", {"profile": maximizer.contacts}, "a function is no profile"),
+        ("lease", {"lease": 300}, "int is no span of time"),
         ("is_gone", {"is_gone": "worker-1"}, "a str can't tell who is gone"),
         ("directory people", {"directories": {"people": {}}}, "a dict is no directory: it lacks capabilities, search"),
     ],
@@ -63,6 +65,19 @@ def test_a_part_that_lacks_something_is_refused(where: str, part: dict[str, obje
     assert said in str(refused.value)
     assert refused.value.where == where
     assert refused.value.remedy
+
+
+@pytest.mark.parametrize("limit", ["ten", -1, 1.5])
+def test_a_history_is_asked_for_by_a_number(limit: object) -> None:
+    """How many runs are to be listed is a whole number, and what is none is said to be."""
+    with pytest.raises(UsageError, match="limit: not a number of runs"):
+        sync_of().history(cast("int", limit))
+
+
+def test_history_is_dropped_by_a_span() -> None:
+    """For how long history is to be kept is a span of time: a bare number would be of days or of seconds."""
+    with pytest.raises(UsageError, match="prune: int is no span of time"):
+        sync_of().prune(cast("timedelta", 30))
 
 
 def test_parts_that_pass_on_are_parts() -> None:

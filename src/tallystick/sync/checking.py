@@ -17,6 +17,7 @@ functions   observers take an event and return, ``is_gone`` takes the name of a 
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from inspect import iscoroutinefunction
 
 from typing_extensions import get_protocol_members
@@ -44,6 +45,16 @@ def require_plan(plan: object) -> None:
     if not isinstance(plan, Plan):
         remedy = "pass what plan() or undo() returned, or load_plan() reads from a saved one"
         raise UsageError(f"a {type(plan).__name__} is no plan", remedy=remedy)
+
+
+def require_span(span: object, where: str) -> None:
+    """Raise UsageError for what is no span of time, as a number of seconds is not."""
+    if not isinstance(span, timedelta):
+        raise UsageError(
+            f"{type(span).__name__} is no span of time",
+            where=where,
+            remedy="give a timedelta, such as timedelta(days=5)",
+        )
 
 
 def require_name(name: object) -> None:

@@ -18,6 +18,7 @@ from tallystick.errors import LeaseHeld, SettingsError, TallystickError
 from tallystick.ports import Commit, Fence, Lease
 from tallystick.sync import calls
 from tallystick.sync.calls import Call, Port, Request, Together
+from tallystick.sync.checking import require_span
 from tallystick.sync.worker import worker_name
 
 T = TypeVar("T")
@@ -141,7 +142,8 @@ def _give_back(holding: Holding) -> Call[None]:
 
 
 def checked_span(span: timedelta) -> timedelta:
-    """Return how long a lease is to last, or raise SettingsError where no run could keep it."""
+    """Return how long a lease is to last; raise UsageError for what is no span, SettingsError for one too short."""
+    require_span(span, "lease")
     if span < _SHORTEST_SPAN:
         raise SettingsError(
             f"a lease of {span.total_seconds():g} seconds is over before a run has begun",

@@ -10,6 +10,7 @@ from tallystick.errors import StateMoved
 from tallystick.ports import KEPT_RUNS, Commit, RunRow, RunState
 from tallystick.sync import calls
 from tallystick.sync.calls import Call
+from tallystick.sync.checking import require_span
 from tallystick.sync.running import IN_PART
 from tallystick.sync.setup import Setup
 
@@ -57,4 +58,5 @@ def _enqueuing_once(setup: Setup, is_gone: Callable[[str], bool]) -> Call[RunRow
 
 def pruning(setup: Setup, keep: timedelta) -> Call[int]:
     """Drop the history of runs that ended longer ago than ``keep``; return how many went."""
+    require_span(keep, "prune")
     return (yield from calls.prune(setup.sync, (yield from calls.now()) - keep))

@@ -31,7 +31,7 @@ from tallystick.reconcile.plan import Plan
 from tallystick.reconcile.profile import Profile
 from tallystick.reconcile.report import Report
 from tallystick.sync import calls
-from tallystick.sync.asked import choice_of, side_of
+from tallystick.sync.asked import choice_of, limit_of, side_of
 from tallystick.sync.calls import Call, Port
 from tallystick.sync.checking import require_name, require_parts, require_plan
 from tallystick.sync.comparing import Comparison, comparing
@@ -371,12 +371,12 @@ class Sync(Generic[L, R]):
         return await self._parts.drive_async(calls.scopes(side_of(side)))
 
     def history(self, limit: int = KEPT_RUNS) -> Sequence[RunRow]:
-        """Return the runs, newest first."""
-        return self._parts.look(calls.runs(self.name, limit))
+        """Return the runs, newest first, ``limit`` at most."""
+        return self._parts.look(calls.runs(self.name, limit_of(limit)))
 
     async def history_async(self, limit: int = KEPT_RUNS) -> Sequence[RunRow]:
         """Return what :meth:`history` returns."""
-        return await self._parts.drive_async(calls.runs(self.name, limit))
+        return await self._parts.drive_async(calls.runs(self.name, limit_of(limit)))
 
     def ignored(self) -> Sequence[Listed]:
         """Return the standing list of ignored records, with every reason."""
