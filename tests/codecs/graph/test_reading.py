@@ -8,6 +8,7 @@ from cattrs import Converter
 from tallystick.codecs.graph import CATEGORIES, CONTACTS, EVENTS, TASKS, TODO_LISTS, configure_graph, graph_converter
 from tallystick.codecs.graph.tasks import WellKnownList
 from tallystick.errors import MalformedAnswer
+from tallystick.profiles.calendar_times import CrmTimes
 from tallystick.records import (
     BodyType,
     Contact,
@@ -21,7 +22,7 @@ from tallystick.records import (
     TodoStatus,
     TodoTask,
 )
-from tallystick.recurrence import Instant, Recurrence, Unreported, WallTime
+from tallystick.recurrence import MAXIMIZER_TASKS, Instant, Recurrence, Unreported, WallTime
 
 NOON = datetime(2026, 3, 2, 12)  # noqa: DTZ001 -- a clock on the wall
 
@@ -112,6 +113,24 @@ def test_a_zone_that_says_nothing_is_the_mailboxs(own: str, expected: str) -> No
     data = {"start": {"dateTime": "2026-03-02T12:00:00", "timeZone": own}, "originalStartTimeZone": own}
 
     assert EVENTS.read(data, zones=["Europe/Paris"]).start == WallTime(NOON, expected)
+
+
+@pytest.mark.parametrize("named", ["", "tzone://Microsoft/Custom"])
+def test_a_series_in_a_zone_made_by_hand_is_on_no_other_clock(named: str) -> None:
+    """A Tuesday's series, which the service shows on Monday in UTC, is refused by its zone, and not moved by a day."""
+    data = {
+        "start": {"dateTime": "2026-03-23T22:30:00.0000000", "timeZone": "UTC"},
+        "end": {"dateTime": "2026-03-23T23:30:00.0000000", "timeZone": "UTC"},
+        "originalStartTimeZone": "tzone://Microsoft/Custom",
+        "recurrence": {
+            "pattern": {"type": "weekly", "interval": 1, "daysOfWeek": ["tuesday"]},
+            "range": {"type": "noEnd", "startDate": "2026-03-24", "recurrenceTimeZone": named},
+        },
+    }
+    read = EVENTS.read(data)
+
+    assert list(CrmTimes("UTC", MAXIMIZER_TASKS).lacks(read)) == ["unsupported_recurrence:invalid"]
+    assert list(CrmTimes("UTC", MAXIMIZER_TASKS).lacks(EVENTS.read(data, zones=["Europe/Athens"]))) == []
 
 
 def test_all_day_is_dates() -> None:

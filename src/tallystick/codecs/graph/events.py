@@ -3,6 +3,7 @@
 ===========================  ======================================================================================
 start and end                in the zone that the event was made in, where that is known and the answer shows another
                              one (UTC, unless ``Prefer: outlook.timezone`` was sent): a series keeps to its own clocks
+recurrence                   in a zone made by hand it is in one that nobody knows: on other clocks it has other dates
 all-day                      the dates of both midnights, the end exclusive
 reminder                     its minutes, unless ``isReminderOn`` is false
 sensitivity                  a word that is not known is *private*: what may be private is not shown to others
@@ -19,6 +20,8 @@ series are not written here: each is a call of its own.
 from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import Final
+
+import attrs
 
 from tallystick.codecs.graph.codec import Body, GraphCodec, Group, text_group, texts_group, word_group
 from tallystick.codecs.graph.recurring import read_recurrence, write_recurrence
@@ -65,14 +68,13 @@ _MOST_ATTENDEES: Final = 5_000
 def _read(data: Json, zones: Iterable[str]) -> Event:
     zones = tuple(zones)
     start, end = read_times(data, zones)
-    own = (start.zone,) if isinstance(start, WallTime) else ()
     body = inner(data, "body")
     organizer = inner(data, "organizer")
     return Event(
         subject=text(data, "subject"),
         start=start,
         end=end,
-        recurrence=read_recurrence(data, (*own, text(data, "originalStartTimeZone"), *zones)),
+        recurrence=_recurrence(data, start, zones),
         exceptions=_cancelled(data),
         body=text(body, "content"),
         body_type=word(body, "contentType", BodyType.TEXT, BodyType.TEXT),
@@ -90,6 +92,19 @@ def _read(data: Json, zones: Iterable[str]) -> Event:
         categories=texts(data, "categories"),
         uid=text(data, "iCalUId") or text(data, "uid"),
     )
+
+
+def _recurrence(data: Json, start: Start | None, zones: Iterable[str]) -> Recurrence | None:
+    """Return how an event recurs; in a zone that nobody knows where it was made in one by hand, and no other is said.
+
+    The zone of the answer would be a guess: its clock never changes, and its days may be others.
+    """
+    home = text(data, "originalStartTimeZone")
+    own = (start.zone,) if isinstance(start, WallTime) and (not home or is_known_zone(home)) else ()
+    found = read_recurrence(data, (*own, home, *zones))
+    if found is None or found.range.zone is not None or not isinstance(start, WallTime):
+        return found
+    return attrs.evolve(found, range=attrs.evolve(found.range, zone=home or None))
 
 
 def read_times(data: Json, zones: Iterable[str]) -> tuple[Start | None, Start | None]:
