@@ -228,6 +228,55 @@ def test_each_direction_has_its_filter(chosen: Filter, arrive: list[str], side: 
 
 
 @pytest.mark.behaviour("ZS-03")
+@pytest.mark.parametrize(("chosen", "arrive"), [(Filter.WITH_INVITEE, ["Bob", "User"]), (Filter.WITH_PERSON, ["Bob"])])
+def test_the_organizer_is_nobody_whom_an_event_is_with(chosen: Filter, arrive: list[str]) -> None:
+    """Also where a calendar lists that person, and the CRM knows the address; a lead is somebody."""
+    world = make(filters=Filters(chosen, chosen))
+    world.fake_crm.entries.insert(Entry(first_name="Ada", emails=("ada@example.com",)))
+    lead = world.fake_crm.leads.insert(Lead("Bob", emails=("bob@example.com",)))
+    ada, me = EmailAddress("ada@example.com"), Relation(RelationKind.USER, USER, "me@example.com")
+    world.outlook.insert(event("Listed", attendees=invited("Ada@example.com"), organizer=ada))
+    world.outlook.insert(event("Marked", 19, attendees=(Attendee(ada, response=Response.ORGANIZER),)))
+    world.outlook.insert(event("Bob", 23, attendees=invited("ada@example.com", "bob@example.com"), organizer=ada))
+    world.outlook.insert(event("User", 24, attendees=invited("u2@example.com"), organizer=ada))
+    for subject, day, people in (
+        ("Mine alone", 25, (me,)),
+        ("Bob from the CRM", 26, (me, Relation(RelationKind.LEAD, lead, "bob@example.com"))),
+        ("User from the CRM", 27, (me, Relation(RelationKind.USER, "u2", "u2@example.com"))),
+    ):
+        world.crm.insert(appointment(subject, day, relations=people))
+    world.crm.insert(appointment("Called by u2", 28, organizer="u2", relations=(me,)))
+    world.run()
+
+    from_mailbox = ["Bob", "Listed", "Marked", "User"]
+    from_crm = [f"{one} from the CRM" for one in arrive]
+    called = ["Called by u2"] if chosen is Filter.WITH_INVITEE else []
+    assert subjects(world)[0] == sorted([*from_mailbox, *from_crm, *called])
+    assert subjects(world)[1] == sorted(
+        [*arrive, "Mine alone", "Bob from the CRM", "User from the CRM", "Called by u2"]
+    )
+    world.quiet()
+
+
+@pytest.mark.behaviour("ZS-03")
+@pytest.mark.parametrize("side", Side)
+def test_of_a_pair_that_is_paused_nothing_is_deleted(side: Side) -> None:
+    """Also where deletions travel: what is deleted while nobody is invited stays on the other side."""
+    world = make(filters=Filters(Filter.WITH_INVITEE, Filter.WITH_INVITEE), deletes=True)
+    world.fake_crm.entries.insert(Entry(first_name="Ada", emails=("ada@example.com",)))
+    one = world.outlook.insert(event(attendees=invited("ada@example.com")))
+    world.run()
+    world.outlook.edit(one, attendees=())
+    world.run()
+    sides = (world.outlook, world.crm)
+    sides[side].delete(sides[side].ids()[0])
+    world.run()
+    world.run()
+
+    assert [len(sides[side]), len(sides[side.other])] == [0, 1]
+
+
+@pytest.mark.behaviour("ZS-03")
 def test_a_pair_that_no_longer_passes_is_paused() -> None:
     """Nobody is invited any more: nothing travels, nothing is removed; with an invitee it goes on."""
     world = make(filters=Filters(Filter.WITH_INVITEE, Filter.WITH_INVITEE))
@@ -350,6 +399,64 @@ def test_made_private_later_is_scrubbed(world: CalendarWorld) -> None:
 
 
 @pytest.mark.behaviour("ZS-05")
+def test_made_private_later_in_the_crm_is_scrubbed_in_the_mailbox(world: CalendarWorld) -> None:
+    """Title, body and invitees of the event go, and come back once it is no longer private."""
+    ada = world.fake_crm.entries.insert(Entry(first_name="Ada", emails=("ada@example.com",)))
+    known = Relation(RelationKind.ENTRY, ada, "ada@example.com")
+    other = world.crm.insert(appointment(description="Agenda", relations=(known,)))
+    world.run()
+    (one,) = world.outlook.ids()
+
+    def shown() -> tuple[str, str, int]:
+        record = world.outlook.record(one)
+        return record.subject, record.body, len(record.attendees)
+
+    assert shown() == ("Review", "Agenda", 1)
+    world.crm.edit(other, private=True)
+    world.run()
+    assert shown() == ("Private", "", 0)
+    assert world.crm.record(other).subject == "Review"
+    world.quiet()
+    world.crm.edit(other, private=False)
+    world.run()
+
+    assert shown() == ("Review", "Agenda", 1)
+    world.quiet()
+
+
+@pytest.mark.behaviour("ZS-05", "ZS-11")
+def test_made_private_later_what_people_answered_is_scrubbed_too(world: CalendarWorld) -> None:
+    """Who answered was invited: that leaves the mailbox no more than the invitation does."""
+    ada = world.fake_crm.entries.insert(Entry(first_name="Ada", emails=("ada@example.com",)))
+    yes = (Attendee(EmailAddress("ada@example.com"), response=Response.ACCEPTED),)
+    one = world.outlook.insert(event(attendees=yes))
+    world.run()
+    assert world.the().responses == ((ada, "accepted"),)
+    world.outlook.edit(one, sensitivity=Sensitivity.PRIVATE)
+    world.run()
+    assert world.the().responses == ()
+    world.outlook.edit(one, sensitivity=Sensitivity.NORMAL)
+    world.run()
+    assert world.the().responses == ((ada, "accepted"),)
+    world.outlook.edit(one, attendees=())
+    world.run()
+
+    assert world.the().responses == ()
+    world.quiet()
+
+
+@pytest.mark.behaviour("ZS-05")
+@pytest.mark.parametrize("sensitivity", Sensitivity)
+def test_private_and_confidential_events_are_nobodys_business(world: CalendarWorld, sensitivity: Sensitivity) -> None:
+    """Personal ones are shown like any other."""
+    world.outlook.insert(event("Theirs", sensitivity=sensitivity))
+    world.run()
+
+    hidden = sensitivity in (Sensitivity.PRIVATE, Sensitivity.CONFIDENTIAL)
+    assert world.the().subject == ("Private" if hidden else "Theirs")
+
+
+@pytest.mark.behaviour("ZS-05")
 @pytest.mark.parametrize("theirs", ["Secret", "Private"])
 def test_private_events_pair_by_their_true_key(world: CalendarWorld, theirs: str) -> None:
     """One that the user typed on both sides, and one of which the CRM has the masked copy already."""
@@ -407,6 +514,21 @@ def test_of_several_with_the_same_key_the_oldest_is_taken(world: CalendarWorld) 
 
     assert world.sync.explain("left", second).standing == "in sync"
     assert len(world.crm) == 1
+    world.quiet()
+
+
+@pytest.mark.behaviour("ZS-07")
+def test_of_several_appointments_with_the_same_key_the_oldest_is_taken(world: CalendarWorld) -> None:
+    """In the CRM as in the mailbox; where both sides have several, the oldest of each are the pair."""
+    first, second = (world.crm.insert(appointment()) for _ in range(2))
+    ours = [world.outlook.insert(event()) for _ in range(2)]
+    alone, further = (world.crm.insert(appointment("Alone", 23)) for _ in range(2))
+    world.run()
+
+    assert world.sync.explain("right", first).ids == (ours[0], first)
+    assert world.ignored() == {second: ("duplicate",), ours[1]: ("duplicate",), further: ("duplicate",)}
+    assert world.sync.explain("right", alone).standing == "in sync"
+    assert subjects(world) == (["Alone", "Review", "Review"], ["Alone", "Alone", "Review", "Review"])
     world.quiet()
 
 
@@ -716,6 +838,24 @@ def test_by_policy_a_deletion_travels(side: Side) -> None:
     world.run()
 
     assert [len(world.outlook), len(world.crm)] == [0, 0]
+
+
+@pytest.mark.behaviour("ZS-16", "ZS-02")
+@pytest.mark.parametrize("side", Side)
+@pytest.mark.parametrize("ways", [Ways.TO_CRM, Ways.TO_MAILBOX])
+def test_by_policy_a_deletion_travels_the_one_way_that_is_open(ways: Ways, side: Side) -> None:
+    """What is deleted where the events come from goes; the other way round nothing is ever deleted."""
+    world = make(deletes=True, ways=ways)
+    source = Side.LEFT if ways is Ways.TO_CRM else Side.RIGHT
+    _ = world.outlook.insert(event()) if source is Side.LEFT else world.crm.insert(appointment())
+    world.run()
+    sides = (world.outlook, world.crm)
+    sides[side].delete(sides[side].ids()[0])
+    world.run()
+    world.run()
+
+    assert len(sides[side.other]) == (0 if side is source else 1)
+    assert not sides[source].writes
 
 
 FRIDAYS = Recurrence(

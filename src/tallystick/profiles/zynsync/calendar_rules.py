@@ -26,7 +26,6 @@ from tallystick.mapping import (
     rule,
 )
 from tallystick.profiles.calendar_times import CrmTimes, said_exceptions, said_span
-from tallystick.profiles.canonical_forms import unchanged
 from tallystick.profiles.meeting_lenses import (
     BODY,
     EVENT_EXCEPTIONS,
@@ -47,6 +46,7 @@ from tallystick.profiles.zynsync.invitees import (
     put_attendees,
     put_responses,
     said_person,
+    said_responses,
 )
 from tallystick.profiles.zynsync.privacy import MASK, is_private_appointment, masked
 from tallystick.records import Appointment, Event
@@ -101,9 +101,9 @@ def calendar_rules(company: Company, zone: str, table: CalendarTable) -> tuple[C
         ),
         rule(
             "responses",
-            masked(_EVENT_RESPONSES, is_private_event, ()),
+            _EVENT_RESPONSES,
             masked(_RESPONSES, is_private_appointment, ()),
-            unchanged,
+            said_responses,
             policy=MergePolicy.MIRROR,
             direction=to_right,
         ),

@@ -23,7 +23,7 @@ from tallystick.profiles.meeting_lenses import is_private_event
 from tallystick.profiles.removals import removal_policy
 from tallystick.profiles.usual_settings import run_hours, run_interval, window_zone
 from tallystick.profiles.zynsync.calendar_rules import MOST_SUBJECT, CalendarTable, calendar_rules
-from tallystick.profiles.zynsync.invitees import Company
+from tallystick.profiles.zynsync.invitees import Company, is_organizer
 from tallystick.profiles.zynsync.privacy import MASK, is_private_appointment
 from tallystick.reconcile import (
     ConflictPolicy,
@@ -126,19 +126,19 @@ class CalendarSettings:
         table = CalendarTable(direction=_DIRECTIONS[self.ways])
         times = CrmTimes(self.zone, table.support)
         window = RollingWindow(months_back=1, months_ahead=2, zone=self.zone, not_before=self.since)
-        removal = removal_policy(deletes=self.deletes and self.ways is Ways.BOTH)
+        to_mailbox, to_crm = self.ways is not Ways.TO_CRM, self.ways is not Ways.TO_MAILBOX
         winner = {Ways.BOTH: Winner.LATEST, Ways.TO_CRM: Winner.LEFT, Ways.TO_MAILBOX: Winner.RIGHT}[self.ways]
         return Profile(
             self.name,
             SideProfile(
                 Event(),
                 reasons_against=lambda event: [*missing(subject=event.subject), *times.lacks(event)],
-                creates=self.ways is not Ways.TO_CRM,
-                removal=removal,
+                creates=to_mailbox,
+                removal=removal_policy(deletes=self.deletes and to_crm),
                 version=f"{self.from_mailbox}|{self.ways}",
                 window=window,
                 lies_in=event_lies_in,
-                follows=self.ways is Ways.TO_MAILBOX,
+                follows=not to_crm,
                 effect=meeting_effect,
                 references=attendee_references(LEADS, ENTRIES, user=company.user),
                 admits=_admitted(self.from_mailbox, _has_invitee, _has_person),
@@ -149,14 +149,14 @@ class CalendarSettings:
                 Appointment(organizer=company.user, type=event_type.name, custom=event_type.defaults),
                 takes_part=company.belongs,
                 reasons_against=appointment_lacks,
-                creates=self.ways is not Ways.TO_MAILBOX,
-                removal=removal,
+                creates=to_crm,
+                removal=removal_policy(deletes=self.deletes and to_mailbox),
                 version=f"{self.from_crm}|{self.ways}",
                 window=window,
                 lies_in=appointment_lies_in,
-                follows=self.ways is Ways.TO_CRM,
-                admits=_admitted(self.from_crm, _relates_anybody, _relates_person),
-                pauses=_paused(self.from_crm, _relates_anybody, _relates_person),
+                follows=not to_mailbox,
+                admits=_admitted(self.from_crm, company.relates_somebody, _relates_person),
+                pauses=_paused(self.from_crm, company.relates_somebody, _relates_person),
             ),
             calendar_rules(company, self.zone, table),
             _matcher(times),
@@ -259,15 +259,11 @@ def _paused(chosen: Filter, has_invitee: Callable[[S], bool], has_person: Callab
 
 
 def _has_invitee(event: Event) -> bool:
-    return bool(event.attendees)
+    return any(not is_organizer(event, one) for one in event.attendees)
 
 
 def _has_person(event: Event) -> bool:
-    return any(one.relations for one in event.attendees)
-
-
-def _relates_anybody(appointment: Appointment) -> bool:
-    return bool(appointment.relations)
+    return any(one.relations and not is_organizer(event, one) for one in event.attendees)
 
 
 def _relates_person(appointment: Appointment) -> bool:

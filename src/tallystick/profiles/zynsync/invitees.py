@@ -12,12 +12,14 @@ from typing import Final
 import attrs
 
 from tallystick.profiles.canonical_forms import said_relation
+from tallystick.profiles.meeting_lenses import is_private_event
 from tallystick.records import Appointment, Attendee, EmailAddress, Event, Relation, RelationKind, Response
 from tallystick.text import canonical_address, is_address
 
 MOST_CONTACTS: Final = 50
 Relations = tuple[Relation, ...]
-Responses = tuple[tuple[str, str], ...]
+Responses = tuple[tuple[str, str], ...] | None
+"""Who answered what, by the ids of people; None where that may not be seen."""
 
 
 @attrs.frozen
@@ -46,6 +48,11 @@ class Company:
         others = any(one.kind is RelationKind.USER and one.id != self.user for one in appointment.relations)
         return appointment.organizer in ("", self.user) and not others
 
+    def relates_somebody(self, appointment: Appointment) -> bool:
+        """Tell whether an appointment has anybody beside its organizer."""
+        caller = appointment.organizer or self.user
+        return any(one.kind is not RelationKind.USER or one.id != caller for one in appointment.relations)
+
     def appointment_people(self, appointment: Appointment) -> Relations:
         """Return the people of an appointment who can be invited."""
         return tuple(one for one in appointment.relations if _can_be_invited(one) and not self._is_self(one))
@@ -59,6 +66,14 @@ class Company:
 
     def _is_self(self, relation: Relation) -> bool:
         return relation.kind is RelationKind.USER and relation.id == self.user
+
+
+def is_organizer(event: Event, attendee: Attendee) -> bool:
+    """Tell whether an attendee is who called the event: some calendars list that person, too."""
+    if attendee.response is Response.ORGANIZER:
+        return True
+    caller = canonical_address(event.organizer.address) if event.organizer else ""
+    return bool(caller) and canonical_address(attendee.email.address) == caller
 
 
 def event_people(event: Event) -> Relations:
@@ -89,16 +104,23 @@ def said_person(relation: Relation) -> Hashable:
 
 
 def event_responses(event: Event) -> Responses:
-    """Return what people answered, where the mailbox's owner may see it: as the organizer."""
+    """Return what people answered, where the mailbox's owner may see it: as the organizer. A private one shows none."""
     if not event.is_organizer:
+        return None
+    if is_private_event(event):
         return ()
     answers = {person.id: one.response for one in event.attendees if (person := _person(one))}
     return tuple(sorted((known, answer.value) for known, answer in answers.items() if answer is not Response.NONE))
 
 
 def put_responses(_: Appointment, responses: Responses) -> Mapping[str, object]:
-    """Return the responses; nothing is known where nothing may be seen."""
-    return {"responses": responses} if responses else {}
+    """Return the responses; those that are there stay where none may be seen."""
+    return {} if responses is None else {"responses": responses}
+
+
+def said_responses(responses: Responses) -> Hashable:
+    """Return responses as they are compared: those that may not be seen are none."""
+    return responses or ()
 
 
 def _person(attendee: Attendee) -> Relation | None:
