@@ -185,6 +185,27 @@ def test_a_change_is_a_change_of_its_properties(changes: dict[str, object], gone
     assert difference(OUTLOOK, edited(OUTLOOK, **changes)) == [*(f"- {x}" for x in gone), *(f"+ {x}" for x in come)]
 
 
+@pytest.mark.parametrize("word", ["CONFIRMED", "TENTATIVE"])
+@pytest.mark.parametrize("shown", [ShowAs.BUSY, ShowAs.TENTATIVE, ShowAs.FREE])
+def test_an_event_is_as_tentative_as_it_is_made(word: str, shown: ShowAs) -> None:
+    """What is tentative by its status alone is made busy or free, and the other way round."""
+    after = edited(event("DTSTART:20260101T090000", f"STATUS:{word}"), show_as=shown)
+    assert only(after).show_as is shown
+
+
+def test_an_invitation_to_one_occurrence_is_edited() -> None:
+    """An occurrence whose series is not in the calendar is written like any event, and can't become a series."""
+    data = event("RECURRENCE-ID:20260107T090000Z", "DTSTART:20260107T100000Z", "DTEND:20260107T110000Z", "SUMMARY:x")
+    assert difference(data, edited(data, subject="y")) == ["- SUMMARY:x", "+ SUMMARY:y"]
+    later = WallTime(at("2026-01-07 12:00"), "UTC")
+    moved = only(edited(data, start=later, end=later))
+    assert (moved.start, moved.end) == (later, later)
+    document = EVENTS.decode(data, "work.ics")
+    (row,) = document.rows
+    series = attrs.evolve(row.record, recurrence=Recurrence(Pattern.daily(), Range(day("2026-01-07"))))
+    assert document.refusal(row, series, ()) == "not_expressed:RECURRENCE-ID"
+
+
 def test_an_end_that_rests_on_its_start() -> None:
     """A duration becomes an end when either time changes, so that the other one stays where it was."""
     start = WallTime(at("2026-01-10 11:00"), "/mozilla.org/20050126_1/Europe/Berlin")

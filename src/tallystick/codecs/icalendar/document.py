@@ -88,7 +88,11 @@ class IcsDocument(Generic[R]):
             if code := next(filter(None, map(self._unwritable, _all_properties(wanted))), ""):
                 return code
             # What was written has to be read again: beside what stays in the file, it may contradict itself.
-            _ = self.amend(row, record, lists) if row else self.fresh("new", record, lists)
+            written = self.amend(row, record, lists) if row else self.fresh("new", record, lists)
+            if any(wanted.master.properties.get(name) for name in RECURRING[1:]) and not _has_master(
+                self._texts(written)
+            ):
+                return "not_expressed:RECURRENCE-ID"
         except TallystickError as error:
             return f"invalid:{error.where.rpartition(', ')[2]}"
         return ""
@@ -113,8 +117,11 @@ class IcsDocument(Generic[R]):
             return row
         stamps = self._stamps(modified)
         texts = self._texts(row)
+        components = {number: parse_one(text) for number, text in texts.items() if text}
+        main = component_set(components.values()).main
         pieces = {
-            number: self._changed(parse_one(text), before, wanted, stamps) for number, text in texts.items() if text
+            number: self._changed(one, before, wanted, stamps, is_main=one is main)
+            for number, one in components.items()
         }
         new = [said for key, said in wanted.overrides.items() if key not in before.overrides]
         master = component_set([piece for piece in pieces.values() if piece is not None]).master
@@ -174,10 +181,15 @@ class IcsDocument(Generic[R]):
         before = {name: was.properties.get(name, ()) for name in said.properties}
         return self._edited(master, Said(before), Said(said.properties), stamps)
 
-    def _changed(self, component: Component, before: Written, wanted: Written, stamps: Properties) -> Component | None:
-        """Return a component of a row as it is wanted; None for an override that is to go."""
+    def _changed(
+        self, component: Component, before: Written, wanted: Written, stamps: Properties, *, is_main: bool
+    ) -> Component | None:
+        """Return a component of a row as it is wanted; None for an override that is to go.
+
+        The main one is the master, or the occurrence that a row without one is read from.
+        """
         was, now = before.master, wanted.master
-        line = component.first("RECURRENCE-ID")
+        line = None if is_main else component.first("RECURRENCE-ID")
         if line is not None:
             key = line.value.strip().upper()
             if line.parameter("RANGE") or key not in before.overrides:
@@ -264,6 +276,10 @@ def component_set(components: Iterable[Component]) -> ComponentSet:
         else:
             overrides.append(component)
     return ComponentSet(master, tuple(overrides))
+
+
+def _has_master(texts: Mapping[int, str]) -> bool:
+    return component_set(parse_one(text) for text in texts.values() if text).master is not None
 
 
 def version_of(components: Iterable[Component]) -> str:

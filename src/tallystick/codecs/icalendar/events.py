@@ -62,7 +62,7 @@ from tallystick.codecs.icalendar.values import (
 from tallystick.codecs.icalendar.zones import CalendarZones
 from tallystick.codecs.shapes import EVENT
 from tallystick.errors import InputError, TallystickError
-from tallystick.records import BodyType, EmailAddress, Event, OccurrenceChange
+from tallystick.records import BodyType, EmailAddress, Event, OccurrenceChange, ShowAs
 from tallystick.recurrence import (
     Cancelled,
     Changed,
@@ -285,7 +285,7 @@ def _overrides(event: Event, series: Series, zones: CalendarZones) -> Iterator[t
             Said(
                 {
                     "RECURRENCE-ID": (key,),
-                    "STATUS": _status(event),
+                    **({"STATUS": _status(event)} if event.is_cancelled else {}),
                     **_span_properties(change.start or original, end, zones),
                     "SUMMARY": text_property("SUMMARY", event.subject if change.subject is None else change.subject),
                     "LOCATION": text_property(
@@ -297,7 +297,9 @@ def _overrides(event: Event, series: Series, zones: CalendarZones) -> Iterator[t
 
 
 def _status(event: Event) -> tuple[Property, ...]:
-    return (Property("STATUS", "CANCELLED"),) if event.is_cancelled else ()
+    if event.is_cancelled:
+        return (Property("STATUS", "CANCELLED"),)
+    return (Property("STATUS", "TENTATIVE"),) if event.show_as is ShowAs.TENTATIVE else ()
 
 
 def _organizer(organizer: EmailAddress | None) -> tuple[Property, ...]:
