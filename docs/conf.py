@@ -17,7 +17,7 @@ project_copyright = "the tallystick contributors"
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 exclude_patterns = ["_build"]
 
-myst_enable_extensions = ["colon_fence", "substitution"]
+myst_enable_extensions = ["colon_fence", "deflist", "substitution"]
 myst_heading_anchors = 3
 myst_substitutions = TABLES
 
@@ -28,6 +28,8 @@ napoleon_numpy_docstring = False
 
 html_theme = "furo"
 html_title = f"tallystick {release}"
+html_static_path = ["_static"]
+html_css_files = ["wide.css"]
 
 
 def keep_whole(_app: Sphinx, what: str, _name: str, _value: object, _options: object, lines: list[str]) -> None:
