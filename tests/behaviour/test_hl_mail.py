@@ -1,12 +1,14 @@
 """HighLevel's two-way e-mail: threads begun in the CRM, the connected address, attachments, and sending once."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 
 import attrs
 import pytest
 
-from tallystick.errors import SettingsError
+from tallystick.errors import SettingsError, Unavailable
+from tallystick.mail import Sending
+from tallystick.ports import RunState
 from tallystick.profiles import highlevel
 from tallystick.profiles.highlevel import Connection, sender_of
 from tallystick.providers.memory import FakeOutlook
@@ -102,6 +104,25 @@ def test_a_thread_is_followed_by_message_ids_and_not_by_its_subject() -> None:
     assert world.why(same) == "thread_begun_in_the_mailbox"
 
 
+@pytest.mark.behaviour("HL-01", "HL-08")
+@pytest.mark.parametrize("connects_anew", [False, True])
+def test_a_thread_is_followed_also_where_its_messages_went_from_the_mailbox(connects_anew: bool) -> None:
+    """When it was begun is known to the CRM: whoever tidies Sent Items away still gets the answers there."""
+    world = HighLevelWorld()
+    root = world.begun()
+    if connects_anew:
+        world.pass_time()
+        world.connect()
+    world.mail.delete(world.in_mailbox())
+    world.run()
+    answer = world.receive(subject="answer", in_reply_to=root)
+    world.run()
+
+    assert world.subjects() == ["hello", *([] if connects_anew else ["answer"])]
+    assert world.why(answer) == ("thread_begun_before_the_connection" if connects_anew else "thread_of_the_crm")
+    world.settle()
+
+
 @pytest.mark.behaviour("HL-02")
 def test_a_thread_that_was_begun_in_the_mailbox_is_not_synced() -> None:
     """Neither its first message nor the answers, also where a contact takes part."""
@@ -157,6 +178,59 @@ def test_disconnecting_stops_all_syncing() -> None:
     world.run()
     assert world.subjects() == ["hello", "unsent"]
     assert world.mail.sent == [root]
+
+
+@pytest.mark.behaviour("HL-04", "HL-08")
+@pytest.mark.parametrize("again", [False, True])
+def test_a_draft_that_waits_is_not_sent_after_disconnecting(again: bool) -> None:
+    """Nor once a mailbox is connected again: then it is named, and a person's to send or delete."""
+    world = HighLevelWorld()
+    world.write()
+    world.mail.faults.throttle(method="send")
+    (key,) = world.run().sending.waiting
+    world.disconnect()
+    calls = world.mail.calls["search"]
+    assert world.run().sending == Sending()
+    assert world.mail.calls["search"] == calls, "a mailbox that is disconnected is not even asked"
+    if again:
+        world.pass_time()
+        world.connect()
+        assert [world.run().sending for _ in range(2)] == [Sending(left=(key,))] * 2
+
+    assert world.mail.sent == []
+    assert world.mail.record(world.in_mailbox()).is_draft
+
+
+@pytest.mark.behaviour("HL-09")
+def test_a_draft_whose_message_went_from_the_crm_is_not_sent() -> None:
+    """Deleted there before it was sent, it is a person's to send or delete."""
+    world = HighLevelWorld()
+    world.write()
+    world.mail.faults.throttle(method="send")
+    (key,) = world.run().sending.waiting
+    world.activities.delete(world.activities.ids()[0])
+
+    assert world.run().sending.left == (key,)
+    assert world.mail.sent == []
+
+
+@pytest.mark.behaviour("HL-09")
+def test_where_the_crm_does_not_answer_drafts_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The run is done and says why nothing was sent; the next one sends."""
+    world = HighLevelWorld()
+    world.write()
+    world.mail.faults.throttle(method="send")
+    world.run()
+
+    def down(ids: object, scope: object) -> NoReturn:
+        raise Unavailable("the CRM is down")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(world.activities, "get", down)
+        run = world.run()
+    assert run.report.state is RunState.COMPLETE
+    assert "the CRM is down" in run.sending.note
+    assert len(world.run().sending.sent) == 1
 
 
 @pytest.mark.behaviour("HL-05")

@@ -324,6 +324,24 @@ def test_a_reply_to_a_recorded_message_is_recorded_for_10_days(hours: int, taken
 
 
 @pytest.mark.behaviour("LP-12")
+@pytest.mark.parametrize(("days", "taken"), [(9, True), (11, False)])
+def test_a_reply_is_recorded_also_where_its_original_went_from_the_mailbox(days: int, taken: bool) -> None:
+    """It was recorded, and the CRM knows when it was sent."""
+    world = LinkPointWorld(MailMode.DESIGNATED, look_back=30)
+    first = world.send(GRACE, subject="first", categories=("CRM",))
+    world.run()
+    key = world.key(first)
+    world.mail.delete(first)
+    world.pass_time(days=days)
+    world.receive(subject="reply", in_reply_to=key)
+    world.receive(subject="stranger", in_reply_to="<nobody@x>")
+    world.run()
+
+    assert world.subjects() == (["first", "reply"] if taken else ["first"])
+    world.settle()
+
+
+@pytest.mark.behaviour("LP-12")
 def test_replies_to_replies_are_recorded_in_one_run() -> None:
     """Whether or not a run came in between: what a reply answers is recorded by now."""
     world = LinkPointWorld(MailMode.DESIGNATED)

@@ -12,6 +12,7 @@ import attrs
 
 from tallystick.ports import Window
 from tallystick.records import Message, Relation
+from tallystick.recurrence import Instant
 
 NO_RULE: Final = "no_rule_saves_it"
 
@@ -42,13 +43,20 @@ class Facts:
     """What was looked up for a message.
 
     ``people`` are the records that have an address, by its canonical form. ``known`` are the keys in the ledger among
-    the messages that it answers, ``originals`` those of them that lie in a mailbox. ``window`` are the days looked at.
+    the messages that it answers, ``originals`` those of them that lie in a mailbox. ``times`` tell when those of the
+    ledger were written that do not. ``window`` are the days looked at.
     """
 
     people: Mapping[str, tuple[Relation, ...]] = attrs.field(factory=dict)
     known: frozenset[str] = frozenset()
     originals: Mapping[str, Message] = attrs.field(factory=dict)
     window: Window | None = None
+    times: Mapping[str, Instant] = attrs.field(factory=dict)
+
+    def written(self, key: str) -> Instant | None:
+        """Return when one of the messages that are answered was written; None where nobody knows."""
+        original = self.originals.get(key)
+        return self.times.get(key) if original is None else original.sent or original.at
 
 
 NO_FACTS: Final = Facts()

@@ -49,7 +49,9 @@ class Judging:
             wanted = [message for message in messages if judge_early(message, rules) is None]
         originals, known = self._threads(wanted)
         people = self._known_people([*wanted, *originals.values()])
-        return Facts(people, known, originals, window)
+        gone = known - originals.keys()
+        times = self._ledger.times(gone) if self._ledger and gone else {}
+        return Facts(people, known, originals, window, times)
 
     def _threads(self, messages: Sequence[Message]) -> tuple[Mapping[str, Message], frozenset[str]]:
         if not self._selection.looks_up_threads:

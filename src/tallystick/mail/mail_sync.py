@@ -64,7 +64,7 @@ class MailSync:
         selection = profile.selection
         self._profile = profile
         self._clock = clock
-        self._ledger = StateLedger(state, name)
+        self._ledger = StateLedger(state, name, activities)
         self.view: MailView = MailView(
             mailboxes,
             selection,
@@ -82,7 +82,7 @@ class MailSync:
 
     def finish(self, report: Report) -> MailRun:
         """Do what is to be done after a run, also one that a plan was applied by."""
-        sending = self.view.send_drafts() if self._profile.profile.left.creates else Sending()
+        sending = self.view.send_drafts()
         marked, unmarked = self.view.mark_saved() if self._profile.selection.mark else ((), ())
         return MailRun(report, dict(self.view.excluded), sending, marked, unmarked)
 

@@ -39,6 +39,7 @@ class Sender(Protocol):
 class Sending:
     """What became of drafts, by the message's key: sent, in doubt, or not sent, to be tried by the next run.
 
+    ``left`` are a person's to send or delete: the CRM wrote them before the mailbox was connected, or has them no more.
     ``note`` says why the drafts could not even be looked for; empty where they were.
     """
 
@@ -46,6 +47,7 @@ class Sending:
     in_doubt: tuple[str, ...] = ()
     waiting: tuple[str, ...] = ()
     note: str = ""
+    left: tuple[str, ...] = ()
 
 
 def draft_of(letter: Letter) -> Message:
@@ -71,7 +73,7 @@ def send_drafts(mailbox: Sender, drafts: Iterable[tuple[str, Item[Message]]]) ->
     in_doubt: list[str] = []
     waiting: list[str] = []
     for key, draft in drafts:
-        if SENDING in draft.record.categories:
+        if is_begun(draft):
             in_doubt.append(key)
             continue
         marked = _marked(mailbox, draft)
@@ -81,6 +83,11 @@ def send_drafts(mailbox: Sender, drafts: Iterable[tuple[str, Item[Message]]]) ->
         status = _sent(mailbox, marked, draft.record.categories)
         (sent if status is Status.DONE else waiting if status is Status.THROTTLED else in_doubt).append(key)
     return Sending(tuple(sent), tuple(in_doubt), tuple(waiting))
+
+
+def is_begun(draft: Item[Message]) -> bool:
+    """Tell whether the sending of a draft was begun."""
+    return SENDING in draft.record.categories
 
 
 def _marked(mailbox: Sender, draft: Item[Message]) -> Item[Message] | None:

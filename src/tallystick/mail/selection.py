@@ -1,6 +1,7 @@
 """Provide the selection: all that a mail sync chooses, as one frozen value beside the engine's profile."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 import attrs
 
@@ -26,7 +27,8 @@ class Selection:
     any number. ``attachments`` says which are taken, and ``takes_attachments`` of which messages. ``clean_html`` makes
     bodies safe to be passed on as HTML; without it there is none. ``mark`` is the category that saved messages get.
     ``alternate_addresses``: people are found by any of their addresses, not by the first alone. ``most_per_run`` is how
-    many messages a run takes at most; the next goes on from there.
+    many messages a run takes at most; the next goes on from there. ``sends_since``: what the CRM wrote then or later is
+    sent by the mailbox; None where nothing is.
     """
 
     user: tuple[str, ...]
@@ -41,6 +43,7 @@ class Selection:
     mark: str | None = None
     alternate_addresses: bool = True
     most_per_run: int | None = None
+    sends_since: datetime | None = None
 
     @property
     def owner(self) -> frozenset[str]:

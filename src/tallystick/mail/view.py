@@ -8,6 +8,7 @@ the ledger's entry.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Final, Protocol, cast
 
 import attrs
@@ -20,7 +21,7 @@ from tallystick.mail.identity import key_and_part, letter_id, message_key, searc
 from tallystick.mail.judging import Judging
 from tallystick.mail.ledger import Ledger
 from tallystick.mail.letter import Letter
-from tallystick.mail.outgoing import Sender, Sending, draft_of, send_drafts
+from tallystick.mail.outgoing import Sender, Sending, draft_of, is_begun, send_drafts
 from tallystick.mail.people import People
 from tallystick.mail.reading import letters
 from tallystick.mail.selection import Selection
@@ -41,6 +42,7 @@ from tallystick.ports import (
     Update,
 )
 from tallystick.records import DRAFTS, Attachment, Message
+from tallystick.recurrence import Instant
 
 READ_ONLY: Final = "read_only"
 
@@ -183,20 +185,23 @@ class MailView:
         return [Outcome(Status.REFUSED, code=READ_ONLY) for _ in batch]
 
     def send_drafts(self) -> Sending:
-        """Send the drafts that were made for the CRM, and nobody else's."""
-        mailbox = self._mailboxes[0]
+        """Send the drafts that were made for the CRM, and nobody else's; nothing of before the selection's moment."""
+        since, mailbox = self._selection.sends_since, self._mailboxes[0]
+        if since is None:
+            return Sending()
         try:
             found = mailbox.search([Term("folder", DRAFTS)], Scope())
+            drafts = {message_key(item.record): item for item in found if item.record.is_draft}
+            ours = self._ledger.known(drafts) if self._ledger and drafts else frozenset[str]()
+            times = self._ledger.times(ours) if self._ledger and ours else {}
         except ProviderError as error:
             return Sending(note=str(error))  # the run itself is done, and its report worth more than this error
-        drafts = {message_key(item.record): item for item in found}
-        ours = self._ledger.known(drafts) if self._ledger and drafts else frozenset[str]()
-        if not ours:
-            return Sending()
-        if not hasattr(mailbox, "send"):
+        if ours and not hasattr(mailbox, "send"):
             raise UsageError("this mailbox can't send", remedy="give its provider send(ids)")
-        made = [(key, item) for key, item in drafts.items() if key in ours and item.record.is_draft]
-        return send_drafts(cast("Sender", mailbox), made)
+        left = {key for key in ours if not is_begun(drafts[key]) and not _is_of(times.get(key), since)}
+        made = [(key, item) for key, item in drafts.items() if key in ours - left]
+        sending = send_drafts(cast("Sender", mailbox), made)
+        return attrs.evolve(sending, left=tuple(key for key in drafts if key in left))
 
     def mark_saved(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Give the saved messages of the latest listing the selection's category; return keys: marked, and failed.
@@ -301,6 +306,10 @@ class MailView:
             return Outcome(outcome.status, code=outcome.code, retry_after=outcome.retry_after)
         (copy,) = self._copies(0, [outcome.item], scope)
         return Outcome(outcome.status, attrs.evolve(self._letters(copy)[0], token=write.token))
+
+
+def _is_of(written: Instant | None, since: datetime) -> bool:
+    return written is not None and written.utc >= since
 
 
 def _raw(scope: Scope) -> Scope:

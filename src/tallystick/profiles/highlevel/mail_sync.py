@@ -75,6 +75,7 @@ def mail(
         longest_body=limits.body,
         attachments=attachments,
         clean_html=clean_html,
+        sends_since=connection.since if connection else None,
     )
     rules = mail_rules(limits, both_ways=True)
     profile = mail_profile(
@@ -101,7 +102,7 @@ def mail_chain(connection: Connection | None, *, follows_old_threads: bool = Fal
         known = [one for one in ancestors(message) if one in facts.known]
         if follows_old_threads or connection is None or not known:
             return None
-        times = [at.utc for one in known if (found := facts.originals.get(one)) and (at := found.sent or found.at)]
+        times = [at.utc for one in known if (at := facts.written(one))]
         return None if times and min(times) >= connection.since else skip("thread_begun_before_the_connection")
 
     def thread(message: Message, facts: Facts) -> Answer:

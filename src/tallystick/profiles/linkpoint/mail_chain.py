@@ -18,6 +18,7 @@ from tallystick.profiles.mail_selection import (
     skips_outside_the_window,
 )
 from tallystick.records import Message
+from tallystick.recurrence import Instant
 from tallystick.text import canonical_address, fold
 
 
@@ -82,8 +83,10 @@ class _Chain:
         seen: set[str] = set()
         while True:
             key, original = direct_original(message, facts)
-            if original is None or key in seen or not self._in_time(message, original):
+            if key in seen or not self._in_time(message, facts.written(key)):
                 return False
+            if original is None:
+                return True  # it was recorded, and is in no mailbox any more
             answered_user = self.settings.reply_to is ReplyTo.ANY_SENT and not inbound(original, self.owner)
             if answered_user or key in facts.known or judge(original, facts, self.itself).saves:
                 return True
@@ -97,8 +100,8 @@ class _Chain:
         excluded = self.excluded(message, facts) or self.unrelated(message, facts)
         return inbound(message, self.owner) and excluded is None
 
-    def _in_time(self, message: Message, original: Message) -> bool:
-        came, sent = message.at, original.sent or original.received
+    def _in_time(self, message: Message, sent: Instant | None) -> bool:
+        came = message.at
         return came is not None and sent is not None and sent.utc <= came.utc <= sent.utc + self.settings.reply_within
 
 
