@@ -9,7 +9,16 @@ from tallystick.errors import UnknownRecord
 from tallystick.mail import ALWAYS, NEVER, Periods, Subscription, Subscriptions, message_key
 from tallystick.profiles import maximizer
 from tallystick.providers.memory import FakeOutlook
-from tallystick.records import DELETED_ITEMS, INBOX, JUNK_EMAIL, Activity, Relation, RelationKind, record_converter
+from tallystick.records import (
+    DELETED_ITEMS,
+    INBOX,
+    JUNK_EMAIL,
+    SENT_ITEMS,
+    Activity,
+    Relation,
+    RelationKind,
+    record_converter,
+)
 from tallystick.recurrence import Instant
 from tests.behaviour.mail_world import ADA, ALAN, GRACE, MailWorld, address, entry
 
@@ -85,9 +94,9 @@ def test_a_lead_can_be_switched_on_and_addresses_are_told_apart_as_people_do() -
 
 
 @pytest.mark.behaviour("MX-E-02")
-@pytest.mark.parametrize("folder", [INBOX, JUNK_EMAIL, DELETED_ITEMS, "Customers"])
+@pytest.mark.parametrize("folder", [INBOX, JUNK_EMAIL, DELETED_ITEMS, SENT_ITEMS, "Customers"])
 def test_incoming_mail_is_saved_from_any_folder(world: MailWorld, folder: str) -> None:
-    """Junk and Deleted Items too, and folders that a person made."""
+    """Junk and Deleted Items too, Sent Items where somebody put it, and folders that a person made."""
     id_ = world.receive(subject="hello", body="how are you", cc=(address(ALAN),))
     if folder == "Customers":
         folder = world.mail.make_folder(folder)
@@ -122,6 +131,16 @@ def test_outgoing_mail_is_saved_where_a_subscribed_address_is_in_to(world: MailW
     (saved,) = world.saved()
     assert (saved.subject, saved.inbound, saved.to) == ("to", False, (GRACE,))
     world.settle()
+
+
+@pytest.mark.behaviour("MX-E-03")
+def test_what_somebody_sends_from_the_mailbox_for_another_is_outgoing(world: MailWorld) -> None:
+    """A delegate's message, under the name of a mailbox that is nobody's who is subscribed, lies in Sent Items."""
+    world.send(GRACE, subject="for the team", sender=address("team@example.com"))
+    world.run()
+
+    (saved,) = world.saved()
+    assert (saved.subject, saved.inbound) == ("for the team", False)
 
 
 @pytest.mark.behaviour("MX-E-03")

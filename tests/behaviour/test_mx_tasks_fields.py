@@ -242,6 +242,24 @@ def test_the_mark_of_completion_wins() -> None:
 
 
 @pytest.mark.behaviour("MX-T-08")
+@pytest.mark.parametrize(("name", "status"), STATUSES[:-1])
+def test_a_status_of_to_do_is_a_status_by_name(name: str, status: TodoStatus) -> None:
+    """A new task that is not begun is so by its name, too; only what is completed has the mark, and no status."""
+    world = TaskWorld().begun()
+    world.note("New", on(1), status=status)
+    task = world.task("Known", on(1), status="Waiting" if status is TodoStatus.DEFERRED else "Deferred")
+    world.run()
+    (known,) = [one for one, each in world.todo.all().items() if each.title == "Known"]
+    world.todo.edit(known, status=status)
+    world.settle()
+
+    done = status is TodoStatus.COMPLETED
+    expected = (done, "" if done else name)
+    assert (world.right("New").is_completed, world.right("New").status) == expected
+    assert (world.crm.record(task).is_completed, world.crm.record(task).status) == expected
+
+
+@pytest.mark.behaviour("MX-T-08")
 def test_the_names_can_be_replaced() -> None:
     """A CRM in another language has its own table."""
     names = {status: f"<{status}>" for status in TodoStatus}

@@ -21,10 +21,13 @@ def participants(message: Message) -> list[str]:
 
 
 def is_outgoing(message: Message, owner: frozenset[str]) -> bool:
-    """Tell whether the mailbox's owner wrote a message, or somebody who may send from the mailbox."""
-    return message.folder == SENT_ITEMS or (
-        message.sender is not None and canonical_address(message.sender.address) in owner
-    )
+    """Tell whether the mailbox's owner wrote a message, or somebody who may send from the mailbox.
+
+    What lies in Sent Items and was sent to the owner by somebody else was put there by a person.
+    """
+    if message.sender is not None and canonical_address(message.sender.address) in owner:
+        return True
+    return message.folder == SENT_ITEMS and owner.isdisjoint(participants(message))
 
 
 def letters(message: Message, answer: Answer, selection: Selection) -> tuple[Letter, ...]:

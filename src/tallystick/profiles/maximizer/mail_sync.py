@@ -90,16 +90,21 @@ def mail_chain(
     """Return the rules by which a message is saved or not."""
     owner = frozenset(filter(None, map(canonical_address, user)))
 
+    def lies_in_sent(message: Message) -> bool:
+        """Tell whether a message counts as outgoing: somebody's who is subscribed is incoming wherever it was put."""
+        sender = canonical_address(message.sender.address) if message.sender else ""
+        return message.folder == SENT_ITEMS and (sender in owner or not subscriptions.of(sender))
+
     def sent_elsewhere(message: Message, _facts: Facts) -> Answer | None:
         return _ELSEWHERE if message.folder != SENT_ITEMS and is_outgoing(message, owner) else None
 
     def outgoing_off(message: Message, _facts: Facts) -> Answer | None:
-        if message.folder != SENT_ITEMS or outgoing.covers(_sent(message)):
+        if not lies_in_sent(message) or outgoing.covers(_sent(message)):
             return None
         return _OUTGOING_OFF
 
     def recipient(message: Message, _facts: Facts) -> Answer | None:
-        return _answer(message.to, subscriptions, _sent(message)) if message.folder == SENT_ITEMS else None
+        return _answer(message.to, subscriptions, _sent(message)) if lies_in_sent(message) else None
 
     def incoming_off(message: Message, _facts: Facts) -> Answer | None:
         return None if incoming.covers(message.at) else _INCOMING_OFF

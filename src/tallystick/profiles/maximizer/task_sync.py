@@ -140,7 +140,7 @@ class TaskSettings:
                 ),
             ),
             SideProfile(
-                CrmTask(priority=tables.priorities[Importance.NORMAL]),
+                CrmTask(priority=tables.priorities[Importance.NORMAL], status=tables.statuses[TodoStatus.NOT_STARTED]),
                 Scope(user),
                 reasons_against=lambda task: missing(subject=task.subject),
                 initially=initially,
