@@ -12,7 +12,7 @@ from tallystick.ports import RunState
 from tallystick.profiles import highlevel
 from tallystick.profiles.highlevel import Connection, sender_of
 from tallystick.providers.memory import FakeOutlook
-from tallystick.records import DRAFTS, SENT_ITEMS, Activity, Entry, Origin
+from tallystick.records import DRAFTS, SENT_ITEMS, Activity, Attachment, Entry, Origin
 from tallystick.recurrence import Instant
 from tests.behaviour.mail_world import ADA, GRACE, MailWorld, address
 
@@ -250,6 +250,44 @@ def test_attachments_of_some_kinds_and_up_to_3_mb_are_synced() -> None:
     assert len(saved.attachments) == 13
     assert {one.name for one in saved.attachments} & {"more.pdf", "program.exe"} == set()
     assert [note.rule for note in run.report.notes] == ["attachments"]
+    world.settle()
+
+
+FILES = (
+    Attachment("f1", "offer.pdf", "application/pdf", 3 * MB),
+    Attachment("f2", "film.mp4", "video/mp4", 3 * MB + 1),
+    Attachment("f3", "program.exe", "application/octet-stream", 1),
+)
+
+
+@pytest.mark.behaviour("HL-05")
+def test_attachments_of_what_is_written_in_the_crm_are_sent_with_it() -> None:
+    """Of the same kinds and sizes; others are left out and reported, and the message is sent for all that."""
+    world = HighLevelWorld()
+    world.mail.fetch = lambda file: [file.id.encode(), b"!"]
+    world.write("files", attachments=FILES)
+    world.write("none")
+    run = world.run()
+
+    sent = world.in_mailbox("files")
+    assert [one.name for one in world.mail.record(sent).attachments] == ["offer.pdf"]
+    assert b"".join(world.mail.read_attachment(sent, world.mail.record(sent).attachments[0].id)) == b"f1!"
+    assert len(world.mail.sent) == 2
+    assert [note.id for note in run.report.notes if note.rule == "attachments"] == [world.activities.ids()[0]]
+    world.settle()
+
+
+@pytest.mark.behaviour("HL-05", "HL-09")
+def test_nothing_is_sent_without_an_attachment_that_belongs_to_it() -> None:
+    """Where the mailbox can't store it the draft is named, and goes once a person has attached the file."""
+    world = HighLevelWorld()
+    world.write("files", attachments=FILES)
+    sending = world.run().sending
+    assert (len(sending.left), world.mail.sent) == (1, [])
+
+    world.mail.attach(world.in_mailbox("files"), "offer.pdf", b"x")
+    assert world.run().sending.sent == sending.left
+    assert len(world.mail.sent) == 1
     world.settle()
 
 

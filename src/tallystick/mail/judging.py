@@ -50,7 +50,8 @@ class Judging:
         originals, known = self._threads(wanted)
         people = self._known_people([*wanted, *originals.values()])
         gone = known - originals.keys()
-        times = self._ledger.times(gone) if self._ledger and gone else {}
+        saved = self._ledger.saved(gone) if self._ledger and gone else {}
+        times = {key: one.at for key, one in saved.items() if one.at}
         return Facts(people, known, originals, window, times)
 
     def _threads(self, messages: Sequence[Message]) -> tuple[Mapping[str, Message], frozenset[str]]:

@@ -6,7 +6,6 @@ from typing import Protocol
 from tallystick.mail.identity import letter_id
 from tallystick.ports import Item, Link, ParkedKind, Provider, Scope, Side, State
 from tallystick.records import Activity
-from tallystick.recurrence import Instant
 
 
 class Ledger(Protocol):
@@ -16,15 +15,15 @@ class Ledger(Protocol):
         """Return those of these messages, by key, that were saved."""
         ...
 
-    def times(self, keys: Iterable[str]) -> Mapping[str, Instant]:
-        """Return when those of these messages were written whose activities are there."""
+    def saved(self, keys: Iterable[str]) -> Mapping[str, Activity]:
+        """Return what the CRM has of those of these messages whose activities are there."""
         ...
 
 
 class StateLedger:
     """The ledger of a sync, which is its links and its tombstones: what was saved and deleted since was saved.
 
-    Without ``activities`` nobody knows when what was saved was written.
+    Without ``activities`` nobody knows what is there of what was saved.
     """
 
     def __init__(self, state: State, sync: str, activities: Provider[Activity] | None = None) -> None:
@@ -42,17 +41,17 @@ class StateLedger:
         rows = self._state.parked(self._sync, Side.LEFT, rest) if rest else ()
         return frozenset(linked).union(row.id for row in rows if row.kind is ParkedKind.LEFT)
 
-    def times(self, keys: Iterable[str]) -> Mapping[str, Instant]:
-        """Return when those of these messages were written whose activities are there."""
+    def saved(self, keys: Iterable[str]) -> Mapping[str, Activity]:
+        """Return what the CRM has of those of these messages whose activities are there."""
         links = {link.ids[Side.RIGHT]: link.ids[Side.LEFT] for link in self._links(_ids(keys))}
         if not links or self._activities is None:
             return {}
-        ids, size, times = list(links), self._activities.capabilities.read_size, {}
+        ids, size = list(links), self._activities.capabilities.read_size
+        saved: dict[str, Activity] = {}
         for start in range(0, len(ids), size):
-            for one in self._activities.get(ids[start : start + size], Scope()):
-                if isinstance(one, Item) and one.record.at:
-                    times[links[one.id]] = one.record.at
-        return times
+            found = self._activities.get(ids[start : start + size], Scope())
+            saved.update((links[one.id], one.record) for one in found if isinstance(one, Item))
+        return saved
 
     def _links(self, ids: Sequence[str]) -> Sequence[Link]:
         return self._state.links(self._sync, Side.LEFT, ids) if ids else ()

@@ -9,15 +9,17 @@ it is sent by its id             what is still a draft and marked is in doubt: r
 ===============================  ==================================================================================
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final, Protocol
 
 import attrs
 
 from tallystick.errors import OutcomeUnknown, ProviderError
+from tallystick.mail.attachments import AttachmentLimits
 from tallystick.mail.letter import Letter
 from tallystick.ports import Item, Outcome, Scope, Status, Update
-from tallystick.records import DRAFTS, BodyType, EmailAddress, Message
+from tallystick.records import DRAFTS, Activity, BodyType, EmailAddress, Message
 
 SENDING: Final = "Sending for CRM"
 """The category of a draft whose sending was begun."""
@@ -39,7 +41,8 @@ class Sender(Protocol):
 class Sending:
     """What became of drafts, by the message's key: sent, in doubt, or not sent, to be tried by the next run.
 
-    ``left`` are a person's to send or delete: the CRM wrote them before the mailbox was connected, or has them no more.
+    ``left`` are a person's to send or delete: the CRM wrote them before the mailbox was connected, or has them no
+    more, or they lack an attachment that their mailbox did not store.
     ``note`` says why the drafts could not even be looked for; empty where they were.
     """
 
@@ -50,8 +53,8 @@ class Sending:
     left: tuple[str, ...] = ()
 
 
-def draft_of(letter: Letter) -> Message:
-    """Return the draft of a letter that the CRM wrote."""
+def draft_of(letter: Letter, limits: AttachmentLimits) -> Message:
+    """Return the draft of a letter that the CRM wrote; who makes it stores the files of its attachments."""
     return Message(
         subject=letter.subject,
         body=letter.html or letter.body,
@@ -64,7 +67,15 @@ def draft_of(letter: Letter) -> Message:
         references=letter.references,
         folder=DRAFTS,
         is_draft=True,
+        attachments=limits.divided(letter.attachments)[0],
     )
+
+
+def is_whole(draft: Item[Message], written: Activity, limits: AttachmentLimits) -> bool:
+    """Tell whether a draft has every attachment of what the CRM wrote that is within the limits, by name."""
+    lacks = Counter(one.name for one in limits.divided(written.attachments)[0])
+    lacks.subtract(one.name for one in draft.record.attachments)
+    return not +lacks
 
 
 def send_drafts(mailbox: Sender, drafts: Iterable[tuple[str, Item[Message]]]) -> Sending:

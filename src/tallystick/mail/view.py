@@ -8,7 +8,6 @@ the ledger's entry.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
 from typing import Final, Protocol, cast
 
 import attrs
@@ -21,7 +20,7 @@ from tallystick.mail.identity import key_and_part, letter_id, message_key, searc
 from tallystick.mail.judging import Judging
 from tallystick.mail.ledger import Ledger
 from tallystick.mail.letter import Letter
-from tallystick.mail.outgoing import Sender, Sending, draft_of, is_begun, send_drafts
+from tallystick.mail.outgoing import Sender, Sending, draft_of, is_begun, is_whole, send_drafts
 from tallystick.mail.people import People
 from tallystick.mail.reading import letters
 from tallystick.mail.selection import Selection
@@ -42,7 +41,6 @@ from tallystick.ports import (
     Update,
 )
 from tallystick.records import DRAFTS, Attachment, Message
-from tallystick.recurrence import Instant
 
 READ_ONLY: Final = "read_only"
 
@@ -172,7 +170,9 @@ class MailView:
 
     def create(self, batch: Sequence[Create[Letter]], scope: Scope) -> Sequence[Outcome[Letter]]:
         """Make drafts of what the CRM wrote, in the first mailbox. They go to nobody before :meth:`send_drafts`."""
-        drafts = [Create(write.token, draft_of(write.record), member=True) for write in batch]
+        drafts = [
+            Create(write.token, draft_of(write.record, self._selection.attachments), member=True) for write in batch
+        ]
         outcomes = self._mailboxes[0].create(drafts, Scope())
         return [self._made(outcome, write, scope) for outcome, write in zip(outcomes, batch, strict=True)]
 
@@ -193,12 +193,14 @@ class MailView:
             found = mailbox.search([Term("folder", DRAFTS)], Scope())
             drafts = {message_key(item.record): item for item in found if item.record.is_draft}
             ours = self._ledger.known(drafts) if self._ledger and drafts else frozenset[str]()
-            times = self._ledger.times(ours) if self._ledger and ours else {}
+            saved = self._ledger.saved(ours) if self._ledger and ours else {}
         except ProviderError as error:
             return Sending(note=str(error))  # the run itself is done, and its report worth more than this error
         if ours and not hasattr(mailbox, "send"):
             raise UsageError("this mailbox can't send", remedy="give its provider send(ids)")
-        left = {key for key in ours if not is_begun(drafts[key]) and not _is_of(times.get(key), since)}
+        whole = {key: one for key, one in saved.items() if is_whole(drafts[key], one, self._selection.attachments)}
+        due = {key for key, one in whole.items() if one.at and one.at.utc >= since}
+        left = {key for key in ours - due if not is_begun(drafts[key])}
         made = [(key, item) for key, item in drafts.items() if key in ours - left]
         sending = send_drafts(cast("Sender", mailbox), made)
         return attrs.evolve(sending, left=tuple(key for key in drafts if key in left))
@@ -305,11 +307,9 @@ class MailView:
         if outcome.item is None:
             return Outcome(outcome.status, code=outcome.code, retry_after=outcome.retry_after)
         (copy,) = self._copies(0, [outcome.item], scope)
-        return Outcome(outcome.status, attrs.evolve(self._letters(copy)[0], token=write.token))
-
-
-def _is_of(written: Instant | None, since: datetime) -> bool:
-    return written is not None and written.utc >= since
+        made = self._letters(copy)[0]
+        letter = attrs.evolve(made.record, attachments=outcome.item.record.attachments)
+        return Outcome(outcome.status, attrs.evolve(made, record=letter, token=write.token))
 
 
 def _raw(scope: Scope) -> Scope:

@@ -6,7 +6,7 @@ drafts                 get their message id when they are made; only they can be
 sending                is by id: the draft goes, and another message with the same message id lies in Sent Items
 a tag                  that a draft was made with stays with what was sent, and can be searched for
 sending a second time  finds no such draft
-attachments            are read in pieces
+attachments            are read in pieces; what is made by a sync has those whose bytes somebody can fetch
 =====================  ==========================================================================================
 """
 
@@ -19,7 +19,9 @@ import attrs
 from tallystick.errors import UnknownRecord, UsageError
 from tallystick.ports.capabilities import Capabilities, CreateSafety
 from tallystick.ports.clock import Clock
-from tallystick.ports.write import Outcome, Status
+from tallystick.ports.item import Scope
+from tallystick.ports.write import Create, Outcome, Status
+from tallystick.providers.memory.activities import Fetch
 from tallystick.providers.memory.collection import MemoryCollection
 from tallystick.providers.memory.membership import Categories
 from tallystick.providers.memory.outlook_ids import mint_id
@@ -70,6 +72,8 @@ class Mailbox(MemoryCollection[Message]):
         page_size: Items on a page of a feed, 1 to 1000.
         seed: Decides the disorder of the feed, where ``quirks`` ask for any.
         quirks: What the service does beyond the plain.
+
+    ``fetch`` gives the bytes of an attachment of what is made, in pieces; without it there is none.
     """
 
     def __init__(
@@ -95,6 +99,7 @@ class Mailbox(MemoryCollection[Message]):
         )
         self.sent: list[str] = []
         self._folders = {id_: MailFolder(id_, title) for id_, title in WELL_KNOWN.items()}
+        self.fetch: Fetch | None = None
         self._files: dict[str, bytes] = {}
 
     # --- what a person does ------------------------------------------------------------------------------------------
@@ -133,6 +138,10 @@ class Mailbox(MemoryCollection[Message]):
 
     # --- what a sync asks for ----------------------------------------------------------------------------------------
 
+    def create(self, batch: Sequence[Create[Message]], scope: Scope) -> list[Outcome[Message]]:
+        """Make messages with the files of their attachments, where somebody can ``fetch`` these; else without."""
+        return super().create([attrs.evolve(one, record=self._stored(one.record)) for one in batch], scope)
+
     def send(self, ids: Sequence[str]) -> list[Outcome[Message]]:
         """Send drafts by id, one outcome for each; GONE where there is no such draft, which was sent or deleted."""
         return self._service.request("send", ids, self._sent)
@@ -153,6 +162,17 @@ class Mailbox(MemoryCollection[Message]):
             else:
                 outcomes.append(Outcome(Status.GONE))
         return outcomes
+
+    def _stored(self, message: Message) -> Message:
+        if self.fetch is None:
+            return attrs.evolve(message, attachments=())
+        stored = []
+        for each in message.attachments:
+            content = b"".join(self.fetch(each))
+            attachment = attrs.evolve(each, id=f"att{len(self._files) + 1}", size=len(content), source="")
+            self._files[attachment.id] = content
+            stored.append(attachment)
+        return attrs.evolve(message, attachments=tuple(stored))
 
     def _put_anew(self, id_: str, **fields: object) -> str:
         """Write a message under another id, with the tag that it was made with."""
