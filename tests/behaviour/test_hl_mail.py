@@ -325,6 +325,20 @@ def test_who_sends_depends_on_how_a_message_was_written(
 
 
 @pytest.mark.behaviour("HL-06")
+def test_what_came_into_the_crm_is_not_sent_out_again() -> None:
+    """Neither an answer that reached it by another way, nor what a person typed in, nor what was saved there."""
+    world = HighLevelWorld()
+    world.write("received", inbound=True)
+    world.write("typed in", origin=Origin.BY_HAND)
+    world.write("saved", origin=Origin.MAILBOX)
+    world.run()
+
+    assert world.mail.sent == []
+    assert len(world.mail) == 0
+    world.settle()
+
+
+@pytest.mark.behaviour("HL-06")
 def test_a_connection_is_checked() -> None:
     """An address that is none, and a moment without a zone, are refused."""
     with pytest.raises(SettingsError, match="address"):
