@@ -19,6 +19,7 @@ from tallystick.records import (
     CrmTask,
     EmailAddress,
     Event,
+    Importance,
     Person,
     Relation,
     RelationKind,
@@ -137,6 +138,23 @@ def test_an_administrator_enables_and_disables_the_engine(world: World) -> None:
     world.clock.advance(1800)
     assert world.contacts.run_if_due() is not None
     assert world.names() == (["Ada"], ["Ada"])
+
+
+@pytest.mark.behaviour("CX-01")
+@pytest.mark.parametrize("kind", ["contacts", "meetings", "tasks"])
+def test_each_kind_is_enabled_and_disabled_apart(world: World, kind: str) -> None:
+    """What is disabled is neither due nor synced; the other two go on."""
+    world.people.insert(person("Ada"))
+    world.crm.appointments.insert(meeting("Meeting", organizer=USER))
+    world.crm.tasks.insert(CrmTask("Task", date(2026, 3, 25), assigned_to=(USER,)))
+    settings = {"contacts": "settings", "meetings": "meeting_settings", "tasks": "task_settings"}[kind]
+    setattr(world, settings, attrs.evolve(getattr(world, settings), enabled=False))
+    ran = {name: job.run_if_due() is not None for name, job in world.jobs.items()}
+
+    assert ran == {name: name != kind for name in world.jobs}
+    left = world.outlook
+    found = {"contacts": len(left.contacts), "meetings": len(left.calendar), "tasks": len(left.tasks)}
+    assert found == {name: int(name != kind) for name in found}
 
 
 # --- CX-02, CX-09 ----------------------------------------------------------------------------------------------------
@@ -536,6 +554,42 @@ def test_each_kind_has_a_conflict_rule_of_its_own(
         assert world.outlook.contacts.record(ours).job_title == "crm"
         assert world.people.record(one).department == "only Outlook"
         assert world.contacts.conflicts() == []
+
+
+@pytest.mark.behaviour("CX-04", "CX-05")
+@pytest.mark.parametrize("resolution", Resolution)
+@pytest.mark.parametrize("whole", [False, True])
+def test_meetings_and_tasks_have_the_rules_that_contacts_have(
+    world: World, resolution: Resolution, whole: bool
+) -> None:
+    """A side wins by field or by record; where the user decides, nothing of the record is written until then."""
+    world.meeting_settings = cx_sales.MeetingSettings(resolution=resolution, whole_record=whole)
+    world.task_settings = cx_sales.TaskSettings(resolution=resolution, whole_record=whole)
+    met = world.crm.appointments.insert(meeting("Meeting", organizer=USER, location="before"))
+    task = world.crm.tasks.insert(CrmTask("before", date(2026, 3, 25), assigned_to=(USER,), priority="MED"))
+    jobs = (world.meetings, world.tasks)
+    for job in jobs:
+        job.run()
+    (event_id,), (todo,) = world.outlook.calendar.ids(), world.outlook.tasks.ids()
+    world.clock.advance(1800)
+    world.crm.appointments.edit(met, location="crm")
+    world.outlook.calendar.edit(event_id, location="outlook", subject="only Outlook")
+    world.crm.tasks.edit(task, subject="crm")
+    world.outlook.tasks.edit(todo, title="outlook", importance=Importance.HIGH)
+    for job in jobs:
+        job.run()
+
+    both = {
+        Resolution.CRM_WINS: ("crm", "crm", "Meeting" if whole else "only Outlook", "MED" if whole else "1"),
+        Resolution.OUTLOOK_WINS: ("outlook", "outlook", "only Outlook", "1"),
+        Resolution.YOU_DECIDE: ("crm", "crm", "Meeting", "MED"),
+    }
+    shown, done = world.crm.appointments.record(met), world.crm.tasks.record(task)
+    assert (shown.location, done.subject, shown.subject, done.priority) == both[resolution]
+    mine, theirs = world.outlook.calendar.record(event_id).location, world.outlook.tasks.record(todo).title
+    decides = resolution is Resolution.YOU_DECIDE
+    assert (mine, theirs) == (("outlook", "outlook") if decides else both[resolution][:2])
+    assert [len(job.conflicts()) for job in jobs] == [int(decides)] * 2
 
 
 # --- CX-06, CX-07, CX-08 ---------------------------------------------------------------------------------------------
