@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 import attrs
 import pytest
 
-from tallystick.errors import SettingsError, Unavailable
+from tallystick.errors import AuthenticationRequired, SettingsError, Unavailable
 from tallystick.mail import Sending
 from tallystick.ports import RunState
 from tallystick.profiles import highlevel
@@ -345,6 +345,30 @@ def test_a_connection_is_checked() -> None:
         Connection("ada", MailWorld().now())
     with pytest.raises(SettingsError, match="zone"):
         Connection(ADA, datetime(2026, 1, 1))  # noqa: DTZ001 -- what is refused
+
+
+@pytest.mark.behaviour("HL-07")
+def test_the_status_of_the_mailbox_can_be_read() -> None:
+    """Connected, with the address; needing authorisation while the sign-in is refused; disconnected without one."""
+    world = HighLevelWorld()
+
+    def shown() -> tuple[str, str]:
+        found = world.sync().connection()
+        return found.state.value, found.account
+
+    assert shown() == ("connected", ADA)
+    world.mail.faults.fail("changes", AuthenticationRequired("sign in"))
+    world.run()
+    assert shown() == ("needs authorisation", ADA)
+    world.mail.faults.clear()
+    world.run()
+    assert shown() == ("connected", ADA)
+    world.disconnect()
+    assert shown() == ("disconnected", "")
+    world.run()
+    assert shown() == ("disconnected", "")
+    world.connect("ada@new.example")
+    assert shown() == ("connected", "ada@new.example")
 
 
 @pytest.mark.behaviour("HL-08")

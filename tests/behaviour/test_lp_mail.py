@@ -432,10 +432,11 @@ def test_other_fields_too_long_are_cut_and_reported() -> None:
     world.profile = linkpoint.mail(
         ADA, MailSettings(mode=MailMode.ALL), limits=attrs.evolve(linkpoint.MAIL_LIMITS, recipients=2, address=20)
     )
-    world.send(GRACE, ALAN, "a-very-long-name-indeed@example.com", cc=(address("a-very-long-name-indeed@example.com"),))
+    long = "a-very-long-name-indeed@example.com"
+    world.send(GRACE, ALAN, long, cc=(address(long),), sender=address(long))
     run = world.run()
 
     (saved,) = world.saved()
-    assert (saved.to, saved.cc) == ((GRACE, ALAN), ("a-very-long-name-ind",))
-    assert sorted(note.rule for note in run.report.notes) == ["cc", "to"]
+    assert (saved.to, saved.cc, saved.sender) == ((GRACE, ALAN), ("a-very-long-name-ind",), "a-very-long-name-ind")
+    assert sorted(note.rule for note in run.report.notes) == ["cc", "sender", "to"]
     world.settle()

@@ -13,10 +13,10 @@ from tallystick.mail.outgoing import Sending
 from tallystick.mail.people import People
 from tallystick.mail.selection import MailProfile
 from tallystick.mail.view import MailView
-from tallystick.ports import Clock, Provider, Sink, State
+from tallystick.ports import Clock, Provider, Side, Sink, State
 from tallystick.reconcile import Plan, Report
 from tallystick.records import Activity, Message
-from tallystick.sync import Sync, SystemClock
+from tallystick.sync import Connection, ConnectionState, Sync, SystemClock
 from tallystick.sync.checking import require_directory, require_provider
 
 
@@ -93,6 +93,16 @@ class MailSync:
     def apply(self, plan: Plan) -> MailRun:
         """Apply a plan; then send what is to be sent, and mark what was saved."""
         return self.finish(self.sync.apply(plan))
+
+    def connection(self) -> Connection:
+        """Return how the mailbox stands, as the last run found it, by the first address that the profile names.
+
+        Where the profile names none, as HighLevel's does without a connection, it is disconnected.
+        """
+        user = self._profile.selection.user
+        if not user:
+            return Connection(Side.LEFT, ConnectionState.DISCONNECTED, "")
+        return attrs.evolve(self.sync.status().connections[Side.LEFT], account=user[0])
 
     def verdict(self, message_id: str) -> Verdict:
         """Return which rule decides about a message, by its message id, and why. Raises UnknownRecord."""
