@@ -4,6 +4,9 @@ The machine knows nothing of leases. Its requests pass through here on their way
 lease's fence, so that none can be forgotten, and the lease is renewed before whatever may take long. Intents are
 committed before a batch is sent, hence no batch is sent by a run that has lost its lease. A lease must last longer
 than the longest call of a provider; waits that a service asks for are provided for here.
+
+Whoever asks for the head is given that of the last commit: if somebody without a lease has moved it since, the next
+commit finds that out by its revision.
 """
 
 from collections.abc import Callable
@@ -15,7 +18,7 @@ import attrs
 
 from tallystick import driving
 from tallystick.errors import LeaseHeld, SettingsError, TallystickError
-from tallystick.ports import Commit, Fence, Lease
+from tallystick.ports import Commit, Committed, Fence, Head, Lease
 from tallystick.sync import calls
 from tallystick.sync.calls import Call, Port, Request, Together
 from tallystick.sync.checking import require_span
@@ -38,12 +41,13 @@ _SIDES = (Port.LEFT, Port.RIGHT)
 
 @attrs.define
 class Holding:
-    """A lease in use. Live: it knows until when the lease lasts, by the clock of this worker."""
+    """A lease in use. Live: it knows until when the lease lasts, by the clock of this worker, and the head it left."""
 
     sync: str
     lease: Lease
     span: timedelta
     given_back: bool = False
+    _head: Head | None = None
 
     def fenced(self, machine: Call[T]) -> Call[T]:
         """Carry a machine's requests, its commits under the lease."""
@@ -55,6 +59,8 @@ class Holding:
                 yield from self._provide(one)
         elif request.port is Port.STATE and request.method == "commit":
             return (yield from self._commit(*cast("tuple[str, Commit]", request.args)))
+        elif request.port is Port.STATE and request.method == "head" and self._head is not None:
+            return self._head
         else:
             yield from self._provide(request)
         return (yield request)
@@ -74,8 +80,9 @@ class Holding:
         if now >= self.lease.until:
             yield from self._renew(self.span)
         commit.fence = Fence(self.lease.token, now, self.span)
-        reply = yield Request(Port.STATE, "commit", (sync, commit))
-        self.given_back = commit.last
+        self._head = None  # where the commit is refused, nobody knows it
+        reply = cast("Committed", (yield Request(Port.STATE, "commit", (sync, commit))))
+        self._head, self.given_back = reply.head, commit.last
         if self.lease.until <= now + self.span or self._is_astray(now):
             self._lasts(now, self.span)
         return reply
