@@ -95,7 +95,7 @@ def finish(setup: Setup, opened: RunRow, planned: Planned, applying: Applying) -
             initial=False,
         )
     pending.head["confirmed"] = {}
-    foreseen = yield from foresee(setup.sync, applying.head, pending)
+    foreseen = yield from foresee(applying.known, applying.head, pending)
     buckets = yield from _buckets(foreseen, applied)
     report = _report(setup, opened, planned, applying, foreseen.head, buckets, (yield from calls.now()))
     pending.run = _row(opened, report, applied.fault)

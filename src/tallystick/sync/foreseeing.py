@@ -13,6 +13,7 @@ import attrs
 from tallystick.ports import SIDES, Batch, Commit, Head, Link, Parked, ParkedKind, Side
 from tallystick.sync import calls
 from tallystick.sync.calls import Call
+from tallystick.sync.known_rows import KnownRows
 
 Place = tuple[Side, str]
 
@@ -63,14 +64,15 @@ def as_it_is(sync: str, head: Head) -> Foreseen:
     return Foreseen(sync, head, Commit(), {})
 
 
-def foresee(sync: str, head: Head, commit: Commit) -> Call[Foreseen]:
+def foresee(known_rows: KnownRows, head: Head, commit: Commit) -> Call[Foreseen]:
     """Return the state as it will be after ``commit``, which is left with those rows to clear that there are."""
+    sync = known_rows.sync
     rows = {(row.side, row.id): row for row in commit.parked}
     known: dict[Place, ParkedKind] = {}
     if head.parked and not commit.close_all:
         for side in SIDES:
             ids = [one for where, one in (*rows, *commit.cleared) if where is side]
-            known.update(((side, row.id), row.kind) for row in (yield from calls.parked(sync, side, ids)))
+            known.update(((side, row.id), row.kind) for row in (yield from known_rows.of(side, ids)))
     commit.cleared = [place for place in dict.fromkeys(commit.cleared) if place in known]
     links, parked = (0, Counter[ParkedKind]()) if commit.close_all else (head.links, Counter(head.parked))
     parked.subtract(known.values())

@@ -20,6 +20,7 @@ from tallystick.reconcile.plan import Recovered
 from tallystick.reconcile.removals import Sight, Sights
 from tallystick.sync import calls
 from tallystick.sync.calls import Call, Records
+from tallystick.sync.known_rows import KnownRows
 from tallystick.sync.observe import Observed
 from tallystick.sync.putting_off import awaits_answer, gone_for_now, stays_aside
 from tallystick.sync.setup import Setup
@@ -59,14 +60,15 @@ class Gathered:
 class Gathering:
     """One run's gathering. Live: it fills up as the steps below are taken in turn.
 
-    ``wrote`` is when earlier runs may last have written to each side: so soon after that what it shows may be older.
-    ``fresh`` says that the accounts are others than before, so that nothing that is remembered counts.
+    ``known`` are the parked rows that were asked for. ``fresh``: the accounts are others, so that nothing that is kept
+    counts. ``wrote`` is when earlier runs may last have written to each side: so soon after, it may show what was.
     """
 
     setup: Setup
     context: Context
     head: Head
     recovered: Recovered
+    known: KnownRows
     fresh: bool
     wrote: tuple[datetime | None, datetime | None] = (None, None)
     result: Gathered = attrs.field(factory=Gathered)
@@ -104,9 +106,7 @@ class Gathering:
 
     def parked(self, side: Side, ids: Iterable[str]) -> Call[list[Parked]]:
         """Return the parked rows of these ids."""
-        if self.fresh or not self.head.parked:
-            return []
-        return list((yield from calls.parked(self.setup.sync, side, list(ids))))
+        return [] if self.fresh or not self.head.parked else (yield from self.known.of(side, ids))
 
     def _all_parked(self) -> Call[tuple[dict[str, Parked], dict[str, Parked]]]:
         """Return every parked row, by side and id."""
@@ -365,6 +365,7 @@ class Gathering:
             ]
             if not ids:
                 continue
+            self.known.add(rows[side, one] for one in ids)
             self.result.rows[side].update({one: rows[side, one] for one in ids})
             found = yield from self._get(side, ids)
             links = {link.ids[side]: link for link in (yield from self.links(side, ids))}

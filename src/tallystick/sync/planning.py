@@ -41,6 +41,7 @@ from tallystick.sync.calls import Call, Records
 from tallystick.sync.claiming import Claiming
 from tallystick.sync.collector import resting_collector
 from tallystick.sync.gather import Gathered, Gathering
+from tallystick.sync.known_rows import KnownRows
 from tallystick.sync.listing import digests, emptied, is_mark, marked, nothing_new
 from tallystick.sync.observe import Observed, observe_both
 from tallystick.sync.recover import recover
@@ -55,11 +56,12 @@ _LATEST_RUNS = KEPT_RUNS + 20
 
 @attrs.frozen
 class Planned:
-    """A plan with what the run that made it still knows: the shared context and the head."""
+    """A plan with what the run that made it still knows: the shared context, the head, and parked rows."""
 
     plan: Plan
     context: Context
     head: Head
+    known: KnownRows
 
 
 def planning(setup: Setup, *, commit: bool = False) -> Call[Planned]:
@@ -87,12 +89,13 @@ def planning(setup: Setup, *, commit: bool = False) -> Call[Planned]:
     listed = digests(setup, observed)
     if not full and (yield from nothing_new(setup, head, observed, listed, now)):
         observed = emptied(observed)
-    gathering = Gathering(setup, context, head, recovered, fresh, (yield from _last_writes(setup)))
+    known = KnownRows(setup.sync)
+    gathering = Gathering(setup, context, head, recovered, known, fresh, (yield from _last_writes(setup)))
     gathered = yield from gathering.gather(observed)
     plan = marked(setup, (yield from _decide(setup, context, head, gathering, gathered, observed)), gathered, listed)
     if not commit:
         yield from tell_plan(setup, plan)
-    return Planned(plan, context, head)
+    return Planned(plan, context, head, known)
 
 
 def _last_writes(setup: Setup) -> Call[tuple[datetime | None, datetime | None]]:
@@ -244,7 +247,7 @@ def planned_apart(setup: Setup, context: Context, head: Head, decided: Decided, 
         partial=True,
         undoes=undoes,
     )
-    return Planned(plan, context, head)
+    return Planned(plan, context, head, KnownRows(setup.sync))
 
 
 def _figures(

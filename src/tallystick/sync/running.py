@@ -21,6 +21,7 @@ from tallystick.sync import calls
 from tallystick.sync.applying import Applying
 from tallystick.sync.calls import Call
 from tallystick.sync.finishing import failed_report, finish
+from tallystick.sync.known_rows import KnownRows
 from tallystick.sync.planning import Planned, planning
 from tallystick.sync.setup import REDECIDED_AT_MOST, Setup
 from tallystick.sync.telling import tell_plan
@@ -45,7 +46,8 @@ def applying_plan(setup: Setup, opened: RunRow, plan: Plan) -> Call[Report]:
     try:
         yield from verify(setup, plan, head)
         context = setup.context(head, (yield from calls.now()), initial=plan.initial)
-        return (yield from write_planned(setup, opened, Planned(plan, context, head), again=False))
+        planned = Planned(plan, context, head, KnownRows(setup.sync))
+        return (yield from write_planned(setup, opened, planned, again=False))
     except (ProviderError, SafetyError, StateMoved) as error:
         return (yield from failed_report(setup, opened, error))
 
@@ -86,7 +88,7 @@ def write_planned(setup: Setup, opened: RunRow, planned: Planned, *, again: bool
     yield from tell_plan(setup, plan)
     if plan.stops:
         return (yield from failed_report(setup, opened, tripped(plan.stops, setup.sync), plan))
-    applying = Applying(setup, planned.context, planned.head, opened.number)
+    applying = Applying(setup, planned.context, planned.head, planned.known, opened.number)
     try:
         applying.begin(plan)
         yield from applying.apply(plan.steps)
