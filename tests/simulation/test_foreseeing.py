@@ -7,7 +7,7 @@ from tallystick.sync import finishing
 from tallystick.sync.applying import Applying
 from tallystick.sync.calls import Call
 from tallystick.sync.foreseeing import Foreseen, foresee
-from tallystick.sync.known_rows import KnownRows
+from tallystick.sync.known import Known
 from tests.conftest import Count
 from tests.simulation.soak import live_seeds
 
@@ -18,7 +18,7 @@ def test_what_a_run_tells_of_its_end_is_what_the_state_holds(monkeypatch: pytest
     held: list[Head] = []
     commit = Applying.commit
 
-    def noted(known: KnownRows, head: Head, last: Commit) -> Call[Foreseen]:
+    def noted(known: Known, head: Head, last: Commit) -> Call[Foreseen]:
         found = yield from foresee(known, head, last)
         foreseen.append(found.head)
         return found

@@ -44,7 +44,7 @@ from tallystick.sync.claiming import withheld_creates
 from tallystick.sync.collector import resting_collector
 from tallystick.sync.completing import Made, completed
 from tallystick.sync.imaging import keep_after, keep_before
-from tallystick.sync.known_rows import KnownRows
+from tallystick.sync.known import Known
 from tallystick.sync.repeating import Repeats, repeats
 from tallystick.sync.sending import Sent, has_a_budget, send
 from tallystick.sync.setup import Setup
@@ -86,15 +86,14 @@ class Applying:
     """One run's writing. Live: it holds the transaction that is being collected.
 
     ``parked`` are the rows of what failed; they are stored with the last transaction, where attempts are counted.
-    ``outdated`` are the (side, id) of rows of earlier attempts, which go then. ``known`` are the parked rows that were
-    asked for.
+    ``outdated`` are the (side, id) of rows of earlier attempts, which go then. ``known`` is what need not be asked for.
     ``windows`` are, by side, the most seconds between reading a record once more and the answer of its write.
     """
 
     setup: Setup
     context: Context
     head: Head
-    known: KnownRows
+    known: Known
     run: int = 0
     applied: Applied = attrs.field(factory=Applied)
     notes: list[Note] = attrs.field(factory=list)
@@ -137,8 +136,8 @@ class Applying:
 
     def commit(self) -> Call[Committed]:
         """Commit what has been collected, and return what the state answered."""
-        self.known.leave(self.pending)
         answer = yield from calls.commit(self.setup.sync, self.pending)
+        self.known.taken(self.pending, answer)
         self.head = answer.head
         self.pending = Commit(answer.head.revision)
         return answer

@@ -13,7 +13,7 @@ import attrs
 from tallystick.ports import SIDES, Batch, Commit, Head, Link, Parked, ParkedKind, Side
 from tallystick.sync import calls
 from tallystick.sync.calls import Call
-from tallystick.sync.known_rows import KnownRows
+from tallystick.sync.known import Known
 
 Place = tuple[Side, str]
 
@@ -22,9 +22,12 @@ _KIND = attrgetter("kind")
 
 @attrs.frozen
 class Foreseen:
-    """The state of a sync after ``commit``; ``head`` is the one after it, ``rows`` are what it parks, by place."""
+    """The state of a sync after ``commit``; ``head`` is the one after it, ``rows`` are what it parks, by place.
 
-    sync: str
+    ``known`` is what need not be asked for.
+    """
+
+    known: Known
     head: Head
     commit: Commit
     rows: Mapping[Place, Parked]
@@ -35,8 +38,7 @@ class Foreseen:
         if commit.close_all:
             return []
         settled = {*commit.closed, *(batch.number for batch in commit.kept)}
-        asked = yield from calls.batches(self.sync)
-        return [batch for batch in asked if batch.number not in settled] + commit.kept
+        return [*(yield from self.known.batches(settled)), *commit.kept]
 
     def links(self, side: Side, ids: Sequence[str]) -> Call[list[Link]]:
         """Return the links of these ids."""
@@ -44,7 +46,7 @@ class Foreseen:
             return []
         commit = self.commit
         written = {link.number or -at: link for at, link in enumerate(commit.links, 1)}
-        found: Sequence[Link] = () if commit.close_all else (yield from calls.links(self.sync, side, ids))
+        found: Sequence[Link] = () if commit.close_all else (yield from calls.links(self.known.sync, side, ids))
         changed = written.keys() | {*commit.unlinked}
         wanted = {*ids}
         kept = [link for link in found if link.number not in changed]
@@ -53,7 +55,7 @@ class Foreseen:
     def parked(self, kind: ParkedKind) -> Call[list[Parked]]:
         """Return the parked rows of a kind."""
         commit = self.commit
-        found: Sequence[Parked] = () if commit.close_all else (yield from calls.parked_list(self.sync, kind))
+        found: Sequence[Parked] = () if commit.close_all else (yield from calls.parked_list(self.known.sync, kind))
         changed = self.rows.keys() | {*commit.cleared}
         kept = [row for row in found if (row.side, row.id) not in changed]
         return kept + [row for row in self.rows.values() if row.kind is kind]
@@ -61,21 +63,21 @@ class Foreseen:
 
 def as_it_is(sync: str, head: Head) -> Foreseen:
     """Return the state as it is now."""
-    return Foreseen(sync, head, Commit(), {})
+    return Foreseen(Known(sync), head, Commit(), {})
 
 
-def foresee(known_rows: KnownRows, head: Head, commit: Commit) -> Call[Foreseen]:
+def foresee(known: Known, head: Head, commit: Commit) -> Call[Foreseen]:
     """Return the state as it will be after ``commit``, which is left with those rows to clear that there are."""
-    sync = known_rows.sync
     rows = {(row.side, row.id): row for row in commit.parked}
-    known: dict[Place, ParkedKind] = {}
-    if head.parked and not commit.close_all:
+    before: dict[Place, ParkedKind] = {}
+    if head.parked and (rows or commit.cleared) and not commit.close_all:
         for side in SIDES:
             ids = [one for where, one in (*rows, *commit.cleared) if where is side]
-            known.update(((side, row.id), row.kind) for row in (yield from known_rows.of(side, ids)))
-    commit.cleared = [place for place in dict.fromkeys(commit.cleared) if place in known]
+            before.update(((side, row.id), row.kind) for row in (yield from known.parked(side, ids)))
+    commit.cleared = [place for place in dict.fromkeys(commit.cleared) if place in before]
     links, parked = (0, Counter[ParkedKind]()) if commit.close_all else (head.links, Counter(head.parked))
-    parked.subtract(known.values())
+    parked.subtract(before.values())
     parked.update(map(_KIND, rows.values()))
     links += [link.number for link in commit.links].count(0) - len({*commit.unlinked})
-    return Foreseen(sync, attrs.evolve(head, links=links, parked={k: n for k, n in parked.items() if n}), commit, rows)
+    after = attrs.evolve(head, links=links, parked={k: n for k, n in parked.items() if n})
+    return Foreseen(known, after, commit, rows)

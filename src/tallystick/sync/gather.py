@@ -20,7 +20,7 @@ from tallystick.reconcile.plan import Recovered
 from tallystick.reconcile.removals import Sight, Sights
 from tallystick.sync import calls
 from tallystick.sync.calls import Call, Records
-from tallystick.sync.known_rows import KnownRows
+from tallystick.sync.known import Known
 from tallystick.sync.observe import Observed
 from tallystick.sync.putting_off import awaits_answer, gone_for_now, stays_aside
 from tallystick.sync.setup import Setup
@@ -68,7 +68,7 @@ class Gathering:
     context: Context
     head: Head
     recovered: Recovered
-    known: KnownRows
+    known: Known
     fresh: bool
     wrote: tuple[datetime | None, datetime | None] = (None, None)
     result: Gathered = attrs.field(factory=Gathered)
@@ -87,7 +87,8 @@ class Gathering:
             else:
                 yield from self._delta(observed[side])
         yield from self._waiting(observed)
-        yield from self._counterparts(observed)
+        if self._sights or self.result.merged:
+            yield from self._counterparts(observed)
         return self.result
 
     def _get(self, side: Side, ids: Sequence[str]) -> Call[list[Found[object]]]:
@@ -106,7 +107,7 @@ class Gathering:
 
     def parked(self, side: Side, ids: Iterable[str]) -> Call[list[Parked]]:
         """Return the parked rows of these ids."""
-        return [] if self.fresh or not self.head.parked else (yield from self.known.of(side, ids))
+        return [] if self.fresh or not self.head.parked else (yield from self.known.parked(side, ids))
 
     def _all_parked(self) -> Call[tuple[dict[str, Parked], dict[str, Parked]]]:
         """Return every parked row, by side and id."""
@@ -365,7 +366,7 @@ class Gathering:
             ]
             if not ids:
                 continue
-            self.known.add(rows[side, one] for one in ids)
+            self.known.found(rows[side, one] for one in ids)
             self.result.rows[side].update({one: rows[side, one] for one in ids})
             found = yield from self._get(side, ids)
             links = {link.ids[side]: link for link in (yield from self.links(side, ids))}

@@ -41,7 +41,7 @@ from tallystick.sync.calls import Call, Records
 from tallystick.sync.claiming import Claiming
 from tallystick.sync.collector import resting_collector
 from tallystick.sync.gather import Gathered, Gathering
-from tallystick.sync.known_rows import KnownRows
+from tallystick.sync.known import Known
 from tallystick.sync.listing import digests, emptied, is_mark, marked, nothing_new
 from tallystick.sync.observe import Observed, observe_both
 from tallystick.sync.recover import recover
@@ -56,12 +56,12 @@ _LATEST_RUNS = KEPT_RUNS + 20
 
 @attrs.frozen
 class Planned:
-    """A plan with what the run that made it still knows: the shared context, the head, and parked rows."""
+    """A plan with what the run that made it still knows: the shared context, the head, and what else was asked for."""
 
     plan: Plan
     context: Context
     head: Head
-    known: KnownRows
+    known: Known
 
 
 def planning(setup: Setup, *, commit: bool = False) -> Call[Planned]:
@@ -72,6 +72,9 @@ def planning(setup: Setup, *, commit: bool = False) -> Call[Planned]:
     fresh = head.accounts not in (("", ""), setup.accounts)
     context = setup.context(head, now, initial=head.initial or fresh)
     recovered = Recovered() if fresh else (yield from recover(setup, context))
+    known = Known(setup.sync)
+    if recovered == Recovered() and not fresh:
+        known.found_settled()
     yield from tell_recovered(setup, recovered)
     if commit and (recovered.closed or recovered.kept):
         found = Commit(
@@ -89,7 +92,6 @@ def planning(setup: Setup, *, commit: bool = False) -> Call[Planned]:
     listed = digests(setup, observed)
     if not full and (yield from nothing_new(setup, head, observed, listed, now)):
         observed = emptied(observed)
-    known = KnownRows(setup.sync)
     gathering = Gathering(setup, context, head, recovered, known, fresh, (yield from _last_writes(setup)))
     gathered = yield from gathering.gather(observed)
     plan = marked(setup, (yield from _decide(setup, context, head, gathering, gathered, observed)), gathered, listed)
@@ -247,7 +249,7 @@ def planned_apart(setup: Setup, context: Context, head: Head, decided: Decided, 
         partial=True,
         undoes=undoes,
     )
-    return Planned(plan, context, head, KnownRows(setup.sync))
+    return Planned(plan, context, head, Known(setup.sync))
 
 
 def _figures(

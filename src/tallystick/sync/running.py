@@ -21,7 +21,7 @@ from tallystick.sync import calls
 from tallystick.sync.applying import Applying
 from tallystick.sync.calls import Call
 from tallystick.sync.finishing import failed_report, finish
-from tallystick.sync.known_rows import KnownRows
+from tallystick.sync.known import Known
 from tallystick.sync.planning import Planned, planning
 from tallystick.sync.setup import REDECIDED_AT_MOST, Setup
 from tallystick.sync.telling import tell_plan
@@ -46,7 +46,7 @@ def applying_plan(setup: Setup, opened: RunRow, plan: Plan) -> Call[Report]:
     try:
         yield from verify(setup, plan, head)
         context = setup.context(head, (yield from calls.now()), initial=plan.initial)
-        planned = Planned(plan, context, head, KnownRows(setup.sync))
+        planned = Planned(plan, context, head, Known(setup.sync))
         return (yield from write_planned(setup, opened, planned, again=False))
     except (ProviderError, SafetyError, StateMoved) as error:
         return (yield from failed_report(setup, opened, error))
