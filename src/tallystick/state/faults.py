@@ -4,8 +4,6 @@ SQLite's own texts are not passed on, since some of them quote what was stored; 
 """
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import NamedTuple
 
 from tallystick.errors import StateError, StateUnwritable, StateVersionError, TallystickError, UsageError
@@ -57,19 +55,26 @@ _UNKNOWN = Meaning(StateError, "SQLite failed", "run check() on it")
 _PRIMARY = 0xFF  # the bits of an extended code that say what kind of error it is
 
 
-@contextmanager
-def translated(path: str) -> Iterator[None]:
+class translated:  # noqa: N801 -- it reads as a function; a generator for each question costs as much as the question
     """Raise this library's errors in the place of SQLite's."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        meaning = meaning_of(error)
-        name = getattr(error, "sqlite_errorname", type(error).__name__)
-        raise meaning.error(f"{meaning.what} ({name})", where=path, remedy=meaning.remedy) from None
-    except (UnicodeEncodeError, OverflowError):
-        raise UsageError(
-            "a value cannot be kept: a text that is not valid Unicode, or a number beyond 64 bits", where=path
-        ) from None
+
+    __slots__ = ("_path",)
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, sqlite3.Error):
+            meaning = meaning_of(error)
+            name = getattr(error, "sqlite_errorname", type(error).__name__)
+            raise meaning.error(f"{meaning.what} ({name})", where=self._path, remedy=meaning.remedy) from None
+        if isinstance(error, UnicodeEncodeError | OverflowError):
+            raise UsageError(
+                "a value cannot be kept: a text that is not valid Unicode, or a number beyond 64 bits", where=self._path
+            ) from None
 
 
 def meaning_of(error: sqlite3.Error) -> Meaning:
@@ -81,13 +86,20 @@ def meaning_of(error: sqlite3.Error) -> Meaning:
     return WRONG_TYPE if isinstance(error, sqlite3.ProgrammingError | sqlite3.InterfaceError) else _DAMAGED
 
 
-@contextmanager
-def readable(path: str) -> Iterator[None]:
+class readable:  # noqa: N801 -- as above
     """Raise StateError where rows do not hold what a state writes into them."""
-    try:
-        yield
-    except (ValueError, LookupError, TypeError, OverflowError):
-        raise StateError(_DAMAGED.what, where=path, remedy=_DAMAGED.remedy) from None
+
+    __slots__ = ("_path",)
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, ValueError | LookupError | TypeError | OverflowError):
+            raise StateError(_DAMAGED.what, where=self._path, remedy=_DAMAGED.remedy) from None
 
 
 def is_busy(error: sqlite3.Error) -> bool:

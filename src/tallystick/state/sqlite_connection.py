@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 
 from tallystick.ports import Side
@@ -57,15 +57,16 @@ class SqliteConnection:
         return told
 
 
-@contextmanager
-def snapshot(connection: sqlite3.Connection, values: int = LARGEST + 1) -> Iterator[None]:
+def snapshot(connection: sqlite3.Connection, values: int = LARGEST + 1) -> AbstractContextManager[None]:
     """Let all statements within see the state as one commit left it, whatever other processes commit meanwhile.
 
     So many ``values`` as are looked up by one statement need nothing: a statement sees one commit's state anyway.
     """
-    if values <= LARGEST:
-        yield
-        return
+    return _snapshot(connection) if values > LARGEST else nullcontext()
+
+
+@contextmanager
+def _snapshot(connection: sqlite3.Connection) -> Iterator[None]:
     connection.execute("BEGIN")
     try:
         yield

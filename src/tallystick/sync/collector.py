@@ -8,19 +8,22 @@ takes about a second, and waits for nobody.
 
 import gc
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+
+
+def collector_paused(*, paused: bool) -> AbstractContextManager[None]:
+    """Pause the collector for a while, if asked to, and leave it as it was found."""
+    return _paused() if paused else nullcontext()
 
 
 @contextmanager
-def collector_paused(*, paused: bool) -> Iterator[None]:
-    """Pause the collector for a while, if asked to, and leave it as it was found."""
+def _paused() -> Iterator[None]:
     was_enabled = gc.isenabled()
-    if paused:
-        gc.disable()
+    gc.disable()
     try:
         yield
     finally:
-        if paused and was_enabled:
+        if was_enabled:
             gc.enable()
 
 
@@ -28,15 +31,19 @@ _BULK = 1000
 """From how many records on it is worth it."""
 
 
-@contextmanager
-def resting_collector(records: int) -> Iterator[None]:
+def resting_collector(records: int) -> AbstractContextManager[None]:
     """Let the collector rest while values are made for so many ``records``, by code that waits for nothing.
 
     What was made is then taken for old, so that the next collection of what is young need not look through it. That is
     left out where the host keeps objects frozen, since it would thaw them.
     """
-    with collector_paused(paused=records >= _BULK):
+    return _resting() if records >= _BULK else nullcontext()
+
+
+@contextmanager
+def _resting() -> Iterator[None]:
+    with _paused():
         yield
-        if records >= _BULK and not gc.get_freeze_count():
+        if not gc.get_freeze_count():
             gc.freeze()
             gc.unfreeze()

@@ -36,6 +36,15 @@ class Setup:
     scopes: tuple[Scope, Scope] = (Scope(), Scope())
     keeps_images: bool = False
     watched: bool = False
+    extents: tuple[str, str] = attrs.field(init=False, repr=False)
+    """What decides the extent of both sides, by digest, since people name their lists."""
+
+    @extents.default
+    def _extents(self) -> tuple[str, str]:
+        return (
+            name_digest(self.key, Side.LEFT, self.profile.left.extent),
+            name_digest(self.key, Side.RIGHT, self.profile.right.extent),
+        )
 
     def get(self, side: Side, ids: Sequence[str]) -> Call[list[Found[object]]]:
         """Ask a side what each id is now, as seen from its scope."""
@@ -81,21 +90,13 @@ class Setup:
             for side in SIDES
             if head.extents[side] and head.extents[side] != self.extents[side]
         ]
-        if head.layout:
+        if head.layout not in ("", self.mapping.layout):
             before = dict(name.split("@") for name in head.layout.split(","))
             after = dict(name.split("@") for name in self.mapping.layout.split(","))
             said += [f"{reasons.RULE_ADDED}:{name}" for name in after if name not in before]
             said += [f"{reasons.RULE_CHANGED}:{name}" for name in after if before.get(name, after[name]) != after[name]]
             said += [f"{reasons.RULE_REMOVED}:{name}" for name in before if name not in after]
         return tuple(said)
-
-    @property
-    def extents(self) -> tuple[str, str]:
-        """What decides the extent of both sides, by digest, since people name their lists."""
-        return (
-            name_digest(self.key, Side.LEFT, self.profile.left.extent),
-            name_digest(self.key, Side.RIGHT, self.profile.right.extent),
-        )
 
 
 def name_digest(key: bytes, side: Side, name: str) -> str:
