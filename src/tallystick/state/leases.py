@@ -10,8 +10,6 @@ its holder, it ends a length from now.
 
 from datetime import UTC, datetime, timedelta
 
-import attrs
-
 from tallystick.errors import LeaseHeld, LeaseLost, UsageError
 from tallystick.ports import Fence, Lease
 from tallystick.state import checks
@@ -51,7 +49,7 @@ def renewed(known: Lease | None, sync: str, fence: Fence) -> Lease:
     until = end(fence.now, fence.span)
     if known.until > until and not _is_astray(known, fence.now):
         return known
-    return attrs.evolve(known, until=until, span=fence.span)
+    return Lease(known.worker, known.token, until, fence.span)
 
 
 def kept(known: Lease | None, sync: str, fence: Fence) -> Lease:
@@ -64,7 +62,7 @@ def kept(known: Lease | None, sync: str, fence: Fence) -> Lease:
 def let_in(known: Lease | None, sync: str, fence: Fence, *, last: bool) -> Lease:
     """Return the lease as it is after a commit under ``fence``, given back with the ``last`` one."""
     lease = kept(known, sync, fence)
-    return attrs.evolve(lease, until=FREE) if last else lease
+    return Lease(lease.worker, lease.token, FREE, lease.span) if last else lease
 
 
 def held(known: Lease | None, now: datetime) -> Lease | None:
@@ -80,7 +78,7 @@ def _is_astray(lease: Lease, now: datetime) -> bool:
 
 def released(known: Lease | None, token: int) -> Lease | None:
     """Return the lease as it is after it was given back, or None where it is not this token's to give."""
-    return attrs.evolve(known, until=FREE) if known is not None and known.token == token else None
+    return Lease(known.worker, known.token, FREE, known.span) if known is not None and known.token == token else None
 
 
 def lost(sync: str, known: Lease | None) -> LeaseLost:

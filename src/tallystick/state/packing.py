@@ -85,9 +85,9 @@ def to_head(row: Row) -> Head:
         (left_cursor, right_cursor),
         bool(enabled),
         bool(initial),
-        json.loads(confirmed),
+        _parsed(confirmed),
         links,
-        {_KINDS[kind]: count for kind, count in json.loads(parked).items()},
+        {_KINDS[kind]: count for kind, count in _parsed(parked).items()},
     )
 
 
@@ -193,7 +193,7 @@ def _reasons(reasons: tuple[str, ...]) -> str:
 @lru_cache(maxsize=256)
 def _to_reasons(text: str) -> tuple[str, ...]:
     """Return reasons as they were kept; they are codes, and few."""
-    return tuple(json.loads(text))
+    return tuple(_parsed(text))
 
 
 def to_keys(packed: str | None) -> tuple[bytes, ...]:
@@ -235,7 +235,7 @@ def to_batch(row: Row, layouts: Mapping[int, str]) -> Batch:
     number, side, at, layout, packed, bases, _ = row
     intents: list[Intent] = []
     start = 0
-    for intent in json.loads(packed):
+    for intent in _parsed(packed):
         token, kind, left, right, left_version, right_version, members, left_size, right_size, *identities = intent
         middle = start + left_size
         end = middle + (right_size or 0)
@@ -252,7 +252,7 @@ def to_batch(row: Row, layouts: Mapping[int, str]) -> Batch:
 def to_claims(row: Row) -> Iterator[Claim]:
     """Yield what the intents of a batch claim, of a row of its sync's name and its intents."""
     sync, packed = row
-    for _, _, left, right, *_, last, other in json.loads(packed):
+    for _, _, left, right, *_, last, other in _parsed(packed):
         for identity in (last, other):
             if isinstance(identity, str) and identity:
                 yield Claim(bytes.fromhex(identity), sync, (left, right), under_way=True)
@@ -286,7 +286,7 @@ def to_run(row: Row) -> RunRow:
         to_moment(ended),
         synced,
         ignored,
-        json.loads(counts),
+        _parsed(counts),
         note,
     )
 
@@ -304,7 +304,16 @@ def to_lease(row: Row) -> Lease:
 
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_DECODER = json.JSONDecoder()
 
 
 def _json(value: Mapping[str, int] | Sequence[object]) -> str:
     return _ENCODER.encode(value)
+
+
+def _parsed(text: str) -> Any:  # noqa: ANN401 -- what JSON may hold
+    """Return what :func:`_json` has written; at once, without looking for white space around it."""
+    value, end = _DECODER.raw_decode(text)
+    if end != len(text):
+        raise ValueError("there is more than one value")
+    return value

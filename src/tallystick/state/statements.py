@@ -27,6 +27,8 @@ LEASE = ["worker", "token", "until", "span"]
 class Statement(Enum):
     """One statement. ``?*`` in a description is a place for many values, looked up a chunk at a time."""
 
+    __hash__ = object.__hash__  # an enum's own is Python, and asked for with every statement
+
     # --- reading
     SYNCS = auto()
     """The names of all syncs, in no order."""

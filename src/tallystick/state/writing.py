@@ -8,8 +8,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-import attrs
-
 from tallystick.ports import KEPT_RUNS, Commit, Committed, Fence, Head, Lease, Link, RunRow
 from tallystick.state import checks, leases, packing
 from tallystick.state.connection import Connection, LinkedTwice
@@ -29,9 +27,15 @@ def acquire(connection: Connection, sync: str, worker: str, now: datetime, span:
 def renew(connection: Connection, sync: str, fence: Fence) -> Lease:
     """Return the lease, made to last for the fence's span; raise LeaseLost where another worker has taken it."""
     known = _lease(connection, sync)
-    lease = leases.renewed(known, sync, attrs.evolve(fence, now=connection.now(fence.now)))
+    lease = leases.renewed(known, sync, _told(connection, fence))
     connection.change(Statement.SET_LEASE, packing.lease_row(sync, lease))
     return lease
+
+
+def _told(connection: Connection, fence: Fence) -> Fence:
+    """Return what a commit shows of its lease, by the clock that leases go by."""
+    now = connection.now(fence.now)
+    return fence if now is fence.now else Fence(fence.token, now, fence.span)
 
 
 def release(connection: Connection, sync: str, token: int) -> None:
@@ -98,7 +102,7 @@ class Writing:
     def _pass(self, fence: Fence, *, last: bool) -> None:
         """Be let in under a lease, and renew it or give it back."""
         known = _lease(self._connection, self._name)
-        lease = leases.let_in(known, self._name, attrs.evolve(fence, now=self._connection.now(fence.now)), last=last)
+        lease = leases.let_in(known, self._name, _told(self._connection, fence), last=last)
         self._connection.change(Statement.SET_LEASE, packing.lease_row(self._name, lease))
 
     def _change(self, commit: Commit) -> tuple[int, ...]:

@@ -58,6 +58,8 @@ class Port(Enum):
     CLOCK = "clock"
     OBSERVERS = "observers"
 
+    __hash__ = object.__hash__  # an enum's own is Python, and asked for with every request
+
 
 @attrs.frozen
 class Request:

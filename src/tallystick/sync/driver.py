@@ -1,6 +1,7 @@
 """Provide the blocking driver: a short loop that carries the machine's requests to their ports and brings replies."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from inspect import iscoroutinefunction
 from typing import TypeVar
 
@@ -19,12 +20,12 @@ def drive(machine: Call[T], ports: Ports, watch: Watch | None = None) -> T:
     The library's own errors go back into the machine, which knows what they mean; everything else, an interrupt
     included, ends the run where it stands, as a crash would, and is raised.
     """
-    return driving.drive(machine, lambda request: _answer(request, ports, watch), TallystickError)
+    return driving.drive(machine, partial(_answer, ports, watch), TallystickError)
 
 
-def _answer(request: Request | Together, ports: Ports, watch: Watch | None) -> object:
+def _answer(ports: Ports, watch: Watch | None, request: Request | Together) -> object:
     if isinstance(request, Together):
-        return tuple(_tried(one, ports, watch) for one in request.requests)
+        return tuple([_tried(ports, watch, one) for one in request.requests])
     method: Callable[..., object] = getattr(ports[request.port], request.method)
     if watch is None:
         return method(*request.args)
@@ -32,9 +33,9 @@ def _answer(request: Request | Together, ports: Ports, watch: Watch | None) -> o
         return answered(method(*request.args))
 
 
-def _tried(request: Request, ports: Ports, watch: Watch | None) -> object:
+def _tried(ports: Ports, watch: Watch | None, request: Request) -> object:
     try:
-        return _answer(request, ports, watch)
+        return _answer(ports, watch, request)
     except TallystickError as error:
         return error
 

@@ -57,10 +57,11 @@ class Holding:
         if isinstance(request, Together):
             for one in request.requests:
                 yield from self._provide(one)
-        elif request.port is Port.STATE and request.method == "commit":
-            return (yield from self._commit(*cast("tuple[str, Commit]", request.args)))
-        elif request.port is Port.STATE and request.method == "head" and self._head is not None:
-            return self._head
+        elif request.port is Port.STATE:
+            if request.method == "commit":
+                return (yield from self._commit(*cast("tuple[str, Commit]", request.args)))
+            if request.method == "head" and self._head is not None:
+                return self._head
         else:
             yield from self._provide(request)
         return (yield request)
@@ -93,7 +94,7 @@ class Holding:
         self._lasts(fence.now, span)
 
     def _lasts(self, now: datetime, span: timedelta) -> None:
-        self.lease = attrs.evolve(self.lease, until=now + span, span=span)
+        self.lease = Lease(self.lease.worker, self.lease.token, now + span, span)
 
     def _is_astray(self, now: datetime) -> bool:
         """Tell whether the clock was set back since the lease was renewed: until when it lasts is not known then."""
