@@ -8,6 +8,8 @@ name, so that equal values of two rules, or of two hosts, have nothing in common
 
 from collections.abc import Hashable, Iterable, Sequence
 from hashlib import blake2b
+from itertools import compress, count
+from operator import ne
 
 DIGEST_SIZE = 8
 NO_BASE = b"\xff"
@@ -78,6 +80,11 @@ def unpack(base: bytes) -> list[bytes]:
         entries.append(base[at:end])
         at = end
     return entries
+
+
+def differing(one: Sequence[bytes], other: Sequence[bytes]) -> list[int]:
+    """Return the numbers of the rules whose packed entries are not the same."""
+    return [*compress(count(), map(ne, one, other))]
 
 
 def digests(entry: bytes) -> tuple[bytes, ...]:

@@ -55,14 +55,15 @@ def decide_links(context: Context, decided: Decided, linked: Iterable[tuple[Link
         for link, sights in linked:
             pausing = paused(link, sights)
             resting = not takes_part(sights) or (pausing and not any(isinstance(one, Absence) for one in sights))
-            frozen = [] if resting else _frozen(context, link, sights)
+            absent = (None, None) if resting else absences(context, link, sights)
+            frozen = [] if resting or any(absent) else _frozen(context, sights)
             if resting or frozen:
                 decided.parked += frozen
                 # Stored all the same: its scope may be another, or one of its records may have another id.
                 kept = unscoped(context, attrs.evolve(link, decided=reasons.RESTS) if pausing else link)
                 decided.links.append(_with_news(kept, sights) if resting else kept)
                 continue
-            outcome = decide_linked(context, link, sights, rests=pausing)
+            outcome = decide_linked(context, link, sights, absent, rests=pausing)
             if isinstance(outcome, PairDecision):
                 _add_pair(context, decided, outcome)
             else:
@@ -222,10 +223,8 @@ def _nothing_pauses(_link: Link | None, _sights: Sights) -> bool:
     return False
 
 
-def _frozen(context: Context, link: Link, sights: Sights) -> list[Parked]:
+def _frozen(context: Context, sights: Sights) -> list[Parked]:
     """Return rows for the unfit records of a pair: it is frozen, nothing is written until they are mended."""
-    if any(absences(context, link, sights)):
-        return []
     rows = []
     for side in SIDES:
         sight = sights[side]

@@ -13,7 +13,7 @@ from functools import partial
 import attrs
 
 from tallystick.mapping import Rule, Shape, evolved, value_of
-from tallystick.mapping.base import EMPTY, NO_BASE, digests, pack_agreed
+from tallystick.mapping.base import EMPTY, NO_BASE, differing, digests, pack_agreed
 from tallystick.ports import SIDES, Item, Link, Side
 from tallystick.reconcile.context import Context
 from tallystick.reconcile.merge import KEEP, UNTOUCHED, WAITING, Facts, Merged, elements_wanted, merge
@@ -30,7 +30,8 @@ class PairMerge:
 
     ``entries`` are the digests before, ``planned`` the records and ``after`` the digests once ``fields`` are written,
     ``agreed`` the base once that is done; ``base`` is the old one. ``merged`` says what was decided, a rule each.
-    ``renewed`` are the numbers of rules that were not merged, and whose base is of another version.
+    ``touched`` are those that are not left alone, by number. ``renewed`` are the numbers of rules that were not merged,
+    and whose base is of another version.
     """
 
     items: Items
@@ -42,6 +43,7 @@ class PairMerge:
     after: Entries = ([], [])
     agreed: Entries = ([], [])
     renewed: set[int] = attrs.field(factory=set)
+    touched: dict[int, Merged] = attrs.field(factory=dict)
 
 
 def merge_pair(context: Context, link: Link | None, items: Items, entries: Entries) -> PairMerge:
@@ -52,6 +54,7 @@ def merge_pair(context: Context, link: Link | None, items: Items, entries: Entri
         _as_a_whole(context, work)
     if not (whole and any(one.waits for one in work.merged)):
         _follow(context, work)
+    work.touched = {at: one for at, one in enumerate(work.merged) if one is not UNTOUCHED}
     work.after = (_entries_after(context, work, Side.LEFT), _entries_after(context, work, Side.RIGHT))
     _agree(context, work)
     return work
@@ -66,19 +69,18 @@ def _merge_rules(context: Context, link: Link | None, items: Items, entries: Ent
     mapping = context.mapping
     rules = mapping.rules
     count = len(rules)
-    base = mapping.rebased(link.base, link.layout) if link else ([NO_BASE] * count, [NO_BASE] * count)
+    base = _base_of(context, link, entries) if link else ([NO_BASE] * count, [NO_BASE] * count)
     rebased = link is not None and link.layout != mapping.layout
     former = _rules_of(link) if rebased and link else frozenset()
     left_changed = entries[0] != base[0]
     work = PairMerge(items, entries, base, [UNTOUCHED] * count)
     left, right = items[0].record, items[1].record
     writable = context.profile.writable(left, right)
-    ours, theirs = entries
-    differing = [at for at in mapping.merging if ours[at] != theirs[at]]
+    news = [at for at in differing(*entries) if at in mapping.merging]
     if former:
-        untouched = set(range(count)).difference(differing)
+        untouched = set(range(count)).difference(news)
         work.renewed.update(at for at in untouched if rules[at].name in former and base[0][at] == NO_BASE)
-    for at in differing:
+    for at in news:
         rule = rules[at]
         raw = (rule.left.get(left), rule.right.get(right))
         facts = Facts(
@@ -95,6 +97,15 @@ def _merge_rules(context: Context, link: Link | None, items: Items, entries: Ent
             if merged.give[side] is not KEEP:
                 _put(work, rule, side, merged.give[side])
     return work
+
+
+def _base_of(context: Context, link: Link, entries: Entries) -> Entries:
+    """Return what both sides last agreed on; where a side shows just that, it need not be unpacked."""
+    mapping, (left, right) = context.mapping, link.base
+    shown = {b"".join(one): one for one in entries}
+    if link.layout == mapping.layout and left in shown and right in shown:
+        return shown[left].copy(), shown[right].copy()
+    return mapping.rebased(link.base, link.layout)
 
 
 def _as_a_whole(context: Context, work: PairMerge) -> None:
@@ -207,8 +218,7 @@ def _entries_after(context: Context, work: PairMerge, side: Side) -> list[bytes]
 def _agree(context: Context, work: PairMerge) -> None:
     shown, base = work.after, work.base
     agreed = work.agreed = (shown[0].copy(), shown[1].copy())
-    open_ = [at for at, one in enumerate(work.merged) if one is not UNTOUCHED or shown[0][at] != shown[1][at]]
-    for at in open_:
+    for at in {*work.touched, *differing(*shown)}:
         merged, left, right = work.merged[at], shown[0][at], shown[1][at]
         if merged.held or merged.waits:
             agreed[0][at], agreed[1][at] = base[0][at], base[1][at]

@@ -10,7 +10,7 @@ from enum import Enum
 import attrs
 
 from tallystick.mapping import Shape
-from tallystick.mapping.base import BLANK_SLOT, EMPTY, digests
+from tallystick.mapping.base import BLANK_SLOT, EMPTY, differing, digests
 from tallystick.ports import SIDES, Link, Side, WriteKind
 from tallystick.reconcile import reasons
 from tallystick.reconcile.context import Context
@@ -52,7 +52,7 @@ def _with_copy(context: Context, work: PairMerge, step: Step) -> Iterator[Step]:
 
 def _loses(context: Context, work: PairMerge, side: Side) -> dict[str, object]:
     """Return the values of a side, by rule, that lose a conflict."""
-    lost = [at for at, merged in enumerate(work.merged) if merged.loser is side]
+    lost = [at for at, merged in work.touched.items() if merged.loser is side]
     if not lost:
         return {}
     rules, record = context.mapping.rules, work.items[side].record
@@ -110,7 +110,7 @@ def _step(context: Context, work: PairMerge, side: Side, reason: str, after: Lin
     target, source = work.items[side], work.items[side.other]
     before, shown = work.entries[side], work.after[side]
     rules = context.mapping.rules
-    moved = [at for at, entry in enumerate(shown) if entry != before[at]]
+    moved = differing(before, shown)
     changes = [change(rules[at].shape, before[at], shown[at]) for at in moved]
     kind = WriteKind.UPDATE if target.member else WriteKind.JOIN
     return Step(

@@ -13,7 +13,7 @@ from tallystick.mapping.base import BLANK_SLOT, EMPTY, digests
 from tallystick.ports import SIDES, Link, Side
 from tallystick.reconcile import reasons
 from tallystick.reconcile.context import Context, looking_at
-from tallystick.reconcile.merge import KEEP, UNTOUCHED, Merged
+from tallystick.reconcile.merge import KEEP, Merged
 from tallystick.reconcile.pair_merge import AnyRule, Entries, Items, PairMerge, merge_pair, unmerged
 from tallystick.reconcile.pair_steps import steps_of
 from tallystick.reconcile.step import Step
@@ -74,8 +74,8 @@ def _decide_different(context: Context, link: Link | None, items: Items, entries
     mapping = context.mapping
     left, right = items
     work = merge_pair(context, link, items, entries)
-    touched = [(at, one) for at, one in enumerate(work.merged) if one is not UNTOUCHED]
-    names = [mapping.rules[at].name for at, _ in touched]
+    touched = work.touched.items()
+    names = [mapping.rules[at].name for at in work.touched]
     done = Link(
         (left.id, right.id),
         # A side that holds news which could not be carried has no version that says "nothing to see here".

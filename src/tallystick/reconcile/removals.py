@@ -19,6 +19,7 @@ from tallystick.reconcile.table import ABSENT_SIDE, Case, Change, case_of
 
 Sight = Item[object] | Absence
 Sights = tuple[Sight, Sight]
+Absent = tuple[AbsenceReason | None, AbsenceReason | None]
 
 
 @attrs.define
@@ -36,12 +37,15 @@ class Ending:
     lost: list[LostValue] = attrs.field(factory=list)
 
 
-def decide_linked(context: Context, link: Link, sights: Sights, *, rests: bool = False) -> PairDecision | Ending:
-    """Return what to do about a linked pair, of which both sides were read.
+def decide_linked(
+    context: Context, link: Link, sights: Sights, absent: Absent | None = None, *, rests: bool = False
+) -> PairDecision | Ending:
+    """Return what to do about a linked pair, of which both sides were read; ``absent``, if known, are its absences.
 
     One that ``rests`` is not written: where one of its records is gone, the other one stays, and the pair ends.
     """
-    absent = absences(context, link, sights)
+    if absent is None:
+        absent = absences(context, link, sights)
     if absent == (None, None):
         return decide_pair(context, link, (_item(sights[0]), _item(sights[1])))
     changes = tuple(
@@ -63,14 +67,14 @@ def decide_linked(context: Context, link: Link, sights: Sights, *, rests: bool =
     return outcome
 
 
-def absences(context: Context, link: Link, sights: Sights) -> tuple[AbsenceReason | None, AbsenceReason | None]:
+def absences(context: Context, link: Link, sights: Sights) -> Absent:
     """Return, by side, why the record is absent, None if it is there.
 
     A record outside its window is absent only where nothing was changed in the pair since it was agreed on: one that
     an edit moved out, or whose counterpart was edited in the window, is carried once more. What is edited out there
     waits until it comes back.
     """
-    left, right = (_absence(context, link, side, sights[side]) for side in SIDES)
+    left, right = (_absence(context, link, Side.LEFT, sights[0]), _absence(context, link, Side.RIGHT, sights[1]))
     if context.windows == (None, None):
         return (left, right)
     outside = [
@@ -91,7 +95,7 @@ def absences(context: Context, link: Link, sights: Sights) -> tuple[AbsenceReaso
     )
 
 
-def _resting(link: Link, sights: Sights, absent: tuple[AbsenceReason | None, AbsenceReason | None]) -> Link:
+def _resting(link: Link, sights: Sights, absent: Absent) -> Link:
     """Return the link of a pair that rests: what is outside the window is no member, until it is listed again."""
     if AbsenceReason.OUT_OF_WINDOW not in absent:
         return link
