@@ -2,13 +2,14 @@
 
 Decisions rest on entries alone: two values are the same where their entries are. That makes this the one thing that
 is done for every rule of every record, so the rules are written out as Python source, as attrs and cattrs do for
-classes; a loop over rules costs about three times as much. In each of the three functions a value is made canonical
+classes; a loop over rules costs about three times as much. In each of these functions a value is made canonical
 and hashed only where it has to be:
 
 * ``shown(record)``: a record's entries; plain texts recur (names, companies, places), and are remembered by rule;
 * ``pair(left, right)``: both records' entries, one list twice where they are equal; a value that is the same on
   both sides as it stands is hashed once;
-* ``after(before, record, entries)``: the entries of a changed record, those of unchanged values taken over.
+* ``after(before, record, entries)``: the entries of a changed record, those of unchanged values taken over;
+* ``across(known, record, entries)``: those of the record on the other side, in the same way.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
@@ -26,6 +27,7 @@ L = TypeVar("L")
 R = TypeVar("R")
 
 Entries = list[bytes]
+After = Callable[[object, object, Entries], Entries]
 _MEMO = 4096
 
 
@@ -39,7 +41,8 @@ class EntryFunctions:
     entry: tuple[Callable[[object], bytes], ...]
     shown: tuple[Callable[[object], Entries], Callable[[object], Entries]]
     pair: Callable[[object, object], tuple[Entries, Entries]]
-    after: tuple[Callable[[object, object, Entries], Entries], Callable[[object, object, Entries], Entries]]
+    after: tuple[After, After]
+    across: tuple[After, After]
     names: Mapping[str, object] = attrs.field(repr=False)
 
 
@@ -55,7 +58,8 @@ def entry_functions(rules: Sequence[Rule[L, R]], key: bytes) -> EntryFunctions:
         tuple(_known(rules, at, names) for at in range(len(rules))),
         (_shown(rules, 0, names), _shown(rules, 1, names)),
         _pair(rules, names),
-        _both_after(rules, names),
+        (_after(rules, (0, 0), names), _after(rules, (1, 1), names)),
+        (_after(rules, (0, 1), names), _after(rules, (1, 0), names)),
         names,
     )
 
@@ -162,22 +166,15 @@ def _pair(rules: Sequence[Rule[L, R]], names: dict[str, object]) -> Callable[[ob
     return cast("Callable[[object, object], tuple[Entries, Entries]]", made_function("pair", lines, names))
 
 
-def _both_after(
-    rules: Sequence[Rule[L, R]], names: dict[str, object]
-) -> tuple[Callable[[object, object, Entries], Entries], Callable[[object, object, Entries], Entries]]:
-    return (_after(rules, 0, names), _after(rules, 1, names))
-
-
-def _after(
-    rules: Sequence[Rule[L, R]], side: int, names: dict[str, object]
-) -> Callable[[object, object, Entries], Entries]:
+def _after(rules: Sequence[Rule[L, R]], sides: tuple[int, int], names: dict[str, object]) -> After:
+    """Return what gives the entries of one record from those of another; ``sides`` are that one's and its own."""
     lines = ["def after(before, record, entries):", "    made = entries.copy()"]
     for at, rule in enumerate(rules):
         lines += [
-            f"    old = {read(rule, at, side, 'before')}",
-            f"    new = {read(rule, at, side, 'record')}",
+            f"    old = {read(rule, at, sides[0], 'before')}",
+            f"    new = {read(rule, at, sides[1], 'record')}",
             "    if new is not old and new != old:",
             f"        made[{at}] = {entry(rule, at, 'new')}",
         ]
     lines.append("    return made")
-    return cast("Callable[[object, object, Entries], Entries]", made_function("after", lines, names))
+    return cast("After", made_function("after", lines, names))

@@ -4,7 +4,8 @@ Inputs: linked pairs that may have changed, each with what both sides show; new 
 order of the plan's steps is fixed by side, kind and id, so that the same inputs give the same plan in any process.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 import attrs
 
@@ -15,12 +16,13 @@ from tallystick.reconcile.context import Context, looking_at
 from tallystick.reconcile.creates import create_step
 from tallystick.reconcile.newcomers import Sorted, park, pass_over
 from tallystick.reconcile.pair_merge import Items
-from tallystick.reconcile.pairs import PairDecision, decide_first_pairings, decide_pair
+from tallystick.reconcile.pairs import PairDecision, Shown, decide_first_pairings, decide_pair
 from tallystick.reconcile.plan import Note
 from tallystick.reconcile.profile import always, everybody, never, with_its_partner
 from tallystick.reconcile.removals import Ending, Sight, Sights, absences, decide_linked
 from tallystick.reconcile.step import Step
 
+_NOTHING: Mapping[int, Shown] = MappingProxyType({})
 _ORDER = {kind: at for at, kind in enumerate(WriteKind)}
 
 
@@ -47,8 +49,10 @@ def ordered(steps: Iterable[Step]) -> tuple[Step, ...]:
     )
 
 
-def decide_links(context: Context, decided: Decided, linked: Iterable[tuple[Link, Sights]]) -> None:
-    """Decide about every linked pair that may have changed."""
+def decide_links(
+    context: Context, decided: Decided, linked: Iterable[tuple[Link, Sights]], shown: Mapping[int, Shown] = _NOTHING
+) -> None:
+    """Decide about every linked pair that may have changed; ``shown`` is known of them, by number."""
     takes_part, paused = _taking_part(context), _pausing(context)
     link: Link | None = None
     try:
@@ -63,7 +67,7 @@ def decide_links(context: Context, decided: Decided, linked: Iterable[tuple[Link
                 kept = unscoped(context, attrs.evolve(link, decided=reasons.RESTS) if pausing else link)
                 decided.links.append(_with_news(kept, sights) if resting else kept)
                 continue
-            outcome = decide_linked(context, link, sights, absent, rests=pausing)
+            outcome = decide_linked(context, link, sights, absent, shown.get(link.number), rests=pausing)
             if isinstance(outcome, PairDecision):
                 _add_pair(context, decided, outcome)
             else:

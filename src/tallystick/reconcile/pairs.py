@@ -10,7 +10,7 @@ import attrs
 
 from tallystick.mapping import Shape
 from tallystick.mapping.base import BLANK_SLOT, EMPTY, digests
-from tallystick.ports import SIDES, Link, Side
+from tallystick.ports import SIDES, Item, Link, Side
 from tallystick.reconcile import reasons
 from tallystick.reconcile.context import Context, looking_at
 from tallystick.reconcile.merge import KEEP, Merged
@@ -30,6 +30,15 @@ class LostValue:
 
 
 @attrs.frozen
+class Shown:
+    """The entries of one side's item, where they were made before its pair is decided about."""
+
+    side: Side
+    item: Item[object]
+    entries: list[bytes] = attrs.field(repr=False)
+
+
+@attrs.frozen
 class PairDecision:
     """What was decided about one pair.
 
@@ -46,10 +55,15 @@ class PairDecision:
     differs: Sequence[str] = ()
 
 
-def decide_pair(context: Context, link: Link | None, items: Items, reason: str = reasons.CHANGED) -> PairDecision:
-    """Return what to do about a pair whose records are both there."""
+def decide_pair(
+    context: Context, link: Link | None, items: Items, reason: str = reasons.CHANGED, *, shown: Shown | None = None
+) -> PairDecision:
+    """Return what to do about a pair whose records are both there; ``shown`` is what one of them shows, if known."""
     left, right = items
-    entries = context.mapping.entries.pair(left.record, right.record)
+    if shown is not None and shown.item is items[shown.side]:
+        entries = _entries(context, items, shown)
+    else:
+        entries = context.mapping.entries.pair(left.record, right.record)
     base = _equal_base(context, link, entries)
     if base is None:
         return _decide_different(context, link, items, entries, reason)
@@ -67,6 +81,15 @@ def decide_pair(context: Context, link: Link | None, items: Items, reason: str =
     if left.member and right.member:
         return PairDecision(items, done)
     return PairDecision(items, done, tuple(steps_of(context, link, unmerged(items, entries), done, reason)))
+
+
+def _entries(context: Context, items: Items, shown: Shown) -> Entries:
+    """Return both records' entries, one list twice where they are equal, of which one side's are known."""
+    side, known = shown.side, shown.entries
+    made = context.mapping.entries.across[side](shown.item.record, items[side.other].record, known)
+    if made == known:
+        return known, known
+    return (known, made) if side is Side.LEFT else (made, known)
 
 
 def _decide_different(context: Context, link: Link | None, items: Items, entries: Entries, reason: str) -> PairDecision:

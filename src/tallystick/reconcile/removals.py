@@ -12,7 +12,7 @@ from tallystick.ports import SIDES, Absence, AbsenceReason, Item, Link, Parked, 
 from tallystick.reconcile import reasons
 from tallystick.reconcile.context import Context
 from tallystick.reconcile.creates import create_step
-from tallystick.reconcile.pairs import LostValue, PairDecision, decide_pair
+from tallystick.reconcile.pairs import LostValue, PairDecision, Shown, decide_pair
 from tallystick.reconcile.policies import LoserFate, RemovalAction
 from tallystick.reconcile.step import Step
 from tallystick.reconcile.table import ABSENT_SIDE, Case, Change, case_of
@@ -38,16 +38,23 @@ class Ending:
 
 
 def decide_linked(
-    context: Context, link: Link, sights: Sights, absent: Absent | None = None, *, rests: bool = False
+    context: Context,
+    link: Link,
+    sights: Sights,
+    absent: Absent | None = None,
+    shown: Shown | None = None,
+    *,
+    rests: bool = False,
 ) -> PairDecision | Ending:
-    """Return what to do about a linked pair, of which both sides were read; ``absent``, if known, are its absences.
+    """Return what to do about a linked pair, of which both sides were read.
 
-    One that ``rests`` is not written: where one of its records is gone, the other one stays, and the pair ends.
+    ``absent`` are its :func:`absences`, and ``shown`` what one side shows, if they are known. One that ``rests`` is not
+    written: where one of its records is gone, the other one stays, and the pair ends.
     """
     if absent is None:
         absent = absences(context, link, sights)
     if absent == (None, None):
-        return decide_pair(context, link, (_item(sights[0]), _item(sights[1])))
+        return decide_pair(context, link, (_item(sights[0]), _item(sights[1])), shown=shown)
     changes = tuple(
         Change.ABSENT if absent[side] else _change(context, link, side, _item(sights[side])) for side in SIDES
     )

@@ -16,44 +16,16 @@ from tallystick.reconcile import reasons
 from tallystick.reconcile.context import Context, looking_at
 from tallystick.reconcile.deciding import rests_anew
 from tallystick.reconcile.newcomers import Hits
+from tallystick.reconcile.pairs import Shown
 from tallystick.reconcile.plan import Recovered
-from tallystick.reconcile.removals import Sight, Sights
+from tallystick.reconcile.removals import Sight
 from tallystick.sync import calls
 from tallystick.sync.calls import Call, Records
+from tallystick.sync.gathered import Gathered
 from tallystick.sync.known import Known
 from tallystick.sync.observe import Observed
 from tallystick.sync.putting_off import awaits_answer, gone_for_now, stays_aside
 from tallystick.sync.setup import Setup
-
-
-@attrs.define
-class Gathered:
-    """What is to be decided: linked pairs with what both sides show, and unlinked records with their parked rows.
-
-    ``late`` are newcomers that are left to the next run, since they may be shown as they were. ``refreshed`` are links
-    of which only a version moved; ``cleared`` are parked rows that stand for nothing any more; ``unreadable`` are rows
-    of unlinked records that are there and can't be read.
-    ``left_out`` is how many records still wait for room; ``merged`` are pairs whose record on a side became one with
-    that of another pair, with what their other record is now. ``unsure`` says that a record was not found so soon after
-    a run that its side may only not show it yet. ``read_more`` says that records were read beside the feeds.
-    """
-
-    linked: list[tuple[Link, Sights]] = attrs.field(factory=list)
-    newcomers: tuple[Records, Records] = attrs.field(factory=lambda: ({}, {}))
-    late: tuple[Records, Records] = attrs.field(factory=lambda: ({}, {}))
-    rows: tuple[dict[str, Parked], dict[str, Parked]] = attrs.field(factory=lambda: ({}, {}))
-    refreshed: dict[int, Link] = attrs.field(factory=dict)
-    cleared: list[tuple[Side, str]] = attrs.field(factory=list)
-    unreadable: list[Parked] = attrs.field(factory=list)
-    left_out: int = 0
-    merged: list[tuple[Link, Side, Sight]] = attrs.field(factory=list)
-    unsure: bool = False
-    read_more: bool = False
-
-    @property
-    def size(self) -> int:
-        """How many pairs and unlinked records are to be decided about."""
-        return len(self.linked) + sum(map(len, self.newcomers))
 
 
 @attrs.define
@@ -231,12 +203,13 @@ class Gathering:
                     or awaits_answer(self.context, rows.get(item.id), item)
                 ):
                     continue
+                entries: list[bytes] | None = None
                 quiet = (
                     item.id not in rows
                     and item.member == link.members[side]
                     and link.versions[side.other] is not None
                     and link.layout == mapping.layout
-                    and b"".join(shown(item.record)) == link.base[side]
+                    and b"".join(entries := shown(item.record)) == link.base[side]
                     and not counts_as_deleted(item.record)
                     and not rests_anew(self.context, link, side, item.record)
                 )
@@ -245,6 +218,8 @@ class Gathering:
                         known = self.result.refreshed.get(link.number, link)
                         self.result.refreshed[link.number] = _with_version(known, side, item.version)
                 else:
+                    if entries is not None:
+                        self.result.shown[link.number] = Shown(side, item, entries)
                     self._see(link, side, item)
         except Exception as error:
             error.add_note(looking_at((side, one)))

@@ -18,7 +18,7 @@ from tallystick.ports import SIDES, Head, Link
 from tallystick.reconcile.plan import Plan, Recovered
 from tallystick.sync import calls
 from tallystick.sync.calls import Call
-from tallystick.sync.gather import Gathered
+from tallystick.sync.gathered import Gathered
 from tallystick.sync.observe import Observed
 from tallystick.sync.setup import Setup
 

@@ -40,7 +40,8 @@ from tallystick.sync import calls
 from tallystick.sync.calls import Call, Records
 from tallystick.sync.claiming import Claiming
 from tallystick.sync.collector import resting_collector
-from tallystick.sync.gather import Gathered, Gathering
+from tallystick.sync.gather import Gathering
+from tallystick.sync.gathered import Gathered
 from tallystick.sync.known import Known
 from tallystick.sync.listing import digests, emptied, is_mark, marked, nothing_new
 from tallystick.sync.observe import Observed, observe_both
@@ -179,7 +180,7 @@ def _decide(
     sorted_, unmatched = yield from _match(setup, context, head, gathering, gathered)
     bulk, decided = gathered.size, Decided()
     with resting_collector(bulk):
-        decide_links(context, decided, gathered.linked)
+        decide_links(context, decided, gathered.linked, gathered.shown)
         decide_merged(context, decided, gathered.merged)
     if setup.profile.realm is not None:
         yield from Claiming(setup, context, gathering).spare(decided)

@@ -1,0 +1,40 @@
+"""Provide what a run has gathered: all that is to be decided about, and what was found out on the way."""
+
+import attrs
+
+from tallystick.ports import Link, Parked, Side
+from tallystick.reconcile.pairs import Shown
+from tallystick.reconcile.removals import Sight, Sights
+from tallystick.sync.calls import Records
+
+
+@attrs.define
+class Gathered:
+    """What is to be decided: linked pairs with what both sides show, and unlinked records with their parked rows.
+
+    ``late`` are newcomers that are left to the next run, since they may be shown as they were. ``refreshed`` are links
+    of which only a version moved; ``cleared`` are parked rows that stand for nothing any more; ``unreadable`` are rows
+    of unlinked records that are there and can't be read.
+    ``left_out`` is how many records still wait for room; ``merged`` are pairs whose record on a side became one with
+    that of another pair, with what their other record is now. ``unsure`` says that a record was not found so soon after
+    a run that its side may only not show it yet. ``read_more`` says that records were read beside the feeds.
+    ``shown`` are entries that were made on the way, by the number of the link.
+    """
+
+    linked: list[tuple[Link, Sights]] = attrs.field(factory=list)
+    newcomers: tuple[Records, Records] = attrs.field(factory=lambda: ({}, {}))
+    late: tuple[Records, Records] = attrs.field(factory=lambda: ({}, {}))
+    rows: tuple[dict[str, Parked], dict[str, Parked]] = attrs.field(factory=lambda: ({}, {}))
+    refreshed: dict[int, Link] = attrs.field(factory=dict)
+    cleared: list[tuple[Side, str]] = attrs.field(factory=list)
+    unreadable: list[Parked] = attrs.field(factory=list)
+    left_out: int = 0
+    merged: list[tuple[Link, Side, Sight]] = attrs.field(factory=list)
+    unsure: bool = False
+    read_more: bool = False
+    shown: dict[int, Shown] = attrs.field(factory=dict)
+
+    @property
+    def size(self) -> int:
+        """How many pairs and unlinked records are to be decided about."""
+        return len(self.linked) + sum(map(len, self.newcomers))
