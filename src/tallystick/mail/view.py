@@ -307,8 +307,10 @@ class MailView:
         if outcome.item is None:
             return Outcome(outcome.status, code=outcome.code, retry_after=outcome.retry_after)
         (copy,) = self._copies(0, [outcome.item], scope)
-        made = self._letters(copy)[0]
-        letter = attrs.evolve(made.record, attachments=outcome.item.record.attachments)
+        made, written = self._letters(copy)[0], write.record
+        # A draft is shown without its body, which is what was given: a service may spell it in its own way.
+        files = outcome.item.record.attachments
+        letter = attrs.evolve(made.record, body=written.body, html=written.html, attachments=files)
         return Outcome(outcome.status, attrs.evolve(made, record=letter, token=write.token))
 
 

@@ -47,11 +47,12 @@ def mail_rules(limits: MailLimits, *, type_: str = "", user: str = "", both_ways
         _text(direction, "subject", limits.subject),
         _made(direction, "body", _LETTER_BODY, _ACTIVITY_BODY, lambda value: clean(value[0])).reporting(itemgetter(1)),
         _text(direction, "html"),
-        _together(direction, "when", "inbound", "at"),
+        _together(SAVED_ONCE, "when", "inbound", "at"),
         _text(direction, "sender", limits.address),
         _addresses(direction, "to", limits),
         _addresses(direction, "cc", limits),
-        _together(direction, "thread", "message_id", "in_reply_to", "references", "thread"),
+        _together(SAVED_ONCE, "thread", "message_id", "thread"),
+        _made(direction, "answers", _ANSWERS, _ANSWERS, _said_answers),
         _made(direction, "relations", _RELATIONS, _RELATIONS, said_relations),
         _made(direction, "attachments", _LETTER_FILES, _ACTIVITY_FILES, _said_files).reporting(_is_complete),
         _together(direction, "part", "part", "parts"),
@@ -100,9 +101,15 @@ def _addresses(direction: Direction, name: str, limits: MailLimits) -> MailRule:
     return _made(direction, name, left, right, fitting).reporting(fits)
 
 
+Answers = tuple[str, tuple[str, ...]]
 Body = tuple[str, bool]
 Files = tuple[tuple[Attachment, ...], int]
 Filing = tuple[Origin, str, str]
+
+
+def _said_answers(answers: Answers) -> Hashable:
+    direct, named = answers
+    return tuple(dict.fromkeys(one for one in (*named, direct) if one))
 
 
 def _is_complete(files: Files) -> bool:
@@ -113,6 +120,11 @@ def _said_files(files: Files) -> Hashable:
     return tuple((one.name, one.size) for one in files[0])
 
 
+_ANSWERS: Final[Lens[object, Answers]] = Lens(
+    attrgetter("in_reply_to", "references"),
+    lambda _, answers: {"in_reply_to": answers[0], "references": answers[1]},
+    ("in_reply_to", "references"),
+)
 _LETTER_BODY: Final[Lens[Letter, Body]] = Lens(
     lambda letter: (letter.body, letter.is_whole), lambda _, body: {"body": body[0]}, ("body",)
 )

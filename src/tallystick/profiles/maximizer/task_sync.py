@@ -140,7 +140,10 @@ class TaskSettings:
                 ),
             ),
             SideProfile(
-                CrmTask(priority=tables.priorities[Importance.NORMAL], status=tables.statuses[TodoStatus.NOT_STARTED]),
+                CrmTask(
+                    priority=tables.priorities[Importance.NORMAL],
+                    status=tables.statuses.get(TodoStatus.NOT_STARTED, ""),
+                ),
                 Scope(user),
                 reasons_against=lambda task: missing(subject=task.subject),
                 initially=initially,
