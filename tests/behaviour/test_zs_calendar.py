@@ -1,16 +1,17 @@
 """ZynSync's calendar sync: what travels which way, what is a pair, and what leaves no side."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import attrs
 import pytest
 
-from tallystick import Side
+from tallystick import Profile, Side
 from tallystick.errors import SyncDisabled, UsageError
 from tallystick.mapping import MergePolicy
 from tallystick.ports import RunState, WriteKind
 from tallystick.profiles import zynsync
+from tallystick.profiles.cx_sales import MeetingSettings
 from tallystick.profiles.zynsync import Company, EventType, Filter, Filters, Ways
 from tallystick.profiles.zynsync.calendar_rules import EVENTS, MOST_DESCRIPTION
 from tallystick.providers.memory import CRM_CAPABILITIES, FakeCrm, FakeOutlook, PostOffice, VirtualClock
@@ -20,6 +21,7 @@ from tallystick.records import (
     BodyType,
     EmailAddress,
     Entry,
+    Event,
     Lead,
     OccurrenceChange,
     Relation,
@@ -27,7 +29,7 @@ from tallystick.records import (
     Response,
     Sensitivity,
 )
-from tallystick.recurrence import EndDate, NoEnd, Pattern, Range, Recurrence, Weekday
+from tallystick.recurrence import EndDate, Instant, NoEnd, Pattern, Range, Recurrence, Weekday
 from tests.behaviour.calendar_world import PARIS, TODAY, USER, CalendarWorld, appointment, at, days, event, invited, utc
 
 COMPANY = Company(USER)
@@ -662,7 +664,8 @@ def test_a_run_that_would_write_to_many_people_stops() -> None:
     world = make()
     for day in range(19, 31):
         for hour in (9, 12):
-            world.crm.insert(appointment(f"Day {day}", day, start=utc(day, hour), relations=(ADA,)))
+            span = {"start": utc(day, hour), "end": utc(day, hour + 1)}
+            world.crm.insert(appointment(f"Day {day}", day, **span, relations=(ADA,)))
     report = world.run()
 
     assert report.state is RunState.PROBLEM
@@ -893,6 +896,27 @@ def test_an_occurrence_that_the_crm_has_not_is_reported(world: CalendarWorld) ->
 
     assert world.not_carried(report) == {"exceptions"}
     assert world.outlook.record(one).exceptions == (gone,)
+    world.quiet()
+
+
+@pytest.mark.parametrize("profile", [zynsync.calendar(COMPANY, zone=PARIS), MeetingSettings(zone=PARIS).profile(USER)])
+def test_appointments_that_no_calendar_can_show_are_listed(profile: Profile[Event, Appointment]) -> None:
+    """One that ends before it starts, on the calendar's last day, or recurs in an unknown zone stops nobody else's."""
+    clock = VirtualClock(TODAY)
+    world = CalendarWorld(clock, fake_crm=salesforce(clock), profile=profile)
+    world.run()
+    mine: dict[str, Any] = {"organizer": USER, "relations": (Relation(RelationKind.USER, USER),)}
+    elsewhere = attrs.evolve(FRIDAYS, range=attrs.evolve(FRIDAYS.range, zone="Nowhere/Land"))
+    ends = (utc(20, 8), Instant(datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)))
+    unfit = [world.crm.insert(appointment(f"To {end}", end=end, **mine)) for end in ends]
+    days_on = [world.crm.insert(Appointment("Days", start=date(2026, 3, 20), end=date.max, **mine))]
+    series = world.crm.insert(appointment("Series", recurrence=elsewhere, **mine))
+    world.crm.insert(appointment("Fit", **mine))
+    world.run()
+
+    invalid = dict.fromkeys((*unfit, *days_on), ("invalid:times",))
+    assert world.ignored() == {**invalid, series: ("unsupported_recurrence:invalid",)}
+    assert [one.subject for one in world.outlook.all().values()] == ["Fit"]
     world.quiet()
 
 

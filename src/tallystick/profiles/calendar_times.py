@@ -17,6 +17,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import attrs
 
+from tallystick.profiles.fitness import missing
 from tallystick.records import Appointment, Event, OccurrenceChange
 from tallystick.records.occurring import times_of_event
 from tallystick.recurrence import (
@@ -113,6 +114,16 @@ class CrmTimes:
             codes = dict.fromkeys(reason.kind.code for reason in fitted.reasons) or ["invalid"]
             yield from (f"unsupported_recurrence:{code}" for code in codes)
 
+    def appointment_lacks(self, appointment: Appointment) -> Iterator[str]:
+        """Yield every reason why an appointment's times cannot be those of an event in the user's calendar."""
+        yield from missing(start=appointment.start, end=appointment.end)
+        span, recurrence = appointment_span(appointment), appointment.recurrence
+        if span is not None and not self._can_be_shown(span):
+            yield "invalid:times"
+        zone = None if recurrence is None or isinstance(appointment.start, date) else recurrence.range.zone
+        if zone is not None and not is_known_zone(zone):
+            yield "unsupported_recurrence:invalid"
+
     def opened(self, recurrence: Recurrence | None) -> Recurrence | None:
         """Return a CRM's recurrence without the end that stands for *no end* there."""
         endless = self.support.end_for_endless
@@ -150,6 +161,14 @@ class CrmTimes:
     def appointment_key(self, appointment: Appointment, subject: str) -> tuple[Hashable, ...]:
         """Return the same of an appointment."""
         return self._key(subject, appointment_span(appointment), appointment_recurrence(appointment))
+
+    def _can_be_shown(self, span: Span) -> bool:
+        """Tell whether an event can take place in a span: it does not end before it starts, or leave the calendar."""
+        try:
+            shown = Event(**put_event_span(Event(), span, self.zone))  # type: ignore[arg-type]  # a start and an end
+            return self.span(shown) is not None
+        except (*_REFUSED, OverflowError):
+            return False
 
     def _key(self, subject: str, span: Span | None, recurrence: Recurrence | None) -> tuple[Hashable, ...]:
         return (clean(subject).casefold(), said_span(span), self.said_recurrence(recurrence))
@@ -255,9 +274,10 @@ def said_exceptions(changes: tuple[OccurrenceChange, ...]) -> Hashable:
 def _moment(start: Start | None) -> str:
     if start is None or isinstance(start, date):
         return str(start)
-    if start.zone is None or not is_known_zone(start.zone):
+    try:
+        return repr(start) if start.zone is None else start.instant().utc.isoformat()
+    except _REFUSED:
         return repr(start)
-    return start.instant().utc.isoformat()
 
 
 def _said(bound: Instant | date) -> str:

@@ -1,18 +1,9 @@
 """Provide what keeps records from being synced: the reasons that several kinds of them have."""
 
-from collections.abc import Sequence
-
-from tallystick.records import Appointment
-
 
 def missing(**fields: object) -> list[str]:
     """Return a reason for each field that is None, or a text of nothing but blanks."""
     return [f"missing:{name}" for name, value in fields.items() if value is None or _is_blank(value)]
-
-
-def appointment_lacks(one: Appointment) -> Sequence[str]:
-    """Return what an appointment lacks to become an event."""
-    return missing(subject=one.subject, start=one.start, end=one.end)
 
 
 def _is_blank(value: object) -> bool:

@@ -63,7 +63,7 @@ def times_of_event(event: Event, zone: str = _UTC) -> Times | None:
         return None
     end = _placed(event.end, zone)
     if end is None or isinstance(end, date) is not isinstance(start, date):
-        end = start + _ONE_DAY if isinstance(start, date) else start
+        end = _next_day(start) if isinstance(start, date) else start
     exceptions = tuple(
         attrs.evolve(
             change,
@@ -85,7 +85,7 @@ def times_of_appointment(appointment: Appointment) -> Times | None:
     start: Start = first if isinstance(first, date) else first.in_zone(zone)
     end = start
     if isinstance(start, date):
-        end = (last if isinstance(last, date) else start) + _ONE_DAY
+        end = _next_day(last if isinstance(last, date) else start)
     elif isinstance(last, Instant):
         end = last.in_zone(zone)
     return Times(start, end, appointment.recurrence, appointment.exceptions)
@@ -118,6 +118,11 @@ def _touches(times: Times | None, days: Days) -> bool:
     low, high = _midnight(days.first, days.zone), _midnight(after, days.zone)
     start = moment_of(times.start)
     return start < high and (start >= low or moment_of(times.end) > low)
+
+
+def _next_day(day: date) -> date:
+    """Return the day after, or the calendar's last one."""
+    return day + _ONE_DAY if day < date.max else day
 
 
 def _placed(start: Start | None, zone: str) -> Start | None:

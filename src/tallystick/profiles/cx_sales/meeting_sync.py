@@ -20,7 +20,7 @@ from tallystick.profiles.calendar_times import (
 )
 from tallystick.profiles.cx_sales.resolution import Resolution, conflict_policy
 from tallystick.profiles.cx_sales.searches import MEETINGS, MY_OPEN_ACTIVITIES, SavedSearch
-from tallystick.profiles.fitness import appointment_lacks, missing
+from tallystick.profiles.fitness import missing
 from tallystick.profiles.meeting_effect import meeting_effect
 from tallystick.profiles.meeting_lenses import (
     BODY,
@@ -91,7 +91,7 @@ class MeetingSettings:
             ),
             SideProfile(
                 Appointment(organizer=user),
-                reasons_against=appointment_lacks,
+                reasons_against=lambda one: [*missing(subject=one.subject), *times.appointment_lacks(one)],
                 removal=removal,
                 version=fingerprint(self),
                 window=window,

@@ -17,7 +17,7 @@ from tallystick.matching import Matcher
 from tallystick.ports import Side, Term
 from tallystick.profiles.attendee_references import ENTRIES, LEADS, attendee_references
 from tallystick.profiles.calendar_times import CrmTimes
-from tallystick.profiles.fitness import appointment_lacks, missing
+from tallystick.profiles.fitness import missing
 from tallystick.profiles.meeting_effect import meeting_effect
 from tallystick.profiles.meeting_lenses import is_private_event
 from tallystick.profiles.removals import removal_policy
@@ -148,7 +148,7 @@ class CalendarSettings:
             SideProfile(
                 Appointment(organizer=company.user, type=event_type.name, custom=event_type.defaults),
                 takes_part=company.belongs,
-                reasons_against=appointment_lacks,
+                reasons_against=lambda one: [*missing(subject=one.subject), *times.appointment_lacks(one)],
                 creates=to_crm,
                 removal=removal_policy(deletes=self.deletes and to_mailbox),
                 version=f"{self.from_crm}|{self.ways}",
