@@ -276,10 +276,8 @@ def test_no_character_is_cut_in_two(world: CalendarWorld) -> None:
         world.outlook.insert(event("x" * (MOST_SUBJECT - 1) + tail, 19 + number))
     world.run()
 
-    assert {one.subject for one in world.crm.all().values()} <= {
-        "x" * (MOST_SUBJECT - 1),
-        "x" * (MOST_SUBJECT - 1) + "é",
-    }
+    whole = "x" * (MOST_SUBJECT - 1)
+    assert [one.subject for one in world.crm.all().values()] == [f"{whole}é", whole, whole]
     world.quiet()
 
 

@@ -86,11 +86,11 @@ def test_a_fault_is_a_warning_or_a_problem_and_the_next_run_tries_again(method: 
 
     report = world.run()
 
-    if world.crm.entries.faults.fired["fail"]:
-        expected = RunState.WARNING if isinstance(error, Unavailable) else RunState.PROBLEM
-        assert report.state is expected
-        assert error.what in report.note
-        assert world.sync().history()[0].state is expected
+    expected = RunState.WARNING if isinstance(error, Unavailable) else RunState.PROBLEM
+    assert world.crm.entries.faults.fired["fail"] == 1
+    assert report.state is expected
+    assert error.what in report.note
+    assert world.sync().history()[0].state is expected
     world.quiet()
     world.check()
     assert world.sync().history()[0].state is RunState.COMPLETE

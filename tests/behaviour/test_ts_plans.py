@@ -24,7 +24,7 @@ from tallystick.profiles import maximizer
 from tallystick.providers.memory import OUTLOOK_CAPABILITIES, FakeOutlook
 from tallystick.reconcile import Guards, Limit
 from tallystick.reconcile.plan_json import dump_plan, load_plan
-from tests.simulation.world import CATEGORY, CLIENTS, NAME, World, contact, entry
+from tests.simulation.world import CATEGORY, CLIENTS, NAME, World, entry
 
 Change = Callable[[World], object]
 
@@ -459,11 +459,12 @@ def test_a_confirmation_is_used_up_by_the_next_run_even_if_that_one_stops() -> N
     world.run()
     world.sync().confirm()
     _remove_left(world, 4)
-    world.run()
-    world.outlook.contacts.insert(contact(4, company_name="c4"), lists=(CATEGORY,))
-
-    assert not world.sync().plan().stops or world.run().state is RunState.PROBLEM
+    assert world.run().state is RunState.PROBLEM
     assert dict(world.state.head(NAME).confirmed) == {}
+    before = world.written()
+    assert world.run().state is RunState.PROBLEM
+    assert [(one.name, one.planned) for one in world.sync().plan().stops] == [("right.removals", 5)]
+    assert world.written() == before
 
 
 @pytest.mark.behaviour("TS-05")
