@@ -206,6 +206,20 @@ def test_an_invitation_to_one_occurrence_is_edited() -> None:
     assert document.refusal(row, series, ()) == "not_expressed:RECURRENCE-ID"
 
 
+def test_an_occurrence_lasts_as_long_as_the_others_on_the_clock_of_the_series() -> None:
+    """A series that goes by UTC, and begins in the night at home, has overrides of its own length, in summer, too."""
+    mondays = Pattern.weekly([Weekday.MONDAY], first_day_of_week=Weekday.MONDAY)
+    rule = Recurrence(mondays, Range(day("2026-03-02"), zone="UTC"))
+    start, end = (WallTime(at(f"2026-03-03 0{hour}"), "Europe/Berlin") for hour in ("0:30", "1:00"))
+    renamed = tuple(OccurrenceChange(day(one), subject="x") for one in ("2026-03-16", "2026-04-06"))
+    blank = EVENTS.blank()
+    record = Event(start=start, end=end, recurrence=rule, exceptions=renamed)
+    written = blank.encode([blank.fresh("1", record, ())]).decode()
+    for first, last in (("20260316T233000Z", "20260317T000000Z"), ("20260406T233000Z", "20260407T000000Z")):
+        assert f"DTSTART:{first}\r\n" in written
+        assert f"DTEND:{last}\r\n" in written
+
+
 def test_an_end_that_rests_on_its_start() -> None:
     """A duration becomes an end when either time changes, so that the other one stays where it was."""
     start = WallTime(at("2026-01-10 11:00"), "/mozilla.org/20050126_1/Europe/Berlin")
@@ -249,6 +263,10 @@ def test_what_no_event_says_is_kept() -> None:
         ({"start": None}, "missing:start"),
         ({"end": day("2026-01-06")}, "invalid:end"),
         ({"end": outlook_time("2026-01-05 08:00")}, "invalid:end"),
+        (
+            {"exceptions": (OccurrenceChange(day("2026-02-02"), start=outlook_time("2026-02-03 09:00")),)},
+            "invalid:exceptions",
+        ),
         ({"body": "<b>x</b>", "body_type": BodyType.HTML}, "html:body"),
         (
             {"start": WallTime(at("2026-10-25 02:30").replace(fold=1), "Europe/Berlin"), "end": None},

@@ -227,3 +227,17 @@ def test_an_occurrence_that_is_to_come_back_is_refused() -> None:
 
     assert outcome.status is Status.REFUSED
     assert service.calendar.record(id_).subject == "Weekly"
+
+
+def test_an_occurrence_with_a_new_start_alone_is_refused() -> None:
+    """It would stay where it is, and be reported as moved; nothing of such a write is sent."""
+    service, calendar = pair()
+    half = OccurrenceChange(at(9), start=at(10))
+    id_ = service.calendar.insert(TIMED)
+    (item,) = calendar.get([id_], SCOPE)
+    assert isinstance(item, Item)
+    (outcome,) = calendar.update([Update(id_, item.version, {"subject": "Weekly!", "exceptions": (half,)})], SCOPE)
+    (made,) = calendar.create([Create("t", attrs.evolve(TIMED, exceptions=(half,)))], SCOPE)
+
+    assert (outcome.status, made.status) == (Status.REFUSED, Status.REFUSED)
+    assert [one.subject for one in service.calendar.all().values()] == ["Weekly"]

@@ -81,6 +81,12 @@ def occurrence_writes(before: Event, after: Event) -> tuple[OccurrenceWrite, ...
     return tuple(writes)
 
 
+def require_ends(changes: Iterable[OccurrenceChange]) -> None:
+    """Require that occurrences that take place at another time say when they start and end. Raises InputError."""
+    if any((one.start is None) is not (one.end is None) for one in changes):
+        raise InputError("an occurrence with a start or an end alone", where="event.exceptions", remedy="give it both")
+
+
 def _body(now: OccurrenceChange, was: OccurrenceChange | None, series: Event) -> Body:
     was = was or OccurrenceChange(now.original)
     body: Body = {}

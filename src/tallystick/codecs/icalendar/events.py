@@ -75,6 +75,7 @@ from tallystick.recurrence import (
     Start,
     WallTime,
     is_known_zone,
+    same_zone,
     to_pattern,
     to_rrule,
 )
@@ -166,7 +167,8 @@ class EventForm:
     def refusal(self, record: Event) -> str:
         """Refuse what has no start, ends before it, is formatted, or begins in an hour that the clock shows twice.
 
-        A pattern has to begin on the day of the start: otherwise nobody could tell which of both moves the series.
+        A pattern has to begin on the day of the start: otherwise nobody could tell which of both moves the series. An
+        occurrence that takes place at another time has to say when that ends.
         """
         if record.start is None:
             return "missing:start"
@@ -178,6 +180,8 @@ class EventForm:
             return "repeated_hour:start"
         if isinstance(record.recurrence, Recurrence) and not _begins_on(record.start, record.recurrence):
             return "invalid:recurrence"
+        if any((one.start is None) is not (one.end is None) for one in record.exceptions):
+            return "invalid:exceptions"
         return "" if record.end is None or _is_before(record.start, record.end) else "invalid:end"
 
     def _is_owner(self, address: str) -> bool:
@@ -278,7 +282,8 @@ def _overrides(event: Event, series: Series, zones: CalendarZones) -> Iterator[t
         original = originals_of(change.original, series)[0]
         end = change.end
         if end is None and event.start is not None and event.end is not None:
-            end = _later(event.end, day_of(original) - day_of(event.start))
+            first, last, now = (_on_clock(one, series.start) for one in (event.start, event.end, original))
+            end = _later(last, day_of(now) - day_of(first))
         key = recurrence_id(original, zones)
         yield (
             key.value,
@@ -313,6 +318,13 @@ def _days_between(start: Start, later: Start) -> timedelta:
     if isinstance(start, WallTime) and isinstance(later, WallTime) and start.zone is not None:
         later = later.in_zone(start.zone)
     return day_of(later) - day_of(start)
+
+
+def _on_clock(at: Start, like: Start) -> Start:
+    """Return a time as the zone of another shows it."""
+    if not isinstance(at, WallTime) or not isinstance(like, WallTime) or at.zone is None or like.zone is None:
+        return at
+    return at if same_zone(at.zone, like.zone) else at.in_zone(like.zone)
 
 
 def _later(start: Start, days: timedelta) -> Start:

@@ -17,7 +17,7 @@ import attrs
 
 from tallystick.codecs.graph import EVENTS, occurrence_writes, read_item, with_occurrences
 from tallystick.codecs.graph.codec import Body
-from tallystick.codecs.graph.occurrences import OccurrenceWrite, slot_day
+from tallystick.codecs.graph.occurrences import OccurrenceWrite, require_ends, slot_day
 from tallystick.codecs.graph.values import Json, instant, text
 from tallystick.errors import SettingsError
 from tallystick.ports import Capabilities, Create, CreateSafety, Item, Scope, Term, Update
@@ -136,14 +136,16 @@ class EventKind(Kind[Event]):
     def wanted(self, write: Create[Event] | Update, present: Event | None) -> object:
         """Return which exceptions the series is to have, None where they are left alone.
 
-        Raises InputError where an occurrence would have to be brought back.
+        Raises InputError where an occurrence would have to be brought back, and for one with a start or an end alone.
         """
         if isinstance(write, Create):
+            require_ends(write.record.exceptions)
             return write.record.exceptions or None
         if not _TIMES & write.fields.keys():
             return None
         kept = () if present is None else present.exceptions
         exceptions = cast("tuple[OccurrenceChange, ...]", write.fields.get("exceptions", kept))
+        require_ends(exceptions)
         if present is not None and not _MOVING & write.fields.keys():
             occurrence_writes(present, attrs.evolve(present, exceptions=exceptions))  # refuses what can't be written
         return exceptions if exceptions or kept else None
