@@ -24,7 +24,8 @@ from tallystick.records import (
     TodoStatus,
     TodoTask,
 )
-from tallystick.recurrence import Exact, Recurrence, WallTime, recurrence_from_graph, recurrence_to_graph
+from tallystick.recurrence import Exact, Recurrence, WallTime, first_date, recurrence_from_graph, recurrence_to_graph
+from tallystick.recurrence.times import day_of
 from tests.codecs.strategies import CONTACTS as ANY_CONTACTS
 from tests.records.calendar_strategies import DAYS, INSTANTS, RECURRENCES, or_none
 
@@ -68,11 +69,13 @@ CONTACTS_OF_GRAPH = ANY_CONTACTS.map(
 
 
 def lasting(event: Event, span: tuple[WallTime, WallTime] | tuple[date, date]) -> Event:
-    """Return an event in a span; a series goes by the clock of its start, since Graph takes one zone."""
+    """Return an event in a span; a series goes by the clock of its start and begins with it, as Graph asks."""
     start, end = span
     rule = event.recurrence
     if isinstance(rule, Recurrence) and isinstance(start, WallTime):
         rule = attrs.evolve(rule, range=attrs.evolve(rule.range, zone=start.zone))
+    if isinstance(rule, Recurrence) and first_date(rule) == day_of(start):
+        rule = attrs.evolve(rule, range=attrs.evolve(rule.range, start=day_of(start)))
     return attrs.evolve(event, start=start, end=end, recurrence=rule)
 
 

@@ -62,6 +62,13 @@ def test_a_series_is_written_on_its_own_clock() -> None:
     assert EVENTS.patch(event, {"recurrence": paris}).keys() == {"recurrence"}
 
 
+def test_a_series_begins_on_the_day_of_its_start() -> None:
+    """A CRM's range may begin days before the first occurrence; the service asks for the day of the start."""
+    early = Recurrence(WEEKLY.pattern, Range(date(2026, 2, 25)))
+    body = EVENTS.create(Event(start=NINE, end=TEN, recurrence=early))
+    assert body["recurrence"]["range"]["startDate"] == "2026-03-02"  # type: ignore[index]  # an object
+
+
 def test_a_create_leaves_out_what_is_empty() -> None:
     """The service's own defaults are not spoken of."""
     assert CONTACTS.create(Contact(given_name="Ada", birthday=date(1815, 12, 10))) == {

@@ -20,12 +20,16 @@ from tallystick.recurrence import (
     Series,
     Start,
     Translation,
+    UnknownZone,
     WallTime,
+    first_date,
     graph_shape,
     recurrence_from_graph,
     recurrence_to_graph,
     to_pattern,
 )
+from tallystick.recurrence.slots import wall_start
+from tallystick.recurrence.times import day_of
 
 T = TypeVar("T")
 
@@ -55,7 +59,18 @@ def write_recurrence(rule: Recurrence | RecurrenceRule | None, start: Start | No
         rule = attrs.evolve(rule, range=attrs.evolve(rule.range, zone=zone))
     if inner(source, "recurrence"):
         return graph_shape(rule)
-    return _translated(recurrence_to_graph(rule))
+    return _translated(recurrence_to_graph(rule if start is None else _from_start(rule, start)))
+
+
+def _from_start(rule: Recurrence, start: Start) -> Recurrence:
+    """Return a recurrence that begins on the day of its start, as the service asks, where that is its first day."""
+    try:
+        day = day_of(wall_start(start, rule))
+    except UnknownZone:
+        return rule
+    if day == rule.range.start or first_date(rule) != day:
+        return rule
+    return attrs.evolve(rule, range=attrs.evolve(rule.range, start=day))
 
 
 def _as_pattern(rule: RecurrenceRule, start: Start | None) -> Recurrence:
