@@ -11,6 +11,8 @@ from typing import Generic, TypeVar
 
 import attrs
 
+from tallystick.making import quickly_made
+
 R = TypeVar("R")
 
 
@@ -35,6 +37,7 @@ class Scope:
     window: Window | None = None
 
 
+@quickly_made
 @attrs.frozen
 class Item(Generic[R]):
     """One record as a provider shows it.

@@ -8,10 +8,12 @@ from datetime import datetime
 
 import attrs
 
+from tallystick.making import quickly_made
 from tallystick.ports.side import Side
 from tallystick.ports.write import WriteKind
 
 
+@quickly_made
 @attrs.frozen
 class Intent:
     """One write about to be sent.

@@ -9,9 +9,11 @@ from enum import StrEnum
 
 import attrs
 
+from tallystick.making import quickly_made
 from tallystick.ports.side import Side
 
 
+@quickly_made
 @attrs.frozen
 class Link:
     """The durable pair of two records.
@@ -62,6 +64,7 @@ class ParkedKind(StrEnum):
     """It was in sync and was taken out by a person: remembered, so that no look-up brings it back."""
 
 
+@quickly_made
 @attrs.frozen
 class Parked:
     """One record that was seen and not finished.

@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 
 import attrs
 
+from tallystick.making import quickly_made
 from tallystick.ports.item import Item
 
 R = TypeVar("R")
@@ -25,6 +26,7 @@ class WriteKind(StrEnum):
     LEAVE = "leave"
 
 
+@quickly_made
 @attrs.frozen
 class Create(Generic[R]):
     """Create ``record``; where the provider can, under or with ``token``, so that a repeat is recognised."""
@@ -39,6 +41,7 @@ class Create(Generic[R]):
         return WriteKind.CREATE
 
 
+@quickly_made
 @attrs.frozen
 class Update:
     """Set ``fields`` of the record ``id`` (only these), and its membership, if it still has ``version``.
@@ -93,6 +96,7 @@ class Status(StrEnum):
     """It was sent, and no answer came."""
 
 
+@quickly_made
 @attrs.frozen
 class Outcome(Generic[R]):
     """What became of one write, at the same place in the answer as the write had in the batch.

@@ -19,6 +19,7 @@ from typing import cast
 
 import attrs
 
+from tallystick.making import quickly_made
 from tallystick.mapping import MergePolicy, Shape
 from tallystick.mapping.base import EMPTY, MOST_ELEMENTS, NO_BASE, digests, slot_digests
 from tallystick.ports import SIDES, Side
@@ -45,6 +46,7 @@ class _Choice(Enum):
 _TAKE = {Side.LEFT: _Choice.LEFT, Side.RIGHT: _Choice.RIGHT, None: _Choice.HOLD}
 
 
+@quickly_made
 @attrs.frozen
 class Facts:
     """What is known of one rule in one pair; every pair of things is by side.
@@ -60,6 +62,7 @@ class Facts:
     renewed: bool = False
 
 
+@quickly_made
 @attrs.frozen
 class Merged:
     """What a merge decided: what each side is given (KEEP: left alone), whose value lost, whether it is held.

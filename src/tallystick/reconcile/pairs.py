@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
 
+from tallystick.making import quickly_made
 from tallystick.mapping import Shape
 from tallystick.mapping.base import BLANK_SLOT, EMPTY, digests
 from tallystick.ports import SIDES, Item, Link, Side
@@ -29,6 +30,7 @@ class LostValue:
     side: Side
 
 
+@quickly_made
 @attrs.frozen
 class Shown:
     """The entries of one side's item, where they were made before its pair is decided about."""

@@ -11,6 +11,7 @@ from hashlib import blake2b
 
 import attrs
 
+from tallystick.making import quickly_made
 from tallystick.ports import Link, Parked, Side, WriteKind
 
 
@@ -24,6 +25,7 @@ class Effect(StrEnum):
     """The service tells people that a meeting does not take place."""
 
 
+@quickly_made
 @attrs.frozen
 class Step:
     """One write.

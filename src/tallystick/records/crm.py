@@ -9,6 +9,7 @@ from enum import StrEnum
 
 import attrs
 
+from tallystick.making import quickly_made
 from tallystick.records.parts import NO_ADDRESS, PostalAddress
 
 
@@ -30,6 +31,7 @@ class Phone:
     number: str
 
 
+@quickly_made
 @attrs.frozen(repr=False)
 class Entry:
     """An entry of a CRM's address book.

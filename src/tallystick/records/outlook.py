@@ -8,6 +8,7 @@ from datetime import date
 
 import attrs
 
+from tallystick.making import quickly_made
 from tallystick.records.parts import NO_ADDRESS, PostalAddress
 
 
@@ -19,6 +20,7 @@ class EmailAddress:
     name: str = ""
 
 
+@quickly_made
 @attrs.frozen(repr=False)
 class Contact:
     """A contact in a mailbox.

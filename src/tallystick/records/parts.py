@@ -2,7 +2,10 @@
 
 import attrs
 
+from tallystick.making import quickly_made
 
+
+@quickly_made
 @attrs.frozen(repr=False)
 class PostalAddress:
     """One postal address; ``street`` may have several lines. All parts empty means no address."""
