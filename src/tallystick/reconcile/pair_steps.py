@@ -33,11 +33,9 @@ def steps_of(context: Context, link: Link | None, work: PairMerge, done: Link, r
         yield from _with_copy(context, work, _step(context, work, written[0], reason, done))
     elif written:
         waiting = tuple(at for at, merged in enumerate(work.merged) if merged.give[Side.RIGHT] is not KEEP)
-        first = _step(context, work, Side.LEFT, reason, _halfway(done, link, work, waiting))
-        first = attrs.evolve(first, waiting=waiting)
+        first = _step(context, work, Side.LEFT, reason, _halfway(done, link, work, waiting), waiting=waiting)
         yield from _with_copy(context, work, first)
-        second = attrs.evolve(_step(context, work, Side.RIGHT, reason, done), waits=first.id)
-        yield from _with_copy(context, work, second)
+        yield from _with_copy(context, work, _step(context, work, Side.RIGHT, reason, done, waits=first.id))
 
 
 def _with_copy(context: Context, work: PairMerge, step: Step) -> Iterator[Step]:
@@ -106,7 +104,16 @@ def _halfway(done: Link, link: Link | None, work: PairMerge, waiting: Sequence[i
     return attrs.evolve(done, versions=(None, None), members=(done.members[Side.LEFT], member), base=base)
 
 
-def _step(context: Context, work: PairMerge, side: Side, reason: str, after: Link) -> Step:
+def _step(
+    context: Context,
+    work: PairMerge,
+    side: Side,
+    reason: str,
+    after: Link,
+    *,
+    waiting: tuple[int, ...] = (),
+    waits: str = "",
+) -> Step:
     target, source = work.items[side], work.items[side.other]
     before, shown = work.entries[side], work.after[side]
     rules = context.mapping.rules
@@ -125,8 +132,10 @@ def _step(context: Context, work: PairMerge, side: Side, reason: str, after: Lin
         member=None if target.member else True,
         rules=tuple([rules[at].name for at in moved]),
         moved=tuple(moved),
+        waiting=waiting,
         after=after,
         loses=_loses(context, work, side),
+        waits=waits,
         overwrites=Change.OVERWRITES in changes,
         empties=Change.EMPTIES in changes,
         effect=context.effect(side, kind, target.record, work.planned[side]),
