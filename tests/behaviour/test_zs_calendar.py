@@ -482,6 +482,33 @@ def test_two_private_events_at_one_time_are_two(world: CalendarWorld) -> None:
     world.quiet()
 
 
+@pytest.mark.behaviour("ZS-05", "ZS-07")
+@pytest.mark.parametrize("later", [False, True])
+@pytest.mark.parametrize("how", ["moved", "deleted", "opened"])
+def test_time_that_two_private_events_take_stays_taken(world: CalendarWorld, how: str, later: bool) -> None:
+    """It is shown once; when the event goes for which it stands, it stands for the other."""
+    one = world.outlook.insert(event("One", sensitivity=Sensitivity.PRIVATE))
+    if later:
+        world.run()
+    other = world.outlook.insert(event("Other", sensitivity=Sensitivity.PRIVATE))
+    world.run()
+    assert world.ignored() == {other: ("candidate_has_partner" if later else "duplicate",)}
+    assert [(kept.subject, kept.start) for kept in world.crm.all().values()] == [("Private", utc(20, 9))]
+    if how == "moved":
+        world.outlook.edit(one, start=at(23), end=at(23, 11))
+    elif how == "deleted":
+        world.outlook.delete(one)
+    else:
+        world.outlook.edit(one, sensitivity=Sensitivity.NORMAL)
+    world.run()
+    world.run()
+
+    assert world.ignored() == {}
+    assert ("Private", utc(20, 9)) in [(kept.subject, kept.start) for kept in world.crm.all().values()]
+    assert len(world.crm) == len(world.outlook)
+    world.quiet()
+
+
 @pytest.mark.behaviour("ZS-06")
 @pytest.mark.parametrize("field", ["none", "subject", "start", "end"])
 def test_title_start_and_end_make_a_pair(world: CalendarWorld, field: str) -> None:
