@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from tallystick.ports import (
@@ -286,9 +287,15 @@ def to_run(row: Row) -> RunRow:
         to_moment(ended),
         synced,
         ignored,
-        _parsed(counts),
+        dict(_to_counts(counts)),
         note,
     )
+
+
+@lru_cache(maxsize=256)
+def _to_counts(text: str) -> Mapping[str, int]:
+    """Return the counts that were kept of a run: those of one run are often those of the next."""
+    return MappingProxyType(_parsed(text))
 
 
 def lease_row(sync: str, lease: Lease) -> Row:

@@ -388,8 +388,8 @@ class Gathering:
                     seen[sight.id] = sight
             rows = self.result.rows[side]
             unlisted = observed[side].unlisted
-            keys.update(context.record_keys(side, [*seen, *unlisted]))
-            keys.update(context.record_keys(side, (link.ids[side] for link, _ in self._sights.values())))
+            linked = (link.ids[side] for link, _ in self._sights.values())
+            keys.update(context.record_keys(side, {*seen, *unlisted, *linked}))
             for item in seen.values():
                 keys.update(context.parked_keys(context.match_keys(side, item.record)))
             for one in [*seen, *unlisted, *(one for where, one in self.result.cleared if where is side)]:
