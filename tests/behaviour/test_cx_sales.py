@@ -621,6 +621,23 @@ def test_the_summary_tells_new_and_updated_records_by_side_and_kind(world: World
     assert second.at == world.contacts.history()[1].ended
 
 
+@pytest.mark.behaviour("CX-06", "CX-08")
+def test_what_is_corrected_one_by_one_leaves_the_summary_of_the_last_sync(world: World) -> None:
+    """A sync of three, and a contact that is mended after it: the summary tells of the three until the next run."""
+    for first in ("Ada", "Bea", "Cia"):
+        world.people.insert(person(first))
+    lost = world.outlook.contacts.insert(contact("Lost", company_name="Nowhere"))
+    world.run()
+    summary = cx_sales.summary(world.jobs)
+    world.contacts.correct("left", lost, {"company_name": ""})
+    assert len(world.people) == 4
+    assert cx_sales.summary(world.jobs) == summary
+    assert summary.written[Side.LEFT, "contacts"] == cx_sales.Written(new=3)
+
+    world.run()
+    assert cx_sales.summary(world.jobs).written[Side.LEFT, "contacts"] == cx_sales.Written()
+
+
 @pytest.mark.behaviour("CX-07", "CX-08")
 def test_errors_of_all_kinds_are_listed_with_links_and_those_that_can_be_are_resolved(world: World) -> None:
     """Each tells kind, link and nature; a correction is synced at once and leaves the list, others are refused."""

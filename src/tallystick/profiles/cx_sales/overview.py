@@ -12,11 +12,12 @@ import attrs
 
 from tallystick.ports import RunRow, RunState, Side, WriteKind
 from tallystick.sync import Listed, Sync
+from tallystick.sync.settling import kept_marks
 
 Jobs = Mapping[str, Sync[Any, Any]]
 """The jobs of one user by kind, such as ``contacts``, ``meetings`` and ``tasks``."""
 
-_RUNS = 20
+_RUNS = 200
 
 
 @attrs.frozen
@@ -29,7 +30,10 @@ class Written:
 
 @attrs.frozen
 class Summary:
-    """The last run of each job: when the latest ended, None before the first, and what was written by side and kind."""
+    """The last run of each job: when the latest ended, None before the first, and what was written by side and kind.
+
+    What a person corrected or chose since, which is written at once, is not counted.
+    """
 
     at: datetime | None
     written: Mapping[tuple[Side, str], Written]
@@ -57,9 +61,9 @@ def summary(jobs: Jobs) -> Summary:
 
 
 def _last(sync: Sync[Any, Any]) -> RunRow | None:
-    """Return the newest run that is over."""
+    """Return the newest run that is over; what a person settled of one record is none."""
     over = (run for run in sync.history(_RUNS) if run.state not in (RunState.ENQUEUED, RunState.SYNCING))
-    return next(over, None)
+    return next((run for run in over if not kept_marks(run)), None)
 
 
 def errors(jobs: Jobs, *, resolvable: bool | None = None) -> Sequence[KindError]:
