@@ -356,7 +356,7 @@ class Gathering:
 
     def _called(self, observed: tuple[Observed, Observed]) -> Call[dict[tuple[Side, str], Parked]]:
         """Return the parked rows that something calls, and those that they call in turn: duplicates come in groups."""
-        due = yield from calls.parked_due(self.setup.sync, self.context.now)
+        due = yield from self.known.due(self.context.now)
         capacity = self.setup.profile.guards.capacity
         if capacity is not None and self.head.links >= capacity:
             ready = [row for row in due if reasons.CAPACITY not in row.reasons]

@@ -6,6 +6,7 @@ asked about by the thousand is not remembered: it would take as much room as the
 
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
+from datetime import datetime
 from operator import attrgetter
 
 import attrs
@@ -25,12 +26,13 @@ class Known:
     """What is known of a sync's state. Live: it fills up as questions are answered and commits are taken.
 
     ``_rows`` are by side and id, None for a record that has none. ``_journal`` are the batches that are not settled, by
-    number; None where that is not known.
+    number; None where that is not known. ``_due`` are the rows whose retry had fallen due when the run began.
     """
 
     sync: str
     _rows: tuple[dict[str, Parked | None], dict[str, Parked | None]] = attrs.field(factory=lambda: ({}, {}))
     _journal: dict[int, Batch] | None = None
+    _due: Sequence[Parked] | None = None
 
     def parked(self, side: Side, ids: Iterable[str]) -> Call[list[Parked]]:
         """Return the parked rows of these ids, in order of their ids."""
@@ -46,6 +48,12 @@ class Known:
         new = {*unknown}
         found += [row for one in asked if one not in new and (row := known[one]) is not None]
         return sorted(found, key=_ID)
+
+    def due(self, now: datetime) -> Call[Sequence[Parked]]:
+        """Return the parked rows whose retry has fallen due ``now``, when the run begins."""
+        if self._due is None:
+            self._due = yield from calls.parked_due(self.sync, now)
+        return self._due
 
     def batches(self, settled: AbstractSet[int]) -> Call[Sequence[Batch]]:
         """Return the batches that are not settled, without those of these numbers."""

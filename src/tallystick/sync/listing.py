@@ -16,9 +16,9 @@ import attrs
 
 from tallystick.ports import SIDES, Head, Link
 from tallystick.reconcile.plan import Plan, Recovered
-from tallystick.sync import calls
 from tallystick.sync.calls import Call
 from tallystick.sync.gathered import Gathered
+from tallystick.sync.known import Known
 from tallystick.sync.observe import Observed
 from tallystick.sync.setup import Setup
 
@@ -51,7 +51,7 @@ def _digest(setup: Setup, observed: Observed) -> str:
     return blake2b(said.encode(), key=setup.key, digest_size=16).hexdigest()
 
 
-def nothing_new(setup: Setup, head: Head, observed: Both, listed: tuple[str, str], now: datetime) -> Call[bool]:
+def nothing_new(known: Known, head: Head, observed: Both, listed: tuple[str, str], now: datetime) -> Call[bool]:
     """Tell whether the sides that list all they have show what they showed, and the others have nothing to tell."""
     told = any(one.full for one in observed)
     for one in observed:
@@ -59,7 +59,7 @@ def nothing_new(setup: Setup, head: Head, observed: Both, listed: tuple[str, str
             told = told and bool(listed[one.side]) and head.cursors[one.side] == _mark(head.revision, listed[one.side])
         else:
             told = told and not (one.items or one.unlisted)
-    return told and not (yield from calls.parked_due(setup.sync, now))
+    return told and not (yield from known.due(now))
 
 
 def emptied(observed: Both) -> Both:

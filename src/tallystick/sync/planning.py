@@ -91,7 +91,7 @@ def planning(setup: Setup, *, commit: bool = False) -> Call[Planned]:
     full = context.initial or context.relaid
     observed = yield from _observe_both(setup, head, full=full)
     listed = digests(setup, observed)
-    if not full and (yield from nothing_new(setup, head, observed, listed, now)):
+    if not full and (yield from nothing_new(known, head, observed, listed, now)):
         observed = emptied(observed)
     gathering = Gathering(setup, context, head, recovered, known, fresh, (yield from _last_writes(setup)))
     gathered = yield from gathering.gather(observed)
