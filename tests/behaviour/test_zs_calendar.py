@@ -744,6 +744,19 @@ def test_responses_go_to_the_crm_where_the_user_may_see_them(world: CalendarWorl
     world.quiet()
 
 
+@pytest.mark.parametrize("answers", [(Response.ACCEPTED, Response.NOT_RESPONDED), (Response.NONE, Response.ACCEPTED)])
+def test_who_is_invited_under_two_addresses_answers_once(world: CalendarWorld, answers: tuple[Response, ...]) -> None:
+    """The answer counts, and not the row of the other address, which stays without one."""
+    addresses = ("ada@example.com", "a.lovelace@example.com")
+    ada = world.fake_crm.entries.insert(Entry(first_name="Ada", emails=addresses))
+    rows = zip(addresses, answers, strict=True)
+    world.outlook.insert(event(attendees=tuple(Attendee(EmailAddress(one), response=said) for one, said in rows)))
+    world.run()
+
+    assert world.the().responses == ((ada, "accepted"),)
+    world.quiet()
+
+
 @pytest.mark.behaviour("ZS-12", "TS-18")
 @pytest.mark.parametrize(
     ("shares", "with_lead", "related"),

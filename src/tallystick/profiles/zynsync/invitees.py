@@ -7,6 +7,7 @@ Other users of the CRM are invited when an event is created for them, and are ne
 """
 
 from collections.abc import Hashable, Iterable, Mapping
+from types import MappingProxyType
 from typing import Final
 
 import attrs
@@ -20,6 +21,8 @@ MOST_CONTACTS: Final = 50
 Relations = tuple[Relation, ...]
 Responses = tuple[tuple[str, str], ...] | None
 """Who answered what, by the ids of people; None where that may not be seen."""
+_RANKS: Final = MappingProxyType({Response.NONE: -2, Response.NOT_RESPONDED: -1})
+"""What is no answer; every other response is one."""
 
 
 @attrs.frozen
@@ -104,12 +107,18 @@ def said_person(relation: Relation) -> Hashable:
 
 
 def event_responses(event: Event) -> Responses:
-    """Return what people answered, where the mailbox's owner may see it: as the organizer. A private one shows none."""
+    """Return what people answered, where the mailbox's owner may see it: as the organizer. A private one shows none.
+
+    Who was invited under two addresses, as services add one's main address to an alias, answered under one of them.
+    """
     if not event.is_organizer:
         return None
     if is_private_event(event):
         return ()
-    answers = {person.id: one.response for one in event.attendees if (person := _person(one))}
+    answers: dict[str, Response] = {}
+    for one in sorted(event.attendees, key=lambda one: _RANKS.get(one.response, 0)):
+        if person := _person(one):
+            answers[person.id] = one.response
     return tuple(sorted((known, answer.value) for known, answer in answers.items() if answer is not Response.NONE))
 
 
