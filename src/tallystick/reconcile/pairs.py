@@ -30,7 +30,6 @@ class LostValue:
     side: Side
 
 
-@quickly_made
 @attrs.frozen
 class Shown:
     """The entries of one side's item, where they were made before its pair is decided about."""
@@ -40,6 +39,7 @@ class Shown:
     entries: list[bytes] = attrs.field(repr=False)
 
 
+@quickly_made
 @attrs.frozen
 class PairDecision:
     """What was decided about one pair.
