@@ -4,22 +4,24 @@
 step                             if the process ends, or the answer is lost
 ===============================  ==================================================================================
 a run makes a draft with a tag   the next run finds it by its tag, or makes it: a draft goes to nobody
+the files that it lacks are put  the next run sees which it has, by name, and has the others stored: a draft that
+into it, one by one              lacks one is not sent
 the draft is marked as sent for  the mark is there, or it is not: then the draft is marked by the next run
 it is sent by its id             what is still a draft and marked is in doubt: reported, and a person's to send
 ===============================  ==================================================================================
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from typing import Final, Protocol
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, Protocol, runtime_checkable
 
 import attrs
 
-from tallystick.errors import OutcomeUnknown, ProviderError
+from tallystick.errors import InputError, OutcomeUnknown, ProviderError, UnknownRecord
 from tallystick.mail.attachments import AttachmentLimits
 from tallystick.mail.letter import Letter
 from tallystick.ports import Item, Outcome, Scope, Status, Update
-from tallystick.records import DRAFTS, Activity, BodyType, EmailAddress, Message
+from tallystick.records import DRAFTS, Activity, Attachment, BodyType, EmailAddress, Message
 
 SENDING: Final = "Sending for CRM"
 """The category of a draft whose sending was begun."""
@@ -37,12 +39,22 @@ class Sender(Protocol):
         ...
 
 
+@runtime_checkable
+class Storing(Protocol):
+    """A mailbox that puts files into a draft that is there."""
+
+    def store_files(self, id_: str, attachments: Sequence[Attachment]) -> Outcome[Message]:
+        """Store the files of some attachments in a draft, and return it as it is then, or why one is not stored."""
+        ...
+
+
 @attrs.frozen
 class Sending:
     """What became of drafts, by the message's key: sent, in doubt, or not sent, to be tried by the next run.
 
     ``left`` are a person's to send or delete: the CRM wrote them before the mailbox was connected, or has them no
-    more, or they lack an attachment that their mailbox did not store.
+    more, or they lack an attachment that their mailbox did not store. ``reasons`` has the code of why it did not, for
+    those of them whose mailbox said so.
     ``note`` says why the drafts could not even be looked for; empty where they were.
     """
 
@@ -51,10 +63,11 @@ class Sending:
     waiting: tuple[str, ...] = ()
     note: str = ""
     left: tuple[str, ...] = ()
+    reasons: Mapping[str, str] = attrs.field(factory=dict)
 
 
 def draft_of(letter: Letter, limits: AttachmentLimits) -> Message:
-    """Return the draft of a letter that the CRM wrote; who makes it stores the files of its attachments."""
+    """Return the draft of a letter that the CRM wrote; its files are stored by who makes it, or afterwards."""
     return Message(
         subject=letter.subject,
         body=letter.html or letter.body,
@@ -71,11 +84,39 @@ def draft_of(letter: Letter, limits: AttachmentLimits) -> Message:
     )
 
 
-def is_whole(draft: Item[Message], written: Activity, limits: AttachmentLimits) -> bool:
-    """Tell whether a draft has every attachment of what the CRM wrote that is within the limits, by name."""
-    lacks = Counter(one.name for one in limits.divided(written.attachments)[0])
-    lacks.subtract(one.name for one in draft.record.attachments)
-    return not +lacks
+def completed(mailbox: Sender, draft: Item[Message], written: Activity, limits: AttachmentLimits) -> Outcome[Message]:
+    """Store what a draft lacks of what the CRM wrote; DONE with the draft where it has every attachment by then.
+
+    REFUSED leaves it to a person, as does a draft that has other files in the place of those that it lacks; whatever
+    else it is, the next run tries again.
+    """
+    wanted = limits.divided(written.attachments)[0]
+    lacks = _lacking(draft, wanted)
+    if not lacks:
+        return Outcome(Status.DONE, draft)
+    if not isinstance(mailbox, Storing) or len(draft.record.attachments) + len(lacks) > len(wanted):
+        return Outcome(Status.REFUSED)
+    try:
+        outcome = mailbox.store_files(draft.id, lacks)
+    except (InputError, UnknownRecord):
+        return Outcome(Status.REFUSED, code="unreadable_attachment")
+    except ProviderError:
+        return Outcome(Status.THROTTLED)  # a lost answer, too: which files there are, the next run sees
+    if outcome.item is None or not _lacking(outcome.item, wanted):
+        return outcome
+    return Outcome(Status.UNKNOWN)
+
+
+def _lacking(draft: Item[Message], wanted: Sequence[Attachment]) -> list[Attachment]:
+    """Return the attachments that a draft lacks, by name."""
+    has = Counter(one.name for one in draft.record.attachments)
+    lacks = []
+    for one in wanted:
+        if has[one.name] > 0:
+            has[one.name] -= 1
+        else:
+            lacks.append(one)
+    return lacks
 
 
 def send_drafts(mailbox: Sender, drafts: Iterable[tuple[str, Item[Message]]]) -> Sending:

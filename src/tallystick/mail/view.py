@@ -20,7 +20,7 @@ from tallystick.mail.identity import key_and_part, letter_id, message_key, searc
 from tallystick.mail.judging import Judging
 from tallystick.mail.ledger import Ledger
 from tallystick.mail.letter import Letter
-from tallystick.mail.outgoing import Sender, Sending, draft_of, is_begun, is_whole, send_drafts
+from tallystick.mail.outgoing import Sender, Sending, completed, draft_of, is_begun, send_drafts
 from tallystick.mail.people import People
 from tallystick.mail.reading import letters
 from tallystick.mail.selection import Selection
@@ -198,12 +198,23 @@ class MailView:
             return Sending(note=str(error))  # the run itself is done, and its report worth more than this error
         if ours and not hasattr(mailbox, "send"):
             raise UsageError("this mailbox can't send", remedy="give its provider send(ids)")
-        whole = {key: one for key, one in saved.items() if is_whole(drafts[key], one, self._selection.attachments)}
-        due = {key for key, one in whole.items() if one.at and one.at.utc >= since}
-        left = {key for key in ours - due if not is_begun(drafts[key])}
-        made = [(key, item) for key, item in drafts.items() if key in ours - left]
-        sending = send_drafts(cast("Sender", mailbox), made)
-        return attrs.evolve(sending, left=tuple(key for key in drafts if key in left))
+        due = {key: one for key, one in saved.items() if one.at and one.at.utc >= since}
+        begun = {key for key in ours if is_begun(drafts[key])}
+        limits, sender = self._selection.attachments, cast("Sender", mailbox)
+        whole = {key: completed(sender, drafts[key], one, limits) for key, one in due.items() if key not in begun}
+        ready = {key: one.item for key, one in whole.items() if one.status is Status.DONE and one.item is not None}
+        refused = {key: one.code for key, one in whole.items() if one.status is Status.REFUSED}
+        left = (ours - due.keys() - begun) | refused.keys()
+        sending = send_drafts(
+            sender, [(key, ready.get(key, drafts[key])) for key in drafts if key in begun | ready.keys()]
+        )
+        later = [key for key in drafts if key in whole and key not in left and key not in ready]
+        return attrs.evolve(
+            sending,
+            waiting=(*sending.waiting, *later),
+            left=tuple(key for key in drafts if key in left),
+            reasons={key: code for key, code in refused.items() if code},
+        )
 
     def mark_saved(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Give the saved messages of the latest listing the selection's category; return keys: marked, and failed.

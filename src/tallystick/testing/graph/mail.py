@@ -10,9 +10,11 @@ sending                      moves a draft to Sent Items; what is no draft is re
 headers                      are shown where they are selected, and are only those of what came in
 attachments                  are shown where they are expanded; ``hasAttachments`` counts none within the body
 ``$value``                   is an attachment's bytes
+files                        are put into a message by a request each, of less than 3 MB
 ===========================  ======================================================================================
 """
 
+from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Final
@@ -40,6 +42,7 @@ _OF_DRAFTS: Final = frozenset(
 )
 _RECIPIENTS: Final = ("toRecipients", "ccRecipients", "bccRecipients")
 _MOST_RECIPIENTS: Final = 500
+_MOST_BYTES: Final = 3 * 1024 * 1024
 _ON_REQUEST: Final = ("internetMessageHeaders",)
 
 
@@ -192,9 +195,17 @@ class Mail(Hands[Message]):
             case "POST", "send":
                 self._send(row)
                 return Response(202)
-            case "GET", "attachments":
+            case method, "attachments", *rest:
+                return self._of_files(method, request, row, rest)
+        raise Refused(405, "ErrorMethodNotAllowed")
+
+    def _of_files(self, method: str, request: Request, row: Row, rest: Sequence[str]) -> Response:
+        match method, *rest:
+            case ("GET",):
                 return Response(200, {"value": [one.told for one in self._files.get(row.id, {}).values()]})
-            case "GET", "attachments", str(attachment), "$value":
+            case ("POST",):
+                return Response(201, self._put_into(row, as_body(request.body)))
+            case "GET", str(attachment), "$value":
                 file = self._files.get(row.id, {}).get(attachment)
                 if file is None:
                     raise Refused(404, "ErrorItemNotFound")
@@ -300,6 +311,20 @@ class Mail(Hands[Message]):
             raise Refused(400, "ErrorInvalidRecipients")
         after["bodyPreview"] = str(as_body(after["body"]).get("content") or "")[:255]
         return after
+
+    def _put_into(self, row: Row, body: Body) -> Body:
+        """Put the file of a request into a message, and return what is told of it."""
+        if body.get("@odata.type") != "#microsoft.graph.fileAttachment" or not body.get("name"):
+            raise Refused(400, "RequestBodyRead")
+        try:
+            content = b64decode(str(body.get("contentBytes") or ""), validate=True)
+        except ValueError:
+            raise Refused(400, "RequestBodyRead") from None
+        if len(content) >= _MOST_BYTES:
+            raise Refused(413, "RequestEntityTooLarge")
+        told = {key: value for key, value in body.items() if key != "contentBytes"}
+        id_ = self._attached(row, {"contentType": None, "isInline": False, **told}, content)
+        return self._files[row.id][id_].told
 
     def _attached(self, row: Row, told: Body, content: bytes) -> str:
         files = self._files.setdefault(row.id, {})
