@@ -21,6 +21,8 @@ USER = "ada"
 ZONE = "Australia/Lord_Howe"
 DAYS = LocalDays.of(ZONE)
 DUE = date(2026, 1, 7)
+TURNS, DUE_TURN = 5, 3
+"""How many things of a task beside its text can be changed, and which of them is its due day."""
 _RECURS = Recurrence(Pattern.daily(2), Range(DUE, zone="UTC"))
 _PRIORITIES = ("LOW", "MED", "HI", "odd")
 _STATUSES = ("Not started", "Waiting", "odd")
@@ -100,7 +102,7 @@ class TaskWorld(World):
     def turn(self, side: int, one: str, extra: int) -> None:
         """Change something of a task beside its text: status, importance, due day, alarm, completion."""
         record = self.sides[side].record(one)
-        what, how = extra % 5, extra // 5
+        what, how = extra % TURNS, extra // TURNS
         day = DUE + timedelta(days=how)
         at = Instant(datetime(2026, 1, 1, how % 24, tzinfo=UTC))
         if isinstance(record, TodoTask):

@@ -12,7 +12,7 @@ from tests.conftest import Count
 from tests.simulation.history import SAFETIES as SETTINGS
 from tests.simulation.program import PEOPLE, Carried, Op, drawn
 from tests.simulation.scenarios import Scenario
-from tests.simulation.task_world import DAYS, DUE, USER, TaskWorld
+from tests.simulation.task_world import DAYS, DUE, DUE_TURN, TURNS, USER, TaskWorld
 from tests.simulation.test_crashes import (
     LATE,
     PLAIN,
@@ -57,6 +57,12 @@ class CarriedTasks(Carried):
         world = self.world
         assert isinstance(world, TaskWorld)
         for one in world.find(side, person)[:1]:
+            if (
+                extra % TURNS == DUE_TURN
+                and person in self.apart
+                and one not in {link.ids[side] for link in world.links()}
+            ):
+                continue  # two that are not a pair yet are known by title and due day: now they are two tasks
             world.turn(side, one, extra)
             self.lineage.wanted_again(1 - side, world.known_as(person))  # an edit beats a removal
 
