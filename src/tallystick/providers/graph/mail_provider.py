@@ -1,20 +1,28 @@
 """Provide the two faces of a mailbox's messages: as providers, and with what mail has beside them."""
 
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 
+from tallystick.errors import OutcomeUnknown
 from tallystick.ports import Found, Item, Outcome, Scope, Status
+from tallystick.providers.graph.asks import Answer
 from tallystick.providers.graph.mail_feed import MailDecisions
 from tallystick.providers.graph.provider import AsyncGraphProvider, AsyncSend, GraphProvider, Send
 from tallystick.providers.graph.storing import (
-    MOST_STORED,
+    LARGEST_FILE,
+    MOST_AT_ONCE,
     NOBODY_FETCHES,
     TOO_LARGE,
     AsyncFetch,
     Fetch,
+    Part,
+    begin_upload,
     collected,
     collected_async,
+    parts,
+    parts_async,
     require_draft,
     store,
+    stored,
 )
 from tallystick.providers.http.exchange import drive, drive_async
 from tallystick.records import Attachment, MailFolder, Message
@@ -27,10 +35,15 @@ class GraphMail(GraphProvider[Message]):
     """
 
     def __init__(
-        self, account: str, decisions: MailDecisions, send: Send, download: Callable[[str], Iterator[bytes]]
+        self,
+        account: str,
+        decisions: MailDecisions,
+        send: Send,
+        download: Callable[[str], Iterator[bytes]],
+        upload: Callable[[str, Part], Answer],
     ) -> None:
         super().__init__(account, decisions, send)
-        self._mail, self._download = decisions, download
+        self._mail, self._download, self._upload = decisions, download, upload
         self.fetch: Fetch | None = None
 
     def folders(self) -> list[MailFolder]:
@@ -46,6 +59,7 @@ class GraphMail(GraphProvider[Message]):
 
         REFUSED, with a code, for what is too large or the service does not take; UNKNOWN where an answer was lost;
         GONE where there is no such draft, which was sent or deleted. Files before that one are stored by then.
+        Raises InputError where a file is larger than its attachment says, or one of 3 MiB or more has another size.
         """
         if self.fetch is None:
             return NOBODY_FETCHES
@@ -54,9 +68,27 @@ class GraphMail(GraphProvider[Message]):
         for each in attachments:
             if outcome.status is not Status.DONE:
                 return outcome
-            content = None if each.size >= MOST_STORED else collected(self.fetch(each))
-            outcome = TOO_LARGE if content is None else drive(store(path, each, content), self._send)
+            try:
+                outcome = self._stored(path, each, self.fetch(each))
+            except OutcomeUnknown:
+                outcome = Outcome(Status.UNKNOWN)
         return outcome if outcome.status is not Status.DONE else _as_it_is(self.get([id_], Scope()))
+
+    def _stored(self, path: str, attachment: Attachment, pieces: Iterable[bytes]) -> Outcome[Message]:
+        if attachment.size < MOST_AT_ONCE:
+            content = collected(pieces)
+            return drive(store(path, attachment, content), self._send)
+        if attachment.size > LARGEST_FILE:
+            return TOO_LARGE
+        session = drive(begin_upload(path, attachment), self._send)
+        if isinstance(session, Outcome):
+            return session
+        outcome: Outcome[Message] = Outcome(Status.UNKNOWN)
+        for part in parts(pieces, attachment.size):
+            outcome = stored(self._upload(session, part))
+            if outcome.status is not Status.DONE:
+                break
+        return outcome
 
     def read_attachment(self, id_: str, attachment: str) -> Iterator[bytes]:
         """Yield the bytes of an attachment as they come; UnknownRecord where message or attachment is gone."""
@@ -67,10 +99,15 @@ class AsyncGraphMail(AsyncGraphProvider[Message]):
     """The messages of a mailbox, awaited; what ``fetch`` gives is awaited, too."""
 
     def __init__(
-        self, account: str, decisions: MailDecisions, send: AsyncSend, download: Callable[[str], AsyncIterator[bytes]]
+        self,
+        account: str,
+        decisions: MailDecisions,
+        send: AsyncSend,
+        download: Callable[[str], AsyncIterator[bytes]],
+        upload: Callable[[str, Part], Awaitable[Answer]],
     ) -> None:
         super().__init__(account, decisions, send)
-        self._mail, self._download = decisions, download
+        self._mail, self._download, self._upload = decisions, download, upload
         self.fetch: AsyncFetch | None = None
 
     async def folders(self) -> list[MailFolder]:
@@ -90,9 +127,27 @@ class AsyncGraphMail(AsyncGraphProvider[Message]):
         for each in attachments:
             if outcome.status is not Status.DONE:
                 return outcome
-            content = None if each.size >= MOST_STORED else await collected_async(self.fetch(each))
-            outcome = TOO_LARGE if content is None else await drive_async(store(path, each, content), self._send)
+            try:
+                outcome = await self._stored(path, each, self.fetch(each))
+            except OutcomeUnknown:
+                outcome = Outcome(Status.UNKNOWN)
         return outcome if outcome.status is not Status.DONE else _as_it_is(await self.get([id_], Scope()))
+
+    async def _stored(self, path: str, attachment: Attachment, pieces: AsyncIterable[bytes]) -> Outcome[Message]:
+        if attachment.size < MOST_AT_ONCE:
+            content = await collected_async(pieces)
+            return await drive_async(store(path, attachment, content), self._send)
+        if attachment.size > LARGEST_FILE:
+            return TOO_LARGE
+        session = await drive_async(begin_upload(path, attachment), self._send)
+        if isinstance(session, Outcome):
+            return session
+        outcome: Outcome[Message] = Outcome(Status.UNKNOWN)
+        async for part in parts_async(pieces, attachment.size):
+            outcome = stored(await self._upload(session, part))
+            if outcome.status is not Status.DONE:
+                break
+        return outcome
 
     def read_attachment(self, id_: str, attachment: str) -> AsyncIterator[bytes]:
         """Yield the bytes of an attachment as they come, as :meth:`GraphMail.read_attachment` does."""

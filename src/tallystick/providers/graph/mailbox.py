@@ -25,6 +25,7 @@ from tallystick.providers.graph.mail_feed import MailDecisions
 from tallystick.providers.graph.mail_provider import AsyncGraphMail, GraphMail
 from tallystick.providers.graph.provider import AsyncGraphProvider, AsyncGraphTasks, GraphProvider, GraphTasks
 from tallystick.providers.graph.reading import is_gone
+from tallystick.providers.graph.storing import Part
 from tallystick.providers.graph.tasks import TASK_CAPABILITIES, TaskKind
 from tallystick.providers.graph.wire import ROOT, Wire, bearer, quoted
 from tallystick.providers.http.body import Limits
@@ -133,6 +134,7 @@ class Mailbox:
     ) -> None:
         self._place = _place(account, user, root, page_size)
         self._transport = Transport(lambda: bearer(token()), client=client, limits=_limits(seconds))
+        self._uploads = self._transport.without_credentials()
         self._download_limits = _download_limits(seconds)
         self._gate = Gate()
 
@@ -178,7 +180,8 @@ class Mailbox:
 
         Scopes are categories. Messages are found by id and term in every folder.
         """
-        return GraphMail(self._place.account, self._place.mail(folders, capabilities), self._send, self._download)
+        decisions = self._place.mail(folders, capabilities)
+        return GraphMail(self._place.account, decisions, self._send, self._download, self._upload)
 
     def _send(self, asks: Sequence[Ask]) -> list[Answer]:
         if not asks:
@@ -186,6 +189,11 @@ class Mailbox:
         with self._gate.passed(len(asks)):
             response = self._transport.send(self._place.wire.request(asks))
         return _answers(self._place.wire, asks, response)
+
+    def _upload(self, url: str, part: Part) -> Answer:
+        with self._gate.passed(1):
+            response = self._uploads.send(part.request(url))
+        return _answers(self._place.wire, [Ask("PUT", "")], response)[0]
 
     def _download(self, path: str) -> Iterator[bytes]:
         """Yield what lies at a path. Whoever takes the pieces may ask for other things between them."""
@@ -222,6 +230,7 @@ class AsyncMailbox:
 
         self._place = _place(account, user, root, page_size)
         self._transport = AsyncTransport(header, client=client, limits=_limits(seconds))
+        self._uploads = self._transport.without_credentials()
         self._download_limits = _download_limits(seconds)
         self._gate = AsyncGate()
 
@@ -258,7 +267,8 @@ class AsyncMailbox:
         self, *, folders: Sequence[str] | None = None, capabilities: Capabilities = MAIL_CAPABILITIES
     ) -> AsyncGraphMail:
         """Return the provider of the messages of some folders, as :meth:`Mailbox.mail` does."""
-        return AsyncGraphMail(self._place.account, self._place.mail(folders, capabilities), self._send, self._download)
+        decisions = self._place.mail(folders, capabilities)
+        return AsyncGraphMail(self._place.account, decisions, self._send, self._download, self._upload)
 
     async def _send(self, asks: Sequence[Ask]) -> list[Answer]:
         if not asks:
@@ -266,6 +276,11 @@ class AsyncMailbox:
         async with self._gate.passed(len(asks)):
             response = await self._transport.send(self._place.wire.request(asks))
         return _answers(self._place.wire, asks, response)
+
+    async def _upload(self, url: str, part: Part) -> Answer:
+        async with self._gate.passed(1):
+            response = await self._uploads.send(part.request(url))
+        return _answers(self._place.wire, [Ask("PUT", "")], response)[0]
 
     async def _download(self, path: str) -> AsyncIterator[bytes]:
         ask, wire = Ask("GET", path), self._place.wire

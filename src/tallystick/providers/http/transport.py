@@ -146,6 +146,10 @@ class Transport:
             raise SettingsError("a blocking provider can't await its credentials", where="credentials", remedy=remedy)
         return _sendable(value)
 
+    def without_credentials(self) -> "Transport":
+        """Return a transport over the same connections that sends no credentials."""
+        return Transport(lambda: "", client=self._client, limits=self._limits)
+
     def close(self) -> None:
         """Close the connections, unless they are the host's."""
         if self._owned:
@@ -192,6 +196,10 @@ class AsyncTransport:
     async def _header(self) -> str:
         value = self._who.call() if self._who.call else ""
         return _sendable(await value if isawaitable(value) else value)
+
+    def without_credentials(self) -> "AsyncTransport":
+        """Return a transport over the same connections that sends no credentials."""
+        return AsyncTransport(lambda: "", client=self._client, limits=self._limits)
 
     async def close(self) -> None:
         """Close the connections, unless they are the host's."""

@@ -1,7 +1,5 @@
 """Provide the simulated service as a transport of httpx, for clients that block and for those that are awaited."""
 
-import json
-
 import httpx
 
 from tallystick.testing.graph.exchange import Request
@@ -15,10 +13,7 @@ def transport(service: GraphService) -> httpx.MockTransport:
     """
 
     def handle(request: httpx.Request) -> httpx.Response:
-        content = request.content
-        asked = Request(
-            request.method, str(request.url), dict(request.headers), json.loads(content) if content else None
-        )
+        asked = Request.of(request.method, str(request.url), dict(request.headers), request.content)
         response = service.respond(asked)
         headers = {"Content-Type": "application/json", **response.headers}
         return httpx.Response(response.status, headers=headers, stream=httpx.ByteStream(response.encoded()))

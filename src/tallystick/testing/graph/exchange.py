@@ -14,12 +14,24 @@ PREFIX: Final = "/v1.0"
 
 @attrs.frozen
 class Request:
-    """One request, as it came or as it stood in a batch. ``path`` are the decoded parts after the version."""
+    """One request, as it came or as it stood in a batch. ``path`` are the decoded parts after the version.
+
+    ``content`` is what was sent where that is no JSON.
+    """
 
     method: str
     url: str
     headers: Mapping[str, str] = attrs.field(factory=dict, repr=False)
     body: Body | None = attrs.field(default=None, repr=False)
+    content: bytes = attrs.field(default=b"", repr=False)
+
+    @classmethod
+    def of(cls, method: str, url: str, headers: Mapping[str, str], content: bytes) -> "Request":
+        """Return a request as it came."""
+        request = cls(method, url, headers)
+        if request.header("Content-Type") == "application/octet-stream":
+            return attrs.evolve(request, content=content)
+        return attrs.evolve(request, body=json.loads(content) if content else None)
 
     @property
     def path(self) -> tuple[str, ...]:

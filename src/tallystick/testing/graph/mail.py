@@ -10,7 +10,7 @@ sending                      moves a draft to Sent Items; what is no draft is re
 headers                      are shown where they are selected, and are only those of what came in
 attachments                  are shown where they are expanded; ``hasAttachments`` counts none within the body
 ``$value``                   is an attachment's bytes
-files                        are put into a message by a request each, of less than 3 MB
+files                        are put into a message by a request each if of less than 3 MB, or in parts (``uploads``)
 ===========================  ======================================================================================
 """
 
@@ -31,6 +31,7 @@ from tallystick.testing.graph.drawer import Drawer, Row, as_body, as_items, exte
 from tallystick.testing.graph.exchange import Body, GraphQuirks, Refused, Request, Response
 from tallystick.testing.graph.listings import Entry, Feed, listing, matcher, removed, selected, with_property
 from tallystick.testing.graph.person import Hands
+from tallystick.testing.graph.uploads import FEWEST_BYTES, Uploads
 
 _ROOT: Final = "AAMkMsgFolderRoot="
 _ALWAYS: Final = frozenset({"isRead", "categories", "importance", "inferenceClassification", "flag"})
@@ -42,7 +43,7 @@ _OF_DRAFTS: Final = frozenset(
 )
 _RECIPIENTS: Final = ("toRecipients", "ccRecipients", "bccRecipients")
 _MOST_RECIPIENTS: Final = 500
-_MOST_BYTES: Final = 3 * 1024 * 1024
+_FILE: Final = "#microsoft.graph.fileAttachment"
 _ON_REQUEST: Final = ("internetMessageHeaders",)
 
 
@@ -64,6 +65,7 @@ class Mail(Hands[Message]):
         self.drawer: Drawer = Drawer(clock)
         self.tree: Drawer = Drawer(clock, "AAMkMailFolder", outlook=False, dated=False)
         self.sent: list[str] = []
+        self.uploads: Uploads = Uploads()
         self._quirks, self._user = quirks, user
         self._made = 0
         self._files: dict[str, dict[str, _File]] = {}
@@ -120,7 +122,7 @@ class Mail(Hands[Message]):
 
     def attach(self, id_: str, name: str, content: bytes, content_type: str = "", *, is_inline: bool = False) -> str:
         """Attach a file to a message and return the attachment's id."""
-        told: Body = {"@odata.type": "#microsoft.graph.fileAttachment", "name": name, "isInline": is_inline}
+        told: Body = {"@odata.type": _FILE, "name": name, "isInline": is_inline}
         return self._attached(self.drawer.find(id_), {**told, "contentType": content_type or None}, content)
 
     def attach_message(self, id_: str, name: str, content: bytes) -> str:
@@ -205,6 +207,13 @@ class Mail(Hands[Message]):
                 return Response(200, {"value": [one.told for one in self._files.get(row.id, {}).values()]})
             case ("POST",):
                 return Response(201, self._put_into(row, as_body(request.body)))
+            case "POST", "createUploadSession":
+                item = as_body((as_body(request.body)).get("AttachmentItem") or {})
+                if item.get("attachmentType") != "file" or not item.get("name"):
+                    raise Refused(400, "RequestBodyRead")
+                told: Body = {"@odata.type": _FILE, "name": item["name"], "contentType": item.get("contentType")}
+                put = partial(self._attached, row, {**told, "isInline": bool(item.get("isInline"))})
+                return self.uploads.begin(request, item.get("size"), put)
             case "GET", str(attachment), "$value":
                 file = self._files.get(row.id, {}).get(attachment)
                 if file is None:
@@ -314,13 +323,13 @@ class Mail(Hands[Message]):
 
     def _put_into(self, row: Row, body: Body) -> Body:
         """Put the file of a request into a message, and return what is told of it."""
-        if body.get("@odata.type") != "#microsoft.graph.fileAttachment" or not body.get("name"):
+        if body.get("@odata.type") != _FILE or not body.get("name"):
             raise Refused(400, "RequestBodyRead")
         try:
             content = b64decode(str(body.get("contentBytes") or ""), validate=True)
         except ValueError:
             raise Refused(400, "RequestBodyRead") from None
-        if len(content) >= _MOST_BYTES:
+        if len(content) >= FEWEST_BYTES:
             raise Refused(413, "RequestEntityTooLarge")
         told = {key: value for key, value in body.items() if key != "contentBytes"}
         id_ = self._attached(row, {"contentType": None, "isInline": False, **told}, content)

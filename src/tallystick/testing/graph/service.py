@@ -3,11 +3,11 @@
 It is an ASGI application of no dependencies, so that any client can be pointed at it: in the process
 (``httpx.ASGITransport``), over loopback under any ASGI server, or call by call (:meth:`GraphService.respond`).
 
-A request without the mailbox's token is answered with 401, a batch's parts one by one, an unknown path with 400. Faults
-are queued with :meth:`GraphService.fail`; what was asked is kept in ``requests``, the parts of batches too.
+A request without the mailbox's token is answered with 401, but for the parts of a file, which go without; a batch's
+parts one by one, an unknown path with 400. Faults are queued with :meth:`GraphService.fail`; what was asked is kept in
+``requests``, the parts of batches too.
 """
 
-import json
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from typing import Any, Final
@@ -71,6 +71,8 @@ class GraphService:
 
     def respond(self, request: Request) -> Response:
         """Answer one request."""
+        if request.path[0] == "uploads":
+            return self._answered(request, within=False)
         if request.header("Authorization") != f"Bearer {self.token}":
             return Refused(401, "InvalidAuthenticationToken").response
         if request.path == ("$batch",):
@@ -114,6 +116,8 @@ class GraphService:
 
     def _routed(self, request: Request) -> Response:
         match request.path:
+            case ("uploads", *rest):
+                return self.mail.uploads.respond(request, rest)
             case ("me", *rest):
                 return self._mailbox(request, rest)
             case ("users", user, *rest) if user == self.user:
@@ -167,4 +171,4 @@ def _request(scope: Mapping[str, Any], body: bytes) -> Request:
     path = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1").partition("?")[0]
     query = scope.get("query_string", b"").decode("latin-1")
     url = f"{scope.get('scheme', 'http')}://{headers.get('host', 'localhost')}{path}{'?' if query else ''}{query}"
-    return Request(str(scope["method"]), url, headers, json.loads(body) if body else None)
+    return Request.of(str(scope["method"]), url, headers, body)
