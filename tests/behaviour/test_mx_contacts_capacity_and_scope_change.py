@@ -133,6 +133,48 @@ def test_the_problem_lasts_as_long_as_records_are_left_out(world: World) -> None
     assert "2" in report.note
 
 
+@pytest.mark.behaviour("MX-C-16")
+def test_each_record_that_is_left_out_is_counted_once(world: World) -> None:
+    """The note names as many records as the list does, also when one of old is looked at again, and the capacity."""
+    first, *_ = fill(world, 2)
+    world.run(capacity=2)
+    left = world.outlook.insert(contact("Ada"))
+    world.run(capacity=2)
+
+    world.client(entry("Ada"))
+    with_match = world.run(capacity=2)
+    world.outlook.edit(left, job_title="Poet")
+    edited = world.run(capacity=2)
+    world.outlook.delete(first)
+    with_room = world.run(capacity=2)
+
+    assert len(world.ignored()) == 2
+    assert with_match.note.startswith("2 new records left out: the sync holds 2 pairs of at most 2")
+    assert edited.note.startswith("2 new records left out: the sync holds 2 pairs of at most 2")
+    assert with_room.note.startswith("2 new records left out: the sync holds 1 pair of at most 2")
+
+
+@pytest.mark.behaviour("MX-C-16")
+@pytest.mark.parametrize("how", ["deleted", "taken out", "made unfit"])
+def test_a_record_that_was_left_out_and_is_gone_is_no_problem(world: World, how: str) -> None:
+    """Where the last record that waited for room needs none any more, the run that sees it is complete."""
+    fill(world, 2)
+    world.run(capacity=2)
+    left = world.outlook.insert(contact("Ada"))
+    world.run(capacity=2)
+    if how == "deleted":
+        world.outlook.delete(left)
+    elif how == "taken out":
+        world.outlook.leave(left, "Maximizer")
+    else:
+        world.outlook.edit(left, surname="")
+
+    report = world.run(capacity=2)
+
+    assert (report.state, report.note) == (RunState.COMPLETE, "")
+    assert list(world.ignored().values()) == ([("missing:last_name",)] if how == "made unfit" else [])
+
+
 @pytest.mark.behaviour("MX-C-16", "MX-C-17")
 @pytest.mark.parametrize("how", ["capacity raised", "pair ended"])
 def test_what_was_left_out_is_taken_in_when_there_is_room(world: World, how: str) -> None:

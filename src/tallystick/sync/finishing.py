@@ -259,7 +259,7 @@ def _report(
     ended: datetime,
 ) -> Report:
     plan, applied = planned.plan, applying.applied
-    state, note = _verdict(plan, applied, buckets[Bucket.IN_DOUBT], head.links)
+    state, note = _verdict(plan, applied, buckets[Bucket.IN_DOUBT], head.links, setup.profile.guards.capacity)
     return Report(
         opened.number,
         state,
@@ -282,14 +282,15 @@ def _report(
     )
 
 
-def _verdict(plan: Plan, applied: Applied, in_doubt: int, pairs: int) -> tuple[RunState, str]:
+def _verdict(plan: Plan, applied: Applied, in_doubt: int, pairs: int, capacity: int | None) -> tuple[RunState, str]:
     """Return a run's state and its note: the gravest thing first, and what to do about it."""
     if applied.fault:
         return _state_of(applied.fault), str(applied.fault)
     if plan.left_out:
+        most = "" if capacity is None else f" of at most {capacity:,}"
         return RunState.PROBLEM, (
-            f"{counted(plan.left_out, 'new record')} left out: the sync holds {pairs} pairs and may hold no more"
-            " -- raise the profile's capacity, or narrow the scope"
+            f"{counted(plan.left_out, 'new record')} left out: the sync holds {counted(pairs, 'pair')}"
+            f"{most} -- raise the profile's capacity, or narrow the scope"
         )
     if in_doubt:
         return (

@@ -360,7 +360,7 @@ class Gathering:
         capacity = self.setup.profile.guards.capacity
         if capacity is not None and self.head.links >= capacity:
             ready = [row for row in due if reasons.CAPACITY not in row.reasons]
-            self.result.left_out = len(due) - len(ready)
+            self.result.left_out = [(row.side, row.id) for row in due if reasons.CAPACITY in row.reasons]
             due = ready
         rows = {(row.side, row.id): row for row in due}
         keys = self._turned_up(observed)

@@ -15,9 +15,10 @@ class Gathered:
     ``late`` are newcomers that are left to the next run, since they may be shown as they were. ``refreshed`` are links
     of which only a version moved; ``cleared`` are parked rows that stand for nothing any more; ``unreadable`` are rows
     of unlinked records that are there and can't be read.
-    ``left_out`` is how many records still wait for room; ``merged`` are pairs whose record on a side became one with
-    that of another pair, with what their other record is now. ``unsure`` says that a record was not found so soon after
-    a run that its side may only not show it yet. ``read_more`` says that records were read beside the feeds.
+    ``left_out`` are parked records that waited for room where a run began with none; ``merged`` are pairs whose record
+    on a side became one with that of another pair, with what their other record is now. ``unsure`` says that a record
+    was not found so soon after a run that its side may only not show it yet. ``read_more`` says that records were read
+    beside the feeds.
     ``shown`` are entries that were made on the way, by the number of the link.
     """
 
@@ -28,7 +29,7 @@ class Gathered:
     refreshed: dict[int, Link] = attrs.field(factory=dict)
     cleared: list[tuple[Side, str]] = attrs.field(factory=list)
     unreadable: list[Parked] = attrs.field(factory=list)
-    left_out: int = 0
+    left_out: list[tuple[Side, str]] = attrs.field(factory=list)
     merged: list[tuple[Link, Side, Sight]] = attrs.field(factory=list)
     unsure: bool = False
     read_more: bool = False

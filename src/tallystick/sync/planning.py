@@ -4,7 +4,7 @@ The machine asks for what it needs and calls the pure floors in turn; what comes
 written, not even to the state.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 
@@ -193,6 +193,7 @@ def _decide(
     held = hold(context, decided.ordered(), gathered.rows, head.confirmed)
     steps = held.steps
     parked = tuple(_listed(setup, (*sorted_.parked, *gathered.unreadable, *decided.parked, *held.rows)))
+    cleared = _cleared(gathered, sorted_, parked, steps)
     found = (*_figures(context, head, decided, steps, pairs_so_far, total), *held.figures)
     return Plan(
         sync=setup.sync,
@@ -210,12 +211,12 @@ def _decide(
         refreshed=len(gathered.refreshed),
         unlinked=tuple(decided.unlinked),
         parked=parked,
-        cleared=tuple(_cleared(gathered, sorted_, parked, steps)),
+        cleared=tuple(cleared),
         notes=tuple(decided.notes),
         figures=found,
         recovered=gathering.recovered,
         close_all=gathering.fresh,
-        left_out=gathered.left_out + sum(reasons.CAPACITY in row.reasons for row in parked),
+        left_out=_left_out(gathered, parked, cleared, steps),
         found_equal=decided.found_equal,
         unsure=gathered.unsure,
         altered=setup.altered(head),
@@ -381,6 +382,18 @@ def _room(context: Context, sorted_: Sorted, pairs: int) -> int | None:
                 sorted_.parked.append(park(context, side, item, (reasons.CAPACITY,), next_run=True))
     del sorted_.pairs[room:]
     return room - len(sorted_.pairs)
+
+
+def _left_out(
+    gathered: Gathered, parked: Collection[Parked], cleared: Iterable[tuple[Side, str]], steps: Iterable[Step]
+) -> int:
+    """Return how many records wait for room: those told so now, and those of old that nothing was decided of."""
+    now = sum(reasons.CAPACITY in row.reasons for row in parked)
+    if not gathered.left_out:
+        return now
+    decided = {*cleared, *((row.side, row.id) for row in parked)}
+    decided.update((side, one) for step in steps for side, one in zip(SIDES, step.ids, strict=True))
+    return now + sum(one not in decided for one in gathered.left_out)
 
 
 def _cleared(
