@@ -18,6 +18,7 @@ from tallystick.reconcile import (
     RemovalPolicy,
     Retries,
     Winner,
+    deciding,
     pair_steps,
     reasons,
     removals,
@@ -211,7 +212,8 @@ def outside_the_window_is_deleted(patch: Patch) -> None:
         found = absences(*args)
         return (AbsenceReason.DELETED, None) if found[0] is AbsenceReason.OUT_OF_WINDOW else found
 
-    patch.setattr(removals, "absences", believed)
+    for where in (deciding, removals):
+        patch.setattr(where, "absences", believed)
 
 
 def outside_the_window_is_forgotten(patch: Patch) -> None:
@@ -223,7 +225,8 @@ def outside_the_window_is_forgotten(patch: Patch) -> None:
         gone = (AbsenceReason.DELETED, AbsenceReason.DELETED)
         return gone if AbsenceReason.OUT_OF_WINDOW in found else found
 
-    patch.setattr(removals, "absences", believed)
+    for where in (deciding, removals):
+        patch.setattr(where, "absences", believed)
 
 
 def _nothing_left_alone(patch: Patch) -> None:
