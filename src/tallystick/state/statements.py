@@ -7,6 +7,7 @@ writing one.
 """
 
 from enum import Enum, auto
+from typing import TYPE_CHECKING
 
 from tallystick.ports import SIDES
 
@@ -27,7 +28,8 @@ LEASE = ["worker", "token", "until", "span"]
 class Statement(Enum):
     """One statement. ``?*`` in a description is a place for many values, looked up a chunk at a time."""
 
-    __hash__ = object.__hash__  # an enum's own is Python, and asked for with every statement
+    if not TYPE_CHECKING:  # which would take it for an ambiguous override
+        __hash__ = object.__hash__  # an enum's own is Python, and asked for with every statement
 
     # --- reading
     SYNCS = auto()

@@ -12,7 +12,7 @@ from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import Enum
 from functools import partial
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import attrs
 
@@ -58,7 +58,8 @@ class Port(Enum):
     CLOCK = "clock"
     OBSERVERS = "observers"
 
-    __hash__ = object.__hash__  # an enum's own is Python, and asked for with every request
+    if not TYPE_CHECKING:  # which would take it for an ambiguous override
+        __hash__ = object.__hash__  # an enum's own is Python, and asked for with every request
 
 
 @attrs.frozen

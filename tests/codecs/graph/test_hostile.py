@@ -24,6 +24,8 @@ from tallystick.codecs.graph import (
     with_occurrences,
 )
 from tallystick.errors import InputError, MalformedAnswer
+from tallystick.records import Event
+from tallystick.recurrence import InvalidRecurrence, Recurrence, WallTime, is_known_zone
 from tests.fuzzing import fuzzed
 
 SLOWEST = 3.0
@@ -151,10 +153,23 @@ def damaged(rng: random.Random, body: dict[str, Any]) -> bytes:
     return bytes(data)
 
 
+def on_one_clock(record: Any) -> Any:  # noqa: ANN401 -- of any kind
+    """Return a record; the times of a series on the clock of its recurrence, on which they are written."""
+    rule = record.recurrence if isinstance(record, Event) else None
+    zone = rule.range.zone if isinstance(rule, Recurrence) else None
+    if zone is None or not is_known_zone(zone):
+        return record
+    times = {name: at for name in ("start", "end") if isinstance(at := getattr(record, name), WallTime)}
+    known = {name: at for name, at in times.items() if at.zone is not None and is_known_zone(at.zone)}
+    with suppress(InvalidRecurrence):  # so near to the first or last year that there is no other clock
+        return attrs.evolve(record, **{name: at.in_zone(zone) for name, at in known.items()})
+    return record
+
+
 def use(codec: GraphCodec[Any], row: Mapping[str, Any], record: Any, rng: random.Random) -> None:  # noqa: ANN401 -- of any kind
     """Do with a record all that can be done with it; what is written is read as what it was."""
     with suppress(InputError):  # a time without a zone, say
-        assert codec.read(codec.encode(record, row)) == record
+        assert on_one_clock(codec.read(codec.encode(record, row))) == on_one_clock(record)
     field = rng.choice([field for group in codec.groups for field in group.fields])
     for write in (codec.create, lambda one: codec.patch(one, {field: getattr(one, field)})):
         with suppress(InputError):  # what the service can't say
