@@ -118,15 +118,15 @@ class Browser:
         found[0].click()
 
     def wait_until(self, holds: Callable[[], bool], what: str) -> None:
-        """Wait until something holds; a page that is being replaced is asked again."""
-        from selenium.common.exceptions import StaleElementReferenceException
+        """Wait until something holds; a page that is being replaced, or has no body yet, is asked again."""
+        from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             try:
                 if holds():
                     return
-            except StaleElementReferenceException:
+            except (NoSuchElementException, StaleElementReferenceException):
                 pass
             time.sleep(0.05)
         raise AssertionError(f"{what}; there is:\n{self.text}")
