@@ -55,8 +55,8 @@ _UNKNOWN = Meaning(StateError, "SQLite failed", "run check() on it")
 _PRIMARY = 0xFF  # the bits of an extended code that say what kind of error it is
 
 
-class translated:  # noqa: N801 -- it reads as a function; a generator for each question costs as much as the question
-    """Raise this library's errors in the place of SQLite's."""
+class _About:
+    """A block about one state, by its path: a generator for each question would cost as much as the question."""
 
     __slots__ = ("_path",)
 
@@ -65,6 +65,12 @@ class translated:  # noqa: N801 -- it reads as a function; a generator for each 
 
     def __enter__(self) -> None:
         pass
+
+
+class translated(_About):  # noqa: N801 -- it reads as a function
+    """Raise this library's errors in the place of SQLite's."""
+
+    __slots__ = ()
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, sqlite3.Error):
@@ -86,16 +92,10 @@ def meaning_of(error: sqlite3.Error) -> Meaning:
     return WRONG_TYPE if isinstance(error, sqlite3.ProgrammingError | sqlite3.InterfaceError) else _DAMAGED
 
 
-class readable:  # noqa: N801 -- as above
+class readable(_About):  # noqa: N801 -- as above
     """Raise StateError where rows do not hold what a state writes into them."""
 
-    __slots__ = ("_path",)
-
-    def __init__(self, path: str) -> None:
-        self._path = path
-
-    def __enter__(self) -> None:
-        pass
+    __slots__ = ()
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, ValueError | LookupError | TypeError | OverflowError):

@@ -1,7 +1,7 @@
 """Mail of a simulated mailbox is saved in a CRM, and the CRM's is sent, each once, at whichever request a run dies."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, get_args
 
 import attrs
@@ -15,7 +15,7 @@ from tallystick.profiles import highlevel, linkpoint
 from tallystick.profiles.linkpoint import MailMode, MailSettings
 from tallystick.providers.graph import Mailbox
 from tallystick.providers.memory import FakeCrm, VirtualClock
-from tallystick.records import ARCHIVE, SENT_ITEMS, Activity, EmailAddress, Entry, Message, Origin
+from tallystick.records import ARCHIVE, SENT_ITEMS, Activity, Attachment, EmailAddress, Entry, Message, Origin
 from tallystick.recurrence import Instant
 from tallystick.testing.graph import GraphQuirks, GraphService
 from tallystick.testing.graph.bridge import transport
@@ -25,6 +25,7 @@ from tests.providers.graph.crashing import Struck, struck
 ADA, GRACE = EmailAddress("ada@example.com"), EmailAddress("grace@example.com")
 LATER = 600.0
 PLAN = b"%PDF" + bytes(1_000)
+Fetch = Callable[[Attachment], Iterable[bytes]]
 
 
 class World:
@@ -38,6 +39,7 @@ class World:
         self.crm.entries.insert(Entry(first_name="Grace", last_name="Hopper", emails=(GRACE.address,)))
         self.state = ts.MemoryState()
         self.profile = profile(self)
+        self.fetch: Fetch | None = None
         self.clock.advance(LATER)
 
     def put(self, number: int, **fields: Any) -> str:  # noqa: ANN401 -- a message's own
@@ -46,10 +48,12 @@ class World:
         usual = {"sender": GRACE, "to": (ADA,), "sent": at, "received": at, "message_id": f"<{number}@mail.example>"}
         return self.mail.insert(Message(f"Letter {number}", "Dear Ada", **{**usual, **fields}))
 
-    def write(self, subject: str) -> None:
+    def write(self, subject: str, *files: Attachment) -> None:
         """Have the user write to Grace in the CRM."""
         at = Instant(self.clock.tick())
-        written = Activity(subject, "Dear Grace", at=at, to=(GRACE.address,), origin=Origin.INDIVIDUAL)
+        written = Activity(
+            subject, "Dear Grace", at=at, to=(GRACE.address,), origin=Origin.INDIVIDUAL, attachments=files
+        )
         self.crm.activities.insert(written)
 
     def run(
@@ -58,9 +62,11 @@ class World:
         """Run once, with a fuse before the service, or with another service."""
         fuse = fuse or Fuse()
         client = httpx.Client(transport=httpx.MockTransport(handler or struck(self.service, fuse)))
+        mail = Mailbox("graph/ada", lambda: self.service.token, client=client, page_size=20).mail()
+        mail.fetch = self.fetch
         sync = MailSync(
             "mail",
-            mailboxes=[Mailbox("graph/ada", lambda: self.service.token, client=client, page_size=20).mail()],
+            mailboxes=[mail],
             activities=Struck(self.crm.activities, fuse),
             people=[self.crm.entries],
             profile=self.profile,

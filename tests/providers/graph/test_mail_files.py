@@ -2,30 +2,26 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Iterable
 from typing import get_args
 
 import httpx
 import pytest
 
 from tallystick.errors import InputError, MalformedAnswer, UnknownRecord
-from tallystick.mail import MailRun, MailSync
 from tallystick.ports import Outcome, Scope, Status, Term
 from tallystick.providers.graph import AsyncMailbox, GraphMail, Mailbox
-from tallystick.records import DRAFTS, Activity, Attachment, Message, Origin
-from tallystick.recurrence import Instant
+from tallystick.records import DRAFTS, Attachment, Message
 from tallystick.testing.graph import Fault, GraphService
 from tallystick.testing.graph.bridge import transport
 from tests.providers.fuse import Died, Flavour, Fuse
-from tests.providers.graph.crashing import Struck, struck
-from tests.providers.graph.test_mail_end_to_end import GRACE, World, two_ways
+from tests.providers.graph.test_mail_end_to_end import GRACE, Fetch, World, two_ways
 
 MB = 1024 * 1024
 OFFER = Attachment("f1", "offer.pdf", "application/pdf", 9)
 TERMS = Attachment("f2", "terms.txt", "", 9)
 WIDE = Attachment("f3", "wide.pdf", "application/pdf", 3 * MB)
 CONTENT = {"f1": b"%PDF offer", "f2": b"the terms", "f3": bytes(range(256)) * (3 * MB // 256)}
-Fetch = Callable[[Attachment], Iterable[bytes]]
 
 
 def pieces(file: Attachment) -> Iterable[bytes]:
@@ -39,34 +35,7 @@ class Posting(World):
 
     def __init__(self) -> None:
         super().__init__(two_ways)
-        self.fetch: Fetch | None = pieces
-
-    def post(self, subject: str, *files: Attachment) -> None:
-        """Have the user write to Grace in the CRM, with files."""
-        at = Instant(self.clock.tick())
-        written = Activity(
-            subject, "Dear Grace", at=at, to=(GRACE.address,), origin=Origin.INDIVIDUAL, attachments=files
-        )
-        self.crm.activities.insert(written)
-
-    def run(
-        self, fuse: Fuse | None = None, handler: Callable[[httpx.Request], httpx.Response] | None = None
-    ) -> MailRun:
-        """Run once, with a mailbox that can fetch the files."""
-        fuse = fuse or Fuse()
-        client = httpx.Client(transport=httpx.MockTransport(handler or struck(self.service, fuse)))
-        mail = Mailbox("graph/ada", lambda: self.service.token, client=client, page_size=20).mail()
-        mail.fetch = self.fetch
-        sync = MailSync(
-            "mail",
-            mailboxes=[mail],
-            activities=Struck(self.crm.activities, fuse),
-            people=[self.crm.entries],
-            profile=self.profile,
-            state=self.state,
-            clock=self.clock,
-        )
-        return sync.run()
+        self.fetch = pieces
 
     def files(self, *, drafts: bool = False) -> dict[str, dict[str, bytes]]:
         """Return the files of each message that was sent, or is yet a draft, by its subject and their names."""
@@ -96,9 +65,9 @@ WHOLE = {
 def posting() -> Posting:
     """Return a world with a message with two files, one with a large one, too, and one without."""
     world = Posting()
-    world.post("both", OFFER, TERMS)
-    world.post("wide", OFFER, WIDE)
-    world.post("none")
+    world.write("both", OFFER, TERMS)
+    world.write("wide", OFFER, WIDE)
+    world.write("none")
     return world
 
 
@@ -136,7 +105,7 @@ def test_a_message_with_a_file_of_another_size_waits_and_says_so(content: bytes)
     """Nothing is sent with a part of a file; the message goes once a person has attached it."""
     world = Posting()
     world.fetch = lambda file: [content] if file.id == "f3" else pieces(file)
-    world.post("wide", OFFER, WIDE)
+    world.write("wide", OFFER, WIDE)
     sending = world.run().sending
     assert (len(sending.left), list(sending.reasons.values())) == (1, ["unreadable_attachment"])
     assert world.files(drafts=True) == {"wide": {"offer.pdf": CONTENT["f1"]}}
@@ -152,7 +121,7 @@ def test_a_message_with_a_file_of_another_size_waits_and_says_so(content: bytes)
 def test_a_message_whose_file_is_refused_waits_with_the_services_reason() -> None:
     """It is tried again by the next run, and sent once the service takes the file."""
     world = Posting()
-    world.post("both", OFFER, TERMS)
+    world.write("both", OFFER, TERMS)
     inner, stored = transport(world.service), 0
 
     def handle(request: httpx.Request) -> httpx.Response:
@@ -194,7 +163,7 @@ def test_a_draft_with_other_files_in_their_place_is_a_persons() -> None:
     """A file that has another name than in the CRM is not stored again and again."""
     world = Posting()
     world.fetch = None
-    world.post("one", OFFER)
+    world.write("one", OFFER)
     world.run()
     (draft,) = world.mail.all()
     world.mail.attach(draft, "renamed.pdf", b"x")
