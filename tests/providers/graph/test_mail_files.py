@@ -2,9 +2,10 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from typing import get_args
 
+import attrs
 import httpx
 import pytest
 
@@ -18,7 +19,7 @@ from tests.providers.fuse import Died, Flavour, Fuse
 from tests.providers.graph.test_mail_end_to_end import GRACE, Fetch, World, two_ways
 
 MB = 1024 * 1024
-OFFER = Attachment("f1", "offer.pdf", "application/pdf", 9)
+OFFER = Attachment("f1", "offer.pdf", "application/pdf", 10)
 TERMS = Attachment("f2", "terms.txt", "", 9)
 WIDE = Attachment("f3", "wide.pdf", "application/pdf", 3 * MB)
 CONTENT = {"f1": b"%PDF offer", "f2": b"the terms", "f3": bytes(range(256)) * (3 * MB // 256)}
@@ -100,21 +101,39 @@ def test_struck_at_every_request_no_file_is_missing_and_none_is_there_twice(flav
 
 
 @pytest.mark.behaviour("HL-05", "HL-09")
-@pytest.mark.parametrize("content", [CONTENT["f3"][:-1], CONTENT["f3"] + b"x"])
-def test_a_message_with_a_file_of_another_size_waits_and_says_so(content: bytes) -> None:
-    """Nothing is sent with a part of a file; the message goes once a person has attached it."""
+@pytest.mark.parametrize("file", [TERMS, WIDE], ids=["small", "large"])
+@pytest.mark.parametrize(
+    "other", [lambda content: content[:-1], lambda content: content + b"x"], ids=["fewer bytes", "more"]
+)
+def test_a_message_with_a_file_of_another_size_waits_and_says_so(
+    file: Attachment, other: Callable[[bytes], bytes]
+) -> None:
+    """Nothing is sent with a part of a file, small or large; the message goes once a person has attached it."""
     world = Posting()
-    world.fetch = lambda file: [content] if file.id == "f3" else pieces(file)
-    world.write("wide", OFFER, WIDE)
+    world.fetch = lambda one: [other(CONTENT[one.id])] if one == file else pieces(one)
+    world.write("offer", OFFER, file)
     sending = world.run().sending
     assert (len(sending.left), list(sending.reasons.values())) == (1, ["unreadable_attachment"])
-    assert world.files(drafts=True) == {"wide": {"offer.pdf": CONTENT["f1"]}}
+    assert world.files(drafts=True) == {"offer": {"offer.pdf": CONTENT["f1"]}}
     assert world.run().sending == sending
 
     (draft,) = world.mail.all()
-    world.mail.attach(draft, "wide.pdf", CONTENT["f3"])
+    world.mail.attach(draft, file.name, CONTENT[file.id])
     assert world.run().sending.sent == sending.left
-    assert world.files() == {"wide": WHOLE["wide"]}
+    assert world.files() == {"offer": {"offer.pdf": CONTENT["f1"], file.name: CONTENT[file.id]}}
+
+
+@pytest.mark.behaviour("HL-05")
+def test_a_small_file_of_which_no_size_is_said_goes_as_it_is() -> None:
+    """A CRM that tells no sizes says 0 of each; a large one needs its size."""
+    service = GraphService()
+    mail, draft = provider(service, pieces), draft_in(service)
+    stored = mail.store_files(draft, [attrs.evolve(OFFER, size=0)])
+    assert stored.item is not None
+    (file,) = stored.item.record.attachments
+    assert b"".join(mail.read_attachment(draft, file.id)) == CONTENT["f1"]
+    with pytest.raises(InputError, match="another size"):
+        mail.store_files(draft, [attrs.evolve(WIDE, size=0)])
 
 
 @pytest.mark.behaviour("HL-05")
@@ -224,6 +243,8 @@ async def awaiting() -> None:
         assert (await mail.store_files(draft, [HUGE])).code == "attachment_too_large"
         with pytest.raises(InputError, match="another size"):
             await mail.store_files(draft, [SAID_SMALL])
+        with pytest.raises(InputError, match="another size"):
+            await mail.store_files(draft, [attrs.evolve(OFFER, size=11)])
         service.fail(Fault(400, "ErrorAttachmentNotAllowed", only="POST"))
         assert (await mail.store_files(draft, [WIDE])).code == "ErrorAttachmentNotAllowed"
         service.fail(Fault(507, "ErrorQuotaExceeded", only="PUT"))

@@ -59,7 +59,7 @@ class GraphMail(GraphProvider[Message]):
 
         REFUSED, with a code, for what is too large or the service does not take; UNKNOWN where an answer was lost;
         GONE where there is no such draft, which was sent or deleted. Files before that one are stored by then.
-        Raises InputError where a file is larger than its attachment says, or one of 3 MiB or more has another size.
+        Raises InputError where a file has another size than its attachment says; 0 says of one below 3 MiB nothing.
         """
         if self.fetch is None:
             return NOBODY_FETCHES
@@ -76,7 +76,7 @@ class GraphMail(GraphProvider[Message]):
 
     def _stored(self, path: str, attachment: Attachment, pieces: Iterable[bytes]) -> Outcome[Message]:
         if attachment.size < MOST_AT_ONCE:
-            content = collected(pieces)
+            content = collected(pieces, attachment.size)
             return drive(store(path, attachment, content), self._send)
         if attachment.size > LARGEST_FILE:
             return TOO_LARGE
@@ -135,7 +135,7 @@ class AsyncGraphMail(AsyncGraphProvider[Message]):
 
     async def _stored(self, path: str, attachment: Attachment, pieces: AsyncIterable[bytes]) -> Outcome[Message]:
         if attachment.size < MOST_AT_ONCE:
-            content = await collected_async(pieces)
+            content = await collected_async(pieces, attachment.size)
             return await drive_async(store(path, attachment, content), self._send)
         if attachment.size > LARGEST_FILE:
             return TOO_LARGE

@@ -143,23 +143,31 @@ async def parts_async(pieces: AsyncIterable[bytes], size: int) -> AsyncIterator[
     yield parting.end()
 
 
-def collected(pieces: Iterable[bytes]) -> bytes:
-    """Return the bytes of a small file. Raises InputError where it is none."""
+def collected(pieces: Iterable[bytes], size: int) -> bytes:
+    """Return the bytes of a small file. Raises InputError unless it has ``size`` of them, where that is not 0."""
     held = bytearray()
     for piece in pieces:
-        held += piece
-        if len(held) >= MOST_AT_ONCE:
-            raise _other_size()
-    return bytes(held)
+        _take(held, piece, size)
+    return _whole(held, size)
 
 
-async def collected_async(pieces: AsyncIterable[bytes]) -> bytes:
+async def collected_async(pieces: AsyncIterable[bytes], size: int) -> bytes:
     """Return the bytes of a small file that are awaited, as :func:`collected` does."""
     held = bytearray()
     async for piece in pieces:
-        held += piece
-        if len(held) >= MOST_AT_ONCE:
-            raise _other_size()
+        _take(held, piece, size)
+    return _whole(held, size)
+
+
+def _take(held: bytearray, piece: bytes, size: int) -> None:
+    held += piece
+    if len(held) > (size or MOST_AT_ONCE - 1):
+        raise _other_size()
+
+
+def _whole(held: bytearray, size: int) -> bytes:
+    if size and len(held) != size:
+        raise _other_size()
     return bytes(held)
 
 
