@@ -10,10 +10,10 @@ import attrs
 import pytest
 
 import tallystick as ts
-from tallystick.errors import UsageError
+from tallystick.errors import OutcomeUnknown, UsageError
 from tallystick.mapping import Lens, Rule, attribute, rule
 from tallystick.matching import Matcher
-from tallystick.ports import Create, Found, Item, Outcome, Page, Redirect, Scope, Term
+from tallystick.ports import Create, Found, Item, Outcome, Page, Redirect, Scope, Term, Update
 from tallystick.providers.memory import MemoryCollection, Shape, VirtualClock
 from tallystick.reconcile import Bucket
 from tallystick.text import fold
@@ -102,6 +102,10 @@ class Answering(MemoryCollection[Person]):
         """Answer with outcomes, or something else."""
         return cast("list[Outcome[Person]]", self._told("create", super().create(batch, scope)))
 
+    def update(self, batch: Sequence[Update], scope: Scope) -> list[Outcome[Person]]:
+        """Answer with outcomes, or something else."""
+        return cast("list[Outcome[Person]]", self._told("update", super().update(batch, scope)))
+
 
 def listed(**changes: object) -> Twist:
     """Return what gives each item of a page other values."""
@@ -187,6 +191,46 @@ def test_what_was_written_and_answered_with_other_types_is_found_by_the_next_run
     right.twisted.clear()
     clock.advance(600)
     assert (sync.run().state, len(right.all())) == ("complete", 1)
+
+
+@pytest.mark.parametrize(("count", "said"), [(1, "1 outcome"), (3, "3 outcomes")])
+def test_outcomes_that_cannot_be_matched_leave_a_batch_in_doubt_and_the_note_says_whose_they_are(
+    count: int, said: str
+) -> None:
+    """Fewer or more: the note names side, method, both numbers and the remedy, and nothing is doubled."""
+    left, right = Answering(), Answering(create=lambda outcomes: (outcomes * 2)[:count])
+    clock = VirtualClock()
+    for name in ("Ada", "Bob"):
+        left.insert(Person(name, f"{name}@example.com"))
+    sync = synced(left, right, clock)
+
+    report = sync.run()
+
+    assert (report.state, report.buckets[Bucket.IN_DOUBT]) == ("warning", 2)
+    assert report.note == (
+        f"2 records in doubt: right side, create(): 2 writes answered with {said}"
+        " -- mend the provider's method: one Outcome for each write, in their order"
+    )
+    right.twisted.clear()
+    clock.advance(600)
+    assert (sync.run().state, len(right.all())) == ("complete", 2)
+
+
+def test_a_correction_that_is_answered_with_no_outcome_says_so() -> None:
+    """The error names the method, and what is to be mended in it; the record stays listed."""
+    profile = attrs.evolve(
+        PROFILE, left=ts.SideProfile(Person(), reasons_against=lambda one: [] if one.name else ["missing_name"])
+    )
+    left, right = Answering(), Answering()
+    one = left.insert(Person("", "ada@example.com"))
+    sync = ts.Sync("people", left=left, right=right, profile=profile, state=ts.MemoryState())
+    sync.run()
+    left.twisted["update"] = lambda _: []
+
+    with pytest.raises(OutcomeUnknown, match=r"left side, update\(\): 1 write answered with 0 outcomes -- mend"):
+        sync.correct(side="left", id=one, fields={"name": "Ada"})
+
+    assert [row.id for row in sync.ignored()] == [one]
 
 
 GETS: dict[str, Twist] = {

@@ -55,7 +55,8 @@ from tallystick.sync.telling import tell_steps
 class Applied:
     """What has been done so far. ``pairs`` are the ids of the pairs that were written.
 
-    ``unfinished`` says that something has no outcome, so that cursors must not move.
+    ``unfinished`` says that something has no outcome, so that cursors must not move; ``miscount``, of the first answer
+    that could not be matched to its writes, how many outcomes it had.
     """
 
     writes: Counter[tuple[Side, WriteKind]] = attrs.field(factory=Counter)
@@ -67,6 +68,7 @@ class Applied:
     in_doubt: list[Step] = attrs.field(factory=list)
     unfinished: bool = False
     fault: TallystickError | None = None
+    miscount: str = ""
 
 
 _MOST_TOKENS = 20
@@ -200,6 +202,7 @@ class Applying:
         sent = yield from self._sent(side, kind, steps, withheld)
         outcomes = sent.outcomes
         self.applied.fault = sent.fault or self.applied.fault
+        self.applied.miscount = self.applied.miscount or sent.miscount
         if sent.window is not None:
             self.windows[side] = max(self.windows[side] or 0.0, sent.window)
         if Status.UNKNOWN in [outcome.status for outcome in outcomes]:

@@ -293,10 +293,8 @@ def _verdict(plan: Plan, applied: Applied, in_doubt: int, pairs: int, capacity: 
             f"{most} -- raise the profile's capacity, or narrow the scope"
         )
     if in_doubt:
-        return (
-            RunState.WARNING,
-            f"{counted(in_doubt, 'record')} in doubt: a write got no answer; the next run looks into it",
-        )
+        why = applied.miscount or "a write got no answer; the next run looks into it"
+        return RunState.WARNING, f"{counted(in_doubt, 'record')} in doubt: {why}"
     if blocked := [note.rule for note in plan.notes if note.kind == Note.BLOCKED]:
         return (
             RunState.WARNING,

@@ -13,8 +13,9 @@ from datetime import datetime
 from operator import attrgetter
 from typing import TypeVar, cast
 
-from tallystick.errors import UsageError
+from tallystick.errors import OutcomeUnknown, UsageError
 from tallystick.ports import Absence, AbsenceReason, Found, Item, Outcome, Page, Redirect, Side, Status
+from tallystick.text import counted
 
 T = TypeVar("T")
 Where = tuple[Side | str, str]
@@ -67,8 +68,12 @@ def items_of(reply: object, where: Where) -> Sequence[Item[object]]:
     return cast("Sequence[Item[object]]", items)
 
 
-def outcomes_of(reply: object, where: Where) -> Sequence[Outcome[object]]:
-    """Return what became of a batch of writes, if it is outcomes; how many there are is for the caller to judge."""
+class Miscounted(OutcomeUnknown):
+    """A batch of writes was answered with fewer or more outcomes than it has writes: none of them can be matched."""
+
+
+def outcomes_of(reply: object, asked: int, where: Where) -> Sequence[Outcome[object]]:
+    """Return what became of a batch of writes, if it is outcomes. Raises Miscounted unless there is one for each."""
     outcomes = _several(reply, "the answer", where)
     if not set(map(type, outcomes)) <= {Outcome}:
         for outcome in outcomes:
@@ -77,6 +82,12 @@ def outcomes_of(reply: object, where: Where) -> Sequence[Outcome[object]]:
         for status in map(_STATUS, outcomes):
             _of_type(Status, status, "the status of an outcome", where)
     _check([item for item in map(_ITEM, outcomes) if item is not None], where)
+    if len(outcomes) != asked:
+        raise Miscounted(
+            f"{counted(asked, 'write')} answered with {counted(len(outcomes), 'outcome')}",
+            where=_place(where),
+            remedy="mend the provider's method: one Outcome for each write, in their order",
+        )
     return cast("Sequence[Outcome[object]]", outcomes)
 
 

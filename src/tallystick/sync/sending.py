@@ -14,6 +14,7 @@ from tallystick.ports import Create, Outcome, Remove, Side, Status, Update, Writ
 from tallystick.reconcile.step import Step
 from tallystick.sync import calls
 from tallystick.sync.calls import Call
+from tallystick.sync.replies import Miscounted
 from tallystick.sync.rereading import objection, reread
 from tallystick.sync.setup import RETRIED_ITEMS_AT_MOST, Setup
 
@@ -26,12 +27,14 @@ class Sent:
     """What became of a batch.
 
     ``outcomes`` stand in the order of its steps. ``fault`` is the error after which this side can't go on. ``window``
-    is how many seconds at most went by between reading a record once more and the answer of its write.
+    is how many seconds at most went by between reading a record once more and the answer of its write. ``miscount``
+    says of an answer that could not be matched how many outcomes it had.
     """
 
     outcomes: list[Outcome[object]]
     fault: TallystickError | None = None
     window: float | None = None
+    miscount: str = ""
 
 
 def has_a_budget(step: Step) -> bool:
@@ -80,14 +83,13 @@ def _once(
     batch, scope = [_write_of(steps[at]) for at in waiting], setup.scopes[side]
     try:
         reply = yield from calls.patiently(lambda: calls.write(side, kind, batch, scope))
-    except OutcomeUnknown:
-        reply = []
+    except OutcomeUnknown as error:
+        # No answer, or one that can't be matched to its writes, says nothing about any of them.
+        reply = [Outcome(Status.UNKNOWN)] * len(batch)
+        sent.miscount = str(error) if isinstance(error, Miscounted) else sent.miscount
     if began is not None:
         window = ((yield from calls.now()) - began).total_seconds()
         sent.window = max(sent.window or 0.0, window)
-    if len(reply) != len(batch):
-        # A reply that can't be matched to its writes says nothing about any of them.
-        reply = [Outcome(Status.UNKNOWN)] * len(batch)
     for at, outcome in zip(waiting, reply, strict=True):
         # Without the record there is nothing to link: it is there, and the next run finds it.
         unseen = outcome.status is Status.DONE and outcome.item is None and steps[at].kind is not WriteKind.REMOVE

@@ -35,11 +35,11 @@ def _types(trial: Trials) -> None:
         page_of(provider.changes(None, scope), (who, "changes"))
         found_of(trial.get(*ids), ids, (who, "get"))
         items_of(provider.search(terms, scope), (who, "search"))
-        (made,) = outcomes_of(provider.create([write], scope), (who, "create"))
+        (made,) = outcomes_of(provider.create([write], scope), 1, (who, "create"))
         item = trial.done([made])
         update = Update(item.id, item.version, trial.samples.edit)
-        outcomes_of(provider.update([update], scope), (who, "update"))
-        outcomes_of(provider.remove([Remove(item.id, None)], scope), (who, "remove"))
+        outcomes_of(provider.update([update], scope), 1, (who, "update"))
+        outcomes_of(provider.remove([Remove(item.id, None)], scope), 1, (who, "remove"))
     except UsageError as error:
         raise Failed(str(error)) from error
 
