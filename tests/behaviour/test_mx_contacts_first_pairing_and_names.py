@@ -117,6 +117,37 @@ def test_file_as_follows_the_names_of_the_crm_only(world: World, edit: dict[str,
 
 
 @pytest.mark.behaviour("MX-C-14")
+@pytest.mark.parametrize(
+    ("last", "edit"),
+    [
+        ("Lovelace", {"first_name": "Ada "}),
+        ("Lovelace", {"first_name": " Ada"}),
+        ("Lovelace", {"last_name": " Lovelace"}),
+        ("von Lovelace", {"last_name": "von  Lovelace"}),
+        ("Lovelace", {"first_name": "\u00a0Ada", "last_name": "Lovelace\t"}),
+    ],
+    ids=["after", "before", "between", "doubled", "other spaces"],
+)
+def test_a_blank_more_or_less_in_a_name_files_no_contact_anew(world: World, last: str, edit: dict[str, Any]) -> None:
+    """How a contact is filed is kept where nothing but blanks was put into a name of the CRM, or taken out again."""
+    left, right = world.pair(last=last)
+    before = {field: getattr(world.crm.record(right), field) for field in edit}
+    for fields in (edit, before):
+        world.crm.edit(right, **fields)
+        world.run()
+        assert world.outlook.record(left).file_as == f"{last}, Ada"
+    world.settled()
+
+
+@pytest.mark.behaviour("MX-C-14")
+def test_a_new_contact_is_filed_with_one_blank_between_its_names(world: World) -> None:
+    """Blanks around the names of an entry don't get into how its contact is filed."""
+    world.client(entry(" Ada ", "Lovelace ", "ada@example.com"))
+    world.run()
+    assert [one.file_as for one in world.outlook.all().values()] == ["Ada Lovelace"]
+
+
+@pytest.mark.behaviour("MX-C-14")
 def test_file_as_is_kept_when_names_change_in_outlook(world: World) -> None:
     """A name that was changed in Outlook reaches the CRM and never comes back as another FileAs."""
     left, right = world.pair(first="Ada")

@@ -195,7 +195,7 @@ def _trimmed(phones: list[Phone]) -> tuple[Phone, ...]:
 
 
 def _full_name(entry: Entry) -> str:
-    return f"{entry.first_name} {entry.last_name}".strip()
+    return " ".join(f"{entry.first_name} {entry.last_name}".split())  # a blank more or less is no other name
 
 
 FULL_NAME: Lens[Entry, str] = derived(_full_name)
