@@ -100,7 +100,7 @@ def test_three_kinds_of_start(line: str, start: Start) -> None:
         (f"{NINE}Z\nRRULE:FREQ=DAILY;UNTIL=20251231T090000Z", "RRULE UNTIL", "before the start"),
         ("DTSTART:20260101\nRRULE:FREQ=DAILY;UNTIL=20251231", "RRULE UNTIL", "before the start"),
         (f"{NINE}\nRRULE:FREQ=DAILY;UNTIL=20261231T090000Z", "RRULE UNTIL", "in UTC"),
-        ("DTSTART:20260101\nRRULE:FREQ=DAILY;UNTIL=20261231T090000Z", "RRULE UNTIL", "a time"),
+        ("DTSTART:20260101\nRRULE:FREQ=DAILY;UNTIL=20251231T220000Z", "RRULE UNTIL", "before the start"),
         (f"{NINE}\nRDATE;VALUE=PERIOD:20260101T090000/PT1H", "RDATE", "a period"),
         (f"{NINE}\nRDATE:20260101T090000Z", "series.added", "in one series"),
         (f"{NINE}\nEXDATE:20260101T090000Z", "exception.original", "in one series"),
@@ -115,6 +115,15 @@ def test_a_bad_component_names_its_line(text: str, where: str, what: str) -> Non
     assert where == caught.value.where
     assert what in caught.value.what
     assert caught.value.remedy
+
+
+@pytest.mark.parametrize("until", ["20260107", "20260107T000000", "20260107T215959Z", "20260107T070000Z"])
+def test_an_all_day_series_ends_on_the_day_that_until_is_written_with(until: str) -> None:
+    """RFC 5545 wants a date there; what Google, Android and others write as a time is the day of that."""
+    series = parse_series(f"DTSTART;VALUE=DATE:20260101\nRRULE:FREQ=WEEKLY;UNTIL={until}")
+
+    assert series == parse_series("DTSTART;VALUE=DATE:20260101\nRRULE:FREQ=WEEKLY;UNTIL=20260107")
+    assert format_series(series).endswith("UNTIL=20260107;WKST=MO")
 
 
 def test_an_unknown_zone_is_refused() -> None:

@@ -91,13 +91,13 @@ def without_times(rule: RecurrenceRule) -> RecurrenceRule:
 
 
 def _whole_day(until: Until) -> date:
-    """Return the day of an all-day series' UNTIL: itself, or the day whose midnight some programs write instead."""
+    """Return the day of an all-day series' UNTIL: itself, or that of the time which many programs write instead.
+
+    It is the day as it is written: in whose zone a time in UTC was meant, nothing tells.
+    """
     if isinstance(until, date):
         return until
-    shown = until.utc if isinstance(until, Instant) else until.local
-    if shown.time() != time():
-        raise _mixed("a time, and the start a date", "give UNTIL as a date")
-    return shown.date()
+    return (until.utc if isinstance(until, Instant) else until.local).date()
 
 
 def _is_before(until: Until, start: Start) -> bool:

@@ -6,7 +6,7 @@ import pytest
 from tallystick.codecs.icalendar import CalendarUser, IcsCodec
 from tallystick.codecs.icalendar import lines as lines_module
 from tallystick.errors import InputError
-from tallystick.recurrence import Cancelled, Moved, WallTime
+from tallystick.recurrence import Cancelled, Moved, RecurrenceRule, WallTime
 from tests.codecs.icalendar.notes import NOTES, Note, NoteForm
 from tests.codecs.icalendar.samples import APPLE, GOOGLE, OUTLOOK, SAMPLES, THUNDERBIRD, crlf
 from tests.recurrence.showing import at, day
@@ -59,6 +59,16 @@ def test_outlooks_calendar() -> None:
         Cancelled(outlook_time("2026-01-19 09:00")),
         Moved(outlook_time("2026-01-26 09:00"), outlook_time("2026-01-26 11:00")),
     )
+
+
+def test_an_all_day_series_that_ends_at_a_time() -> None:
+    """A file of Google's that ends a series of days at a time in UTC is read, and stays byte for byte what it is."""
+    data = event("DTSTART;VALUE=DATE:20110806", "RRULE:FREQ=WEEKLY;UNTIL=20110812T070000Z;BYDAY=SA", "SUMMARY:Market")
+    document = NOTES.decode(data, "work.ics")
+    (row,) = document.rows
+
+    assert [rule.until for rule in row.record.series.rules if isinstance(rule, RecurrenceRule)] == [day("2011-08-12")]
+    assert data == document.encode(document.rows)
 
 
 def test_googles_calendar() -> None:
