@@ -122,6 +122,7 @@ def test_what_is_none_is_refused_and_left_alone(
         path.mkdir()
     elif isinstance(content, bytes):
         path.write_bytes(content)
+        said = f"is no {which} of tallystick, and {said}" if content else said
     elif content == "newer":
         with SqliteState(path, key=KEY):
             pass

@@ -34,6 +34,9 @@ from tallystick.state.sql.transacting import Transaction, again, made
 
 T = TypeVar("T")
 
+_HEAD = b"SQLite format 3\0"
+"""What every SQLite file begins with that is not empty."""
+
 _FILE = ""
 """What the names of the tables begin with in a state that is a file of its own."""
 
@@ -54,12 +57,12 @@ def look_at_fleet(
     such file, StateVersionError for what is no roster or no state, or of a newer version, StateUnwritable where a
     database can't be reached.
     """
-    lag = _asked(roster, lambda connection, where: _lag(connection, where, prefix, now))
-    place = roster if state is None else state
+    lag = _asked(_located(roster, "roster"), lambda connection, where: _lag(connection, where, prefix, now))
+    place = _located(roster if state is None else state, "state")
     found = _asked(place, lambda connection, where: _unsettled(connection, where, state_prefix, limit))
     if found is None and state is not None:
         remedy = "check its name, and what its tables begin with"
-        raise StateVersionError("the database holds no state", where=_located(state)[1], remedy=remedy)
+        raise StateVersionError("the database holds no state", where=place[1], remedy=remedy)
     return FleetStatus(now, lag, tuple(found or ()), has_state=found is not None)
 
 
@@ -110,9 +113,9 @@ def _columns(connection: sa.Connection, table: str) -> set[str]:
     return {column["name"] for column in inspector.get_columns(table)} if inspector.has_table(table) else set()
 
 
-def _asked(place: str, ask: Callable[[sa.Connection, str], T]) -> T:
+def _asked(place: tuple[sa.URL, str], ask: Callable[[sa.Connection, str], T]) -> T:
     """Ask a database something in a transaction that reads."""
-    url, where = _located(place)
+    url, where = place
     kind, engine = kind_of(url), engine_for(url)
     try:
         transaction = Transaction(kind.reading, lambda connection: ask(connection, where))
@@ -121,23 +124,31 @@ def _asked(place: str, ask: Callable[[sa.Connection, str], T]) -> T:
         engine.dispose()
 
 
-def _located(place: str) -> tuple[sa.URL, str]:
-    """Return the URL by which a database is asked, and what errors call it."""
+def _located(place: str, what: str) -> tuple[sa.URL, str]:
+    """Return the URL by which a database is asked, and what errors call it; ``what`` it is to hold."""
     url = parsed_url(place) if "://" in place else None
     if url is None or url.get_backend_name() == "sqlite":
         path = Path(place if url is None else url.database or "")
-        return _existing(path), str(path)
+        return _existing(path, what), str(path)
     return url, shown(url)
 
 
-def _existing(path: Path) -> sa.URL:
-    """Return the URL of an SQLite file that is there. Raises InputError where it is not."""
+def _existing(path: Path, what: str) -> sa.URL:
+    """Return the URL of an SQLite file. Raises InputError where there is none, StateVersionError for other files."""
     try:
         if not path.is_file():
-            what = "there is a folder and no file" if path.is_dir() else "there is no such file"
-            raise InputError(what, where=str(path), remedy="check its name, or give the database's URL")
+            found = "there is a folder and no file" if path.is_dir() else "there is no such file"
+            raise InputError(found, where=str(path), remedy="check its name, or give the database's URL")
+        with path.open("rb") as file:
+            head = file.read(len(_HEAD))
     except OSError as error:
-        what = f"the file cannot be looked for ({error.strerror})"
-        raise InputError(what, where=str(path), remedy="check who may read its folder") from None
+        found = f"the file cannot be read ({error.strerror})"
+        raise InputError(found, where=str(path), remedy="check who may read it and its folder") from None
+    if head and head != _HEAD:
+        raise StateVersionError(
+            f"the file is no {what} of tallystick, and not a database at all",
+            where=str(path),
+            remedy=f"name the file that holds the {what}, or give its database's URL",
+        )
     # Not "ro": who may not write leaves the files of the log lying there.
     return sa.URL.create("sqlite", database=f"file:{quote(str(path.resolve()))}", query={"mode": "rw", "uri": "true"})
