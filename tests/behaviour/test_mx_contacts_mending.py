@@ -6,7 +6,7 @@ import pytest
 
 from tallystick.providers.memory import MemoryCollection
 from tallystick.records import EmailAddress
-from tests.behaviour.conftest import World, contact, entry
+from tests.behaviour.conftest import CATEGORY, LIST, World, contact, entry
 
 ADDRESS = (EmailAddress("ada@example.com"),)
 
@@ -228,4 +228,26 @@ def test_an_ignored_record_that_is_deleted_leaves_the_list(world: World) -> None
     report = world.run()
 
     assert (world.ignored(), report.ignored) == ({}, 0)
+    world.settled()
+
+
+@pytest.mark.behaviour("MX-C-02", "MX-C-17", "MX-C-20", "TS-20")
+@pytest.mark.parametrize("listed", [True, False], ids=["on the list", "off the list"])
+def test_a_former_partner_that_is_unfit_is_mended_first(world: World, listed: bool) -> None:
+    """A contact that comes back is not paired with its old entry while that is ignored, and is once it is mended."""
+    left, right = world.pair()
+    world.crm.leave(right, LIST)
+    world.run()
+    world.crm.edit(right, first_name="")
+    if listed:
+        world.crm.join(right, LIST)
+    world.outlook.edit(left, categories=(CATEGORY,))
+
+    world.run()
+
+    assert world.ignored()[left] == ("candidate_is_ignored",)
+    assert world.sync().status().pairs == 0
+    world.crm.edit(right, first_name="Ada")
+    world.run()
+    assert (world.ignored(), world.sync().status().pairs, len(world.crm)) == ({}, 1, 1)
     world.settled()

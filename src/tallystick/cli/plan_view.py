@@ -14,6 +14,9 @@ from tallystick.reconcile.step import Step
 from tallystick.sync.tally import BySide, notes_by_field, reasons_by_side, writes_by_kind
 from tallystick.text import counted
 
+_OF_REASONS = (Note.NOT_UNDONE, Note.ENDED)
+"""The kinds of notes that tell a reason instead of a field."""
+
 
 def show_plan(screen: Screen, plan: Plan, labels: tuple[str, str], extent: str, details: int) -> None:
     """Show what a plan would do, what it leaves alone, and the first ``details`` of its steps.
@@ -73,7 +76,7 @@ def show_notes(screen: Screen, plan: Plan) -> None:
     """Show which fields lose something, and how often."""
     for said, fields in notes_by_field(plan.notes).items():
         screen.talk.print()
-        named = {words(field) if said == Note.NOT_UNDONE else field: count for field, count in fields.items()}
+        named = {words(field) if said in _OF_REASONS else field: count for field, count in fields.items()}
         counts = ", ".join(f"{name} {count:,}" for name, count in named.items())
         screen.show(Text.assemble((f"{said}: ", "dim"), shown(counts)))
 

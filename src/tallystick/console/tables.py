@@ -35,6 +35,8 @@ def notes_of(plan: Plan) -> list[Row]:
 def _said(note: Note) -> str:
     if note.kind == Note.NOT_UNDONE:
         return f"not taken back: {words(note.rule)}"
+    if note.kind == Note.ENDED:
+        return f"{note.kind}: {words(note.rule)}"
     if note.kind == Note.BLOCKED:
         return words(note.rule)
     return f"{note.rule}: {_NOTES.get(note.kind, note.kind)}"

@@ -74,7 +74,10 @@ class Absence:
 
 @attrs.frozen
 class Redirect:
-    """What :meth:`Provider.get` answers where a record lives on under another id (moved, or merged into another)."""
+    """What :meth:`Provider.get` answers where a record lives on under another id (moved, or merged into another).
+
+    The new id may redirect in turn.
+    """
 
     id: str
     new_id: str

@@ -86,6 +86,14 @@ def decide_merged(context: Context, decided: Decided, merged: Iterable[tuple[Lin
             decided.parked.append(park(context, side.other, left_over, (reasons.UNIQUE_ID,), blockers=blockers))
 
 
+def note_astray(decided: Decided, astray: Iterable[tuple[Link, Side]]) -> None:
+    """Note the pairs that end because a record of theirs lives on as one outside the scope."""
+    ending = {*decided.unlinked, *(step.ends for step in decided.steps)}
+    decided.notes += [
+        Note(Note.ENDED, side, link.ids[side], reasons.ASTRAY) for link, side in astray if link.number in ending
+    ]
+
+
 def decide_new(context: Context, decided: Decided, sorted_: Sorted) -> None:
     """Decide about every new pair."""
     left, right = sorted_.fit

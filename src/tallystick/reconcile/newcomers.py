@@ -287,7 +287,8 @@ def _objection(
     row = hits.rows.get(hit)
     if row and row.kind is ParkedKind.LEFT:
         back = row.reasons == (reasons.ENDED,) or set(context.record_keys(side, (one,))) & set(row.keys)
-        return "" if back else reasons.LEFT_SYNC
+        if not back:
+            return reasons.LEFT_SYNC
     ignored = row is not None and row.kind in (ParkedKind.IGNORED, ParkedKind.FROZEN)
     if (
         ignored

@@ -22,7 +22,8 @@ class Note:
     """Something a person may want to know of one record: a field that lost, or was not carried. Names, no values.
 
     DIFFERS: the mapping has changed, and both sides of the pair are left as different as they are. NOT_UNDONE: a write
-    of the run that is to be taken back can't be; ``rule`` is the code of the reason.
+    of the run that is to be taken back can't be; ``rule`` is the code of the reason. ENDED: a pair ended, and nobody
+    took its record out of the scope; ``rule`` is the code of the reason.
     """
 
     kind: str
@@ -36,6 +37,7 @@ class Note:
     """Nothing of its kind can be created: one note for all records that wait, ``rule`` being the reason."""
     DIFFERS = "differs"
     NOT_UNDONE = "not undone"
+    ENDED = "pair ended"
 
 
 @attrs.frozen

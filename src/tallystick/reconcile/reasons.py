@@ -37,6 +37,7 @@ ENDED = "counterpart_ended"
 INITIAL = "not_in_the_initial_run"
 SERIES = "part_of_a_series_in_sync"
 UNIQUE_ID = "counterpart_was_merged"
+ASTRAY = "merged_out_of_scope"
 GAVE_UP = "gave_up"
 COPY = "copy_of_a_loser"
 NOT_COPIED = "loser_not_copied"
@@ -99,6 +100,7 @@ WORDS = {
     INITIAL: "outside of what an initial run takes in; taken in when it changes",
     SERIES: "part of a series that is in sync",
     UNIQUE_ID: "its counterpart became one with a record that has a partner; merge this one, too, or change it",
+    ASTRAY: "it became a record that is not on the sync's list; put that one on it to have them in sync again",
     COPY: "a copy of a record whose value lost a conflict; it is not synced",
     NOT_COPIED: "no copy could be made of it, without which nothing of it is overwritten; tried again later",
     UNDONE: "taken back",

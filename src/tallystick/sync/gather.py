@@ -21,6 +21,7 @@ from tallystick.reconcile.plan import Recovered
 from tallystick.reconcile.removals import Sight
 from tallystick.sync import calls
 from tallystick.sync.calls import Call, Records
+from tallystick.sync.following import carried, followed, left_over
 from tallystick.sync.gathered import Gathered
 from tallystick.sync.known import Known
 from tallystick.sync.observe import Observed
@@ -48,6 +49,7 @@ class Gathering:
     _doubted: set[tuple[Side, str]] = attrs.field(factory=set)
     _outside: tuple[Records, Records] = attrs.field(factory=lambda: ({}, {}))
     _followed: tuple[dict[str, Link], dict[str, Link]] = attrs.field(factory=lambda: ({}, {}))
+    _merged: dict[int, tuple[Link, Side]] = attrs.field(factory=dict)
 
     def gather(self, observed: tuple[Observed, Observed]) -> Call[Gathered]:
         """Take all steps and return the result."""
@@ -59,7 +61,7 @@ class Gathering:
             else:
                 yield from self._delta(observed[side])
         yield from self._waiting(observed)
-        if self._sights or self.result.merged:
+        if self._sights or self._merged:
             yield from self._counterparts(observed)
         return self.result
 
@@ -94,7 +96,7 @@ class Gathering:
         if not items:
             return Hits({}, frozenset(), {})
         links = yield from self.links(side, items)
-        rows = yield from self.parked(side, items)
+        rows = [*(yield from self.parked(side, items)), *(row for row in self.result.carried if row.side is side)]
         moving = frozenset(link.ids[side] for link, _ in self.result.linked)
         return Hits(items, frozenset(link.ids[side] for link in links), {row.id: row for row in rows}, moving)
 
@@ -151,22 +153,33 @@ class Gathering:
         rows = {row.id: row for row in (yield from self.parked(side, [*unlinked, *moved]))}
         self.result.rows[side].update(rows)
         yield from self._sort_linked(side, {one: items[one] for one in moved}, rows, links)
-        missing = [one for one in observed.unlisted if one in linked]
+        missing = sorted(one for one in observed.unlisted if one in linked)
         waiting = gone_for_now(self.context, (yield from self.parked(side, missing))) if missing else ()
         yield from self._read_missing(side, [one for one in missing if one not in waiting])
         gone = observed.unlisted - observed.unreadable
-        yield from self._clear_unlisted(side, [rows[one] for one in gone if one in rows])
+        yield from self._clear_unlisted(side, {one: rows[one] for one in sorted(gone) if one in rows})
         yield from self._set_aside_unreadable(observed, rows)
         newcomers = {one: items[one] for one in unlinked if one in items}
         self._add_newcomers(side, newcomers)
 
-    def _clear_unlisted(self, side: Side, rows: list[Parked]) -> Call[None]:
+    def _clear_unlisted(self, side: Side, rows: dict[str, Parked]) -> Call[None]:
         """Clear the rows of records that went; what was taken out by a person is remembered until it is deleted."""
-        kept = [row.id for row in rows if row.kind is ParkedKind.LEFT]
-        self.result.cleared += [(side, row.id) for row in rows if row.kind is not ParkedKind.LEFT]
-        for sight in (yield from self._get(side, kept)):
-            if isinstance(sight, Absence):
-                self.result.cleared.append((side, sight.id))
+        for sight in (yield from self._get(side, list(rows))):
+            row = rows[sight.id]
+            if row.kind is not ParkedKind.LEFT or not isinstance(sight, Item):
+                self.result.cleared.append((side, row.id))
+            if isinstance(sight, Redirect):
+                yield from self._carry(row, sight)
+
+    def _carry(self, row: Parked, redirect: Redirect) -> Call[None]:
+        """Keep what is remembered of an unlinked record under its new id, unless that has a place of its own."""
+        side = row.side
+        sight = yield from followed(self._get, side, redirect)
+        if isinstance(sight, Item) and (under := carried(row, sight)):
+            own = [*(yield from self.links(side, [sight.id])), *(yield from self.parked(side, [sight.id]))]
+            if not own:
+                self.result.rows[side][sight.id] = under
+                self.result.carried.append(under)
 
     def _set_aside_unreadable(self, observed: Observed, rows: dict[str, Parked]) -> Call[None]:
         """List the unlinked records that nobody can read, until they can be read or are gone."""
@@ -242,29 +255,28 @@ class Gathering:
                 self._see(link, side, sight)
 
     def _follow(self, side: Side, link: Link, redirect: Redirect) -> Call[None]:
-        """Follow a record to its new id; the pair stays a pair."""
-        (sight,) = yield from self._get(side, [redirect.new_id])
-        if not isinstance(sight, Item):
-            self._see(link, side, Absence(link.ids[side], AbsenceReason.DELETED))
+        """Follow a record to its new id; the pair stays a pair, unless it ends already."""
+        if link.number in self._merged:
             return
-        other = side.other
-        if (yield from self.links(side, [sight.id])):
-            left_over = yield from self._left_over(other, link.ids[other])
-            if all(known.number != link.number for known, _, _ in self.result.merged):
-                self.result.merged.append((link, side, left_over))
+        sight = yield from followed(self._get, side, redirect)
+        if isinstance(sight, Absence):
+            self._see(link, side, sight)
+            return
+        merged = yield from self.links(side, [sight.id])
+        # The pair goes on under another id or ends: its old id is nothing to be mended any more.
+        for where in SIDES if merged else (side,):
+            rows = yield from self.parked(where, [link.ids[where]])
+            self.result.cleared += [(where, row.id) for row in rows]
+        if merged:
+            self._merged[link.number] = (link, side)
             return
         ids = (sight.id, link.ids[1]) if side is Side.LEFT else (link.ids[0], sight.id)
-        followed = attrs.evolve(link, ids=ids)
-        self._followed[side][sight.id] = followed
+        moved = attrs.evolve(link, ids=ids)
+        self._followed[side][sight.id] = moved
         self.result.newcomers[side].pop(sight.id, None)
-        self._see(followed, side, sight)
-
-    def _left_over(self, side: Side, one: str) -> Call[Sight]:
-        """Return what is left of a pair whose other record was merged away; nothing where this one was, too."""
-        (sight,) = yield from self._get(side, [one])
-        if isinstance(sight, Redirect) and not (yield from self.links(side, [sight.new_id])):
-            (sight,) = yield from self._get(side, [sight.new_id])
-        return Absence(one, AbsenceReason.DELETED) if isinstance(sight, Redirect) else sight
+        if link.members[side] and not sight.member:
+            self.result.astray.append((moved, side))
+        self._see(moved, side, sight)
 
     def _is_late(self, side: Side) -> bool:
         """Tell whether a side may still show what was there before a run has written to it."""
@@ -347,7 +359,9 @@ class Gathering:
             links = {link.ids[side]: link for link in (yield from self.links(side, ids))}
             for sight in found:
                 link = links.get(sight.id)
-                if link and not isinstance(sight, Redirect):
+                if link and isinstance(sight, Redirect):
+                    yield from self._follow(side, link, sight)
+                elif link and not isinstance(sight, Redirect):
                     self._see(link, side, sight)
                 elif isinstance(sight, Item) and sight.member and self.context.inside(side, sight.record):
                     self._welcome(side, sight, late=self._is_late(side))
@@ -398,7 +412,7 @@ class Gathering:
         return keys
 
     def _counterparts(self, observed: tuple[Observed, Observed]) -> Call[None]:
-        """Read the other side of every pair of which one side was seen."""
+        """Read the other side of every pair of which one side was seen, and what is left of those that end."""
         for side in SIDES:
             paired = [link.ids[side] for link, _ in self._sights.values()]
             self.result.rows[side].update({row.id: row for row in (yield from self.parked(side, paired))})
@@ -412,7 +426,11 @@ class Gathering:
                 sight = found.get(link.ids[side])
                 if sights[side] is None and sight is not None and not self._hidden(link, side, sight):
                     sights[side] = sight
-        ended = {link.number for link, _, _ in self.result.merged}
+        for link, side in self._merged.values():
+            rest = yield from left_over(self._get, self.links, link, side.other)
+            self.result.newcomers[side.other].pop(rest.id, None)
+            self.result.merged.append((link, side, rest))
+        ended = self._merged.keys()
         for number in ended | self._sights.keys():
             self.result.refreshed.pop(number, None)
         for link, sights in self._sights.values():

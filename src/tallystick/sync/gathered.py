@@ -1,8 +1,10 @@
 """Provide what a run has gathered: all that is to be decided about, and what was found out on the way."""
 
+from collections.abc import Iterable
+
 import attrs
 
-from tallystick.ports import Link, Parked, Side
+from tallystick.ports import SIDES, Link, Parked, Side
 from tallystick.reconcile.pairs import Shown
 from tallystick.reconcile.removals import Sight, Sights
 from tallystick.sync.calls import Records
@@ -14,7 +16,8 @@ class Gathered:
 
     ``late`` are newcomers that are left to the next run, since they may be shown as they were. ``refreshed`` are links
     of which only a version moved; ``cleared`` are parked rows that stand for nothing any more; ``unreadable`` are rows
-    of unlinked records that are there and can't be read.
+    of unlinked records that are there and can't be read; ``carried`` are rows of those that have another id by now.
+    ``astray`` are pairs with the side on which their record lives on outside the scope, and was a member before.
     ``left_out`` are parked records that waited for room where a run began with none; ``merged`` are pairs whose record
     on a side became one with that of another pair, with what their other record is now. ``unsure`` says that a record
     was not found so soon after a run that its side may only not show it yet. ``read_more`` says that records were read
@@ -29,6 +32,8 @@ class Gathered:
     refreshed: dict[int, Link] = attrs.field(factory=dict)
     cleared: list[tuple[Side, str]] = attrs.field(factory=list)
     unreadable: list[Parked] = attrs.field(factory=list)
+    carried: list[Parked] = attrs.field(factory=list)
+    astray: list[tuple[Link, Side]] = attrs.field(factory=list)
     left_out: list[tuple[Side, str]] = attrs.field(factory=list)
     merged: list[tuple[Link, Side, Sight]] = attrs.field(factory=list)
     unsure: bool = False
@@ -39,3 +44,8 @@ class Gathered:
     def size(self) -> int:
         """How many pairs and unlinked records are to be decided about."""
         return len(self.linked) + sum(map(len, self.newcomers))
+
+    def still_carried(self, pairs: Iterable[tuple[str, str]]) -> list[Parked]:
+        """Return the rows of records that have another id and are in none of these new pairs."""
+        paired = {place for pair in pairs for place in zip(SIDES, pair, strict=True)} if self.carried else set()
+        return [row for row in self.carried if (row.side, row.id) not in paired]

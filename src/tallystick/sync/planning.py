@@ -26,7 +26,14 @@ from tallystick.ports import (
 )
 from tallystick.reconcile import reasons
 from tallystick.reconcile.context import Context
-from tallystick.reconcile.deciding import Decided, decide_links, decide_merged, decide_new, decide_unmatched
+from tallystick.reconcile.deciding import (
+    Decided,
+    decide_links,
+    decide_merged,
+    decide_new,
+    decide_unmatched,
+    note_astray,
+)
 from tallystick.reconcile.guards import CAPACITY, Figure, figures
 from tallystick.reconcile.held_back import budget, hold
 from tallystick.reconcile.newcomers import Sorted, judge_hits, pair_listed, park, screen
@@ -182,6 +189,7 @@ def _decide(
     with resting_collector(bulk):
         decide_links(context, decided, gathered.linked, gathered.shown)
         decide_merged(context, decided, gathered.merged)
+        note_astray(decided, gathered.astray)
     if setup.profile.realm is not None:
         yield from Claiming(setup, context, gathering).spare(decided)
     pairs_so_far = 0 if gathering.fresh else head.links
@@ -192,7 +200,9 @@ def _decide(
         decide_unmatched(context, decided, sorted_, unmatched, room)
     held = hold(context, decided.ordered(), gathered.rows, head.confirmed)
     steps = held.steps
-    parked = tuple(_listed(setup, (*sorted_.parked, *gathered.unreadable, *decided.parked, *held.rows)))
+    carried = gathered.still_carried(sorted_.pairs)
+    rows = (*sorted_.parked, *gathered.unreadable, *carried, *decided.parked, *held.rows)
+    parked = tuple(_listed(setup, rows))
     cleared = _cleared(gathered, sorted_, parked, steps)
     found = (*_figures(context, head, decided, steps, pairs_so_far, total), *held.figures)
     return Plan(

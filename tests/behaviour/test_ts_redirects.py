@@ -1,0 +1,213 @@
+"""TS-18: a record that lives on under another id, moved or merged, is followed wherever that id leads."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+import pytest
+
+from tallystick import Side
+from tallystick.ports import Absence, AbsenceReason, Redirect
+from tallystick.profiles import maximizer
+from tallystick.reconcile import RemovalAction, RemovalPolicy
+from tests.behaviour.conftest import CATEGORY, LIST, NAME, World, contact, entry
+from tests.simulation.world import CLIENTS
+from tests.simulation.world import World as Simulated
+
+Found = Mapping[str, str | AbsenceReason]
+
+
+def answering(world: World, monkeypatch: pytest.MonkeyPatch, found: Found) -> None:
+    """Have the CRM answer for these ids with one redirect each, as a service does that knows one step only."""
+    get = world.crm.get
+
+    def stepwise(ids: Any, scope: Any) -> list[Any]:  # noqa: ANN401 -- the provider's
+        return [_answer(one, found[one]) if one in found else get([one], scope)[0] for one in ids]
+
+    monkeypatch.setattr(world.crm, "get", stepwise)
+
+
+def _answer(one: str, said: str | AbsenceReason) -> Redirect | Absence:
+    return Absence(one, said) if isinstance(said, AbsenceReason) else Redirect(one, said)
+
+
+def pairs(world: World) -> list[tuple[str, str]]:
+    """Return the ids of all pairs."""
+    return [link.ids for link in world.state.links(NAME, Side.LEFT, world.outlook.ids())]
+
+
+@pytest.mark.behaviour("TS-18")
+def test_a_record_that_was_merged_twice_is_followed_step_by_step(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An entry that was merged into one that was merged in turn goes on in the last one."""
+    left, right = world.pair()
+    between = world.crm.insert(entry("Bea"))
+    heir = world.client(entry("Ada", position="Poet"))
+    world.crm.merge(right, between)
+    world.crm.merge(between, heir)
+    answering(world, monkeypatch, {right: between, between: heir})
+
+    world.run()
+
+    assert pairs(world) == [(left, heir)]
+    assert world.outlook.record(left).job_title == "Poet"
+    world.settled()
+
+
+@pytest.mark.behaviour("TS-18")
+@pytest.mark.parametrize("circle", [True, False], ids=["in a circle", "to one out of reach"])
+def test_a_record_that_leads_to_nothing_that_can_be_read_is_out_of_reach(
+    world: World, monkeypatch: pytest.MonkeyPatch, circle: bool
+) -> None:
+    """Where an id leads in a circle, or to what the account may not read, the pair is kept and listed, and goes on."""
+    left, right = world.pair()
+    heir = world.client(entry("Ada", position="Poet"))
+    world.crm.merge(right, heir)
+    with monkeypatch.context() as patch:
+        answering(world, patch, {right: heir, heir: right if circle else AbsenceReason.NO_ACCESS})
+        world.crm.faults.deny(heir)
+        world.run()
+
+        assert pairs(world) == [(left, right)]
+        assert CATEGORY in world.outlook.record(left).categories
+        assert [(row.id, row.reasons) for row in world.sync().failed()] == [(right, ("no_access",))]
+    world.crm.faults.clear()
+    world.run()
+
+    assert pairs(world) == [(left, heir)]
+    assert world.sync().failed() == []
+    world.settled()
+
+
+@pytest.mark.behaviour("TS-18", "TS-20")
+@pytest.mark.parametrize("side", [0, 1])
+def test_a_pair_that_is_frozen_or_ends_by_a_merge_leaves_no_old_id_on_a_list(world: World, side: int) -> None:
+    """The list of ignored records names what is there, and no id that became another."""
+    first, second = world.pair(first="Ada"), world.pair(first="Bea")
+    sides = (world.outlook, world.crm)
+    sides[side].edit(first[side], **({"given_name": ""} if side == 0 else {"first_name": ""}))
+    world.run()
+    assert [*world.ignored()] == [first[side]]
+    moved = sides[side].move(first[side])
+    world.run()
+    assert [*world.ignored()] == [moved]
+
+    sides[side].merge(moved, second[side])
+    world.run()
+
+    assert world.ignored() == {first[1 - side]: ("counterpart_was_merged",)}
+
+
+@pytest.mark.behaviour("TS-18", "TS-20")
+@pytest.mark.parametrize("side", [0, 1])
+def test_what_is_left_of_a_merged_pair_is_listed_under_its_new_id(world: World, side: int) -> None:
+    """Where one record of a pair was merged and the other one moved, the other one is listed, and not made anew."""
+    first, second = world.pair(first="Ada"), world.pair(first="Bea")
+    sides = (world.outlook, world.crm)
+    sides[side].merge(first[side], second[side])
+    moved = sides[1 - side].move(first[1 - side])
+
+    world.run()
+
+    assert world.ignored() == {moved: ("counterpart_was_merged",)}
+    assert pairs(world) == [second]
+    assert len(sides[side]) == 1
+    world.settled()
+
+
+@pytest.mark.behaviour("TS-18", "TS-20")
+def test_records_that_were_merged_crosswise_are_in_one_place_each(world: World) -> None:
+    """A record in which another pair goes on is not listed as what is left of a pair that ended."""
+    first, second = world.pair(first="Ada"), world.pair(first="Bea")
+    world.outlook.merge(first[0], second[0])
+    world.crm.merge(second[1], first[1])
+    heir = world.crm.move(first[1])
+
+    world.run()
+
+    assert pairs(world) == [(second[0], heir)]
+    assert world.ignored() == {}
+    world.settled()
+
+
+@pytest.mark.behaviour("TS-18", "TS-01")
+def test_of_many_that_became_one_new_record_the_same_one_goes_on_in_any_process(world: World) -> None:
+    """Which pair goes on does not depend on the order in which a feed's ids are held."""
+    made = [world.pair(first=name) for name in ("Ada", "Bea", "Cid", "Dot", "Eve", "Fay", "Gus", "Hal")]
+    heir = world.client(entry("Ina"))
+    for _, right in made:
+        world.crm.merge(right, heir)
+
+    world.run()
+
+    assert pairs(world) == [(min(made, key=lambda pair: pair[1])[0], heir)]
+    assert len(world.ignored()) == len(made) - 1
+
+
+@pytest.mark.behaviour("TS-18")
+def test_an_heir_outside_the_list_ends_its_pair_with_a_note(world: World) -> None:
+    """Merged into an entry that is on no list, an entry has left the list; the report says why its pair ended."""
+    left, right = world.pair()
+    heir = world.crm.insert(entry("Ada"))
+    world.crm.merge(right, heir)
+
+    report = world.run()
+
+    assert pairs(world) == []
+    assert CATEGORY not in world.outlook.record(left).categories
+    assert [(note.kind, note.side, note.id) for note in report.notes] == [("pair ended", Side.RIGHT, heir)]
+    assert world.crm.lists(heir) == ()
+    world.settled()
+    world.crm.join(heir, LIST)
+    world.run()
+    assert pairs(world) == [(left, heir)]
+
+
+@pytest.mark.behaviour("TS-18", "MX-C-20")
+def test_what_a_person_took_out_stays_out_under_another_id(world: World) -> None:
+    """An entry that left the list is remembered when its id changes: no look-up for another contact brings it back."""
+    left, right = world.pair()
+    world.crm.leave(right, LIST)
+    world.run()
+    moved = world.crm.move(right)
+    world.run()
+    world.outlook.insert(contact())
+
+    world.run()
+
+    assert world.crm.lists(moved) == ()
+    assert len(world.crm) == 1
+    world.outlook.edit(left, categories=(CATEGORY,), given_name="Augusta")
+    world.run()
+    assert pairs(world) == [(left, moved)]
+
+
+@pytest.mark.behaviour("TS-18", "ZS-16")
+def test_a_remembered_record_is_not_taken_for_a_new_one_under_another_id() -> None:
+    """A contact whose entry was deleted for good gets no second one when it is moved to another folder."""
+    profile = maximizer.contacts(favourite_list=CLIENTS)
+    tombstone = RemovalPolicy(deleted=RemovalAction.TOMBSTONE)
+    other = Simulated(profile=attrs.evolve(profile, right=attrs.evolve(profile.right, removal=tombstone)))
+    other.insert(0, 1)
+    other.quiet()
+    other.crm.entries.delete(other.the(1, 1))
+    other.quiet()
+    other.outlook.contacts.move(other.the(0, 1))
+
+    other.quiet()
+
+    assert len(other.crm.entries) == 0
+
+
+@pytest.mark.behaviour("TS-18")
+def test_what_a_merge_left_behind_is_not_made_anew_under_another_id(world: World) -> None:
+    """A contact that lost its entry by a merge stays listed when it is moved, and the merged entry is not made anew."""
+    first, second = world.pair(first="Ada"), world.pair(first="Bea")
+    world.crm.merge(first[1], second[1])
+    world.run()
+    moved = world.outlook.move(first[0])
+
+    world.run()
+
+    assert world.ignored() == {moved: ("counterpart_was_merged",)}
+    assert len(world.crm) == 1
+    world.settled()
