@@ -20,6 +20,7 @@ from tests.providers.dav.test_contract import CONTACT_SAMPLES, SAMPLES, UNTRIED
 
 pytestmark = pytest.mark.dav
 CATEGORY = "Maximizer"
+IN_ONE_PAGE = {"cursors move", "an edit while listing is told"}  # these servers list all at once
 
 
 @pytest.mark.parametrize("kind", SAMPLES)
@@ -62,4 +63,4 @@ def test_a_service_without_sync_collection_holds_the_contract(server: Server) ->
 def _require_all(results: Results) -> None:
     results.require()
     untried = {finding.check for finding in results.findings if finding.verdict is Verdict.UNTRIED}
-    assert untried == UNTRIED
+    assert untried == UNTRIED | IN_ONE_PAGE

@@ -7,6 +7,7 @@ Each is a whole provider around one that works; the class's name is the fault's,
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any, cast
 
 import attrs
@@ -26,11 +27,12 @@ from tallystick.ports import (
     Term,
     Update,
 )
-from tallystick.providers.memory import CRM_CAPABILITIES, FakeCrm
+from tallystick.providers.memory import CRM_CAPABILITIES, FakeCrm, VirtualClock
 from tallystick.records import Entry
 from tallystick.testing import MemoryDoor, Samples
 
 LIST = "Clients"
+CLOCK = VirtualClock()
 ABLE = attrs.evolve(CRM_CAPABILITIES, create_safety=CreateSafety.UNIQUE_KEY, token_in_listings=True)
 
 
@@ -41,10 +43,12 @@ def person(number: int) -> Entry:
 
 SAMPLES = Samples(
     person,
-    edit={"company_name": "Example Ltd"},
+    edit={"company_name": "Å" * 200},
     other_edit={"position": "Head of Everything"},
     terms=lambda record: [Term("email", record.emails[0])],
     scope=Scope(LIST),
+    refused=Entry(last_name="Refused"),
+    now=CLOCK.now,
 )
 
 
@@ -55,8 +59,9 @@ class Whole:
     served: Capabilities | None = None
 
     def __init__(self) -> None:
-        crm = FakeCrm(page_size=3, capabilities=self.served or self.able)
+        crm = FakeCrm(page_size=3, capabilities=self.served or self.able, clock=CLOCK)
         crm.entries.declare(LIST)
+        crm.entries.faults.refuse(lambda write: isinstance(write, Create) and write.record.last_name == "Refused")
         self.inner = crm.entries
         self.asked: Counter[str] = Counter()
 
@@ -212,6 +217,14 @@ class QuotedVersions(Whole):
         return attrs.evolve(page, items=[attrs.evolve(item, version=f'"{item.version}"') for item in page.items])
 
 
+class LocalTimes(Whole):
+    """Local times are taken for UTC."""
+
+    def get(self, ids: Sequence[str], scope: Scope) -> Sequence[Any]:
+        ahead = CLOCK.now() + timedelta(hours=1)
+        return [attrs.evolve(one, modified=ahead) if isinstance(one, Item) else one for one in super().get(ids, scope)]
+
+
 class BlindSearch(Whole):
     """search finds nothing."""
 
@@ -296,6 +309,16 @@ class RestingCursor(Whole):
     def changes(self, cursor: str | None, scope: Scope) -> Page[Any]:
         page = super().changes(cursor, scope)
         return page if page.complete or cursor is None else attrs.evolve(page, cursor=cursor)
+
+
+class CirclingPages(Whole):
+    """The second page of a listing leads back to the first, for ever."""
+
+    def changes(self, cursor: str | None, scope: Scope) -> Page[Any]:
+        if cursor == "again":
+            return attrs.evolve(super().changes(None, scope), cursor="on", complete=False)
+        page = super().changes(None if cursor == "on" else cursor, scope)
+        return page if page.complete else attrs.evolve(page, cursor="again")
 
 
 class DeafFeed(Whole):
@@ -461,6 +484,13 @@ class ShortOutcomes(Whole):
         return outcomes[:-1] if len(outcomes) > 1 else outcomes
 
 
+class SwallowedRefusals(Whole):
+    """What was refused is left out of the answer."""
+
+    def create(self, batch: Sequence[Any], scope: Scope) -> Sequence[Outcome[Any]]:
+        return [one for one in super().create(batch, scope) if one.status is not Status.REFUSED]
+
+
 class OwnWritesUntold(Whole):
     """The feed leaves out what the provider itself created."""
 
@@ -616,6 +646,32 @@ class LastWriterWins(Whole):
         return super().remove([attrs.evolve(write, version=None) for write in batch], scope)
 
 
+class UnconditionalJoining(Whole):
+    """Versions are compared, unless a write sets the list as well."""
+
+    def update(self, batch: Sequence[Any], scope: Scope) -> Sequence[Outcome[Any]]:
+        return super().update(
+            [write if write.member is None else attrs.evolve(write, version=None) for write in batch], scope
+        )
+
+
+class ReversedUpdates(Whole):
+    """The outcomes of updates come last one first."""
+
+    def update(self, batch: Sequence[Any], scope: Scope) -> Sequence[Outcome[Any]]:
+        return super().update(batch, scope)[::-1]
+
+
+class CutTexts(Whole):
+    """An update cuts texts to what its column holds."""
+
+    def update(self, batch: Sequence[Any], scope: Scope) -> Sequence[Outcome[Any]]:
+        return super().update(
+            [attrs.evolve(write, fields={name: text[:40] for name, text in write.fields.items()}) for write in batch],
+            scope,
+        )
+
+
 class VersionRequired(Whole):
     """An update without a version is refused."""
 
@@ -717,3 +773,13 @@ class RemovalRaises(Whole):
         if any(write.id not in self.inner for write in batch):
             raise KeyError
         return super().remove(batch, scope)
+
+
+class RemovalsStop(Whole):
+    """After a removal that can't be done, those behind it are refused."""
+
+    def remove(self, batch: Sequence[Any], scope: Scope) -> Sequence[Outcome[Any]]:
+        outcomes = super().remove(batch, scope)
+        done = [one.status is Status.DONE for one in outcomes]
+        at = done.index(False) + 1 if False in done else len(done)
+        return [*outcomes[:at], *[Outcome(Status.REFUSED)] * len(outcomes[at:])]

@@ -24,6 +24,7 @@ CAUGHT: dict[str, str] = {
     "SmallReads": "read_size",
     "ConstantVersions": "versions move",
     "RestlessVersions": "versions rest",
+    "LocalTimes": "times are those of edits",
     "QuotedVersions": "versions agree",
     "BlindSearch": "search finds",
     "GreedySearch": "search finds nothing",
@@ -36,6 +37,7 @@ CAUGHT: dict[str, str] = {
     "EveryoneIsListed": "a listing knows its members",
     "TwoMinds": "a page says one thing of an id",
     "RestingCursor": "cursors move",
+    "CirclingPages": "an edit while listing is told",
     "DeafFeed": "an edit is told",
     "EditsOnly": "a new record is told",
     "SilentDeletions": "a deletion is told",
@@ -51,6 +53,7 @@ CAUGHT: dict[str, str] = {
     "AlwaysOnTheList": "a create keeps the list",
     "ReversedOutcomes": "creates come in batches",
     "ShortOutcomes": "creates come in batches",
+    "SwallowedRefusals": "a bad create spares others",
     "OwnWritesUntold": "a create is listed",
     "ForgottenTokens": "a repeat makes no second",
     "RepeatIsRefused": "a repeat makes no second",
@@ -65,6 +68,9 @@ CAUGHT: dict[str, str] = {
     "WholeRecordUpdates": "an update leaves other fields",
     "OldAnswers": "an update is answered as read",
     "LastWriterWins": "an update is conditional",
+    "UnconditionalJoining": "an update is conditional",
+    "ReversedUpdates": "a bad write spares others",
+    "CutTexts": "long texts arrive",
     "VersionRequired": "an update needs no version",
     "Upsert": "an update of what is gone",
     "GoneIsChanged": "an update of what is gone",
@@ -76,6 +82,7 @@ CAUGHT: dict[str, str] = {
     "LateFeed": "an update is told as read",
     "EmptyRemovals": "a removal removes",
     "RemovalRaises": "a removal of what is gone",
+    "RemovalsStop": "a bad removal spares others",
 }
 """By fault, the check that has to name it."""
 
@@ -142,6 +149,26 @@ def test_what_works_undeclared_is_a_remark_and_no_error() -> None:
     }
     assert careless.verdict("an update is conditional") is Verdict.UNTRIED
     careless.require()
+
+
+@pytest.mark.behaviour("TS-10")
+def test_what_the_samples_leave_untried_is_said_with_what_to_give() -> None:
+    """A fault that short samples can't show is untried, and the reason says which samples would show it."""
+
+    def make() -> Any:  # noqa: ANN401 -- a pair
+        whole = broken.FirstPageOnly()
+        return whole, whole.door()
+
+    short = attrs.evolve(SAMPLES, edit={"company_name": "Example Ltd"}, listing=2, refused=None, now=None)
+    few = ProviderContract(make, short).check()
+    reasons = {one.check: one.why for one in few.findings if one.verdict is Verdict.UNTRIED}
+
+    assert not few.broken, few.table()
+    assert "smaller pages" in reasons["cursors move"]
+    assert "listing" in reasons["an edit while listing is told"]
+    assert "200 characters" in reasons["long texts arrive"]
+    assert "refused=" in reasons["a bad create spares others"]
+    assert "now=" in reasons["times are those of edits"]
 
 
 @pytest.mark.behaviour("TS-10")

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+import attrs
+
 from tallystick.ports import Capabilities, Create, CreateSafety, Item, Status, Term
-from tallystick.testing.check import Check, require
+from tallystick.testing.check import Check, OutOfReach, require
 from tallystick.testing.trial import Trials, scoped
 
 _SEARCHED = (CreateSafety.UNIQUE_KEY, CreateSafety.SEARCHABLE_TAG)
@@ -45,6 +47,17 @@ def _batch(trial: Trials) -> None:
         require(outcome.status is Status.DONE, f"a create within its batch was answered with {outcome.status}")
         there = outcome.item is not None and shown(outcome.item.record) == shown(write.record)
         require(there, "the outcomes do not stand in the order of the batch")
+
+
+def _spared(trial: Trials) -> None:
+    if trial.samples.refused is None:
+        raise OutOfReach("the samples have no record that the service does not take: give them refused=")
+    writes = [trial.creation() for _ in range(4)]
+    writes[2] = attrs.evolve(writes[2], record=trial.samples.refused)
+    outcomes = trial.in_batches(trial.provider.create, writes)
+    trial.require_third(outcomes, Status.REFUSED, "creates")
+    ids = {outcome.item.id for outcome in outcomes if outcome.item is not None}
+    require(set(trial.door.ids()) == ids, "beside a create that was refused others are answered and not there")
 
 
 def _told(trial: Trials) -> None:
@@ -146,6 +159,7 @@ CREATING: tuple[Check[Trials, Capabilities], ...] = (
     Check("a create is answered as read", "the answer shows the record and version that get shows", _answer),
     Check("a create keeps the list", "member says whether the record is on the list", _membership, scoped),
     Check("creates come in batches", "batch_size creates in one call, outcomes in their order", _batch),
+    Check("a bad create spares others", "what the service does not take is refused, and no other", _spared),
     Check("a create is listed", "what was created is listed", _told),
     Check("a repeat makes no second", "a repeated token makes no second record", _repeated, _always_repeated),
     Check("a deleted record is no answer", "its token is free, or refused", _repeated_later, _kept, _kept),

@@ -2,15 +2,14 @@
 
 from tallystick.errors import CursorExpired
 from tallystick.ports import Capabilities
-from tallystick.testing.check import Check, Failed, OutOfReach, refused, require
+from tallystick.testing.check import Check, OutOfReach, refused, require
 from tallystick.testing.trial import Trials, scoped
-
-_SEVERAL = 7
 
 
 def _complete(trial: Trials) -> None:
-    ids = trial.inserts(_SEVERAL)
-    missing = [one for one in ids if not trial.feed().shows(one)]
+    ids = trial.inserts(trial.samples.listing)
+    feed = trial.feed()
+    missing = [one for one in ids if not feed.shows(one)]
     require(not missing, f"a listing that says it is complete lacks {len(missing)} of {len(ids)} members")
 
 
@@ -45,17 +44,8 @@ def _apart(trial: Trials) -> None:
 
 
 def _cursor_moves(trial: Trials) -> None:
-    trial.inserts(_SEVERAL)
-    cursor, seen = None, set()
-    for _ in range(_SEVERAL * 2):
-        page = trial.provider.changes(cursor, trial.scope)
-        if page.complete:
-            return
-        require(page.cursor != cursor, "a page that is not complete returned the cursor it was asked with")
-        require(page.cursor not in seen, "the pages go round in a circle")
-        seen.add(page.cursor)
-        cursor = page.cursor
-    raise Failed("the listing does not come to its end")
+    trial.inserts(trial.samples.listing)
+    _need_pages(trial, trial.feed().pages)
 
 
 def _edit(trial: Trials) -> None:
@@ -105,23 +95,23 @@ def _joining(trial: Trials) -> None:
 
 
 def _only_changes(trial: Trials) -> None:
-    trial.inserts(_SEVERAL)
+    trial.inserts(2)
     cursor = trial.feed().cursor
     cursor = trial.feed(cursor, trying=True).cursor  # services may say the last things twice
     require(not trial.feed(cursor, trying=True).items, "where nothing changed, records are listed")
 
 
 def _meanwhile(trial: Trials) -> None:
-    ids = trial.inserts(_SEVERAL)
-    page = trial.provider.changes(None, trial.scope)
+    ids = trial.inserts(trial.samples.listing)
+    pages = trial.pages()
+    page = next(pages)
+    _need_pages(trial, 1 if page.complete else 2)
     edited = next((one for one in ids if one in {item.id for item in page.items}), ids[0])
     trial.edit(edited)
-    cursor, shown = page.cursor, None
-    while not page.complete:
-        page = trial.provider.changes(cursor, trial.scope)
+    shown = None
+    for page in pages:
         shown = next((item for item in page.items if item.id == edited), shown)
-        cursor = page.cursor
-    shown = trial.feed(cursor).items.get(edited, shown)
+    shown = trial.feed(page.cursor).items.get(edited, shown)
     seen = shown is not None and trial.samples.shown(shown.record) == trial.shown(edited)
     require(seen, "an edit made while the listing was read is never told of")
 
@@ -141,6 +131,13 @@ def _expired(trial: Trials) -> None:
         raise OutOfReach("the back door can't make cursors expire")
     with refused(CursorExpired, "a cursor that the service no longer knows is not refused with CursorExpired"):
         trial.feed(cursor)
+
+
+def _need_pages(trial: Trials, pages: int) -> None:
+    """Give the check up where a listing is one page: what can go wrong between two was not tried."""
+    if pages == 1:
+        listing = f"{trial.samples.listing} records were listed in one page"
+        raise OutOfReach(f"{listing}: make a service of smaller pages, or let the samples' listing be larger")
 
 
 def _delta(declared: Capabilities) -> bool:

@@ -1,10 +1,14 @@
 """Provide the checks of what is read by id and by term, and of what a provider says of itself."""
 
+from datetime import timedelta
+
 from tallystick.errors import UsageError
 from tallystick.ports import Absence, AbsenceReason, Capabilities, Item, Remove, Term, Update
 from tallystick.sync.replies import found_of, items_of, outcomes_of, page_of
-from tallystick.testing.check import Check, Failed, require
+from tallystick.testing.check import Check, Failed, OutOfReach, require
 from tallystick.testing.trial import Trials, scoped
+
+_PRECISION = timedelta(minutes=1)  # services round; zones and daylight saving are half an hour off and more
 
 
 def _account(trial: Trials) -> None:
@@ -35,8 +39,7 @@ def _types(trial: Trials) -> None:
         page_of(provider.changes(None, scope), (who, "changes"))
         found_of(trial.get(*ids), ids, (who, "get"))
         items_of(provider.search(terms, scope), (who, "search"))
-        (made,) = outcomes_of(provider.create([write], scope), 1, (who, "create"))
-        item = trial.done([made])
+        item = trial.done(outcomes_of(provider.create([write], scope), 1, (who, "create")))
         update = Update(item.id, item.version, trial.samples.edit)
         outcomes_of(provider.update([update], scope), 1, (who, "update"))
         outcomes_of(provider.remove([Remove(item.id, None)], scope), 1, (who, "remove"))
@@ -85,6 +88,24 @@ def _versions_move(trial: Trials) -> None:
 def _versions_rest(trial: Trials) -> None:
     one = trial.inserted()
     require(trial.item(one).version == trial.item(one).version, "the version moved without an edit")
+
+
+def _times(trial: Trials) -> None:
+    one = trial.inserted()
+    before = trial.item(one).modified
+    if before is None:
+        raise OutOfReach("items tell no modified time: where the latest edit would win, the profile's tie stands")
+    trial.edit(one)
+    after = trial.item(one).modified
+    require(after is not None and after >= before, "an edit took the modified time away, or set it back")
+    if trial.samples.now is None:
+        raise OutOfReach("the samples have no clock that modified times could be compared with: give them now=")
+    off = (after or before) - trial.samples.now()
+    require(
+        abs(off) <= _PRECISION + trial.capabilities.visibility_lag,
+        f"right after an edit the modified time is {off.total_seconds():+.0f} s from the clock:"
+        " convert it from the zone or the unit that the service tells it in",
+    )
 
 
 def _versions_agree(trial: Trials) -> None:
@@ -142,6 +163,7 @@ READING: tuple[Check[Trials, Capabilities], ...] = (
     Check("read_size", "as many ids as declared can be read in one call", _read_size),
     Check("versions move", "an edit changes the version", _versions_move),
     Check("versions rest", "a version does not move without an edit", _versions_rest),
+    Check("times are those of edits", "modified is when the record was last edited, an instant", _times),
     Check("versions agree", "feed, get and search show one version of one state", _versions_agree),
     Check("search finds", "a record is found by its terms, and no other", _search),
     Check("search takes many terms", "what any of the terms fits is found, each once", _search_many),

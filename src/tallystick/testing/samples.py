@@ -5,7 +5,7 @@ remembers what it was told would pass for a service that keeps it.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
 import attrs
@@ -52,10 +52,15 @@ class BackDoor(Protocol[R]):
 class Samples(Generic[R]):
     """Sample records and how they may be changed.
 
-    ``record`` gives the n-th of many different records, at least as many as a batch and a reading hold. ``edit`` and
-    ``other_edit`` are two sets of new field values, of different fields, that change any of them. ``terms`` are the
-    search terms by which a record is found, and no other sample is. ``shown`` is what of a record has to arrive whole;
-    services rewrite the rest. ``wait`` lets a time pass until a write can be seen.
+    ``record`` gives the n-th of many different records, at least as many as a batch, a reading and ``listing`` hold.
+    ``edit`` and ``other_edit`` are two sets of new field values, of different fields, that change any of them; let one
+    be a text as long as the service takes, with letters beyond ASCII, or nobody sees what is cut or garbled. ``terms``
+    are the search terms by which a record is found, and no other sample is. ``shown`` is what of a record has to
+    arrive whole; services rewrite the rest. ``wait`` lets a time pass until a write can be seen.
+
+    ``listing`` is how many records listings are tried with: let it be more than a page of the service holds.
+    ``refused`` is a record that the service does not take, ``now`` tells the time by the service's clock; what needs
+    one of them is untried without it.
     """
 
     record: Callable[[int], R]
@@ -65,6 +70,9 @@ class Samples(Generic[R]):
     scope: Scope = Scope()
     shown: Callable[[R], object] = lambda record: record
     wait: Callable[[timedelta], None] = lambda _: None
+    listing: int = 7
+    refused: R | None = None
+    now: Callable[[], datetime] | None = None
 
 
 @attrs.frozen

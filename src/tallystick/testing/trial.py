@@ -1,16 +1,17 @@
 """Provide the trial: a provider on a fresh, empty service, its back door, the samples, and the steps checks share."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from typing import Any, Generic, TypeVar
 
 import attrs
 
-from tallystick.ports import Capabilities, Create, Found, Item, Outcome, Provider, Scope, Status
+from tallystick.ports import Capabilities, Create, Found, Item, Outcome, Page, Provider, Scope, Status
 from tallystick.testing.check import Failed, OutOfReach, require
 from tallystick.testing.samples import BackDoor, Samples
 
 R = TypeVar("R")
+W = TypeVar("W")
 _MOST_PAGES = 1000
 
 
@@ -96,19 +97,31 @@ class Trial(Generic[R]):
             cursor = None
         items: dict[str, Item[R]] = {}
         unlisted: set[str] = set()
-        for number in range(1, _MOST_PAGES):
-            page = self.provider.changes(cursor, self.scope)
+        pages = 0
+        for page in self.pages(cursor):
+            pages += 1
+            cursor = page.cursor
             for one in page.unlisted:
                 items.pop(one, None)
                 unlisted.add(one)
             for item in page.items:
                 items[item.id] = item
                 unlisted.discard(item.id)
+        return Feed(items, unlisted, cursor or "", pages)
+
+    def pages(self, cursor: str | None = None) -> Iterator[Page[R]]:
+        """Read the feed page by page, each when it is asked for, to its end."""
+        asked: set[str | None] = set()
+        for _ in range(_MOST_PAGES):
+            page = self.provider.changes(cursor, self.scope)
+            yield page
             if page.complete:
-                return Feed(items, unlisted, page.cursor, number)
+                return
             require(page.cursor != cursor, "a page that is not complete returned the cursor it was asked with")
+            require(page.cursor not in asked, "the pages go round in a circle")
+            asked.add(cursor)
             cursor = page.cursor
-        raise Failed("the feed does not end")
+        raise Failed(f"the feed has no end after {_MOST_PAGES} pages")
 
     def get(self, *ids: str) -> Sequence[Found[R]]:
         """Ask what each id is now."""
@@ -139,6 +152,23 @@ class Trial(Generic[R]):
             raise Failed("a write that was done was answered without its item")
         self.settle()
         return item
+
+    def in_batches(
+        self, send: Callable[[Sequence[W], Scope], Sequence[Outcome[R]]], writes: Sequence[W]
+    ) -> list[Outcome[R]]:
+        """Have the provider carry out writes, no more of them in one call than it takes; return all outcomes."""
+        size = self.capabilities.batch_size
+        parts = [writes[at : at + size] for at in range(0, len(writes), size)]
+        outcomes = [outcome for part in parts for outcome in send(part, self.scope)]
+        self.settle()
+        return outcomes
+
+    def require_third(self, outcomes: Sequence[Outcome[R]], status: Status, what: str) -> None:
+        """Require that of four writes the third was answered with ``status``, and the others were done."""
+        said = [outcome.status for outcome in outcomes]
+        wanted = [Status.DONE, Status.DONE, status, Status.DONE]
+        words, right = (", ".join(statuses) or "nothing" for statuses in (said, wanted))
+        require(said == wanted, f"four {what} of which the third can't be done are answered with {words}, not {right}")
 
     def status(self, outcomes: Sequence[Outcome[R]]) -> Status:
         """Return the status of the one write."""

@@ -2,9 +2,14 @@
 
 from collections.abc import Mapping
 
+import attrs
+
+from tallystick.mapping import evolved
 from tallystick.ports import Absence, Capabilities, Remove, Status, Update
-from tallystick.testing.check import Check, require
+from tallystick.testing.check import Check, OutOfReach, require
 from tallystick.testing.trial import Trials, scoped
+
+_LONG = 200  # characters; what cuts texts does so at a round number below, or far above
 
 
 def _update(trial: Trials, id_: str, version: str | None, *, member: bool | None = None) -> Status:
@@ -14,9 +19,11 @@ def _update(trial: Trials, id_: str, version: str | None, *, member: bool | None
 
 def _wrote(trial: Trials, id_: str, fields: Mapping[str, object]) -> bool:
     """Tell whether the user sees the fields' new values."""
-    record = trial.door.record(id_)
-    values = {name: record[name] if isinstance(record, Mapping) else getattr(record, name) for name in fields}
-    return values == dict(fields)
+    return _values(trial.door.record(id_), fields) == dict(fields)
+
+
+def _values(record: object, fields: Mapping[str, object]) -> dict[str, object]:
+    return {name: record[name] if isinstance(record, Mapping) else getattr(record, name) for name in fields}
 
 
 def _arrives(trial: Trials) -> None:
@@ -49,13 +56,15 @@ def _answer(trial: Trials) -> None:
 
 
 def _conditional(trial: Trials) -> None:
-    one = trial.inserted()
-    stale = trial.item(one).version
-    trial.edit(one)
-    before = trial.shown(one)
-    status = _update(trial, one, stale)
-    require(trial.shown(one) == before, "an update that rests on an older version was written")
-    require(status is Status.CHANGED, f"an update that rests on an older version is answered with {status}")
+    listed = trial.capabilities.scopes and trial.scope.name is not None
+    for member, what in ((None, "an update"), (True, "an update that sets the list, too,"))[: 1 + listed]:
+        one = trial.inserted(member=member is None)
+        stale = trial.item(one).version
+        trial.edit(one)
+        before = trial.shown(one)
+        status = _update(trial, one, stale, member=member)
+        require(trial.shown(one) == before, f"{what} that rests on an older version was written")
+        require(status is Status.CHANGED, f"{what} that rests on an older version is answered with {status}")
 
 
 def _unconditional(trial: Trials) -> None:
@@ -106,17 +115,46 @@ def _stable(trial: Trials) -> None:
 
 
 def _spared(trial: Trials) -> None:
-    good, gone, last = trial.inserts(3)
-    versions = {one: trial.item(one).version for one in (good, gone, last)}
-    trial.delete(gone)
-    fields = trial.samples.edit
-    batch = [Update(one, versions[one], fields, None, f"contract-{one}") for one in (good, gone, last)]
-    size = trial.capabilities.batch_size
-    parts = [batch[at : at + size] for at in range(0, len(batch), size)]
-    outcomes = [outcome for part in parts for outcome in trial.provider.update(part, trial.scope)]
-    require(len(outcomes) == len(batch), f"{len(batch)} updates were answered with {len(outcomes)} outcomes")
-    said = [outcome.status for outcome in outcomes]
-    require(said == [Status.DONE, Status.GONE, Status.DONE], "one write that can't be done stops others of its batch")
+    batch = [Update(one, version, trial.samples.edit) for one, version in _four(trial)]
+    outcomes = trial.in_batches(trial.provider.update, batch)
+    trial.require_third(outcomes, Status.GONE, "updates")
+    told = [outcome.item.id for outcome in outcomes if outcome.item is not None]
+    require(told == [write.id for write in batch if trial.there(write.id)], "the outcomes are not in the batch's order")
+
+
+def _spared_removals(trial: Trials) -> None:
+    batch = [Remove(one, version) for one, version in _four(trial)]
+    trial.require_third(trial.in_batches(trial.provider.remove, batch), Status.GONE, "removals")
+    require(not trial.door.ids(), "beside a removal that can't be done others are answered as done, and were not")
+
+
+def _four(trial: Trials) -> list[tuple[str, str | None]]:
+    """Return the ids and versions of four records, of which the third is gone: no order reads like its reverse."""
+    ids = trial.inserts(4)
+    versions = [(one, trial.item(one).version) for one in ids]
+    trial.delete(ids[2])
+    return versions
+
+
+def _long_texts(trial: Trials) -> None:
+    edits = {**trial.samples.edit, **trial.samples.other_edit}
+    fields = {name: text for name, text in edits.items() if isinstance(text, str) and _is_long(text)}
+    if not fields:
+        lacks = f"no text of the samples' edits has {_LONG} characters, and letters beyond ASCII among them"
+        raise OutOfReach(f"{lacks}: what is cut or garbled would not be seen")
+    one, other = trial.inserts(2)
+    trial.door.edit(one, fields)
+    trial.settle()
+    require(_values(trial.item(one).record, fields) == fields, "get shows a long text cut or with other letters")
+    trial.done(trial.provider.update([Update(other, trial.item(other).version, fields)], trial.scope))
+    require(_wrote(trial, other, fields), "an update cut a long text, or changed its letters")
+    write = trial.creation()
+    made = trial.created(attrs.evolve(write, record=evolved(write.record, fields)))
+    require(_wrote(trial, made.id, fields), "a create cut a long text, or changed its letters")
+
+
+def _is_long(text: str) -> bool:
+    return len(text) >= _LONG and not text.isascii()
 
 
 def _told(trial: Trials) -> None:
@@ -172,8 +210,10 @@ WRITING: tuple[Check[Trials, Capabilities], ...] = (
     ),
     Check("ids are stable", "an edit leaves the id as it is", _stable, lambda declared: declared.stable_ids),
     Check("a bad write spares others", "each write of a batch has an outcome of its own", _spared),
+    Check("long texts arrive", "a text is read and written whole, whatever its letters", _long_texts),
     Check("an update is told as read", "the feed shows our own write as get does", _told),
     Check("a removal removes", "the record is gone, and no other", _removes),
     Check("a removal is conditional", "a version that has moved refuses the removal", _conditional_removal, _checked),
     Check("a removal of what is gone", "is answered with gone", _removed_twice),
+    Check("a bad removal spares others", "each removal of a batch has an outcome of its own", _spared_removals),
 )

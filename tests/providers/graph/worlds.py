@@ -54,7 +54,7 @@ def _arriving(record: Contact) -> object:
 
 CONTACT_SAMPLES = Samples(
     contact,
-    edit={"company_name": "Example & Søn", "business_phones": ("+44 20 5550100",)},
+    edit={"company_name": "Example & Søn" * 16, "business_phones": ("+44 20 5550100",)},
     other_edit={"job_title": "Head of Everything"},
     terms=lambda record: [Term("email", record.email_addresses[0].address)],
     scope=Scope(CATEGORY),
