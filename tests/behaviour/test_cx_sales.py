@@ -242,6 +242,32 @@ def test_another_search_holds_from_the_next_run_on(world: World) -> None:
     assert [one.job_title for one in world.people.all().values() if one.first_name == "Mine"] == [""]
 
 
+@pytest.mark.behaviour("CX-02", "CX-09")
+@pytest.mark.parametrize(
+    ("criterion", "favourite"),
+    [
+        (Criterion("favourite", values=("yes",)), True),
+        (Criterion("favourite", Operator.IS_NOT, ("no",)), True),
+        (Criterion("favourite", values=("no",)), False),
+        (Criterion("favourite", Operator.IS_NOT, ("yes",)), False),
+        (Criterion("favourite", values=("yes", "no")), False),
+    ],
+    ids=str,
+)
+def test_a_new_contact_is_a_favourite_only_where_the_search_finds_no_other(
+    world: World, criterion: Criterion, favourite: bool
+) -> None:
+    """A person's own search for who is no favourite makes none, so that the new pair is synced on."""
+    world.settings = cx_sales.ContactSettings(search=cx_sales.MY_FAVORITE_CONTACTS.changed(criterion).saved_as("Own"))
+    left = world.outlook.contacts.insert(contact("Ada"))
+    world.run()
+    assert [one.is_favourite for one in world.people.all().values()] == [favourite]
+
+    world.outlook.contacts.edit(left, job_title="Countess")
+    world.run()
+    assert [one.job_title for one in world.people.all().values()] == ["Countess"]
+
+
 def _the(collection: MemoryCollection[Contact], first: str) -> list[str]:
     return [one for one, record in collection.all().items() if record.given_name == first]
 

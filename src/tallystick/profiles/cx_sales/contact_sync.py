@@ -97,7 +97,8 @@ class ContactSettings:
         """
         found = self.search.matcher(PEOPLE, user)
         removal = removal_policy(deletes=self.deletes)
-        favourite = any(one.field == "favourite" for one in self.search.criteria)
+        asked = [one for one in self.search.criteria if one.field == "favourite"]
+        favourite = not all(one.met(("no",), user) for one in asked)  # else one that is made would not be found
         return Profile(
             self.name,
             SideProfile(
