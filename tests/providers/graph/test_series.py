@@ -88,6 +88,19 @@ def test_a_series_is_listed_as_one(quirks: GraphQuirks) -> None:
     assert days(again[id_])[-1] == (date(2026, 3, 30), True)
 
 
+def test_changed_occurrences_are_read_to_their_last_page() -> None:
+    """However many there are, and however few the service tells at once, the series is read and written with all."""
+    service, calendar = pair(GraphQuirks(page_size=2))
+    changed = tuple(OccurrenceChange(at(day), subject=f"The {day}th") for day in (9, 16, 23, 30))
+    id_ = service.calendar.insert(attrs.evolve(TIMED, exceptions=(*changed, OccurrenceChange(at(2), subject="First"))))
+    (item,) = calendar.get([id_], SCOPE)
+    assert isinstance(item, Item)
+    assert [one.subject for one in item.record.exceptions] == ["First", *(one.subject for one in changed)]
+
+    (outcome,) = calendar.update([Update(id_, item.version, {"subject": "Renamed"})], SCOPE)
+    assert the_item(outcome).record.exceptions == item.record.exceptions
+
+
 @pytest.mark.parametrize("html_bodies", [True, False])
 def test_a_series_is_made_with_its_exceptions(html_bodies: bool) -> None:
     """A create writes the series and then its occurrences, and answers with all of it."""

@@ -103,7 +103,7 @@ class Collection(Generic[R]):
     def _whole(self, rows: Sequence[Json], scope: Scope, gone: list[str]) -> Asking[list[Json]]:
         """Return rows with those read anew that tell only what changed."""
         partial = [text(row, "id") for row in rows if not self.kind.is_whole(row)]
-        answers = yield from ask_all([self.kind.reading(self.kind.listed_id(id_, scope)) for id_ in partial])
+        answers = yield from self.kind.read([self.kind.listed_id(id_, scope) for id_ in partial])
         read: dict[str, Json] = {}
         for id_, answer in zip(partial, answers, strict=True):
             if is_gone(answer):
@@ -114,7 +114,7 @@ class Collection(Generic[R]):
 
     def get(self, ids: Sequence[str], scope: Scope) -> Asking[list[Found[R]]]:
         """Return what each id is now."""
-        answers = yield from ask_all([self.kind.reading(id_) for id_ in ids])
+        answers = yield from self.kind.read(ids)
         return [self._found(id_, answer, scope) for id_, answer in zip(ids, answers, strict=True)]
 
     def _found(self, id_: str, answer: Answer, scope: Scope) -> Found[R]:

@@ -18,11 +18,11 @@ import attrs
 from tallystick.codecs.graph import EVENTS, occurrence_writes, read_item, with_occurrences
 from tallystick.codecs.graph.codec import Body
 from tallystick.codecs.graph.occurrences import OccurrenceWrite, require_ends, slot_day
-from tallystick.codecs.graph.values import Json, instant, text
+from tallystick.codecs.graph.values import Json, instant, objects, text
 from tallystick.errors import SettingsError
 from tallystick.ports import Capabilities, Create, CreateSafety, Item, Scope, Term, Update
 from tallystick.ports.item import Window
-from tallystick.providers.graph.asks import Ask, Asking, ask_all, ask_one
+from tallystick.providers.graph.asks import Answer, Ask, Asking, ask_all
 from tallystick.providers.graph.kind import Done, Kind, Membership
 from tallystick.providers.graph.reading import answered, is_gone, read_listings, read_rows
 from tallystick.providers.graph.wire import Wire, fitting, quoted
@@ -38,7 +38,8 @@ _SELECTED: Final = (
     "importance,showAs,isReminderOn,reminderMinutesBeforeStart,attendees,organizer,isOrganizer,isCancelled,iCalUId,"
     "type,seriesMasterId,recurrence,originalStart,originalStartTimeZone,originalEndTimeZone,transactionId"
 )
-_WHOLE: Final = f"$select={_SELECTED},cancelledOccurrences,exceptionOccurrences&$expand=exceptionOccurrences"
+_CHANGED: Final = "exceptionOccurrences"
+_WHOLE: Final = f"$select={_SELECTED},cancelledOccurrences,{_CHANGED}&$expand={_CHANGED}"
 _PARTS: Final = ("occurrence", "exception")
 _MOVING: Final = frozenset({"start", "end", "recurrence"})
 _TIMES: Final = _MOVING | {"exceptions"}
@@ -77,7 +78,7 @@ class EventKind(Kind[Event]):
         """Return the single events, and each series that any row is a part of."""
         single = [row for row in rows if not _series_of(row)]
         series = list(dict.fromkeys(id_ for row in rows if (id_ := _series_of(row))))
-        answers = yield from ask_all([self.reading(id_) for id_ in series])
+        answers = yield from self.read(series)
         items = [self.item(row, scope, text(row, "id")) for row in single]
         gone = []
         for id_, answer in zip(series, answers, strict=True):
@@ -95,11 +96,26 @@ class EventKind(Kind[Event]):
         """Return the ask for an event, with what is not as its rule says."""
         return Ask("GET", f"{self.path(id_)}?{_WHOLE}")
 
+    def read(self, ids: Sequence[str]) -> Asking[list[Answer]]:
+        """Return what is said of each id; the changed occurrences of a series may go on on further pages."""
+        answers = yield from super().read(ids)
+        links = {
+            at: self.wire.path_of(link)
+            for at, answer in enumerate(answers)
+            if answer.fault is None and (link := text(answer.body, f"{_CHANGED}@odata.nextLink"))
+        }
+        if links:
+            listings = yield from read_listings(self.wire, list(links.values()))
+            for at, rows in zip(links, listings, strict=True):
+                body = answers[at].body
+                answers[at] = attrs.evolve(answers[at], body={**body, _CHANGED: [*objects(body, _CHANGED), *rows]})
+        return answers
+
     def item(self, data: Json, scope: Scope, id_: str) -> Item[Event]:
         """Return an event, or a whole series, as an item."""
         members = Membership(scope.name)
         found = read_item(EVENTS, data, member=lambda event: members.holds(event.categories))
-        record = with_occurrences(data) if data.get("exceptionOccurrences") else found.record
+        record = with_occurrences(data) if data.get(_CHANGED) else found.record
         return attrs.evolve(found, id=id_ or found.id, record=record)
 
     def searching(self, terms: Sequence[Term], scope: Scope) -> Asking[Sequence[Item[Event]]]:
@@ -166,15 +182,19 @@ class EventKind(Kind[Event]):
         self, written: Item[Event], wanted: tuple[OccurrenceChange, ...] | None, scope: Scope
     ) -> Asking[Item[Event] | None]:
         """Return a series after its occurrences were written; None where it is not as it was answered or wanted."""
-        item = self.item(answered((yield from ask_one(self.reading(written.id)))), scope, written.id)
+        item = yield from self._read_item(written.id, scope)
         if wanted is not None:
             writes = occurrence_writes(item.record, attrs.evolve(item.record, exceptions=wanted))
             if not (yield from self._occurrences(written.id, item.record, writes)):
                 return None
             if writes:
-                item = self.item(answered((yield from ask_one(self.reading(written.id)))), scope, written.id)
+                item = yield from self._read_item(written.id, scope)
         same = attrs.evolve(item.record, exceptions=()) == attrs.evolve(written.record, exceptions=())
         return item if same else None
+
+    def _read_item(self, id_: str, scope: Scope) -> Asking[Item[Event]]:
+        (answer,) = yield from self.read([id_])
+        return self.item(answered(answer), scope, id_)
 
     def _occurrences(self, id_: str, series: Event, writes: Sequence[OccurrenceWrite]) -> Asking[bool]:
         """Write occurrences; return whether all of them are now as they are wanted."""

@@ -12,7 +12,7 @@ import attrs
 from tallystick.codecs.graph.codec import Body
 from tallystick.codecs.graph.values import Json, text
 from tallystick.ports import Capabilities, Create, Item, Scope, Term, Update
-from tallystick.providers.graph.asks import Ask, Asking
+from tallystick.providers.graph.asks import Answer, Ask, Asking, ask_all
 from tallystick.providers.graph.reading import read_categories
 from tallystick.providers.graph.wire import Wire
 
@@ -69,6 +69,10 @@ class Kind(Protocol[R]):
     def reading(self, id_: str) -> Ask:
         """Return the ask for one object, as items are made of it."""
         ...
+
+    def read(self, ids: Sequence[str]) -> Asking[list[Answer]]:
+        """Return what is said of each id, with whatever an object is told in pages of its own."""
+        return (yield from ask_all([self.reading(id_) for id_ in ids]))
 
     def item(self, data: Json, scope: Scope, id_: str) -> Item[R]:
         """Return an object as an item; ``id_`` is what it is known by, empty where that is its own id."""

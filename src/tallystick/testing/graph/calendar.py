@@ -120,6 +120,9 @@ class Calendar(Hands[Event]):
                 shown = list(self._instances(self.drawer.find(id_), low, high))
                 select = request.query.get("$select", "")
                 return Response(200, {"value": [selected(body, select) for body in shown]})
+            case "GET", str(id_), "exceptionOccurrences":
+                parts = self._whole(self.drawer.find(id_))["exceptionOccurrences"]
+                return Response(200, self._page(request, "value", parts, int(request.query.get("$skip", "0"))))
             case method, str(id_) if id_.startswith("OID."):
                 return self._occurrence(method, request, id_)
             case method, str(id_):
@@ -136,15 +139,25 @@ class Calendar(Hands[Event]):
     def _one(self, method: str, request: Request, row: Row) -> Response:
         if method == "GET":
             whole = self._whole(row)
-            if "exceptionOccurrences" not in request.query.get("$expand", ""):
-                del whole["exceptionOccurrences"]
-            return Response(200, selected(whole, request.query.get("$select", "")))
+            parts, shown = whole.pop("exceptionOccurrences"), selected(whole, request.query.get("$select", ""))
+            if "exceptionOccurrences" in request.query.get("$expand", ""):
+                shown = {**shown, **self._page(request, "exceptionOccurrences", parts, 0)}
+            return Response(200, shown)
         self.drawer.require(row, request.header("If-Match"))
         if method == "PATCH":
             self.change(row, as_body(request.body))
             return Response(200, self.drawer.shown(row))
         self.drawer.drop(row)
         return Response(204)
+
+    def _page(self, request: Request, name: str, parts: object, start: int) -> Body:
+        """Return a page of a series' changed occurrences under a name, with the link to the next one."""
+        rows, end = as_rows(parts), start + self._quirks.page_size
+        if end >= len(rows):
+            return {name: rows[start:]}
+        path = "/".join(request.path).removesuffix("/exceptionOccurrences")
+        link = f"{request.root}/{path}/exceptionOccurrences?$skip={end}"
+        return {name: rows[start:end], f"{name.removesuffix('value')}@odata.nextLink": link}
 
     def _occurrence(self, method: str, request: Request, id_: str) -> Response:
         row = self.drawer.find(id_.removeprefix("OID.").rpartition(".")[0])
