@@ -330,6 +330,31 @@ def test_what_is_deleted_of_a_pair_that_rests_stays_on_the_other_side(world: Wor
 
 
 @pytest.mark.behaviour("CX-02", "CX-10")
+@pytest.mark.parametrize("changes", [True, False])
+def test_what_is_deleted_in_the_crm_as_the_search_changes_stays_in_the_mailbox(world: World, changes: bool) -> None:
+    """The deleted record may have left the search just then; where the search is the same, the event goes, too."""
+    world.crm.appointments.insert(meeting("Meeting", organizer=USER))
+    world.crm.tasks.insert(CrmTask("Task", date(2026, 3, 25), assigned_to=(USER,)))
+    for job in (world.meetings, world.tasks):
+        job.run()
+    for collection in (world.crm.appointments, world.crm.tasks):
+        collection.delete(*collection.ids())
+    if changes:
+        own = Criterion("subject", Operator.CONTAINS, ("Ada",))
+        search = cx_sales.MY_OPEN_ACTIVITIES.changed(own).saved_as("Ada's")
+        world.meeting_settings = cx_sales.MeetingSettings(search=search)
+        world.task_settings = cx_sales.TaskSettings(search=cx_sales.MY_TASKS.changed(own).saved_as("Ada's"))
+    for _ in range(2):
+        world.clock.advance(1800)
+        for job in (world.meetings, world.tasks):
+            job.run()
+
+    assert (len(world.outlook.calendar), len(world.outlook.tasks)) == (int(changes), int(changes))
+    assert (len(world.crm.appointments), len(world.crm.tasks)) == (0, 0)
+    assert [job.status().pairs for job in (world.meetings, world.tasks)] == [0, 0]
+
+
+@pytest.mark.behaviour("CX-02", "CX-10")
 @pytest.mark.parametrize("side", Side)
 def test_what_is_deleted_after_a_pair_goes_on_is_deleted_on_the_other_side(world: World, side: Side) -> None:
     """Having rested is over once the search finds the meeting again."""

@@ -207,15 +207,19 @@ def _pausing(context: Context) -> Callable[[Link | None, Sights], bool]:
     """Return what tells whether both records of a pair pause it.
 
     A record that is gone can't be asked any more. It paused the pair if that rested before, or if the one that is left
-    pauses it by itself.
+    pauses it by itself. Where its side has another scope than before, it may have, which counts as well: to delete the
+    other one could not be taken back.
     """
     asked = [one.pauses for one in context.profile.sides]
+    unsure = [anew and pauses is not with_its_partner for anew, pauses in zip(context.rescoped, asked, strict=True)]
 
     def paused(link: Link | None, sights: Sights) -> bool:
         by_itself = link is not None and link.decided == reasons.RESTS
         left = 0
-        for sight, pauses in zip(sights, asked, strict=True):
-            if not isinstance(sight, Absence):
+        for sight, pauses, may_have in zip(sights, asked, unsure, strict=True):
+            if isinstance(sight, Absence):
+                by_itself = by_itself or may_have
+            else:
                 if not pauses(sight.record):
                     return False
                 left += 1

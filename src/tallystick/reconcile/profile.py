@@ -90,9 +90,10 @@ class SideProfile(Generic[S]):
     does to people, from the kind of its step and the record before and after it; it is not asked about a join or leave
     that changes no field. ``references`` are looked up in directories that the host names. A record that it does not
     ``admit`` gets no counterpart, but may be one; a pair rests while both records ``pause`` it: where one of them is
-    deleted meanwhile, the other stays and the pair ends. :func:`with_its_partner` leaves the pausing to the other one.
-    ``blocks`` gives a code where the other side can't create a record's counterpart, and it waits: one of missing or
-    invalid data is the record's own, of any other one message tells for all.
+    deleted meanwhile, or as its side's extent changes, the other stays and the pair ends. :func:`with_its_partner`
+    leaves the pausing to the other one. ``blocks`` gives a code where the other side can't create a record's
+    counterpart, and it waits: one of missing or invalid data is the record's own, of any other one message tells for
+    all.
     """
 
     blank: S
