@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import attrs
 import pytest
 
-from tallystick.errors import InputError
+from tallystick.errors import InputError, UsageError
 from tallystick.ports import ParkedKind
 from tallystick.reconcile import Plan, dump_plan, load_plan
 from tallystick.reconcile.creates import create_step
@@ -91,3 +91,11 @@ def test_a_plan_for_other_records_is_refused() -> None:
         with pytest.raises(InputError) as caught:
             load_plan(text, profile)
         assert str(caught.value) == f"{said} -- make a new plan"
+
+
+def test_what_is_no_plan_is_neither_saved_nor_loaded() -> None:
+    """What a lookup that found nothing returns is refused, and is not kept as if it were a plan."""
+    with pytest.raises(UsageError, match="a NoneType is no plan"):
+        dump_plan(cast("Any", None))
+    with pytest.raises(InputError, match="a NoneType is no saved plan"):
+        load_plan(cast("Any", None), OF.profile)

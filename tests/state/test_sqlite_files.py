@@ -6,6 +6,7 @@ import sqlite3
 import threading
 import warnings
 from pathlib import Path
+from typing import Any
 
 import attrs
 import pytest
@@ -28,6 +29,12 @@ OTHER_KEY = KEY[::-1]
 
 class TestOpening:
     """Files that are opened."""
+
+    @pytest.mark.parametrize("path", [None, 5, "links\0.db"])
+    def test_no_path(self, path: Any) -> None:  # noqa: ANN401 -- no path, on purpose
+        """What can name no file is refused when the state is opened."""
+        with pytest.raises(SettingsError, match="names no file"):
+            SqliteState(path, key=KEY)
 
     def test_kept(self, path: Path) -> None:
         """What was committed is there when the file is opened again, named by text or by path."""

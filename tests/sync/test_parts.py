@@ -1,5 +1,6 @@
 """What a sync or a profile is made of is looked at when it is made, and not in the middle of a run."""
 
+import re
 from datetime import timedelta
 from typing import Any, cast
 
@@ -9,7 +10,7 @@ import pytest
 from tallystick import MemoryState, Sync
 from tallystick.errors import SettingsError, UsageError
 from tallystick.mail import MailSync
-from tallystick.ports import Scope, Term
+from tallystick.ports import RunState, Scope, Term
 from tallystick.profiles import linkpoint, maximizer, zynsync
 from tallystick.providers.memory import FakeCrm, FakeOutlook, MemoryCollection, Shape
 from tallystick.reconcile import Profile
@@ -54,6 +55,8 @@ def sync_of(**changed: object) -> Sync[Any, Any]:
         ("profile", {"profile": maximizer.contacts}, "a function is no profile"),
         ("lease", {"lease": 300}, "int is no span of time"),
         ("is_gone", {"is_gone": "worker-1"}, "a str can't tell who is gone"),
+        ("observers", {"observers": print}, "no list of observers"),
+        ("directories", {"directories": [FakeCrm().entries]}, "a list names no directories"),
         ("directory people", {"directories": {"people": {}}}, "a dict is no directory: it lacks capabilities, search"),
     ],
 )
@@ -65,6 +68,15 @@ def test_a_part_that_lacks_something_is_refused(where: str, part: dict[str, obje
     assert said in str(refused.value)
     assert refused.value.where == where
     assert refused.value.remedy
+
+
+def test_the_number_of_a_run_is_no_plan_to_confirm() -> None:
+    """A run's number that is passed in the place of a plan is refused with the way to say it, and blocks nothing."""
+    sync = sync_of()
+
+    with pytest.raises(UsageError, match=re.escape("a int is no plan -- pass the plan that was stopped, or")):
+        sync.confirm(cast("Any", 5))
+    assert sync.run().state is RunState.COMPLETE
 
 
 @pytest.mark.parametrize("limit", ["ten", -1, 1.5])
@@ -160,6 +172,14 @@ def test_the_mailboxes_and_directories_of_mail_are_looked_at_too(part: str, wher
             **parts,
         )
     assert refused.value.where == where
+
+
+def test_the_name_of_a_list_is_not_empty() -> None:
+    """An empty name, as an empty setting gives it, is refused: it would put every record out of the scope."""
+    for name in ("", " "):
+        with pytest.raises(SettingsError, match="leave it out"):
+            maximizer.contacts(category=name)
+    assert maximizer.contacts(category=None).left.scope == Scope()
 
 
 @pytest.mark.parametrize("plan", [None, "{}"])

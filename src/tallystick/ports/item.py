@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 
 import attrs
 
+from tallystick.errors import SettingsError
 from tallystick.making import quickly_made
 
 R = TypeVar("R")
@@ -35,6 +36,10 @@ class Scope:
 
     name: str | None = None
     window: Window | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if self.name is not None and not self.name.strip():
+            raise SettingsError("the name of a list or category is empty", remedy="leave it out, or give None, for all")
 
 
 @quickly_made

@@ -12,7 +12,7 @@ from typing import TypeVar, cast, get_type_hints
 import attrs
 from cattrs import Converter
 
-from tallystick.errors import InputError
+from tallystick.errors import InputError, UsageError
 from tallystick.ports import Side
 from tallystick.reconcile.plan import Plan
 from tallystick.reconcile.profile import Profile
@@ -32,6 +32,9 @@ _UNSAVED = {"planned", "entries"}
 
 def dump_plan(plan: Plan) -> str:
     """Return the plan as JSON text."""
+    unchecked: object = plan
+    if not isinstance(unchecked, Plan):
+        raise UsageError(f"a {type(plan).__name__} is no plan", remedy="pass what plan() or undo() returned")
     body = _converter().unstructure(plan)
     return _text({"format": FORMAT, "checksum": _checksum(body), "plan": body})
 
@@ -41,6 +44,9 @@ def load_plan(text: str, profile: Profile[L, R]) -> Plan:
 
     Raises InputError where the text is no such plan, or not as it was written.
     """
+    unchecked: object = text
+    if not isinstance(unchecked, str | bytes | bytearray):
+        raise InputError(f"a {type(text).__name__} is no saved plan", remedy="pass the text that dump_plan() returned")
     if len(text) > LARGEST:
         raise InputError("the plan is too large to be one", remedy=_REMEDY)
     try:

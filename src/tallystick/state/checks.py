@@ -6,6 +6,7 @@ the others, and moves its revision at the same time.
 
 import hashlib
 import hmac
+import os
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -31,6 +32,17 @@ def checked_key(key: bytes) -> bytes:
             remedy="make one with secrets.token_bytes(32), once, and keep it where secrets are kept",
         )
     return key
+
+
+def checked_path(path: str | os.PathLike[str]) -> str:
+    """Return the path of a state's file, or raise SettingsError where it can name none."""
+    try:
+        name = os.fsdecode(path)
+    except TypeError:
+        raise SettingsError(f"a {type(path).__name__} names no file", remedy="give its path") from None
+    if name in {"", ":memory:"} or "\0" in name:
+        raise SettingsError(f"{name!r} names no file", remedy="name a file, or use MemoryState")
+    return name
 
 
 def key_check(key: bytes) -> bytes:

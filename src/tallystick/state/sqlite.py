@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Self
 
-from tallystick.errors import SettingsError, UsageError
+from tallystick.errors import UsageError
 from tallystick.ports import (
     KEPT_RUNS,
     Batch,
@@ -49,9 +49,7 @@ class SqliteState:
 
     def __init__(self, path: str | os.PathLike[str], *, key: bytes, timeout: float = 5.0) -> None:
         self._key = checks.checked_key(key)
-        self._path = os.fspath(path)
-        if self._path in {"", ":memory:"}:
-            raise SettingsError(f"{self._path!r} names no file", remedy="name a file, or use MemoryState")
+        self._path = checks.checked_path(path)
         self._lock = threading.Lock()
         self._layouts = reading.Layouts()
         self._full = True

@@ -40,10 +40,11 @@ _COLLECTION = "pass one of its collections, or a Provider"
 _NAMED_AT_MOST = 3
 
 
-def require_plan(plan: object) -> None:
+def require_plan(
+    plan: object, remedy: str = "pass what plan() or undo() returned, or load_plan() reads from a saved one"
+) -> None:
     """Raise UsageError for what is no plan, as the text of a saved one is not."""
     if not isinstance(plan, Plan):
-        remedy = "pass what plan() or undo() returned, or load_plan() reads from a saved one"
         raise UsageError(f"a {type(plan).__name__} is no plan", remedy=remedy)
 
 
@@ -119,8 +120,23 @@ def require_directories(profile: Profile[object, object], given: Mapping[str, ob
         require_directory(collection, f"directory {name}")
 
 
+def checked_directories(given: Mapping[str, object] | None) -> dict[str, object]:
+    """Return the directories by name; raise UsageError for what names none."""
+    unchecked: object = given or {}
+    if not isinstance(unchecked, Mapping):
+        raise UsageError(
+            f"a {type(given).__name__} names no directories",
+            where="directories",
+            remedy='pass a dict of collections by name, such as {"people": collection}',
+        )
+    return dict(unchecked)
+
+
 def checked_observers(observers: Iterable[Observer]) -> tuple[Observer, ...]:
     """Return the observers; raise UsageError for one that can't be called, or would have to be awaited."""
+    whole: object = observers
+    if not isinstance(whole, Iterable):
+        raise UsageError(f"a {type(whole).__name__} is no list of observers", where="observers", remedy="pass a list")
     given = tuple(observers)
     unchecked: tuple[object, ...] = given
     for one in unchecked:

@@ -19,6 +19,7 @@ from tallystick.reconcile.plan import Plan
 from tallystick.sync import calls
 from tallystick.sync.begun import latest_begun
 from tallystick.sync.calls import Call
+from tallystick.sync.checking import require_plan
 from tallystick.sync.finishing import GUARD
 from tallystick.sync.holding import held_briefly
 from tallystick.sync.setup import Setup
@@ -31,8 +32,10 @@ def confirming(
 ) -> Call[Mapping[str, int]]:
     """Confirm for one run the figures that stopped ``plan``, or the last run, ``seen`` if that is said; return them.
 
-    Raises LeaseHeld while a run is at work.
+    Raises LeaseHeld while a run is at work, UsageError for what is no plan, as the number of a run is not.
     """
+    if plan is not None:
+        require_plan(plan, "pass the plan that was stopped, or the number of the run as confirm(run=...)")
     return held_briefly(setup.sync, _confirming(setup, plan, seen), is_gone, _LATER)
 
 

@@ -33,7 +33,7 @@ from tallystick.reconcile.report import Report
 from tallystick.sync import calls
 from tallystick.sync.asked import choice_of, limit_of, side_of
 from tallystick.sync.calls import Call, Port
-from tallystick.sync.checking import require_name, require_parts, require_plan
+from tallystick.sync.checking import checked_directories, require_name, require_parts, require_plan
 from tallystick.sync.comparing import Comparison, comparing
 from tallystick.sync.confirming import confirming
 from tallystick.sync.correcting import Correction, correcting
@@ -107,7 +107,7 @@ class Sync(Generic[L, R]):
             worker=worker,
             lease=lease,
             is_gone=is_gone,
-            directories=dict(directories or {}),
+            directories=cast("Mapping[str, AnyProvider]", checked_directories(directories)),
             pause_collector=pause_collector,
             in_threads=in_threads,
             observers=observers,
