@@ -433,6 +433,24 @@ def test_a_sending_without_an_answer_is_reported_and_never_repeated(arrives: boo
 
 
 @pytest.mark.behaviour("HL-09")
+def test_a_mailbox_that_answers_with_too_few_outcomes_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The drafts are in doubt, the note says whose answer was wrong, and each is sent once afterwards."""
+    world = HighLevelWorld()
+    world.write("one")
+    world.write("two")
+    create = world.mail.create
+    monkeypatch.setattr(world.mail, "create", lambda batch, scope: create(batch, scope)[:1])
+    note = world.run().report.note
+    assert "2 records in doubt: left side, mailbox, create(): 2 writes answered with 1 outcome -- mend" in note
+
+    monkeypatch.undo()
+    world.pass_time()
+    world.run()
+    assert sorted(world.mail.record(one).subject for one in world.mail.ids()) == ["one", "two"]
+    assert len(world.mail.sent) == 2
+
+
+@pytest.mark.behaviour("HL-09")
 @pytest.mark.parametrize("weather", ["throttled", "mark lost", "mark refused"])
 def test_what_was_certainly_not_sent_is_sent_by_the_next_run(weather: str) -> None:
     """Once, and only once."""

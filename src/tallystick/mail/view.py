@@ -41,6 +41,7 @@ from tallystick.ports import (
     Update,
 )
 from tallystick.records import DRAFTS, Attachment, Message
+from tallystick.sync.replies import outcomes_of
 
 READ_ONLY: Final = "read_only"
 
@@ -174,6 +175,7 @@ class MailView:
             Create(write.token, draft_of(write.record, self._selection.attachments), member=True) for write in batch
         ]
         outcomes = self._mailboxes[0].create(drafts, Scope())
+        outcomes_of(outcomes, len(drafts), ("mailbox", "create"))
         return [self._made(outcome, write, scope) for outcome, write in zip(outcomes, batch, strict=True)]
 
     def update(self, batch: Sequence[Update], scope: Scope) -> Sequence[Outcome[Letter]]:  # noqa: ARG002 -- the protocol's
