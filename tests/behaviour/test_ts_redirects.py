@@ -1,6 +1,7 @@
 """TS-18: a record that lives on under another id, moved or merged, is followed wherever that id leads."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import attrs
@@ -210,4 +211,51 @@ def test_what_a_merge_left_behind_is_not_made_anew_under_another_id(world: World
 
     assert world.ignored() == {moved: ("counterpart_was_merged",)}
     assert len(world.crm) == 1
+    world.settled()
+
+
+@pytest.mark.behaviour("TS-18", "TS-15")
+def test_a_pair_whose_write_is_to_be_tried_again_is_followed(world: World) -> None:
+    """An entry that moved while its last edit was refused on the other side goes on, and the edit arrives."""
+    left, right = world.pair()
+    world.crm.edit(right, position="Poet")
+    world.outlook.faults.refuse(left)
+    world.run()
+    world.outlook.faults.clear()
+    moved = world.crm.move(right)
+    world.clock.advance(timedelta(days=1))
+
+    world.run()
+
+    assert pairs(world) == [(left, moved)]
+    assert world.outlook.record(left).job_title == "Poet"
+    assert world.ignored() == {}
+    world.settled()
+
+
+@pytest.mark.behaviour("TS-18", "TS-15")
+@pytest.mark.parametrize("write", ["update", "leave"])
+@pytest.mark.parametrize("moves", [1, 2], ids=["one side", "both sides"])
+def test_a_pair_is_followed_also_where_its_write_is_refused(world: World, write: str, moves: int) -> None:
+    """An entry that moved, and was edited or taken off the list, is still the contact's when that can be written."""
+    left, right = world.pair()
+    moved = world.crm.move(right)
+    if moves > 1:
+        left = world.outlook.move(left)
+    if write == "update":
+        world.crm.edit(moved, position="Poet", first_name="Augusta")
+    else:
+        world.crm.leave(moved, LIST)
+    world.outlook.faults.refuse(left)
+    world.run()
+    assert pairs(world) == [(left, moved)]
+    world.outlook.faults.clear()
+    world.clock.advance(timedelta(days=1))
+
+    world.run()
+
+    assert pairs(world) == ([(left, moved)] if write == "update" else [])
+    assert world.outlook.record(left).job_title == ("Poet" if write == "update" else "")
+    assert (CATEGORY in world.outlook.record(left).categories) is (write == "update")
+    assert (len(world.outlook), len(world.crm), world.ignored()) == (1, 1, {})
     world.settled()

@@ -115,7 +115,7 @@ class Applying:
             plan.revision,
             closed=list(found.closed),
             kept=list(found.kept),
-            links=list(found.links),
+            links=[*found.links, *links_of_steps(plan)],
             close_all=plan.close_all,
         )
         # What is in doubt, or was just found, is left alone by the plan: its changes are still to be observed.
@@ -416,6 +416,12 @@ class Applying:
             )
             for side, one, version in places
         )
+
+
+def links_of_steps(plan: Plan) -> list[Link]:
+    """Return the links of a plan that steps are about: where a pair's records are by now, whatever comes of them."""
+    numbers = {step.after.number if step.after else step.ends for step in plan.steps}
+    return [link for link in plan.links if link.number and link.number in numbers]
 
 
 def _is_of_new_pair(step: Step) -> bool:

@@ -37,7 +37,7 @@ from tallystick.reconcile.deciding import unscoped
 from tallystick.reconcile.plan import Note, Plan
 from tallystick.reconcile.report import Bucket, Report
 from tallystick.sync import calls
-from tallystick.sync.applying import Applied, Applying
+from tallystick.sync.applying import Applied, Applying, links_of_steps
 from tallystick.sync.calls import Call
 from tallystick.sync.connection import troubled_sides
 from tallystick.sync.foreseeing import Foreseen, as_it_is, foresee
@@ -72,7 +72,8 @@ def finish(setup: Setup, opened: RunRow, planned: Planned, applying: Applying) -
     if any(planned.context.rescoped):
         yield from _rest_failed(setup, planned, applying)
     pending = applying.pending
-    pending.links += plan.links
+    begun = links_of_steps(plan)
+    pending.links += [link for link in plan.links if link not in begun] if begun else plan.links
     pending.unlinked += plan.unlinked
     for link in plan.links[: len(plan.links) - plan.refreshed]:
         applying.clear(link)

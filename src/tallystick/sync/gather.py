@@ -175,11 +175,12 @@ class Gathering:
         """Keep what is remembered of an unlinked record under its new id, unless that has a place of its own."""
         side = row.side
         sight = yield from followed(self._get, side, redirect)
-        if isinstance(sight, Item) and (under := carried(row, sight)):
-            own = [*(yield from self.links(side, [sight.id])), *(yield from self.parked(side, [sight.id]))]
-            if not own:
-                self.result.rows[side][sight.id] = under
-                self.result.carried.append(under)
+        if isinstance(sight, Absence) or (yield from self.links(side, [sight.id])):
+            return
+        if not (yield from self.parked(side, [sight.id])):
+            under = carried(row, sight)
+            self.result.rows[side][sight.id] = under or attrs.evolve(row, id=sight.id, version=None)
+            self.result.carried += [under] if under else []
 
     def _set_aside_unreadable(self, observed: Observed, rows: dict[str, Parked]) -> Call[None]:
         """List the unlinked records that nobody can read, until they can be read or are gone."""
@@ -262,16 +263,19 @@ class Gathering:
         if isinstance(sight, Absence):
             self._see(link, side, sight)
             return
-        merged = yield from self.links(side, [sight.id])
+        merged = any(known.number != link.number for known in (yield from self.links(side, [sight.id])))
         # The pair goes on under another id or ends: its old id is nothing to be mended any more.
-        for where in SIDES if merged else (side,):
-            rows = yield from self.parked(where, [link.ids[where]])
+        for where, one in ((side, redirect.id), (side.other, link.ids[side.other]))[: 1 + merged]:
+            rows = yield from self.parked(where, [one])
             self.result.cleared += [(where, row.id) for row in rows]
+            if not merged:
+                self.result.rows[side].update((sight.id, attrs.evolve(row, id=sight.id)) for row in rows)
         if merged:
             self._merged[link.number] = (link, side)
             return
-        ids = (sight.id, link.ids[1]) if side is Side.LEFT else (link.ids[0], sight.id)
-        moved = attrs.evolve(link, ids=ids)
+        known = self.result.followed.get(link.number, link)
+        ids = (sight.id, known.ids[1]) if side is Side.LEFT else (known.ids[0], sight.id)
+        moved = self.result.followed[link.number] = attrs.evolve(link, ids=ids)
         self._followed[side][sight.id] = moved
         self.result.newcomers[side].pop(sight.id, None)
         if link.members[side] and not sight.member:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import attrs
 
 from tallystick.ports import SIDES, Link, Parked, Side
+from tallystick.reconcile.deciding import Decided
 from tallystick.reconcile.pairs import Shown
 from tallystick.reconcile.removals import Sight, Sights
 from tallystick.sync.calls import Records
@@ -17,6 +18,7 @@ class Gathered:
     ``late`` are newcomers that are left to the next run, since they may be shown as they were. ``refreshed`` are links
     of which only a version moved; ``cleared`` are parked rows that stand for nothing any more; ``unreadable`` are rows
     of unlinked records that are there and can't be read; ``carried`` are rows of those that have another id by now.
+    ``followed`` are links of which a record has another id by now, by their number.
     ``astray`` are pairs with the side on which their record lives on outside the scope, and was a member before.
     ``left_out`` are parked records that waited for room where a run began with none; ``merged`` are pairs whose record
     on a side became one with that of another pair, with what their other record is now. ``unsure`` says that a record
@@ -33,6 +35,7 @@ class Gathered:
     cleared: list[tuple[Side, str]] = attrs.field(factory=list)
     unreadable: list[Parked] = attrs.field(factory=list)
     carried: list[Parked] = attrs.field(factory=list)
+    followed: dict[int, Link] = attrs.field(factory=dict)
     astray: list[tuple[Link, Side]] = attrs.field(factory=list)
     left_out: list[tuple[Side, str]] = attrs.field(factory=list)
     merged: list[tuple[Link, Side, Sight]] = attrs.field(factory=list)
@@ -44,6 +47,15 @@ class Gathered:
     def size(self) -> int:
         """How many pairs and unlinked records are to be decided about."""
         return len(self.linked) + sum(map(len, self.newcomers))
+
+    def renamed(self, decided: Decided) -> list[Link]:
+        """Return the followed links that are not stored anyway: their ids are known, whatever comes of a step."""
+        stored = {
+            *decided.unlinked,
+            *(link.number for link in decided.links),
+            *(link.number for link, *_ in self.merged),
+        }
+        return [link for number, link in self.followed.items() if number not in stored]
 
     def still_carried(self, pairs: Iterable[tuple[str, str]]) -> list[Parked]:
         """Return the rows of records that have another id and are in none of these new pairs."""

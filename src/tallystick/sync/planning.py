@@ -198,6 +198,7 @@ def _decide(
     with resting_collector(bulk):
         decide_new(context, decided, sorted_)
         decide_unmatched(context, decided, sorted_, unmatched, room)
+    refreshed = (*gathered.refreshed.values(), *gathered.renamed(decided))
     held = hold(context, decided.ordered(), gathered.rows, head.confirmed)
     steps = held.steps
     carried = gathered.still_carried(sorted_.pairs)
@@ -217,8 +218,8 @@ def _decide(
         cursors_after=(observed[0].cursor, observed[1].cursor),
         pairs=pairs_so_far,
         steps=steps,
-        links=(*decided.links, *gathered.refreshed.values()),
-        refreshed=len(gathered.refreshed),
+        links=(*decided.links, *refreshed),
+        refreshed=len(refreshed),
         unlinked=tuple(decided.unlinked),
         parked=parked,
         cleared=tuple(cleared),
