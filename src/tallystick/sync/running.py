@@ -14,6 +14,7 @@ from tallystick.reconcile import reasons
 from tallystick.reconcile.context import Context
 from tallystick.reconcile.deciding import Decided, decide_links, decide_pair_again
 from tallystick.reconcile.guards import figures, tripped
+from tallystick.reconcile.held_back import budget, hold
 from tallystick.reconcile.plan import Plan
 from tallystick.reconcile.report import Report
 from tallystick.reconcile.step import Step
@@ -125,11 +126,15 @@ def _decide_again(setup: Setup, planned: Planned, applying: Applying) -> Call[No
         applying.notes += decided.notes
         for step in undecided:
             applying.park_failure(step, reasons.CHANGED_MEANWHILE)
+        # What was confirmed was a number of other writes.
+        held = hold(context, decided.ordered(), ({}, {}), {})
+        applying.parked += held.rows
+        decided.steps = list(held.steps)
         if _too_much(planned, applying, decided):
-            for step in decided.ordered():
+            for step in held.steps:
                 applying.park_failure(step, reasons.CHANGED_MEANWHILE)
         else:
-            yield from applying.apply(decided.ordered())
+            yield from applying.apply(held.steps)
 
 
 def _too_much(planned: Planned, applying: Applying, decided: Decided) -> bool:
@@ -141,7 +146,7 @@ def _too_much(planned: Planned, applying: Applying, decided: Decided) -> bool:
         len(plan.unlinked) + len(decided.unlinked),
         max(plan.pairs, len(plan.steps) + len(plan.links)) if plan.initial else plan.pairs,
         initial=plan.initial,
-        confirmed=planned.head.confirmed,
+        confirmed=budget(planned.head.confirmed),
     )
     return any(figure.stops for figure in found)
 
