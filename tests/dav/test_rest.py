@@ -8,6 +8,7 @@ from tallystick.providers.http.transport import Transport
 from tallystick.testing import ProviderContract, Verdict
 from tests.dav.page import names_of_page
 from tests.dav.servers import Server, people_at
+from tests.providers.dav.test_contract import TROUBLE
 
 pytestmark = pytest.mark.dav
 
@@ -29,4 +30,5 @@ def test_the_provider_of_the_page_holds_the_contract(store: Server) -> None:
         "an expired cursor is refused",
         "a bad create spares others",
         "times are those of edits",
+        *TROUBLE,
     }

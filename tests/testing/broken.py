@@ -12,7 +12,7 @@ from typing import Any, cast
 
 import attrs
 
-from tallystick.errors import CursorExpired, Unavailable
+from tallystick.errors import AuthenticationRequired, CursorExpired, OutcomeUnknown, Throttled, Unavailable
 from tallystick.ports import (
     Absence,
     AbsenceReason,
@@ -435,6 +435,69 @@ class ForgivingCursors(Whole):
             return super().changes(cursor, scope)
         except CursorExpired:
             return Page([], "begun anew", complete=True)
+
+
+# --- trouble ---------------------------------------------------------------------------------------------------------
+
+
+class NothingWhenThrottled(Whole):
+    """A listing that was turned away is shown as one of nothing."""
+
+    def changes(self, cursor: str | None, scope: Scope) -> Page[Any]:
+        try:
+            return super().changes(cursor, scope)
+        except Throttled:
+            return Page([], cursor or "begun", complete=True)
+
+
+class GoneWhenItFails(Whole):
+    """What could not be read is told as deleted."""
+
+    def get(self, ids: Sequence[str], scope: Scope) -> Sequence[Any]:
+        try:
+            return super().get(ids, scope)
+        except Unavailable:
+            return [Absence(one, AbsenceReason.DELETED) for one in ids]
+
+
+class SignedOutIsRaw(Whole):
+    """The error of the HTTP library comes through."""
+
+    def search(self, terms: Sequence[Term], scope: Scope) -> Sequence[Item[Any]]:
+        try:
+            return super().search(terms, scope)
+        except AuthenticationRequired:
+            raise ConnectionError from None
+
+
+class ThrottledIsRefused(Whole):
+    """What was turned away for now is told as refused for good."""
+
+    def create(self, batch: Sequence[Any], scope: Scope) -> Sequence[Outcome[Any]]:
+        try:
+            return super().create(batch, scope)
+        except Throttled:
+            return [Outcome(Status.REFUSED, code="http_429") for _ in batch]
+
+
+class FailureIsRefused(Whole):
+    """An error of the service's own is told as refused for good."""
+
+    def update(self, batch: Sequence[Any], scope: Scope) -> Sequence[Outcome[Any]]:
+        try:
+            return super().update(batch, scope)
+        except Unavailable:
+            return [Outcome(Status.REFUSED, code="http_500") for _ in batch]
+
+
+class SilenceIsUnavailable(Whole):
+    """A write that got no answer is told as one that was not written."""
+
+    def update(self, batch: Sequence[Any], scope: Scope) -> Sequence[Outcome[Any]]:
+        try:
+            return super().update(batch, scope)
+        except OutcomeUnknown:
+            raise Unavailable("no answer") from None
 
 
 # --- creating --------------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from tallystick.testing.results import Verdict as Verdict
 from tallystick.testing.samples import BackDoor as BackDoor
 from tallystick.testing.samples import MemoryDoor as MemoryDoor
 from tallystick.testing.samples import Samples as Samples
+from tallystick.testing.samples import Trouble as Trouble
 from tallystick.testing.state_contract import StateContract as StateContract
 
 CONTRACTS = (ProviderContract, AsyncProviderContract, StateContract, MappingContract)

@@ -18,10 +18,11 @@ from tallystick.testing.reading_checks import READING
 from tallystick.testing.results import Results
 from tallystick.testing.samples import BackDoor, Samples
 from tallystick.testing.trial import Trial
+from tallystick.testing.trouble_checks import TROUBLE
 from tallystick.testing.writing_checks import WRITING
 
 R = TypeVar("R")
-PROVIDER_CHECKS: tuple[Check[Trial[Any], Capabilities], ...] = (*READING, *FEED, *CREATING, *WRITING)
+PROVIDER_CHECKS: tuple[Check[Trial[Any], Capabilities], ...] = (*READING, *FEED, *CREATING, *WRITING, *TROUBLE)
 
 
 @attrs.frozen

@@ -6,18 +6,37 @@ remembers what it was told would pass for a service that keeps it.
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
 import attrs
 
+from tallystick.errors import AuthenticationRequired, Unavailable
 from tallystick.ports import Scope, Term
 from tallystick.providers.memory import MemoryCollection
 
 R = TypeVar("R")
 
 
+class Trouble(StrEnum):
+    """What the service does to the next request of the provider's."""
+
+    THROTTLED = "throttled"
+    """It is asked to come back later, such as with 429; nothing is done."""
+    FAILED = "failed"
+    """It is answered with an error of the service's own, such as 500; nothing was done."""
+    SIGNED_OUT = "signed out"
+    """The sign-in is no longer valid, such as with 401; nothing is done."""
+    LOST_ANSWER = "left without an answer"
+    """The next write is carried out, and its answer never comes."""
+
+
 class BackDoor(Protocol[R]):
-    """The service as its own user sees it. Its methods may be awaited where the provider's are."""
+    """The service as its own user sees it. Its methods may be awaited where the provider's are.
+
+    One that also has a method ``trouble(kind)`` brings a :class:`Trouble` about, and returns False for a kind that it
+    can't; what needs it is untried otherwise.
+    """
 
     def insert(self, record: R, *, member: bool) -> str:
         """Add a record, on the list of the samples' scope or not, and return its id."""
@@ -110,4 +129,18 @@ class MemoryDoor(Generic[R]):
     def expire_cursors(self) -> bool:
         """Forget every cursor."""
         self.collection.expire_cursors()
+        return True
+
+    def trouble(self, kind: Trouble) -> bool:
+        """Have the next request fail."""
+        faults = self.collection.faults
+        if kind is Trouble.THROTTLED:
+            faults.throttle()
+        elif kind is Trouble.FAILED:
+            faults.fail(None, Unavailable("the service is out of order"))
+        elif kind is Trouble.SIGNED_OUT:
+            faults.fail(None, AuthenticationRequired("the sign-in is no longer valid"))
+        else:
+            for method in ("create", "update", "remove"):
+                faults.lose_reply(method)
         return True

@@ -14,7 +14,15 @@ from tallystick.testing import AsyncProviderContract, ProviderContract, Samples,
 from tests.providers.dav.service import Door, Service, awaited, provider
 
 SCOPE = Scope("Maximizer")
-UNTRIED = {"no foreign token is found", "a bad create spares others", "times are those of edits"}
+TROUBLE = {
+    "a throttled reading",
+    "a reading that fails",
+    "a reading while signed out",
+    "a throttled write",
+    "a write that fails",
+    "a write without an answer",
+}
+UNTRIED = {"no foreign token is found", "a bad create spares others", "times are those of edits", *TROUBLE}
 """Records are found by their ids, which are the tokens."""
 
 
