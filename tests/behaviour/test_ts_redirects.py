@@ -8,7 +8,7 @@ import attrs
 import pytest
 
 from tallystick import Side
-from tallystick.ports import Absence, AbsenceReason, Redirect
+from tallystick.ports import Absence, AbsenceReason, CreateSafety, Redirect
 from tallystick.profiles import maximizer
 from tallystick.reconcile import RemovalAction, RemovalPolicy
 from tests.behaviour.conftest import CATEGORY, LIST, NAME, World, contact, entry
@@ -259,3 +259,42 @@ def test_a_pair_is_followed_also_where_its_write_is_refused(world: World, write:
     assert (CATEGORY in world.outlook.record(left).categories) is (write == "update")
     assert (len(world.outlook), len(world.crm), world.ignored()) == (1, 1, {})
     world.settled()
+
+
+@pytest.mark.behaviour("TS-18", "TS-03")
+def test_an_update_without_an_answer_is_known_in_what_its_record_became(world: World) -> None:
+    """Our own write is no edit of a person's in the CRM: what was edited in Outlook since does not conflict with it."""
+    left, right = world.pair(job_title="First")
+    world.outlook.edit(left, job_title="Second")
+    world.crm.faults.lose_reply("update")
+    world.sync().run()
+    heir = world.client(world.crm.record(right))
+    world.crm.merge(right, heir)
+    world.outlook.edit(left, job_title="Third")
+    world.crm.touch(heir)
+    world.clock.advance(timedelta(hours=1))
+
+    report = world.run()
+    second = world.run()
+
+    assert [*report.notes, *second.notes] == []
+    assert pairs(world) == [(left, heir)]
+    assert (world.outlook.record(left).job_title, world.crm.record(heir).position) == ("Third", "Third")
+    world.settled()
+
+
+@pytest.mark.behaviour("TS-18", "TS-03")
+def test_a_create_without_an_answer_is_known_under_another_id() -> None:
+    """An entry that was moved and renamed before anybody knew that it was created is not created once more."""
+    other = Simulated(safety=CreateSafety.CLIENT_ID)
+    other.insert(0, 1)
+    other.crm.entries.faults.lose_reply("create")
+    other.run()
+    moved = other.crm.entries.move(other.the(1, 1))
+    other.crm.entries.edit(moved, last_name="Renamed", emails=("renamed@example.com",))
+    other.clock.advance(3600)
+
+    other.quiet()
+
+    assert other.crm.entries.ids() == [moved]
+    assert [record.surname for record in other.outlook.contacts.all().values()] == ["Renamed"]

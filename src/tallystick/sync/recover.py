@@ -17,12 +17,14 @@ from datetime import timedelta
 import attrs
 
 from tallystick.mapping.base import NO_BASE
-from tallystick.ports import SIDES, Absence, Batch, CreateSafety, Intent, Item, Link, Parked, Side, Term, WriteKind
+from tallystick.ports import SIDES, Batch, CreateSafety, Intent, Item, Link, Parked, Redirect, Side, Term, WriteKind
 from tallystick.reconcile.context import Context
 from tallystick.reconcile.copies import stands_alone
 from tallystick.reconcile.plan import Recovered
+from tallystick.reconcile.removals import Sight
 from tallystick.sync import calls
 from tallystick.sync.calls import Call
+from tallystick.sync.following import followed
 from tallystick.sync.setup import Setup
 
 _NO_PAIR = (b"", b"")
@@ -140,27 +142,35 @@ def _claims(setup: Setup, context: Context, side: Side, intent: Intent) -> Call[
 def _created(setup: Setup, side: Side, intent: Intent) -> Call[Item[object] | None]:
     capabilities = setup.capabilities[side]
     if capabilities.create_safety is CreateSafety.CLIENT_ID:
-        (reply,) = yield from setup.get(side, [intent.token])
-        return reply if isinstance(reply, Item) else None
+        sight = yield from _there(setup, side, intent.token)
+        return sight if isinstance(sight, Item) else None
     if capabilities.create_safety in _SEARCHABLE:
         hits = yield from setup.search(side, [Term(Term.TOKEN, intent.token)])
         return next(iter(hits.values()), None) if len(hits) == 1 else None
     return None
 
 
+def _there(setup: Setup, side: Side, one: str) -> Call[Sight]:
+    """Return what an id stands for now, under whatever id that lives on."""
+    (found,) = yield from setup.get(side, [one])
+    return (yield from followed(setup.get, side, found)) if isinstance(found, Redirect) else found
+
+
 def _settle_update(
     setup: Setup, context: Context, batch: Batch, intent: Intent, findings: _Findings, *, possible: bool
 ) -> Call[bool]:
     side = batch.side
-    (found,) = yield from setup.get(side, [intent.ids[side]])
+    found = yield from _there(setup, side, intent.ids[side])
     if not isinstance(found, Item):
-        return isinstance(found, Absence) or not possible
+        return True
+    if found.id != intent.ids[side] and (yield from calls.links(setup.sync, side, [found.id])):
+        return True  # another pair has what it became: planning ends this one
     if found.version is not None and found.version == intent.versions[side]:
         return not possible
     if intent.kind in (WriteKind.LEAVE, WriteKind.REMOVE):
         # Whether ours or a person's: planning sees what is there, and ends the pair or asks anew.
         return True
-    known = yield from calls.links(setup.sync, side, [found.id])
+    known = yield from calls.links(setup.sync, side, [intent.ids[side]])
     if intent.base == _NO_PAIR:
         return True
     if known or intent.kind is WriteKind.JOIN:
