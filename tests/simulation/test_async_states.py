@@ -117,29 +117,27 @@ def test_crash_at_requests(busy: Callable[[], ServedWorld]) -> None:
         assert settled(world) == expected, f"after a crash at request {at}"
 
 
-def cancel_at_waits(busy: Callable[[], ServedWorld], step: int) -> int:
-    """Cancel runs at every wait of so many; return how many were cancelled."""
+def cancel_at_waits(busy: Callable[[], ServedWorld], step: int) -> None:
+    """Cancel a run at every so many of its waits, and the next one puts it right."""
     calm = busy()
     _, waits = calm.run_counted(None, 0)
-    expected, cancelled = settled(calm), 0
+    expected = settled(calm)
+    assert waits > 100
     for at in range(1, waits + 1, step):
         world = busy()
-        try:
+        with pytest.raises(asyncio.CancelledError):
             world.run(at=at)
-        except asyncio.CancelledError:
-            cancelled += 1
         assert settled(world) == expected, f"after a cancellation at wait {at}"
-    return cancelled
 
 
 @pytest.mark.behaviour("TS-03", "TS-09")
 def test_cancelled_at_waits(busy: Callable[[], ServedWorld]) -> None:
     """A run that is cancelled, whatever it waits for, ends where one that was not cancelled does."""
-    assert cancel_at_waits(busy, 17) > 8
+    cancel_at_waits(busy, 17)
 
 
 @pytest.mark.soak
 @pytest.mark.behaviour("TS-03", "TS-09")
 def test_cancelled_at_every_wait(busy: Callable[[], ServedWorld]) -> None:
     """The same at every wait there is."""
-    assert cancel_at_waits(busy, 1) > 150
+    cancel_at_waits(busy, 1)
