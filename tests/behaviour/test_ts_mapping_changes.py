@@ -88,6 +88,8 @@ def test_what_differs_under_another_normaliser_is_left_and_listed_and_the_next_e
 
     assert (texts(world, 0, "company_name"), texts(world, 1, "company_name")) == (["ACME"] * 2, ["Acme"] * 2)
     assert [(note.kind, note.rule) for note in report.notes] == [(Note.DIFFERS, "company")] * 2
+    why = [world.sync().explain("left", link.ids[0]).decision for link in world.links()]
+    assert why == ["left as different as it was when the mapping changed (company)"] * 2
     world.quiet()
     assert (texts(world, 0, "company_name"), texts(world, 1, "company_name")) == (["ACME"] * 2, ["Acme"] * 2)
 

@@ -174,6 +174,13 @@ def test_the_mailboxes_and_directories_of_mail_are_looked_at_too(part: str, wher
     assert refused.value.where == where
 
 
+def test_a_mapping_is_a_tuple() -> None:
+    """A list of rules is refused when the profile is made: it could be changed behind the state's back."""
+    profile = maximizer.contacts()
+    with pytest.raises(SettingsError, match="a list is no mapping -- pass a tuple of rules"):
+        attrs.evolve(profile, mapping=cast("Any", [*profile.mapping]))
+
+
 def test_the_name_of_a_list_is_not_empty() -> None:
     """An empty name, as an empty setting gives it, is refused: it would put every record out of the scope."""
     for name in ("", " "):

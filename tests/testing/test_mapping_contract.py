@@ -2,11 +2,12 @@
 
 from itertools import count
 from random import Random
-from typing import Any
+from typing import Any, cast
 
 import attrs
 import pytest
 
+from tallystick.errors import UsageError
 from tallystick.mapping import Lens, Rule, attribute, rule
 from tallystick.profiles.maximizer import CONTACT_RULES
 from tallystick.records import Contact, EmailAddress, Entry
@@ -111,3 +112,9 @@ def test_a_finding_names_the_example_and_no_value() -> None:
 
     assert broken.why.startswith("a second time changed what the first one left, on the left side, example ")
     assert "of seed 1" in broken.why
+
+
+def test_records_in_the_place_of_what_makes_them_are_refused() -> None:
+    """A list of samples is refused with what to pass, and not found to break every law."""
+    with pytest.raises(UsageError, match="right: a list makes no records -- pass a function"):
+        MappingContract((), card, cast("Any", [Card()]), (Card(), Card()))

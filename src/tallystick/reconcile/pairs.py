@@ -100,7 +100,7 @@ def _decide_different(context: Context, link: Link | None, items: Items, entries
     left, right = items
     work = merge_pair(context, link, items, entries)
     touched = work.touched.items()
-    names = [mapping.rules[at].name for at in work.touched]
+    differing = [mapping.rules[at].name for at, one in touched if one.differs]
     done = Link(
         (left.id, right.id),
         # A side that holds news which could not be carried has no version that says "nothing to see here".
@@ -112,7 +112,7 @@ def _decide_different(context: Context, link: Link | None, items: Items, entries
         (b"".join(work.agreed[0]), b"".join(work.agreed[1])),
         mapping.layout,
         link.number if link else 0,
-        f"{reason}|{','.join(names)}",
+        _decided(reason, [mapping.rules[at].name for at in work.touched], differing),
         context.identities(left, right),
     )
     return PairDecision(
@@ -122,8 +122,16 @@ def _decide_different(context: Context, link: Link | None, items: Items, entries
         [LostValue(mapping.rules[at].name, one.loser) for at, one in touched if one.loser is not None],
         [mapping.rules[at].name for at, one in touched if one.held],
         _not_carried(context, work, touched),
-        [mapping.rules[at].name for at, one in touched if one.differs],
+        differing,
     )
+
+
+def _decided(reason: str, names: Sequence[str], differing: Sequence[str]) -> str:
+    """Return what a link remembers: the rules that were decided about, else those that were left different."""
+    if not differing:
+        return f"{reason}|{','.join(names)}"
+    others = [name for name in names if name not in differing]
+    return f"{reason}|{','.join(others)}" if others else f"{reasons.LEFT_DIFFERENT}|{','.join(differing)}"
 
 
 def decide_first_pairings(context: Context, pairs: Iterable[Items]) -> Iterator[Link | PairDecision]:

@@ -187,6 +187,13 @@ class Profile(Generic[L, R]):
                 check_functions(one.references, References, f"{where}, references")
             if self.succession is not None:
                 check_functions(self.succession.line(side), Line, f"{where}, succession")
+        mapping: object = self.mapping
+        if not isinstance(mapping, tuple):
+            raise SettingsError(
+                f"a {type(mapping).__name__} is no mapping",
+                where=f"{self.name}, mapping",
+                remedy="pass a tuple of rules; tuple(...) makes one",
+            )
         for rule in self.mapping:
             check_functions(rule, Rule, f"{self.name}, mapping")
             for side in SIDES:

@@ -51,6 +51,7 @@ RULE_ADDED = "rule_added"
 RULE_CHANGED = "rule_changed"
 RULE_REMOVED = "rule_removed"
 SCOPE_CHANGED = "scope_changed"
+LEFT_DIFFERENT = "left_different"
 ELSEWHERE = "known_elsewhere"
 RESTS = "rests"
 
@@ -114,6 +115,7 @@ WORDS = {
     RULE_CHANGED: "a rule of the mapping has a new version",
     RULE_REMOVED: "the mapping no longer has a rule",
     SCOPE_CHANGED: "the scope or what is eligible has changed",
+    LEFT_DIFFERENT: "left as different as it was when the mapping changed",
 }
 
 KIND_WORDS = {

@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 
 import attrs
 
-from tallystick.errors import MappingError
+from tallystick.errors import MappingError, UsageError
 from tallystick.mapping import MergePolicy, Rule, Shape, check_mapping, compile_mapping, evolved
 from tallystick.mapping.entries import canonical
 from tallystick.testing.check import Check, Failed, OutOfReach, chosen, found, require
@@ -37,6 +37,16 @@ class MappingContract(Generic[L, R]):
     blanks: tuple[L, R]
     examples: int = 200
     seed: int = 1
+
+    def __attrs_post_init__(self) -> None:
+        makers: tuple[object, object] = (self.left, self.right)
+        for side, make in zip(("left", "right"), makers, strict=True):
+            if not callable(make):
+                raise UsageError(
+                    f"a {type(make).__name__} makes no records",
+                    where=side,
+                    remedy="pass a function that is given a random.Random and returns a record; of a list, its choice",
+                )
 
     @property
     def promises(self) -> Sequence[str]:
