@@ -11,12 +11,14 @@ import attrs
 import pytest
 
 from tallystick import MemoryState, Side, Sync
-from tallystick.ports import Commit, Page, Scope
+from tallystick.ports import Commit, Page, RunState, Scope
 from tallystick.profiles import maximizer
 from tallystick.providers.files import open_contacts, open_entries
+from tallystick.providers.memory import FakeOutlook
 from tallystick.reconcile import RemovalAction, RemovalPolicy
 from tests.simulation.crash import Crash, Flavour, Fuse, Fused
 from tests.simulation.world import CLIENTS, KEY, NAME, World
+from tests.testing import broken
 
 COMPARED = "state.marks"
 """The request that a run makes which holds a listing against the links."""
@@ -178,3 +180,17 @@ def test_an_edit_that_is_taken_back_after_a_crash(tmp_path: Path, flavour: Flavo
         if not fuse.dead:
             break
     assert requests > len(FILES)
+
+
+def test_pages_that_go_round_in_a_circle_end_the_run() -> None:
+    """A feed whose second page leads back to its first ends the run with what is wrong, and takes nothing for gone."""
+    circling = broken.CirclingPages()
+    for number in range(7):
+        circling.inner.insert(broken.person(number), lists=[broken.LIST])
+    profile = maximizer.contacts(category="Maximizer", favourite_list=broken.LIST)
+    sync = Sync(NAME, left=FakeOutlook().contacts, right=circling, profile=profile, state=MemoryState(key=KEY))
+
+    report = sync.run()
+
+    assert (report.state, report.written()) == (RunState.WARNING, 0)
+    assert report.note.startswith("right side: the feed leads back to a page that was read")

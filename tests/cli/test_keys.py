@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tallystick.cli import vault
+from tallystick.cli.keys import Key, keep_key
 from tallystick.errors import StateUnwritable
 from tests.cli.running import Books, Call
 
@@ -137,6 +139,22 @@ def test_a_key_that_cannot_be_kept_is_not_half_kept(books: Books, call: Call, mo
     assert ran.code == 1
     assert "the key file cannot be written (No space left on device)" in ran.err
     assert before == books.contents()
+
+
+def test_of_two_first_syncs_at_once_one_is_told_to_run_again(
+    books: Books, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where another sync makes the key of the same state first, this one writes nothing and says to run it again."""
+
+    def second(key: Key, path: Path) -> None:
+        path.write_text("0" * 64)
+        keep_key(key, path)
+
+    monkeypatch.setattr(vault, "keep_key", second)
+    ran = call("sync", *books.options, "--yes")
+
+    assert ran.code == 1
+    assert "the key file has been made meanwhile -- run it again" in ran.err
 
 
 @pytest.mark.parametrize("half_made", [False, True])

@@ -63,6 +63,9 @@ def keep_key(key: Key, path: Path) -> None:
         except BaseException:
             path.unlink()
             raise
+    except FileExistsError:
+        remedy = "run it again: the state and its key may be another sync's that began at the same time"
+        raise StateUnwritable("the key file has been made meanwhile", where=str(path), remedy=remedy) from None
     except OSError as error:
         raise StateUnwritable(
             f"the key file cannot be written ({error.strerror})",

@@ -49,6 +49,7 @@ def _read(side: Side, cursor: str | None, scope: Scope) -> Call[Observed]:
     unreadable: set[str] = set()
     full = cursor is None
     at = cursor
+    asked: set[str | None] = set()
     while True:
         page = yield from calls.patiently(partial(calls.changes, side, at, scope))
         for one in (*page.unlisted, *page.unreadable):
@@ -60,9 +61,10 @@ def _read(side: Side, cursor: str | None, scope: Scope) -> Call[Observed]:
             unreadable = (unreadable - {*page.unlisted} | {*page.unreadable}) & unlisted
         if page.complete:
             return Observed(side, items, unlisted, page.cursor, full, frozenset(unreadable))
-        if page.cursor == at:
+        asked.add(at)
+        if page.cursor in asked:
             raise Unavailable(
-                "the feed repeats one page without end",
+                "the feed leads back to a page that was read, without end",
                 where=f"{side.label} side",
                 remedy="the next run tries again; if it stays so, the provider's changes() has to be mended",
             )
