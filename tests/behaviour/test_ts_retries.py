@@ -8,7 +8,7 @@ import attrs
 import pytest
 
 from tallystick import Side
-from tallystick.errors import LeaseHeld, SettingsError, UnknownRecord
+from tallystick.errors import LeaseHeld, OutcomeUnknown, SettingsError, UnknownRecord
 from tallystick.ports import CreateSafety, RunState
 from tallystick.reconcile import Bucket, Retries
 from tallystick.sync import Listed
@@ -74,6 +74,50 @@ def test_a_poisoned_record_holds_up_nobody(batch_size: int) -> None:
     world = poisoned()
     assert world.run().buckets[Bucket.SYNCED] == 2
     assert [world.find(1, person) != [] for person in (1, 2, 3)] == [False, True, True]
+
+
+@pytest.mark.behaviour("TS-15")
+@pytest.mark.parametrize("method", ["create", "update"])
+def test_a_record_that_leaves_its_batch_without_an_answer_holds_up_nobody(method: Literal["create", "update"]) -> None:
+    """A service that gives no answer wherever one record is in the batch gets that by itself; the others arrive."""
+    world = World(batch_size=20)
+    people = range(1, 7)
+    if method == "update":
+        for person in people:
+            world.insert(0, person)
+        world.quiet()
+    for person in people:
+        if method == "create":
+            world.insert(0, person, company_name="new")
+        else:
+            world.outlook.contacts.edit(world.the(0, person), company_name="new")
+
+    def choke(batch: Sequence[Any]) -> None:
+        if any("p3@example.com" in repr(_emails(write)) or world.find(1, 3) == [_id(write)] for write in batch):
+            raise OutcomeUnknown("no answer")
+
+    world.crm.entries.faults.before(method, choke)
+    for _ in range(6):
+        world.clock.advance(86_400)
+        world.run()
+
+    arrived = [one for one in people if world.find(1, one) and shown_company(world, one) == "new"]
+    assert arrived == [1, 2, 4, 5, 6]
+    assert [row.id for row in world.sync().failed()] == [world.the(0, 3)]
+    world.crm.entries.faults.clear()
+    world.clock.advance(86_400)
+    world.quiet()
+    assert shown_company(world, 3) == "new"
+
+
+def shown_company(world: World, person: int) -> str:
+    """Return the company that a person's entry shows."""
+    company: str = world.crm.entries.record(world.the(1, person)).company_name
+    return company
+
+
+def _id(write: object) -> object:
+    return getattr(write, "id", None)
 
 
 @pytest.mark.behaviour("TS-15")

@@ -75,6 +75,9 @@ _MOST_TOKENS = 20
 """How many tokens of records that are gone a create may meet before it is left to the next run."""
 
 
+_SENT_TOGETHER = 2
+"""How often a write is sent with others of its batch while it gets no answer; after that it is sent by itself."""
+
 _NO_LINK = Link(("", ""), (None, None), (False, False), (b"", b""))
 """What is known of a pair where a step leaves none."""
 
@@ -128,7 +131,8 @@ class Applying:
 
     def apply(self, steps: Sequence[Step]) -> Call[None]:
         """Send the steps in order, in batches of one side and kind; stop where a side can't go on."""
-        for batch in self._batches(steps):
+        alone = yield from self._to_be_sent_alone(steps)
+        for batch in self._batches(steps, alone):
             if self.applied.fault:
                 self.applied.unfinished = True
                 return
@@ -160,17 +164,26 @@ class Applying:
                 ready.append(step)
         return ready
 
-    def _batches(self, steps: Sequence[Step]) -> Iterator[Sequence[Step]]:
+    def _to_be_sent_alone(self, steps: Sequence[Step]) -> Call[set[str]]:
+        """Return the ids of steps whose writes got no answer again: one of them may be why, and holds up nobody."""
+        if not (steps and self.head.parked.get(ParkedKind.FAILED)):
+            return set()
+        rows = yield from calls.parked_list(self.setup.sync, ParkedKind.FAILED)
+        unheard = {
+            (row.side, row.id) for row in rows if reasons.UNANSWERED in row.reasons and row.attempts >= _SENT_TOGETHER
+        }
+        return {step.id for step in steps if not unheard.isdisjoint(zip(SIDES, step.ids, strict=True))}
+
+    def _batches(self, steps: Sequence[Step], alone: set[str]) -> Iterator[Sequence[Step]]:
         group: list[Step] = []
+        last: tuple[object, ...] = ()
         for step in steps:
-            if group and (step.side, step.kind, bool(step.waits)) != (
-                group[0].side,
-                group[0].kind,
-                bool(group[0].waits),
-            ):
+            kin = (step.side, step.kind, bool(step.waits), bool(alone) and step.id in alone and step.id)
+            if group and kin != last:
                 yield from calls.chunks(group, self.setup.capabilities[group[0].side].batch_size)
                 group = []
             group.append(step)
+            last = kin
         if group:
             yield from calls.chunks(group, self.setup.capabilities[group[0].side].batch_size)
 
