@@ -131,7 +131,7 @@ def _said(method: str, args: tuple[object, ...]) -> str:
     for arg in args:
         if isinstance(arg, ts.ports.Commit):
             named = {"opened": "intents", "links": "outcomes", "head": "cursors", "run": "the run's row"}
-            named["last"] = "the lease"
+            named |= {"bid": "the lease", "last": "the lease"}
             parts = [words for name, words in named.items() if getattr(arg, name)]
             return "commit: " + ", ".join(parts)
     return {

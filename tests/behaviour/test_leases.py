@@ -1,12 +1,15 @@
 """Two workers on one sync: one writes at a time, and who was only slow writes nothing more."""
 
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from typing import Any, cast
 
+import attrs
 import pytest
 
 from tallystick import Report, Sync
 from tallystick.errors import LeaseHeld, SettingsError, UsageError
-from tallystick.ports import RunState
+from tallystick.ports import Bid, Commit, RunRow, RunState, State
 from tallystick.profiles import maximizer
 from tallystick.providers.memory.armed import Method
 from tallystick.records import Contact, Entry
@@ -56,6 +59,52 @@ def test_second_worker_is_refused(world: World) -> None:
     assert len(refused) == 2
     assert {error.until > world.clock.now() for error in refused} == {True}
     assert len(worker(world, "two").history()) == 1
+
+
+class Meanwhile:
+    """A state to which something happens right after its runs were asked for, once."""
+
+    def __init__(self, state: State, happens: Callable[[], object]) -> None:
+        self._state = state
+        self._happens = [happens]
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 -- whatever the state has
+        return getattr(self._state, name)
+
+    def runs(self, sync: str, limit: int) -> Sequence[RunRow]:
+        """Return the newest runs first, as they were before it happened."""
+        rows = self._state.runs(sync, limit)
+        while self._happens:
+            self._happens.pop()()
+        return rows
+
+
+def overtaken(world: World, happens: Callable[[], object]) -> Sync[Contact, Entry]:
+    """Return a sync to which something happens while it begins its run."""
+    return worker(attrs.evolve(world, state=cast("State", Meanwhile(world.state, happens))), "one")
+
+
+def test_a_run_that_is_asked_for_while_one_begins_is_that_one(world: World) -> None:
+    """Who asks for a run at the moment at which one begins is given that one: none is left to be made."""
+    report = overtaken(world, worker(world, "two").enqueue).run()
+
+    (row,) = worker(world, "two").history()
+    assert (row.state, row.number) == (RunState.COMPLETE, report.run)
+    assert row.enqueued is not None
+
+
+def test_a_run_that_is_cut_off_while_another_begins_is_closed(world: World) -> None:
+    """Where somebody else's run begins and dies between the first look at the runs and the lease, it is closed."""
+
+    def dies() -> None:
+        now = world.clock.now()
+        begun = Commit(run=RunRow(RunState.SYNCING, started=now), bid=Bid("one", now, SPAN))
+        world.state.commit(NAME, begun)
+
+    report = overtaken(world, dies).run()
+
+    assert report.state is RunState.COMPLETE
+    assert [row.state for row in worker(world, "two").history()] == [RunState.COMPLETE, RunState.WARNING]
 
 
 @pytest.mark.parametrize("late", ["changes", "search", "create"])

@@ -30,7 +30,7 @@ PLAIN = ((CreateSafety.SEARCHABLE_TAG, 0.0),)
 ONE_IN = 61
 """Of how many pairs of crashes one is tried: a prime, so that the second crash is another one each time."""
 
-SOON, LATE = 1.0, 600.0
+AT_ONCE, SOON, LATE = 0.0, 1.0, 600.0
 """How many seconds after a crash the next run comes: while the write may still arrive, or when it can't any more."""
 
 Settings = tuple[CreateSafety, float]
@@ -173,7 +173,7 @@ def crash_twice_everywhere(
 def test_a_crash_at_any_request_ends_in_the_same_state_as_no_crash(scenario: Scenario, count: Count) -> None:
     """Whatever request a run dies at, the next runs end where a run without a crash does."""
     tally = Tally()
-    crash_everywhere(scenario, PLAIN[0], (SOON, LATE), tally)
+    crash_everywhere(scenario, PLAIN[0], (AT_ONCE, SOON, LATE), tally)
     count(histories=tally.histories, crashes=tally.crashes)
 
     assert not tally.failures, _said(tally)
@@ -186,7 +186,7 @@ def test_creates_survive_a_crash_however_they_are_made_safe(settings: Settings, 
     """A crash doubles and loses no new record, whichever way the service offers to make creates safe."""
     tally = Tally()
     scenario = next(one for one in SCENARIOS if one.name == "new on left")
-    crash_everywhere(scenario, settings, (SOON, LATE), tally)
+    crash_everywhere(scenario, settings, (AT_ONCE, SOON, LATE), tally)
     count(histories=tally.histories, crashes=tally.crashes)
 
     assert not tally.failures, _said(tally)

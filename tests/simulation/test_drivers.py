@@ -148,7 +148,7 @@ def test_both_drivers_make_the_same_requests() -> None:
 
     So do runs that crash, and those that are interrupted under the one driver and cancelled under the other.
     """
-    different, happened = compared(range(50))
+    different, happened = compared(range(60))
 
     assert different == []
     assert happened["request"] > 1000
@@ -223,7 +223,7 @@ def test_a_cancelled_run_says_so_in_the_history() -> None:
     world = AwaitedWorld()
     world.insert(0, 1)
     with pytest.raises(asyncio.CancelledError):
-        world.run_cut(Scissors(20))
+        world.run_cut(Scissors(18))
 
     last = world.sync().history(1)[0]
     assert last.note == "cut off by CancelledError; nothing is lost, the next run goes on"

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from itertools import islice
+from itertools import islice, product
 from typing import Any, cast, get_args
 
 import attrs
@@ -22,6 +22,8 @@ Strike = tuple[int, Flavour]
 
 LATER = 600
 """Seconds after a crash, when no request can arrive any more."""
+
+NEXT_DAY = 86_400
 
 
 def subscribed() -> MailWorld:
@@ -136,9 +138,10 @@ def test_a_crash_at_any_request_neither_loses_nor_doubles_a_message(name: str) -
     fuse = Fuse()
     struck(make(), fuse)
     tried = 0
-    for at, flavour in strikes(fuse.trace):
+    for (at, flavour), longer in product(strikes(fuse.trace), (0, NEXT_DAY)):
         world = make()
         struck(world, Fuse(at, flavour))
+        world.clock.advance(longer)
         settled(world)
         judged(world, saved, sent)
         assert world.run().report.written() == 0

@@ -55,14 +55,16 @@ class NaiveState:
         lease = self.under(sync, commit.fence) if commit.fence else None
         if lease and commit.fence and lease.until <= commit.fence.now:
             raise LeaseLost("late")
+        bid = commit.bid
+        taken = self.taken(sync, bid.worker, bid.now, bid.span) if bid else None
         if commit.revision not in {None, rows.head.revision}:
             raise StateMoved("moved")
         if commit.newest_run not in {None, max((run.number for run in rows.runs), default=0)}:
             raise StateMoved("another run")
-        commit = attrs.evolve(commit, newest_run=None)
+        commit = attrs.evolve(commit, newest_run=None, bid=None)
         if commit == Commit(commit.revision, fence=commit.fence):
-            self.renew(sync, commit.fence)
-            return Committed(rows.head)
+            self.lease(sync, taken, commit.fence)
+            return Committed(rows.head, lease=taken)
         if commit.close_all:
             rows.links, rows.parked, rows.batches = [], [], []
         batches = self._journal(rows, commit)
@@ -79,15 +81,25 @@ class NaiveState:
             parked={kind: kinds.count(kind) for kind in set(kinds)},
         )
         self.syncs[sync] = rows
-        self.renew(sync, commit.fence)
-        return Committed(rows.head, batches, run)
+        self.lease(sync, taken, commit.fence)
+        return Committed(rows.head, batches, run, taken)
+
+    def lease(self, sync: str, taken: Lease | None, fence: Fence | None) -> None:
+        """Keep the lease that a commit has taken, or renew the one that it shows."""
+        if taken:
+            self.leases[sync] = taken
+        self.renew(sync, fence)
 
     def acquire(self, sync: str, worker: str, now: datetime, span: timedelta) -> None:
         """Give the lease to the worker, if nobody else has it."""
+        self.leases[sync] = self.taken(sync, worker, now, span)
+
+    def taken(self, sync: str, worker: str, now: datetime, span: timedelta) -> Lease:
+        """Return the lease that the worker would be given."""
         known = self.leases.get(sync)
         if known and known.worker != worker and now < known.until <= now + (known.span or timedelta(0)) + SET_RIGHT:
             raise LeaseHeld("held", worker=known.worker, until=known.until)
-        self.leases[sync] = Lease(worker, next(self.numbers), now + span, span)
+        return Lease(worker, next(self.numbers), now + span, span)
 
     def renew(self, sync: str, fence: Fence | None) -> None:
         """Make the lease last, if it is still the one of the fence."""

@@ -17,6 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from tallystick.errors import StateError
 from tallystick.ports import (
     Batch,
+    Bid,
     Commit,
     Fence,
     Intent,
@@ -163,6 +164,9 @@ class Subject:
         self.numbers.update(zip(given, answer.batches, strict=True))
         if commit.run and not commit.run.number:
             self.numbers[expected.runs[-1].number] = answer.run
+        if answer.lease:
+            self.numbers[naive.leases[sync].token] = answer.lease.token
+        assert bool(answer.lease) is bool(commit.bid)
         for link in expected.links:
             if link.number not in self.numbers:
                 (found,) = self.state.links(sync, Side.RIGHT, [link.ids[Side.RIGHT]])
@@ -336,6 +340,15 @@ class States(RuleBasedStateMachine):
             self.tokens[sync].append(self.naive.leases[sync].token)
             for subject, token in zip(self.subjects, tokens, strict=True):
                 subject.numbers[self.tokens[sync][-1]] = token
+
+    @rule(sync=st.sampled_from(SYNCS), worker=st.sampled_from(WORKERS), span=spans, newest=st.sampled_from([None, 0]))
+    def bid(self, sync: str, worker: str, span: timedelta, newest: int | None) -> None:
+        """Let a worker take the lease with a commit that records its run."""
+        commit = Commit(run=RunRow(RunState.SYNCING), bid=Bid(worker, self.now, span), newest_run=newest)
+        known = self.naive.leases.get(sync)
+        self.commit(sync, commit)
+        if self.naive.leases.get(sync) != known:
+            self.tokens[sync].append(self.naive.leases[sync].token)
 
     @rule(sync=st.sampled_from(SYNCS), choice=choices, span=spans)
     def renew(self, sync: str, choice: int, span: timedelta) -> None:

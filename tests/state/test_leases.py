@@ -3,10 +3,11 @@
 import threading
 from datetime import datetime, timedelta
 
+import attrs
 import pytest
 
 from tallystick.errors import LeaseHeld, LeaseLost, StateMoved, UsageError
-from tallystick.ports import Commit, Fence, Lease, RunRow, RunState, State
+from tallystick.ports import Bid, Commit, Fence, Lease, RunRow, RunState, State
 from tests.state.samples import NOON, a_batch, a_link, a_row, everything
 from tests.state.timing import Timing
 
@@ -39,6 +40,28 @@ def test_one_at_a_time(state: State, timing: Timing) -> None:
 
     state.commit("s", Commit(links=[a_link()], fence=under(lease, timing)))
     assert state.head("s").links == 1
+
+
+def test_a_commit_takes_the_lease(state: State, timing: Timing) -> None:
+    """A worker that records its run may take the lease with it: both are there, or neither."""
+    begun = Commit(run=RunRow(RunState.SYNCING), bid=Bid("one", timing.now, SPAN), newest_run=0)
+    lease = state.commit("s", begun).lease
+    assert lease is not None
+    assert (lease.worker, state.lease("s", timing.now)) == ("one", lease)
+    assert len(state.runs("s")) == 1
+
+    before = everything(state)
+    for worker, newest, refused in (("two", None, LeaseHeld), ("one", 0, StateMoved)):
+        with pytest.raises(refused):
+            state.commit("s", attrs.evolve(begun, bid=Bid(worker, timing.now, SPAN), newest_run=newest))
+        assert (everything(state), state.lease("s", timing.now)) == (before, lease)
+
+    timing.advance(SPAN)
+    later = state.commit("s", Commit(bid=Bid("two", timing.now, SPAN))).lease
+    assert later is not None
+    assert (later.token > lease.token, later.worker, everything(state)) == (True, "two", before)
+    with pytest.raises(LeaseLost):
+        state.commit("s", Commit(links=[a_link()], fence=under(lease, timing)))
 
 
 def test_leasing_makes_no_sync_known(state: State, timing: Timing) -> None:

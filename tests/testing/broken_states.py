@@ -195,6 +195,14 @@ class NeverDone(Sound):
         return super().commit(sync, attrs.evolve(commit, last=False))
 
 
+class IgnoresBids(Sound):
+    """A commit takes no lease."""
+
+    def commit(self, sync: str, commit: Commit) -> Committed:
+        """Commit."""
+        return super().commit(sync, attrs.evolve(commit, bid=None))
+
+
 class RenewsAnybody(Sound):
     """Any lease can be renewed."""
 

@@ -23,6 +23,7 @@ from tallystick.ports.item import Window as Window
 from tallystick.ports.journal import Batch as Batch
 from tallystick.ports.journal import Intent as Intent
 from tallystick.ports.journal import Unsettled as Unsettled
+from tallystick.ports.lease import Bid as Bid
 from tallystick.ports.lease import Fence as Fence
 from tallystick.ports.lease import Lease as Lease
 from tallystick.ports.link import Claim as Claim

@@ -1,4 +1,4 @@
-"""Provide the lease: the right of one worker at a time to write one sync, and what a commit shows of it.
+"""Provide the lease: the right of one worker at a time to write one sync, and what a commit shows to be let in.
 
 Workers die, hang and come back late, so the right runs out by itself and may then be taken by another. Who was only
 slow may still believe that it holds: the state tells by the *token*, which grows with every taking, and lets nothing
@@ -21,6 +21,15 @@ class Lease:
     token: int
     until: datetime
     span: timedelta | None = None
+
+
+@attrs.frozen
+class Bid:
+    """What a commit shows that takes the lease: the worker, the time ``now``, and for how long it wants to hold it."""
+
+    worker: str
+    now: datetime
+    span: timedelta
 
 
 @attrs.frozen

@@ -13,7 +13,7 @@ import attrs
 
 from tallystick.ports.history import RunRow
 from tallystick.ports.journal import Batch
-from tallystick.ports.lease import Fence, Lease
+from tallystick.ports.lease import Bid, Fence, Lease
 from tallystick.ports.link import Claim, Link, Parked, ParkedKind
 from tallystick.ports.side import Side
 
@@ -54,6 +54,7 @@ class Commit:
     the intents that are still in doubt. ``head`` gives new values of the head by field name (never revision, links
     or parked). ``close_all`` drops every link, parked row and journal row of the sync first. ``fence`` shows the lease
     under which a run writes, and renews it; None asks for no check (what a person switches needs no lease).
+    ``bid`` takes the lease instead, as :meth:`State.acquire` does, with everything else or not at all.
     ``last`` gives back the lease that the fence shows: the worker commits no more.
     ``newest_run`` is the number of the newest run's row that the caller knows of, 0 for none; None asks for no check.
     """
@@ -70,17 +71,22 @@ class Commit:
     run: RunRow | None = None
     close_all: bool = False
     fence: Fence | None = None
+    bid: Bid | None = None
     newest_run: int | None = None
     last: bool = False
 
 
 @attrs.frozen
 class Committed:
-    """The answer to a commit: the head as it is now, and the numbers given to opened batches and to the run."""
+    """The answer to a commit: the head as it is now, and the numbers given to opened batches and to the run.
+
+    ``lease`` is the one that it took, None where it bid for none.
+    """
 
     head: Head
     batches: tuple[int, ...] = ()
     run: int = 0
+    lease: Lease | None = None
 
 
 class State(Protocol):
@@ -103,7 +109,8 @@ class State(Protocol):
         """Take all of ``commit`` or nothing.
 
         Raises StateMoved where the revision has moved or the newest run is another, LeaseLost where the fence's lease
-        has run out or was taken by another worker, StateUnwritable where there is no room or no access.
+        has run out or was taken by another worker, LeaseHeld where it bids for a lease that another worker has,
+        StateUnwritable where there is no room or no access.
         """
         ...
 

@@ -72,7 +72,9 @@ class MemoryState:
         """Take all of ``commit`` or nothing; raises StateMoved where the revision has moved, LeaseLost at its fence."""
         with self._lock:
             known = self._leases.get(sync)
-            lease = leases.let_in(known, sync, commit.fence, last=commit.last) if commit.fence else None
+            bid = commit.bid
+            taken = leases.taken(known, sync, bid.worker, bid.now, bid.span) if bid else None
+            lease = leases.let_in(known, sync, commit.fence, last=commit.last) if commit.fence else taken
             tables = self._tables(sync)
             checks.check_revision(sync, commit, tables.head)
             checks.check_newest_run(sync, commit, max(tables.runs, default=0))
@@ -83,7 +85,7 @@ class MemoryState:
                 self._last = change.last
             if lease is not None:
                 self._leases[sync] = lease
-            return attrs.evolve(committed, head=_copied(committed.head))
+            return attrs.evolve(committed, head=_copied(committed.head), lease=taken)
 
     def acquire(self, sync: str, worker: str, now: datetime, span: timedelta) -> Lease:
         """Return the lease of a sync, for a worker by name; raises LeaseHeld while another worker has it."""

@@ -79,6 +79,8 @@ class Writing:
 
     def take(self, commit: Commit) -> Committed:
         """Take the commit; what it did before it raised is the caller's to roll back."""
+        bid = commit.bid
+        lease = acquire(self._connection, self._name, bid.worker, bid.now, bid.span) if bid else None
         if commit.fence is not None:
             self._pass(commit.fence, last=commit.last)
         rows = self._connection.rows(Statement.NUMBERED_HEAD, self._name)
@@ -91,13 +93,13 @@ class Writing:
             checks.check_newest_run(self._name, commit, newest[0][0] if newest else 0)
         moves = checks.moves(commit)
         if not moves and commit.run is None:
-            return Committed(self._head)
+            return Committed(self._head, lease=lease)
         if not self._sync:
             row = (*packing.head_row(self._head), self._name)
             self._sync = self._connection.insert(Statement.INSERT_HEAD, row)
         batches = self._change(commit) if moves else ()
         run = self._record(commit.run) if commit.run else 0
-        return Committed(self._head, batches, run)
+        return Committed(self._head, batches, run, lease)
 
     def _pass(self, fence: Fence, *, last: bool) -> None:
         """Be let in under a lease, and renew it or give it back."""

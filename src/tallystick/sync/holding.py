@@ -17,8 +17,8 @@ from typing import TypeVar, cast
 import attrs
 
 from tallystick import driving
-from tallystick.errors import LeaseHeld, SettingsError, TallystickError
-from tallystick.ports import Commit, Committed, Fence, Head, Lease
+from tallystick.errors import LeaseHeld, SettingsError, TallystickError, UsageError
+from tallystick.ports import Bid, Commit, Committed, Fence, Head, Lease
 from tallystick.sync import calls
 from tallystick.sync.calls import Call, Port, Request, Together
 from tallystick.sync.checking import require_span
@@ -104,15 +104,33 @@ class Holding:
 def hold(sync: str, worker: str | None, span: timedelta, is_gone: Callable[[str], bool]) -> Call[Holding]:
     """Take the lease of a sync; raise LeaseHeld while another worker has it that ``is_gone`` does not prove dead."""
     name, now = worker or worker_name(), (yield from calls.now())
+    lease = yield from _taken(sync, lambda: calls.acquire(sync, name, now, span), is_gone)
+    return Holding(sync, lease, span)
+
+
+def hold_with(sync: str, commit: Commit, bid: Bid, is_gone: Callable[[str], bool]) -> Call[tuple[Holding, Committed]]:
+    """Take the lease as :func:`hold` does, in the transaction of a commit; return the answer to that, too."""
+    commit.bid = bid
+    answer = yield from _taken(sync, lambda: calls.commit(sync, commit), is_gone)
+    if answer.lease is None:
+        raise UsageError(
+            "the state took a commit that bids for the lease, and gave none",
+            where=sync,
+            remedy="use a state that passes tallystick.testing.StateContract",
+        )
+    return Holding(sync, answer.lease, bid.span, head=answer.head), answer
+
+
+def _taken(sync: str, take: Callable[[], Call[T]], is_gone: Callable[[str], bool]) -> Call[T]:
+    """Take a lease, and once more where it is that of a worker who is proved dead."""
     try:
-        lease = yield from calls.acquire(sync, name, now, span)
+        return (yield from take())
     except LeaseHeld as held:
         if not is_gone(held.worker):
             raise
         # Given back by its token: where somebody else was quicker, this does nothing, and that one has it.
         yield from calls.release(sync, held.token)
-        lease = yield from calls.acquire(sync, name, now, span)
-    return Holding(sync, lease, span)
+        return (yield from take())
 
 
 def hold_soon(sync: str, worker: str | None, span: timedelta, is_gone: Callable[[str], bool]) -> Call[Holding]:

@@ -5,6 +5,7 @@ part of the report, not an exception: services are down at night, and the next r
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 import attrs
 
@@ -74,13 +75,18 @@ def open_run(setup: Setup, rows: Sequence[RunRow], marks: Mapping[str, int], *, 
             yield from calls.commit(setup.sync, Commit(run=cut))
         elif row.state is RunState.ENQUEUED and (whole or behind >= _FAR_BEHIND):
             enqueued = row
-    marks = marks if whole else {**marks, IN_PART: 1}
-    taken = enqueued or RunRow(RunState.SYNCING)
-    if enqueued and not whole:
-        yield from calls.commit(setup.sync, Commit(run=attrs.evolve(enqueued, number=0)))
-    row = attrs.evolve(taken, state=RunState.SYNCING, started=now, counts=marks)
+    row = new_row(now, marks, whole=whole)
+    if enqueued:
+        if not whole:
+            yield from calls.commit(setup.sync, Commit(run=attrs.evolve(enqueued, number=0)))
+        row = attrs.evolve(row, number=enqueued.number, enqueued=enqueued.enqueued)
     answer = yield from calls.commit(setup.sync, Commit(run=row))
     return attrs.evolve(row, number=answer.run)
+
+
+def new_row(now: datetime, marks: Mapping[str, int], *, whole: bool) -> RunRow:
+    """Return the row of a run that begins ``now``."""
+    return RunRow(RunState.SYNCING, started=now, counts=marks if whole else {**marks, IN_PART: 1})
 
 
 def write_planned(setup: Setup, opened: RunRow, planned: Planned, *, again: bool) -> Call[Report]:

@@ -4,22 +4,24 @@ A driver takes the turn, carries its run, and gives it back, also where the run 
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 
 import attrs
 
-from tallystick.errors import TallystickError
-from tallystick.ports import KEPT_RUNS, Commit, RunRow, RunState
+from tallystick.errors import StateMoved, TallystickError
+from tallystick.ports import KEPT_RUNS, Bid, Commit, RunRow, RunState
 from tallystick.reconcile.report import Report
 from tallystick.sync import calls
 from tallystick.sync.calls import Call
 from tallystick.sync.events import Doing, RunStarted
-from tallystick.sync.holding import Holding
-from tallystick.sync.running import open_run
+from tallystick.sync.holding import Holding, hold_with
+from tallystick.sync.running import new_row, open_run
 from tallystick.sync.settling import Subject, hold_for, settling
 from tallystick.sync.setup import Setup
 from tallystick.sync.telling import tell
+from tallystick.sync.worker import worker_name
 
 Writing = Callable[[Setup, RunRow], Call[Report]]
 """A machine that writes: given the setup and the run's row."""
@@ -39,12 +41,13 @@ class Turn:
     opened: RunRow | None = None
 
     def run(self, machine: Writing) -> Call[Report]:
-        """Open the run's row, and carry the machine under the lease."""
-        rows = yield from calls.runs(self.setup.sync, KEPT_RUNS)
-        # A plan knows nothing of what changed after it, and a correction may be refused before its run.
-        marks, whole = settling(self.setup, self.subject), self.doing is Doing.RUN
-        opened = yield from self.holding.fenced(open_run(self.setup, rows, marks, whole=whole))
-        self.opened = opened
+        """Open the run's row, unless it came with the lease, and carry the machine under the lease."""
+        opened = self.opened
+        if opened is None:
+            rows = yield from calls.runs(self.setup.sync, KEPT_RUNS)
+            marks = settling(self.setup, self.subject)
+            opened = yield from self.holding.fenced(open_run(self.setup, rows, marks, whole=_is_whole(self.doing)))
+            self.opened = opened
         yield from tell(self.setup, partial(RunStarted, doing=self.doing, run=opened.number))
         return (yield from self.holding.fenced(machine(self.setup, opened)))
 
@@ -79,4 +82,31 @@ def take_turn(
     Raises AlreadySettled where that other one is a person who settles the same.
     """
     setup.refuse_disabled((yield from calls.head(setup.sync)))
+    if subject is None:
+        rows = yield from calls.runs(setup.sync, KEPT_RUNS)
+        if all(row.ended for row in rows):
+            newest = rows[0].number if rows else 0
+            with suppress(StateMoved):  # another run has begun since
+                return (yield from _begun(setup, doing, newest, worker, span, is_gone))
     return Turn(setup, (yield from hold_for(setup, subject, worker, span, is_gone)), doing, subject)
+
+
+def _begun(
+    setup: Setup, doing: Doing, newest: int, worker: str | None, span: timedelta, is_gone: Callable[[str], bool]
+) -> Call[Turn]:
+    """Take the lease and record that a run begins, at once: where no earlier one is open, nothing lies between.
+
+    ``newest`` is the number of the newest row; raises StateMoved where there is another by now.
+    """
+    now = yield from calls.now()
+    row, bid = new_row(now, {}, whole=_is_whole(doing)), Bid(worker or worker_name(), now, span)
+    holding, answer = yield from hold_with(setup.sync, Commit(run=row, newest_run=newest), bid, is_gone)
+    return Turn(setup, holding, doing, opened=attrs.evolve(row, number=answer.run))
+
+
+def _is_whole(doing: Doing) -> bool:
+    """Tell whether a run does all there is to do.
+
+    A plan knows nothing of what changed after it, and a correction may be refused before its run.
+    """
+    return doing is Doing.RUN

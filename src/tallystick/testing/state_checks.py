@@ -7,6 +7,7 @@ import attrs
 from tallystick.errors import LeaseHeld, LeaseLost, StateError, StateMoved
 from tallystick.ports import (
     Batch,
+    Bid,
     Claim,
     Commit,
     Fence,
@@ -261,6 +262,21 @@ def _last(state: State) -> None:
     require(state.acquire(SYNC, "two", NOW, SPAN).token > lease.token, "a token came again after a last commit")
 
 
+def _bid(state: State) -> None:
+    begun = Commit(run=RunRow(RunState.SYNCING, started=NOW), bid=Bid("one", NOW, SPAN), newest_run=0)
+    answer = state.commit(SYNC, begun)
+    require(answer.lease is not None, "a commit that bids for the lease is not answered with it")
+    require(state.lease(SYNC, NOW) == answer.lease, "the lease that a commit bids for is not taken")
+    other = attrs.evolve(begun, bid=Bid("two", NOW, SPAN), newest_run=None)
+    with refused(LeaseHeld, "a commit that bids for another's lease is not refused with LeaseHeld"):
+        state.commit(SYNC, other)
+    require(len(state.runs(SYNC)) == 1, "a commit that was refused for its bid was taken all the same")
+    state.release(SYNC, answer.lease.token if answer.lease else 0)
+    with refused(StateMoved, "a commit that bids for the lease is not refused where another run is the newest"):
+        state.commit(SYNC, begun)
+    require(state.lease(SYNC, NOW) is None, "a commit that was refused has taken the lease all the same")
+
+
 def _unknown(state: State) -> None:
     for what, commit in (
         ("link", Commit(links=[a_link(1, stored=10**6)])),
@@ -291,5 +307,6 @@ STATE_CHECKS: tuple[Check[State, None], ...] = (
     Check("a lease is told", "who has it can be asked, without taking it", _told),
     Check("a lease fences", "who has lost its lease can't write", _fence),
     Check("the last commit ends a lease", "the lease is given back with a worker's last commit", _last),
+    Check("a commit takes the lease", "where it bids for it, with all else that it says or not at all", _bid),
     Check("unknown numbers are refused", "what replaces something never kept is refused", _unknown),
 )
