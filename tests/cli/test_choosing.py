@@ -56,6 +56,20 @@ def test_what_can_not_be_taken_back_is_told(books: Books, call: Call) -> None:
     assert "changed since the run that is taken back 1" in said
 
 
+@pytest.mark.behaviour("TS-14")
+def test_a_value_that_was_kept_is_not_said_to_be_lost(books: Books, call: Call) -> None:
+    """Where both sides changed a field, the plan names it, and says nothing of the loser that --keep proves wrong."""
+    keep = ("--keep", str(books.folder / "kept.db"), "--yes")
+    assert call("sync", *books.options, *keep).code == 0
+    for file, position in ((books.left, b"Smith"), (books.right, b"Sailor")):
+        file.write_bytes(file.read_bytes().replace(b"Engineer", position))
+
+    said = " ".join(call("sync", *books.options, *keep).out.split())
+
+    assert "changed on both sides; one of the two stands: position 1" in said
+    assert "not kept" not in said
+
+
 @pytest.mark.parametrize("content", [b"", b"\x00\xffno database" * 100], ids=["empty", "binary"])
 def test_a_file_that_keeps_nothing_stays_as_it_is(content: bytes, synced: Books, call: Call) -> None:
     """It is named, and looking into it makes it no file of kept records."""

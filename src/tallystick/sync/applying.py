@@ -131,7 +131,7 @@ class Applying:
 
     def apply(self, steps: Sequence[Step]) -> Call[None]:
         """Send the steps in order, in batches of one side and kind; stop where a side can't go on."""
-        alone = yield from self._to_be_sent_alone(steps)
+        alone = (yield from self._to_be_sent_alone(steps)) if steps else set()
         for batch in self._batches(steps, alone):
             if self.applied.fault:
                 self.applied.unfinished = True
@@ -166,7 +166,7 @@ class Applying:
 
     def _to_be_sent_alone(self, steps: Sequence[Step]) -> Call[set[str]]:
         """Return the ids of steps whose writes got no answer again: one of them may be why, and holds up nobody."""
-        if not (steps and self.head.parked.get(ParkedKind.FAILED)):
+        if not self.head.parked.get(ParkedKind.FAILED):
             return set()
         rows = yield from calls.parked_list(self.setup.sync, ParkedKind.FAILED)
         unheard = {
@@ -433,6 +433,8 @@ class Applying:
 
 def links_of_steps(plan: Plan) -> list[Link]:
     """Return the links of a plan that steps are about: where a pair's records are by now, whatever comes of them."""
+    if not (plan.steps and plan.links):
+        return []
     numbers = {step.after.number if step.after else step.ends for step in plan.steps}
     return [link for link in plan.links if link.number and link.number in numbers]
 

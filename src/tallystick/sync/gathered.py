@@ -59,5 +59,7 @@ class Gathered:
 
     def still_carried(self, pairs: Iterable[tuple[str, str]]) -> list[Parked]:
         """Return the rows of records that have another id and are in none of these new pairs."""
-        paired = {place for pair in pairs for place in zip(SIDES, pair, strict=True)} if self.carried else set()
+        if not self.carried:
+            return []
+        paired = {place for pair in pairs for place in zip(SIDES, pair, strict=True)}
         return [row for row in self.carried if (row.side, row.id) not in paired]

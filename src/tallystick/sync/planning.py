@@ -189,7 +189,8 @@ def _decide(
     with resting_collector(bulk):
         decide_links(context, decided, gathered.linked, gathered.shown)
         decide_merged(context, decided, gathered.merged)
-        note_astray(decided, gathered.astray)
+        if gathered.astray:
+            note_astray(decided, gathered.astray)
     if setup.profile.realm is not None:
         yield from Claiming(setup, context, gathering).spare(decided)
     pairs_so_far = 0 if gathering.fresh else head.links

@@ -13,7 +13,7 @@ BySide = dict[str, tuple[int, int]]
 """A count a side, left first, by what is counted."""
 
 NOTE_WORDS: Final[Mapping[str, str]] = {
-    Note.LOST: "differs on both sides; the value that loses is not kept",
+    Note.LOST: "changed on both sides; one of the two stands",
     Note.NOT_CARRIED: "not carried over: the other side has no room for all of it",
 }
 
