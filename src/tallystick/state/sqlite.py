@@ -6,13 +6,11 @@ the second is refused.
 """
 
 import os
-import sqlite3
 import threading
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Concatenate, ParamSpec, Self, TypeVar
 
 from tallystick.errors import UsageError
 from tallystick.ports import (
@@ -32,10 +30,12 @@ from tallystick.ports import (
     Unsettled,
 )
 from tallystick.state import checks, opening, reading, writing
-from tallystick.state.faults import is_damage, translated
-from tallystick.state.sqlite_connection import SqliteConnection, snapshot
-from tallystick.state.sqlite_texts import AMISS, SOUND
+from tallystick.state.faults import translated
+from tallystick.state.sqlite_connection import SqliteConnection
 from tallystick.state.writing import Writing
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class SqliteState:
@@ -45,16 +45,16 @@ class SqliteState:
     waits for another process. Use it in a ``with`` statement, or close it; any thread may use it.
     """
 
-    _connection: sqlite3.Connection | None = None
+    _connection: SqliteConnection | None = None
 
     def __init__(self, path: str | os.PathLike[str], *, key: bytes, timeout: float = 5.0) -> None:
         self._key = checks.checked_key(key)
         self._path = checks.checked_path(path)
         self._lock = threading.Lock()
         self._layouts = reading.Layouts()
-        self._full = True
         with translated(self._path):
-            self._connection = opening.connect(self._path, checks.key_check(key), timeout)
+            connection = opening.connect(self._path, checks.key_check(key), timeout)
+        self._connection = SqliteConnection(connection, self._path)
 
     def __enter__(self) -> Self:
         return self
@@ -84,13 +84,11 @@ class SqliteState:
 
     def syncs(self) -> Sequence[str]:
         """Return the names of all syncs that something was committed for, in order."""
-        with self._open() as connection:
-            return reading.syncs(self._asked(connection))
+        return self._read(reading.syncs)
 
     def head(self, sync: str) -> Head:
         """Return the head of a sync; of one not yet known, a fresh one."""
-        with self._open() as connection:
-            return reading.head(self._asked(connection), sync)
+        return self._read(reading.head, sync)
 
     def commit(self, sync: str, commit: Commit) -> Committed:
         """Take all of ``commit`` or nothing, and return once the disk has it.
@@ -99,10 +97,13 @@ class SqliteState:
         intents are on the disk, and the next run settles them anew. Raises StateMoved where the revision has moved,
         LeaseLost at its fence, StateUnwritable where there is no room or no access.
         """
-        with self._transaction(full=not _may_be_lost(commit)) as connection:
+
+        def take(connection: SqliteConnection) -> tuple[Committed, dict[str, int]]:
             change = Writing(connection, sync, self._layouts.numbers)
-            committed = change.take(commit)
-        self._layouts.add(change.fresh)
+            return change.take(commit), change.fresh
+
+        committed, fresh = self._transaction(take, full=not _may_be_lost(commit))
+        self._layouts.add(fresh)
         return committed
 
     def acquire(self, sync: str, worker: str, now: datetime, span: timedelta) -> Lease:
@@ -111,123 +112,86 @@ class SqliteState:
         Whoever uses the file is on one machine, so that their own clock says when a lease has run out. It need not
         wait for the disk: who holds it is gone with the power as well.
         """
-        with self._transaction(full=False) as connection:
-            return writing.acquire(connection, sync, worker, now, span)
+        return self._write(writing.acquire, sync, worker, now, span)
 
     def renew(self, sync: str, fence: Fence) -> Lease:
         """Return the lease, made to last for the fence's span; raises LeaseLost where another worker has taken it."""
-        with self._transaction(full=False) as connection:
-            return writing.renew(connection, sync, fence)
+        return self._write(writing.renew, sync, fence)
 
     def release(self, sync: str, token: int) -> None:
         """Give a lease back; without effect where it is another's by now."""
-        with self._transaction(full=False) as connection:
-            writing.release(connection, sync, token)
+        self._write(writing.release, sync, token)
 
     def lease(self, sync: str, now: datetime) -> Lease | None:
         """Return the lease that somebody has now, None where nobody does."""
-        with self._transaction(full=False) as connection:
-            return writing.held(connection, sync, now)
+        return self._write(writing.held, sync, now)
 
     def prune(self, sync: str, before: datetime) -> int:
         """Drop the rows of runs that ended before a time, all but the latest; return how many."""
-        with self._transaction(full=False) as connection:
-            return writing.prune(connection, sync, before)
+        return self._write(writing.prune, sync, before)
 
     def links(self, sync: str, side: Side, ids: Sequence[str]) -> Sequence[Link]:
         """Return the links of the ids that have one, in no particular order."""
-        with self._open() as connection, snapshot(connection, len(ids)):
-            return reading.links(self._asked(connection), self._layouts, sync, side, ids)
+        return self._read(reading.links, self._layouts, sync, side, ids)
 
     def claims(self, sync: str, identities: Sequence[bytes]) -> Sequence[Claim]:
         """Return what all other syncs of this file hold of these identities, by their links and open intents."""
-        with self._open() as connection, snapshot(connection):
-            return reading.claims(self._asked(connection), sync, identities)
+        return self._read(_claims, sync, identities)
 
     def marks(self, sync: str, side: Side) -> Iterable[tuple[str, str | None, bool]]:
         """Yield (id, version, member) of one side of every link, to be held against a full listing."""
-        with self._open() as connection:
-            return reading.marks(self._asked(connection), sync, side)
+        return self._read(reading.marks, sync, side)
 
     def parked(self, sync: str, side: Side, ids: Sequence[str]) -> Sequence[Parked]:
         """Return the parked rows of these ids, in order of their ids."""
-        with self._open() as connection, snapshot(connection, len(ids)):
-            return reading.parked(self._asked(connection), sync, side, ids)
+        return self._read(reading.parked, sync, side, ids)
 
     def parked_sharing(self, sync: str, keys: Sequence[bytes]) -> Sequence[Parked]:
         """Return the parked rows that hold any of the keys, in order of side and id."""
-        with self._open() as connection, snapshot(connection, len(keys)):
-            return reading.parked_sharing(self._asked(connection), sync, keys)
+        return self._read(reading.parked_sharing, sync, keys)
 
     def parked_due(self, sync: str, now: datetime) -> Sequence[Parked]:
         """Return the parked rows whose retry has fallen due, in order of side and id."""
-        with self._open() as connection:
-            return reading.parked_due(self._asked(connection), sync, now)
+        return self._read(reading.parked_due, sync, now)
 
     def parked_list(self, sync: str, kind: ParkedKind | None = None) -> Sequence[Parked]:
         """Return all parked rows, of one kind if asked for, ordered by first seen (unknown first), side and id."""
-        with self._open() as connection:
-            return reading.parked_list(self._asked(connection), sync, kind)
+        return self._read(reading.parked_list, sync, kind)
 
     def batches(self, sync: str) -> Sequence[Batch]:
         """Return the batches that are not settled, oldest first."""
-        with self._open() as connection:
-            return reading.batches(self._asked(connection), self._layouts, sync)
+        return self._read(reading.batches, self._layouts, sync)
 
     def unsettled(self, limit: int = 10) -> Sequence[Unsettled]:
         """Return the syncs with open intents, the one first that has had one open for longest; one statement."""
-        with self._open() as connection:
-            return reading.unsettled(self._asked(connection), limit)
+        return self._read(reading.unsettled, limit)
 
     def runs(self, sync: str, limit: int = KEPT_RUNS) -> Sequence[RunRow]:
         """Return the newest runs first, ``limit`` of them at most."""
-        with self._open() as connection:
-            return reading.runs(self._asked(connection), sync, limit)
+        return self._read(reading.runs, sync, limit)
 
     def check(self) -> Sequence[str]:
         """Return what is wrong with the file, nothing if it is sound. It reads all of it, which takes a while."""
-        with self._open() as connection:
-            try:
-                with snapshot(connection):
-                    faults = [line for (line,) in connection.execute(SOUND) if line != "ok"]
-                    return faults or [fault for (fault,) in connection.execute(AMISS)]
-            except sqlite3.Error as error:
-                # Damage can be such that looking for it fails.
-                if not is_damage(error):
-                    raise
-                return ["the file is damaged"]
+        return self._read(SqliteConnection.faults)
 
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        """Have the connection for oneself, and its errors translated."""
+    def _read(self, ask: Callable[Concatenate[SqliteConnection, P], T], *args: P.args, **options: P.kwargs) -> T:
+        """Ask something, with the connection for oneself and its errors translated."""
         with self._lock, translated(self._path):
-            if self._connection is None:
-                raise UsageError("the state is closed", where=self._path, remedy="use it within its with statement")
-            yield self._connection
+            return ask(self._opened(), *args, **options)
 
-    def _asked(self, connection: sqlite3.Connection) -> SqliteConnection:
-        return SqliteConnection(connection, self._path)
+    def _write(self, change: Callable[Concatenate[SqliteConnection, P], T], *args: P.args, **options: P.kwargs) -> T:
+        """Make a change in a transaction that need not wait for the disk."""
+        return self._transaction(lambda connection: change(connection, *args, **options), full=False)
 
-    @contextmanager
-    def _transaction(self, *, full: bool) -> Iterator[SqliteConnection]:
-        """Have a transaction to write in; ``full``: it waits for the disk at its end."""
-        with self._open() as connection:
-            self._sync_disk(connection, full=full)
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._asked(connection)
-                connection.execute("COMMIT")
-            except BaseException:
-                # Some errors, a full disk among them, have ended the transaction already.
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
+    def _transaction(self, work: Callable[[SqliteConnection], T], *, full: bool) -> T:
+        """Do some work in a transaction; ``full``: it waits for the disk at its end."""
+        with self._lock, translated(self._path):
+            return self._opened().transaction(work, full=full)
 
-    def _sync_disk(self, connection: sqlite3.Connection, *, full: bool) -> None:
-        """Set whether the next commit waits for the disk; SQLite allows it between transactions only."""
-        if full is not self._full:
-            connection.execute("PRAGMA synchronous = FULL" if full else "PRAGMA synchronous = NORMAL")
-            self._full = full
+    def _opened(self) -> SqliteConnection:
+        if self._connection is None:
+            raise UsageError("the state is closed", where=self._path, remedy="use it within its with statement")
+        return self._connection
 
 
 def _may_be_lost(commit: Commit) -> bool:
@@ -243,3 +207,8 @@ def _may_be_lost(commit: Commit) -> bool:
         return True
     settles = bool(commit.closed or commit.kept) and not commit.opened
     return settles and not commit.close_all and commit.head.keys() <= {"cursors"}
+
+
+def _claims(connection: SqliteConnection, sync: str, identities: Sequence[bytes]) -> Sequence[Claim]:
+    with connection.snapshot():
+        return reading.claims(connection, sync, identities)

@@ -1,15 +1,20 @@
 """Provide a connection to a state's SQLite file, as the shared half of the states asks for it."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
+from functools import cache
+from typing import Self, TypeVar
 
 from tallystick.ports import Side
-from tallystick.state.connection import LARGEST, LinkedTwice, chunks
+from tallystick.state.connection import LinkedTwice, chunks
+from tallystick.state.faults import is_damage
 from tallystick.state.packing import Row
-from tallystick.state.sqlite_texts import TEXTS
+from tallystick.state.sqlite_texts import AMISS, SOUND, TEXTS
 from tallystick.state.statements import Statement
+
+T = TypeVar("T")
 
 
 class SqliteConnection:
@@ -18,6 +23,32 @@ class SqliteConnection:
     def __init__(self, connection: sqlite3.Connection, where: str) -> None:
         self.where = where
         self._connection = connection
+        self._full = True
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def transaction(self, work: Callable[[Self], T], *, full: bool) -> T:
+        """Do some work in a transaction that writes; ``full``: it waits for the disk at its end."""
+        if full is not self._full:
+            # SQLite allows it between transactions only.
+            self._connection.execute("PRAGMA synchronous = FULL" if full else "PRAGMA synchronous = NORMAL")
+            self._full = full
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            done = work(self)
+            self._connection.execute("COMMIT")
+        except BaseException:
+            # Some errors, a full disk among them, have ended the transaction already.
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise
+        return done
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Let all statements within see the state as one commit left it, whatever other processes commit meanwhile."""
+        return snapshot(self._connection)
 
     def rows(self, statement: Statement, *values: object) -> Sequence[Row]:
         """Return the rows that a statement answers."""
@@ -25,10 +56,16 @@ class SqliteConnection:
 
     def look_up(self, statement: Statement, fixed: tuple[object, ...], values: Iterable[object]) -> list[Row]:
         """Return the rows for all ``values``."""
+        looked_up = list(chunks(values))
+        if len(looked_up) > 1 and not self._connection.in_transaction:
+            with self.snapshot():
+                return self._look_up(statement, fixed, looked_up)
+        return self._look_up(statement, fixed, looked_up)
+
+    def _look_up(self, statement: Statement, fixed: tuple[object, ...], chunks: Iterable[list[object]]) -> list[Row]:
         rows: list[Row] = []
-        for chunk in chunks(values):
-            text = TEXTS[statement].replace("?*", ",".join("?" * len(chunk)))
-            rows += self._connection.execute(text, (*fixed, *chunk)).fetchall()
+        for chunk in chunks:
+            rows += self._connection.execute(_text(statement, len(chunk)), (*fixed, *chunk)).fetchall()
         return rows
 
     def change(self, statement: Statement, row: Row) -> int:
@@ -56,17 +93,28 @@ class SqliteConnection:
         """Return the time as the worker has told it."""
         return told
 
+    def faults(self) -> Sequence[str]:
+        """Return what is wrong with the file, nothing if it is sound."""
+        try:
+            with self.snapshot():
+                faults = [line for (line,) in self._connection.execute(SOUND) if line != "ok"]
+                return faults or [fault for (fault,) in self._connection.execute(AMISS)]
+        except sqlite3.Error as error:
+            # Damage can be such that looking for it fails.
+            if not is_damage(error):
+                raise
+            return ["the file is damaged"]
 
-def snapshot(connection: sqlite3.Connection, values: int = LARGEST + 1) -> AbstractContextManager[None]:
-    """Let all statements within see the state as one commit left it, whatever other processes commit meanwhile.
 
-    So many ``values`` as are looked up by one statement need nothing: a statement sees one commit's state anyway.
-    """
-    return _snapshot(connection) if values > LARGEST else nullcontext()
+@cache
+def _text(statement: Statement, places: int) -> str:
+    """Return the text of a statement that looks so many values up."""
+    return TEXTS[statement].replace("?*", ",".join("?" * places))
 
 
 @contextmanager
-def _snapshot(connection: sqlite3.Connection) -> Iterator[None]:
+def snapshot(connection: sqlite3.Connection) -> Iterator[None]:
+    """Let all statements within see the state as one commit left it, whatever other processes commit meanwhile."""
     connection.execute("BEGIN")
     try:
         yield
