@@ -6,6 +6,8 @@ from enum import StrEnum
 
 import attrs
 
+from tallystick.making import quickly_made
+
 
 class RunState(StrEnum):
     """The state of one run; the first two can be seen while it goes on."""
@@ -19,6 +21,7 @@ class RunState(StrEnum):
     """A major fault: a person has to do what the note says. Runs still try."""
 
 
+@quickly_made
 @attrs.frozen
 class RunRow:
     """One run. ``counts`` are the report's figures by name; ``note`` says in words what a person should know."""

@@ -13,7 +13,7 @@ from functools import partial
 import attrs
 
 from tallystick.mapping import Rule, Shape, evolved, value_of
-from tallystick.mapping.base import EMPTY, NO_BASE, differing, digests, pack_agreed
+from tallystick.mapping.base import EMPTY, NO_BASE, differing, digests, pack_agreed, unpack
 from tallystick.ports import SIDES, Item, Link, Side
 from tallystick.reconcile.context import Context
 from tallystick.reconcile.merge import KEEP, UNTOUCHED, WAITING, Facts, Merged, elements_wanted, merge
@@ -100,12 +100,12 @@ def _merge_rules(context: Context, link: Link | None, items: Items, entries: Ent
 
 
 def _base_of(context: Context, link: Link, entries: Entries) -> Entries:
-    """Return what both sides last agreed on; where a side shows just that, it need not be unpacked."""
-    mapping, (left, right) = context.mapping, link.base
+    """Return what both sides last agreed on; what a side shows just so need not be unpacked."""
+    if link.layout != context.mapping.layout:
+        return context.mapping.rebased(link.base, link.layout)
     shown = {b"".join(one): one for one in entries}
-    if link.layout == mapping.layout and left in shown and right in shown:
-        return shown[left].copy(), shown[right].copy()
-    return mapping.rebased(link.base, link.layout)
+    left, right = (shown[one].copy() if one in shown else unpack(one) for one in link.base)
+    return left, right
 
 
 def _as_a_whole(context: Context, work: PairMerge) -> None:

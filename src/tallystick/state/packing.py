@@ -40,6 +40,7 @@ _MICROSECOND = timedelta(microseconds=1)
 _MEMBERS = ((False, False), (True, False), (False, True), (True, True))
 _SIDES = tuple(Side)
 _KINDS = {kind.value: kind for kind in ParkedKind}
+_STATES = {state.value: state for state in RunState}
 _WRITES = {kind.value: kind for kind in WriteKind}
 
 
@@ -279,7 +280,7 @@ def to_run(row: Row) -> RunRow:
     """Return the run that was kept."""
     number, state, initial, enqueued, started, ended, synced, ignored, counts, note = row
     return RunRow(
-        RunState(state),
+        _STATES[state],
         number,
         bool(initial),
         to_moment(enqueued),
