@@ -5,8 +5,9 @@ from typing import Any
 import attrs
 import pytest
 
+from tallystick.errors import UsageError
 from tallystick.ports import CreateSafety
-from tallystick.testing import ContractBroken, ProviderContract, Verdict
+from tallystick.testing import AsyncProviderContract, ContractBroken, ProviderContract, Verdict
 from tallystick.testing.provider_contract import PROVIDER_CHECKS
 from tests.testing import broken
 from tests.testing.broken import ABLE, SAMPLES, Whole
@@ -186,3 +187,27 @@ def test_the_table_names_every_check_and_no_contents() -> None:
     assert "broken   a create arrives" in table
     assert all(check.name in table for check in PROVIDER_CHECKS)
     assert not [value for value in ("Given", "Family", "@example.com", "Example Ltd") if value in table]
+
+
+@pytest.mark.behaviour("TS-10")
+@pytest.mark.parametrize(
+    ("kind", "made", "said"),
+    [
+        (ProviderContract, Whole, "a Whole is no provider and its back door"),
+        (ProviderContract, lambda: (object(), Whole().door()), "a object is no provider: it lacks account"),
+        (ProviderContract, lambda: (Whole(), object()), "a object is no back door: it lacks delete, edit"),
+        (AsyncProviderContract, lambda: (Whole(), Whole().door()), "a Whole blocks -- use ProviderContract"),
+    ],
+    ids=["no pair", "no provider", "no door", "blocks"],
+)
+def test_a_mistake_in_the_trial_is_no_fault_of_the_provider(kind: Any, made: Any, said: str) -> None:  # noqa: ANN401
+    """What ``make`` returns is looked at before any promise is tried, and what is wrong with it is said once."""
+    with pytest.raises(UsageError, match=said):
+        kind(made, SAMPLES).check()
+
+
+@pytest.mark.behaviour("TS-10")
+def test_a_check_that_there_is_none_of_is_refused() -> None:
+    """A name that is misspelt is no proof that nothing is broken."""
+    with pytest.raises(UsageError, match="did you mean 'a listing is complete'"):
+        contract(broken.FirstPageOnly).check(["a listing is complete?"])

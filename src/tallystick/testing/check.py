@@ -4,13 +4,15 @@ A check whose promise was declared must hold. One that was not is tried all the 
 """
 
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Generic, TypeVar
 
 import attrs
 
+from tallystick.errors import UsageError
 from tallystick.testing.results import Finding, Verdict
 
 T = TypeVar("T")
@@ -73,6 +75,17 @@ def chosen(checks: Iterable[Check[T, D]], only: Iterable[str]) -> list[Check[T, 
     """Return the checks of these names; all without any."""
     names = set(only)
     return [check for check in checks if not names or check.name in names]
+
+
+def require_names(only: Iterable[str], known: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of checks; raise UsageError where there is none of a name."""
+    names = tuple(only)
+    for name in names:
+        if name not in known:
+            near = get_close_matches(name, known, 1)
+            remedy = f"did you mean {near[0]!r}?" if near else "choose from the contract's promises"
+            raise UsageError(f"there is no check {name!r}", where="only", remedy=remedy)
+    return names
 
 
 @contextmanager

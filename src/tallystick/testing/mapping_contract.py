@@ -15,7 +15,7 @@ import attrs
 from tallystick.errors import MappingError, UsageError
 from tallystick.mapping import MergePolicy, Rule, Shape, check_mapping, compile_mapping, evolved
 from tallystick.mapping.entries import canonical
-from tallystick.testing.check import Check, Failed, OutOfReach, chosen, found, require
+from tallystick.testing.check import Check, Failed, OutOfReach, chosen, found, require, require_names
 from tallystick.testing.results import Results
 
 L = TypeVar("L")
@@ -55,7 +55,7 @@ class MappingContract(Generic[L, R]):
 
     def check(self, only: Iterable[str] = ()) -> Results:
         """Try every law, or those that are named, and return what was found."""
-        return Results("mapping", found(chosen(self._checks(), only), lambda: self, None))
+        return Results("mapping", found(chosen(self._checks(), require_names(only, self.promises)), lambda: self, None))
 
     def drawn(self) -> Iterable[tuple[int, Any, Any]]:
         """Yield the examples: a number, a left and a right record; the blank ones first."""

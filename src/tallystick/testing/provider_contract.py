@@ -11,9 +11,10 @@ import attrs
 
 from tallystick.ports import AsyncProvider, Capabilities, Provider
 from tallystick.testing.awaiting import Loop
-from tallystick.testing.check import Check, chosen, found, require
+from tallystick.testing.check import Check, chosen, found, require, require_names
 from tallystick.testing.creating_checks import CREATING
 from tallystick.testing.feed_checks import FEED
+from tallystick.testing.parts import parts_of
 from tallystick.testing.reading_checks import READING
 from tallystick.testing.results import Results
 from tallystick.testing.samples import BackDoor, Samples
@@ -42,12 +43,13 @@ class ProviderContract(Generic[R]):
 
     def check(self, only: Iterable[str] = ()) -> Results:
         """Try every promise, or those that are named, and return what was found."""
-        provider, _ = self.make()
+        names = require_names(only, self.promises)
 
         def begin() -> Trial[Any]:
-            return Trial(*self.make(), self.samples)
+            return Trial(*parts_of(self.make(), awaited=False), self.samples)
 
-        return Results(type(provider).__name__, found(chosen(PROVIDER_CHECKS, only), begin, provider.capabilities))
+        provider = begin().provider
+        return Results(type(provider).__name__, found(chosen(PROVIDER_CHECKS, names), begin, provider.capabilities))
 
 
 @attrs.frozen
@@ -68,10 +70,11 @@ class AsyncProviderContract(Generic[R]):
 
     def check(self, only: Iterable[str] = ()) -> Results:
         """Try every promise, or those that are named, and return what was found."""
+        names = require_names(only, self.promises)
         with Loop() as loop:
 
             def made() -> tuple[AsyncProvider[R], BackDoor[R]]:
-                return cast("tuple[AsyncProvider[R], BackDoor[R]]", loop.result(self.make()))
+                return parts_of(loop.result(self.make()), awaited=True)
 
             def begin() -> Trial[Any]:
                 provider, door = made()
@@ -84,8 +87,8 @@ class AsyncProviderContract(Generic[R]):
 
             provider, _ = made()
             declared = provider.capabilities
-            findings = found(chosen(PROVIDER_CHECKS, only), begin, declared)
-            findings += found(chosen(ASYNC_CHECKS, only), begin_async, declared)
+            findings = found(chosen(PROVIDER_CHECKS, names), begin, declared)
+            findings += found(chosen(ASYNC_CHECKS, names), begin_async, declared)
             return Results(type(provider).__name__, findings)
 
 

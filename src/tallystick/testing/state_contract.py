@@ -9,7 +9,7 @@ import attrs
 from tallystick.ports import Commit, Side, State
 from tallystick.sync.driver import is_async
 from tallystick.testing.awaiting import Loop
-from tallystick.testing.check import Check, chosen, found, require
+from tallystick.testing.check import Check, chosen, found, require, require_names
 from tallystick.testing.results import Finding, Results, Verdict
 from tallystick.testing.state_checks import STATE_CHECKS, SYNC, a_link
 
@@ -35,7 +35,7 @@ class StateContract:
 
     def check(self, only: Iterable[str] = ()) -> Results:
         """Try every promise, or those that are named, and return what was found."""
-        names = set(only)
+        names = require_names(only, self.promises)
         with ExitStack() as stack:
             first = self.make()
             loop = stack.enter_context(Loop()) if is_async(first) else None
