@@ -2,7 +2,8 @@
 
 import copy
 import pickle
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -35,3 +36,10 @@ def test_an_error_that_was_pickled_or_copied_says_the_same(error: TallystickErro
     for again in (pickle.loads(pickle.dumps(error)), copy.deepcopy(error), copy.copy(error)):  # noqa: S301 -- our own
         assert type(again) is type(error)
         assert (str(again), again.to_dict(), vars(again)) == (str(error), error.to_dict(), vars(error))
+
+
+@pytest.mark.parametrize("asked", ["2", timedelta(seconds=2), float("nan")])
+def test_a_wait_is_a_number_of_seconds(asked: Any) -> None:  # noqa: ANN401 -- no number, on purpose
+    """The text of a header is refused where it is passed on, and not in the middle of a run."""
+    with pytest.raises(errors.UsageError, match=r"retry_after: a .* is no number of seconds -- give the seconds"):
+        errors.Throttled(retry_after=asked)

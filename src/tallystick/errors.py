@@ -11,6 +11,7 @@ value of anybody's data: messages end up in logs, and logs are read by people wh
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from math import isnan
 from typing import ClassVar
 
 
@@ -220,7 +221,10 @@ class Unavailable(ProviderError):
 
 
 class Throttled(ProviderError):
-    """The service asks to be left alone for ``retry_after`` seconds (None where it did not say for how long)."""
+    """The service asks to be left alone for ``retry_after`` seconds (None where it did not say for how long).
+
+    Raises UsageError for what is no number, as the text of a header is not.
+    """
 
     code = "throttled"
     retryable = True
@@ -229,6 +233,13 @@ class Throttled(ProviderError):
         self, what: str = "too many requests", *, retry_after: float | None = None, where: str = "", remedy: str = ""
     ) -> None:
         super().__init__(what, where=where, remedy=remedy)
+        unchecked: object = retry_after
+        if unchecked is not None and (not isinstance(unchecked, int | float) or isnan(unchecked)):
+            raise UsageError(
+                f"a {type(unchecked).__name__} is no number of seconds",
+                where="retry_after",
+                remedy="give the seconds that a header's text or date stands for, or None",
+            )
         self.retry_after = retry_after
 
 
