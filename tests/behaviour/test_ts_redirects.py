@@ -116,6 +116,21 @@ def test_what_is_left_of_a_merged_pair_is_listed_under_its_new_id(world: World, 
 
 
 @pytest.mark.behaviour("TS-18", "TS-20")
+def test_what_is_left_of_a_merged_pair_is_no_free_hit(world: World) -> None:
+    """A new contact that matches an entry which lost its own by a merge, and moved, is listed, not paired with it."""
+    first, second = world.pair(first="Ada"), world.pair(first="Bea")
+    world.outlook.merge(first[0], second[0])
+    moved = world.crm.move(first[1])
+    newcomer = world.outlook.insert(contact("Ada"))
+
+    world.run()
+
+    assert world.ignored() == {moved: ("counterpart_was_merged",), newcomer: ("candidate_is_ignored",)}
+    assert pairs(world) == [second]
+    world.settled()
+
+
+@pytest.mark.behaviour("TS-18", "TS-20")
 def test_records_that_were_merged_crosswise_are_in_one_place_each(world: World) -> None:
     """A record in which another pair goes on is not listed as what is left of a pair that ended."""
     first, second = world.pair(first="Ada"), world.pair(first="Bea")

@@ -145,6 +145,8 @@ def _match(
     bulk = gathered.size
     with resting_collector(bulk):
         sorted_ = screen(context, gathered.newcomers, gathered.rows)
+    for _, side, left_over in gathered.merged:
+        sorted_.aside[side.other].add(left_over.id)
     yield from Succeeding(setup, context, gathering, sorted_).all()
     _wait_for_creates(context, gathering.recovered, sorted_)
     for side in SIDES:
