@@ -72,8 +72,8 @@ def finish(setup: Setup, opened: RunRow, planned: Planned, applying: Applying) -
     if any(planned.context.rescoped):
         yield from _rest_failed(setup, planned, applying)
     pending = applying.pending
-    begun = links_of_steps(plan)
-    pending.links += [link for link in plan.links if link not in begun] if begun else plan.links
+    begun = {link.number for link in links_of_steps(plan)}
+    pending.links += [link for link in plan.links if link.number not in begun] if begun else plan.links
     pending.unlinked += plan.unlinked
     for link in plan.links[: len(plan.links) - plan.refreshed]:
         applying.clear(link)
