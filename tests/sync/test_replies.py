@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, cast
 
 import attrs
@@ -13,7 +13,7 @@ import tallystick as ts
 from tallystick.errors import OutcomeUnknown, UsageError
 from tallystick.mapping import Lens, Rule, attribute, rule
 from tallystick.matching import Matcher
-from tallystick.ports import Create, Found, Item, Outcome, Page, Redirect, Scope, Term, Update
+from tallystick.ports import Create, Found, Item, Outcome, Page, Redirect, Scope, Status, Term, Update
 from tallystick.providers.memory import MemoryCollection, Shape, VirtualClock
 from tallystick.reconcile import Bucket
 from tallystick.text import fold
@@ -171,6 +171,15 @@ OUTCOMES: dict[str, Twist] = {
     "an outcome is of the type Item": lambda outcomes: [one.item for one in outcomes],
     "the status of an outcome is of the type str": lambda outcomes: [
         attrs.evolve(one, status="done") for one in outcomes
+    ],
+    "retry_after of an outcome is of the type str and has to be a number of seconds": lambda outcomes: [
+        attrs.evolve(one, status=Status.THROTTLED, retry_after="2") for one in outcomes
+    ],
+    "retry_after of an outcome is of the type timedelta": lambda outcomes: [
+        attrs.evolve(one, status=Status.THROTTLED, retry_after=timedelta(seconds=2)) for one in outcomes
+    ],
+    "retry_after of an outcome is of the type float": lambda outcomes: [
+        attrs.evolve(one, status=Status.THROTTLED, retry_after=float("nan")) for one in outcomes
     ],
     "the id of an item is of the type int": lambda outcomes: [
         attrs.evolve(one, item=attrs.evolve(one.item, id=7)) for one in outcomes

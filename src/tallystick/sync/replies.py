@@ -10,6 +10,7 @@ Listings are long, so all items are looked at in one go, and one by one only whe
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from math import isnan
 from operator import attrgetter
 from typing import TypeVar, cast
 
@@ -23,6 +24,7 @@ Where = tuple[Side | str, str]
 
 _ID, _VERSION, _MEMBER, _TOKEN = map(attrgetter, ("id", "version", "member", "token"))
 _MODIFIED, _ZONE, _STATUS, _ITEM = map(attrgetter, ("modified", "tzinfo", "status", "item"))
+_RETRY_AFTER = attrgetter("retry_after")
 _TEXTS, _TEXTS_OR_NONE, _TIMES = {str}, {str, type(None)}, {datetime, type(None)}
 _TRUTHS = {bool, int}  # a database's 0 and 1 will do
 
@@ -81,6 +83,9 @@ def outcomes_of(reply: object, asked: int, where: Where) -> Sequence[Outcome[obj
     if not set(map(type, map(_STATUS, outcomes))) <= {Status}:
         for status in map(_STATUS, outcomes):
             _of_type(Status, status, "the status of an outcome", where)
+    for wait in [one for one in map(_RETRY_AFTER, outcomes) if one is not None]:
+        if not isinstance(wait, int | float) or isnan(wait):
+            raise _wrong(wait, "retry_after of an outcome", "a number of seconds, or None", where)
     _check([item for item in map(_ITEM, outcomes) if item is not None], where)
     if len(outcomes) != asked:
         raise Miscounted(
