@@ -451,6 +451,28 @@ def test_a_mailbox_that_answers_with_too_few_outcomes_is_named(monkeypatch: pyte
 
 
 @pytest.mark.behaviour("HL-09")
+@pytest.mark.parametrize(("count", "said"), [(0, "0 outcomes"), (2, "2 outcomes")])
+@pytest.mark.parametrize("method", ["update", "send"])
+def test_a_mailbox_that_answers_a_sending_with_too_few_or_many_outcomes_is_named(
+    monkeypatch: pytest.MonkeyPatch, method: str, count: int, said: str
+) -> None:
+    """That draft is in doubt, the note says what to mend, and the others wait for a mailbox that is mended."""
+    world = HighLevelWorld()
+    world.write("one")
+    world.write("two")
+    asked = getattr(world.mail, method)
+    monkeypatch.setattr(world.mail, method, lambda *given: (list(asked(*given)) * 2)[:count])
+    run = world.run()
+    assert run.report.state is RunState.COMPLETE
+    assert run.sending.note.startswith(f"mailbox, {method}(): 1 write answered with {said} -- mend")
+    assert (len(run.sending.in_doubt), len(run.sending.waiting)) == (1, 1)
+
+    monkeypatch.undo()
+    assert world.run().sending.sent == run.sending.waiting
+    assert len(set(world.mail.sent)) == len(world.mail.sent) == (2 if method == "send" else 1)
+
+
+@pytest.mark.behaviour("HL-09")
 @pytest.mark.parametrize("weather", ["throttled", "mark lost", "mark refused"])
 def test_what_was_certainly_not_sent_is_sent_by_the_next_run(weather: str) -> None:
     """Once, and only once."""

@@ -6,7 +6,7 @@ from typing import Any
 import attrs
 import pytest
 
-from tallystick.errors import SettingsError, SyncDisabled
+from tallystick.errors import SettingsError, SyncDisabled, TallystickError
 from tallystick.mail import MailRun
 from tallystick.profiles import linkpoint
 from tallystick.profiles.linkpoint import MailMode, MailSettings, ReplyTo, SmartAddresses
@@ -305,6 +305,28 @@ def test_where_marking_fails_the_message_counts_as_synced(weather: str) -> None:
         world.run()
         assert world.mail.record(one).categories == ("CRM",)
     assert world.created() == 1
+
+
+@pytest.mark.behaviour("LP-11")
+@pytest.mark.parametrize(
+    ("method", "said"),
+    [
+        ("update", r"mailbox, update\(\): 1 write answered with 0"),
+        ("get", r"mailbox, get\(\): 1 of 1 ids are left out"),
+    ],
+)
+def test_a_mailbox_that_answers_a_marking_with_nothing_is_named(
+    monkeypatch: pytest.MonkeyPatch, method: str, said: str
+) -> None:
+    """The error says what to mend in it; the message is saved by then."""
+    world = LinkPointWorld()
+    world.receive(subject="synced")
+    monkeypatch.setattr(world.mail, method, lambda *_: [])
+
+    with pytest.raises(TallystickError, match=said):
+        world.run()
+
+    assert world.subjects() == ["synced"]
 
 
 @pytest.mark.behaviour("LP-12")

@@ -22,6 +22,7 @@ from tallystick.mail.attachments import AttachmentLimits
 from tallystick.mail.letter import Letter
 from tallystick.ports import Item, Outcome, Scope, Status, Update
 from tallystick.records import DRAFTS, Activity, Attachment, BodyType, EmailAddress, Message
+from tallystick.sync.replies import Miscounted, outcomes_of
 
 SENDING: Final = "Sending for CRM"
 """The category of a draft whose sending was begun."""
@@ -55,7 +56,7 @@ class Sending:
     ``left`` are a person's to send or delete: the CRM wrote them before the mailbox was connected, or has them no
     more, or they lack an attachment that their mailbox did not store. ``reasons`` has the code of why it did not, for
     those of them whose mailbox said so.
-    ``note`` says why the drafts could not even be looked for; empty where they were.
+    ``note`` says why the drafts could not even be looked for, or why no more of them were sent; else it is empty.
     """
 
     sent: tuple[str, ...] = ()
@@ -120,21 +121,26 @@ def _lacking(draft: Item[Message], wanted: Sequence[Attachment]) -> list[Attachm
 
 
 def send_drafts(mailbox: Sender, drafts: Iterable[tuple[str, Item[Message]]]) -> Sending:
-    """Send drafts of this sync, given by key, one by one; those whose sending was begun before are in doubt."""
+    """Send drafts of this sync, given by key, one by one; those whose sending was begun before are in doubt.
+
+    After an answer that is not one outcome nothing more is sent: each draft would be in doubt.
+    """
     sent: list[str] = []
     in_doubt: list[str] = []
     waiting: list[str] = []
+    note = ""
     for key, draft in drafts:
         if is_begun(draft):
             in_doubt.append(key)
             continue
-        marked = _marked(mailbox, draft)
-        if marked is None:
-            waiting.append(key)
-            continue
-        status = _sent(mailbox, marked, draft.record.categories)
+        status = Status.THROTTLED
+        if not note:
+            try:
+                status = _sent(mailbox, draft)
+            except Miscounted as error:
+                status, note = Status.UNKNOWN, str(error)
         (sent if status is Status.DONE else waiting if status is Status.THROTTLED else in_doubt).append(key)
-    return Sending(tuple(sent), tuple(in_doubt), tuple(waiting))
+    return Sending(tuple(sent), tuple(in_doubt), tuple(waiting), note)
 
 
 def is_begun(draft: Item[Message]) -> bool:
@@ -142,28 +148,31 @@ def is_begun(draft: Item[Message]) -> bool:
     return SENDING in draft.record.categories
 
 
-def _marked(mailbox: Sender, draft: Item[Message]) -> Item[Message] | None:
-    categories = (*draft.record.categories, SENDING)
+def _sent(mailbox: Sender, draft: Item[Message]) -> Status:
+    """Mark a draft and send it; THROTTLED where it certainly was not sent, and the next run sends it."""
+    marked = _with_categories(mailbox, draft, (*draft.record.categories, SENDING))
+    if marked is None:
+        return Status.THROTTLED
     try:
-        (outcome,) = mailbox.update([Update(draft.id, draft.version, {"categories": categories})], Scope())
-    except ProviderError:
-        return None
-    return outcome.item if outcome.status is Status.DONE else None
-
-
-def _sent(mailbox: Sender, draft: Item[Message], categories: tuple[str, ...]) -> Status:
-    """Send a marked draft; where it certainly was not sent, take the mark back, so that the next run sends it."""
-    try:
-        (outcome,) = mailbox.send([draft.id])
-        status = outcome.status
+        answer = mailbox.send([draft.id])
     except OutcomeUnknown:
         return Status.UNKNOWN
     except ProviderError:
         status = Status.THROTTLED
+    else:
+        outcomes_of(answer, 1, ("mailbox", "send"))
+        status = answer[0].status
     if status is not Status.THROTTLED:
         return status
+    unmarked = _with_categories(mailbox, marked, draft.record.categories)
+    return Status.UNKNOWN if unmarked is None else Status.THROTTLED
+
+
+def _with_categories(mailbox: Sender, draft: Item[Message], categories: tuple[str, ...]) -> Item[Message] | None:
+    """Return a draft with these categories, or None where it did not take them. Raises Miscounted."""
     try:
-        (undone,) = mailbox.update([Update(draft.id, draft.version, {"categories": categories})], Scope())
+        answer = mailbox.update([Update(draft.id, draft.version, {"categories": categories})], Scope())
     except ProviderError:
-        return Status.UNKNOWN
-    return Status.THROTTLED if undone.status is Status.DONE else Status.UNKNOWN
+        return None
+    outcomes_of(answer, 1, ("mailbox", "update"))
+    return answer[0].item if answer[0].status is Status.DONE else None

@@ -41,7 +41,7 @@ from tallystick.ports import (
     Update,
 )
 from tallystick.records import DRAFTS, Attachment, Message
-from tallystick.sync.replies import outcomes_of
+from tallystick.sync.replies import found_of, outcomes_of
 
 READ_ONLY: Final = "read_only"
 
@@ -221,7 +221,8 @@ class MailView:
     def mark_saved(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Give the saved messages of the latest listing the selection's category; return keys: marked, and failed.
 
-        A message that can't be marked is saved all the same, and marked by a later run.
+        A message that can't be marked is saved all the same, and marked by a later run. Raises OutcomeUnknown for an
+        answer of the mailbox that is not one outcome.
         """
         marked: list[str] = []
         failed: list[str] = []
@@ -286,14 +287,17 @@ class MailView:
     def _mark(self, at: int, id_: str) -> bool:
         mailbox = self._mailboxes[at]
         try:
-            (found,) = mailbox.get([id_], Scope())
+            shown = mailbox.get([id_], Scope())
+            found_of(shown, [id_], ("mailbox", "get"))
+            found, *_ = shown
             if not isinstance(found, Item):
                 return False
             categories = (*found.record.categories, self._selection.mark)
-            (outcome,) = mailbox.update([Update(id_, found.version, {"categories": categories})], Scope())
+            answer = mailbox.update([Update(id_, found.version, {"categories": categories})], Scope())
         except ProviderError:
             return False
-        return outcome.status is Status.DONE
+        outcomes_of(answer, 1, ("mailbox", "update"))
+        return answer[0].status is Status.DONE
 
     def _best(self, found: Sequence[tuple[int, Item[Message]]], scope: Scope) -> dict[str, _Copy]:
         """Return the copy of each message that stands for it: one that is saved, if there is any."""
