@@ -1,7 +1,8 @@
 """What a sync or a profile is made of is looked at when it is made, and not in the middle of a run."""
 
 import re
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 import attrs
@@ -53,6 +54,8 @@ def sync_of(**changed: object) -> Sync[Any, Any]:
         ("sink", {"sink": Without(MemorySink(keeps_images=True), "images")}, "no sink: it lacks images"),
         ("clock", {"clock": Without(FakeCrm(), "sleep")}, "no clock: it lacks now, sleep"),
         ("profile", {"profile": maximizer.contacts}, "a function is no profile"),
+        ("worker", {"worker": 7}, "a int names no worker"),
+        ("worker", {"worker": "w\udc80"}, "a text that is not valid Unicode"),
         ("lease", {"lease": 300}, "int is no span of time"),
         ("is_gone", {"is_gone": "worker-1"}, "a str can't tell who is gone"),
         ("observers", {"observers": print}, "no list of observers"),
@@ -214,6 +217,55 @@ def test_a_sync_is_named_by_a_text(name: Any) -> None:  # noqa: ANN401 -- no nam
             profile=maximizer.contacts(),
             state=MemoryState(),
         )
+
+
+def test_a_name_that_no_state_keeps_is_refused() -> None:
+    """Half a character, as a name that was read from a file system may have it, is refused when the sync is made."""
+    with pytest.raises(SettingsError, match="name: a text that is not valid Unicode is kept by no state") as refused:
+        Sync(
+            "ada\udc80",
+            left=FakeOutlook().contacts,
+            right=FakeCrm().entries,
+            profile=maximizer.contacts(),
+            state=MemoryState(),
+        )
+
+    assert str(refused.value).isascii()
+
+
+class Telling:
+    """A clock that tells one thing, whatever it is."""
+
+    def __init__(self, told: object) -> None:
+        self.told = told
+
+    def now(self) -> object:
+        """Return what is told."""
+        return self.told
+
+    def sleep(self, seconds: float) -> None:
+        """Return at once."""
+
+
+@pytest.mark.parametrize("ask", [Sync.run, Sync.plan, Sync.run_if_due])
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        (None, "of the type NoneType"),
+        ("2026-01-05T12:00:00Z", "of the type str"),
+        (date(2026, 1, 5), "of the type date"),
+        (datetime(2026, 1, 5), "a time without a zone"),  # noqa: DTZ001 -- that is the point
+    ],
+)
+def test_a_clock_that_tells_no_instant_is_named(told: object, said: str, ask: Callable[[Any], object]) -> None:
+    """The error says what it told and what it has to, before anything is read or written."""
+    seen: list[object] = []
+    sync = sync_of(clock=Telling(told), observers=[seen.append])
+
+    with pytest.raises(UsageError, match=rf"clock, now\(\): the answer is {said} and has to be an instant"):
+        ask(sync)
+
+    assert seen == []
 
 
 def test_a_collection_of_plain_dicts_says_how_it_can_be_searched() -> None:

@@ -59,9 +59,30 @@ def require_span(span: object, where: str) -> None:
 
 
 def require_name(name: object) -> None:
-    """Raise SettingsError where a sync has no name."""
+    """Raise SettingsError where a sync has no name, or one that no state keeps."""
     if not (isinstance(name, str) and name.strip()):
         raise SettingsError("a sync needs a name", remedy="give one that is the host's own for this pair of accounts")
+    _require_unicode(name, "name")
+
+
+def require_worker(worker: object) -> None:
+    """Raise SettingsError for what names no worker, or names it so that no state keeps it; None is nobody's own."""
+    if worker is None:
+        return
+    if not isinstance(worker, str):
+        raise SettingsError(f"a {type(worker).__name__} names no worker", where="worker", remedy="give a str, or none")
+    _require_unicode(worker, "worker")
+
+
+def _require_unicode(text: str, where: str) -> None:
+    """Raise SettingsError for a text with half a character in it, as undecodable bytes of a file's name give it."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        remedy = "give a text without lone surrogates"
+        raise SettingsError(
+            "a text that is not valid Unicode is kept by no state", where=where, remedy=remedy
+        ) from None
 
 
 def require_parts(

@@ -30,7 +30,7 @@ from tallystick.reconcile.report import Report
 from tallystick.sync.async_driver import drive_async
 from tallystick.sync.calls import Call, Port
 from tallystick.sync.checking import checked_observers, require_directories
-from tallystick.sync.clock import AsyncSystemClock, SystemClock
+from tallystick.sync.clock import AsyncSystemClock, SystemClock, instant_of
 from tallystick.sync.collector import collector_paused
 from tallystick.sync.driver import drive, is_async, require_blocking
 from tallystick.sync.events import Doing, Observer
@@ -115,7 +115,7 @@ class Parts:
     def setup(self) -> Setup:
         """Return the setup of a machine that begins now."""
         left, right = self.profile.sides
-        now, key, accounts = self.clock.now(), self.state.key, self.accounts
+        now, key, accounts = instant_of(self.clock.now()), self.state.key, self.accounts
         return Setup(
             self.name,
             self.profile,

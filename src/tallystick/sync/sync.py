@@ -33,7 +33,7 @@ from tallystick.reconcile.report import Report
 from tallystick.sync import calls
 from tallystick.sync.asked import choice_of, limit_of, side_of
 from tallystick.sync.calls import Call, Port
-from tallystick.sync.checking import checked_directories, require_name, require_parts, require_plan
+from tallystick.sync.checking import checked_directories, require_name, require_parts, require_plan, require_worker
 from tallystick.sync.comparing import Comparison, comparing
 from tallystick.sync.confirming import confirming
 from tallystick.sync.correcting import Correction, correcting
@@ -94,6 +94,7 @@ class Sync(Generic[L, R]):
         observers: Sequence[Observer] = (),
     ) -> None:
         require_name(name)
+        require_worker(worker)
         require_parts(left, right, profile, state, sink, clock, is_gone)
         self.name: str = name
         self.profile: Profile[L, R] = profile

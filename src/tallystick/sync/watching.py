@@ -17,6 +17,7 @@ from tallystick.errors import TallystickError
 from tallystick.ports import AsyncClock, Clock, Item, Outcome, Page, Side, Status
 from tallystick.reconcile.report import Report
 from tallystick.sync.calls import Port, Request
+from tallystick.sync.clock import instant_of
 from tallystick.sync.events import (
     BatchSent,
     CallFailed,
@@ -52,7 +53,7 @@ class Watch:
 
     def tell(self, *made: Made) -> None:
         """Stamp events, and tell them to each observer; one that raises is told no more."""
-        at = self.clock.now()
+        at = instant_of(self.clock.now())
         for make in made:
             event = make(self.sync, at)
             if isinstance(event, RunStarted):
