@@ -182,15 +182,90 @@ def test_an_edit_that_is_taken_back_after_a_crash(tmp_path: Path, flavour: Flavo
     assert requests > len(FILES)
 
 
+def of_feed(feed: broken.Whole) -> Sync[Any, Any]:
+    """Return the sync of a feed and an empty mailbox."""
+    profile = maximizer.contacts(category="Maximizer", favourite_list=broken.LIST)
+    return Sync(NAME, left=FakeOutlook().contacts, right=feed, profile=profile, state=MemoryState(key=KEY))
+
+
 def test_pages_that_go_round_in_a_circle_end_the_run() -> None:
     """A feed whose second page leads back to its first ends the run with what is wrong, and takes nothing for gone."""
     circling = broken.CirclingPages()
     for number in range(7):
         circling.inner.insert(broken.person(number), lists=[broken.LIST])
-    profile = maximizer.contacts(category="Maximizer", favourite_list=broken.LIST)
-    sync = Sync(NAME, left=FakeOutlook().contacts, right=circling, profile=profile, state=MemoryState(key=KEY))
 
-    report = sync.run()
+    report = of_feed(circling).run()
 
     assert (report.state, report.written()) == (RunState.WARNING, 0)
     assert report.note.startswith("right side: the feed leads back to a page that was read")
+
+
+class Wedged(broken.Whole):
+    """A feed that answers some cursors with its first page, each time with another cursor, and without end."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        for number in range(7):
+            self.inner.insert(broken.person(number), lists=[broken.LIST])
+        self.wedged: set[str | None] = set()
+        self.ends: set[str | None] = set()
+
+    def changes(self, cursor: str | None, scope: Scope) -> Page[Any]:
+        """Return a page, or that one for ever."""
+        if cursor in self.wedged:
+            self.wedged.add(f"wedged {len(self.wedged)}")
+            return attrs.evolve(super().changes(None, scope), cursor=f"wedged {len(self.wedged) - 1}", complete=False)
+        page = super().changes(cursor, scope)
+        if page.complete:
+            self.ends.add(page.cursor)
+        return page
+
+
+def test_a_cursor_that_brings_one_page_for_ever_is_given_up_for_a_full_listing() -> None:
+    """Calendars are known to answer so: no page is the last, each has a new cursor, and all tell the same."""
+    feed = Wedged()
+    sync = of_feed(feed)
+    sync.run()
+    feed.inner.insert(broken.person(8), lists=[broken.LIST])
+    feed.wedged |= feed.ends
+
+    report = sync.run()
+
+    assert (report.state, report.written()) == (RunState.COMPLETE, 1)
+
+
+def test_a_listing_that_is_one_page_for_ever_ends_the_run() -> None:
+    """The note says what is wrong, nothing is taken for gone, and a feed that is mended goes on."""
+    feed = Wedged()
+    sync = of_feed(feed)
+    feed.wedged.add(None)
+    report = sync.run()
+    assert (report.state, report.written()) == (RunState.WARNING, 0)
+    assert report.note.startswith("right side: the feed tells what it has told, without end")
+
+    feed.wedged.clear()
+    assert sync.run().written() == 7
+
+
+class Winding(broken.Whole):
+    """A feed that tells seven people, and on its way to its end pages of nothing, or the whole of them once more."""
+
+    def __init__(self, *, pages: int, empty: bool) -> None:
+        super().__init__()
+        self.people = [self.inner.item(self.inner.insert(broken.person(one), lists=[broken.LIST])) for one in range(7)]
+        self.pages = pages
+        self.empty = empty
+
+    def changes(self, cursor: str | None, scope: Scope) -> Page[Any]:
+        """Return a page of the way."""
+        at = int(cursor or 0)
+        shown = self.people if at in (0, self.pages) or not self.empty else []
+        return Page(shown, str(at + 1), complete=at == self.pages)
+
+
+@pytest.mark.parametrize(("pages", "empty"), [(20_000, True), (9_000, False)], ids=["empty", "repeated"])
+def test_a_long_way_to_the_end_of_a_listing_is_gone_to_its_end(pages: int, empty: bool) -> None:
+    """Empty pages with another cursor are ordinary, however many, and so is a listing that begins anew."""
+    report = of_feed(Winding(pages=pages, empty=empty)).run()
+
+    assert (report.state, report.written()) == (RunState.COMPLETE, 7)

@@ -5,9 +5,12 @@ from functools import partial
 import attrs
 
 from tallystick.errors import CursorExpired, Unavailable
-from tallystick.ports import SIDES, Scope, Side
+from tallystick.ports import SIDES, Page, Scope, Side
 from tallystick.sync import calls
 from tallystick.sync.calls import Call, Records
+
+_REPEATS_AT_MOST = 10_000
+"""By how many the pages that tell only what their reading has told may outnumber those that tell anything new."""
 
 
 @attrs.define
@@ -50,8 +53,10 @@ def _read(side: Side, cursor: str | None, scope: Scope) -> Call[Observed]:
     full = cursor is None
     at = cursor
     asked: set[str | None] = set()
+    repeats = 0
     while True:
         page = yield from calls.patiently(partial(calls.changes, side, at, scope))
+        repeats += _repeats(page, items, unlisted)
         for one in (*page.unlisted, *page.unreadable):
             items.pop(one, None)
             unlisted.add(one)
@@ -63,9 +68,22 @@ def _read(side: Side, cursor: str | None, scope: Scope) -> Call[Observed]:
             return Observed(side, items, unlisted, page.cursor, full, frozenset(unreadable))
         asked.add(at)
         if page.cursor in asked:
-            raise Unavailable(
-                "the feed leads back to a page that was read, without end",
-                where=f"{side.label} side",
-                remedy="the next run tries again; if it stays so, the provider's changes() has to be mended",
-            )
+            raise _endless("the feed leads back to a page that was read, without end", side)
+        if repeats > _REPEATS_AT_MOST and not full:
+            raise CursorExpired("the feed tells what it has told, without end", where=f"{side.label} side")
+        if repeats > _REPEATS_AT_MOST:
+            raise _endless("the feed tells what it has told, without end", side)
         at = page.cursor
+
+
+def _repeats(page: Page[object], items: Records, unlisted: set[str]) -> int:
+    """Return 1 for a page that tells only what was told before it, -1 for one with anything new, 0 for an empty one."""
+    gone = {*page.unlisted, *page.unreadable}
+    if not (page.items or gone):
+        return 0
+    return 1 if gone <= unlisted and all(items.get(item.id) == item for item in page.items) else -1
+
+
+def _endless(what: str, side: Side) -> Unavailable:
+    remedy = "the next run tries again; if it stays so, the provider's changes() has to be mended"
+    return Unavailable(what, where=f"{side.label} side", remedy=remedy)
