@@ -40,10 +40,14 @@ class _Choice(Enum):
     KEEP = "keep"
     LEFT = "left"
     RIGHT = "right"
+    LEFT_WINS = "left wins"
+    RIGHT_WINS = "right wins"
     HOLD = "hold"
 
 
-_TAKE = {Side.LEFT: _Choice.LEFT, Side.RIGHT: _Choice.RIGHT, None: _Choice.HOLD}
+_WINNER = {Side.LEFT: _Choice.LEFT_WINS, Side.RIGHT: _Choice.RIGHT_WINS, None: _Choice.HOLD}
+_LOSER = {_Choice.LEFT_WINS: Side.RIGHT, _Choice.RIGHT_WINS: Side.LEFT}
+_OF_LEFT = (_Choice.LEFT, _Choice.LEFT_WINS)
 
 
 @quickly_made
@@ -91,25 +95,13 @@ def merge(shape: Shape, policy: MergePolicy, facts: Facts, arbiter: Arbiter) -> 
         return _merge_elements(facts)
     if shape is Shape.SLOTS:
         return _merge_slots(policy, facts, arbiter)
-    lost: list[Side] = []
-    choice = _choose(policy, facts.entries, facts.base, facts, _recording(arbiter, lost))
+    choice = _choose(policy, facts.entries, facts.base, facts, arbiter)
     if choice is _Choice.HOLD:
         return Merged(held=True)
-    loser = lost[0] if lost else None
     if choice is _Choice.KEEP:
         return _LEFT_AS_IT_IS if facts.rebased else UNTOUCHED
-    give = (KEEP, facts.values[0]) if choice is _Choice.LEFT else (facts.values[1], KEEP)
-    return Merged(give, loser)
-
-
-def _recording(arbiter: Arbiter, lost: list[Side]) -> Arbiter:
-    def ask() -> Side | None:
-        winner = arbiter()
-        if winner is not None:
-            lost.append(winner.other)
-        return winner
-
-    return ask
+    give = (KEEP, facts.values[0]) if choice in _OF_LEFT else (facts.values[1], KEEP)
+    return Merged(give, _LOSER.get(choice))
 
 
 def _choose(
@@ -131,7 +123,7 @@ def _choose(
         return _fill(entries, changed, known=known)
     if known:
         return _three_way(changed, arbiter)
-    return _filled(entries) if EMPTY in entries else _TAKE[arbiter()]
+    return _filled(entries) if EMPTY in entries else _WINNER[arbiter()]
 
 
 def _filled(entries: tuple[bytes, bytes]) -> _Choice:
@@ -140,7 +132,7 @@ def _filled(entries: tuple[bytes, bytes]) -> _Choice:
 
 def _three_way(changed: tuple[bool, bool], arbiter: Arbiter) -> _Choice:
     if changed == (True, True):
-        return _TAKE[arbiter()]
+        return _WINNER[arbiter()]
     if changed == (False, False):
         return _Choice.KEEP
     return _Choice.LEFT if changed[0] else _Choice.RIGHT
@@ -161,25 +153,24 @@ def _merge_slots(policy: MergePolicy, facts: Facts, arbiter: Arbiter) -> Merged:
     base = [slot_digests(entry, count) for entry in facts.base]
     written = [False, False]
     differs = False
-    lost: list[Side] = []
-    ask = _recording(arbiter, lost)
+    loser: Side | None = None
     for at in range(count):
-        choice = _choose(
-            policy,
-            (entries[0][at], entries[1][at]),
-            (base[0][at], base[1][at]),
-            facts,
-            ask,
-        )
+        shown = (entries[0][at], entries[1][at])
+        if shown[0] == shown[1]:
+            continue
+        choice = _choose(policy, shown, (base[0][at], base[1][at]), facts, arbiter)
         if choice is _Choice.HOLD:
             return Merged(held=True)
-        differs |= facts.rebased and choice is _Choice.KEEP and entries[0][at] != entries[1][at]
-        if choice is not _Choice.KEEP:
-            source = 0 if choice is _Choice.LEFT else 1
-            values[1 - source][at] = values[source][at]
-            written[1 - source] = True
-    give = tuple(tuple(values[side]) if written[side] else KEEP for side in SIDES)
-    return Merged((give[0], give[1]), lost[0] if lost else None, differs=differs)
+        if choice is _Choice.KEEP:
+            differs |= facts.rebased
+            continue
+        source = 0 if choice in _OF_LEFT else 1
+        values[1 - source][at] = values[source][at]
+        written[1 - source] = True
+        if loser is None:
+            loser = _LOSER.get(choice)
+    left, right = (tuple(values[side]) if written[side] else KEEP for side in SIDES)
+    return Merged((left, right), loser, differs=differs)
 
 
 def _is_too_large(elements: object) -> bool:
