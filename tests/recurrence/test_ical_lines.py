@@ -100,7 +100,9 @@ def test_three_kinds_of_start(line: str, start: Start) -> None:
         (f"{NINE}Z\nRRULE:FREQ=DAILY;UNTIL=20251231T090000Z", "RRULE UNTIL", "before the start"),
         ("DTSTART:20260101\nRRULE:FREQ=DAILY;UNTIL=20251231", "RRULE UNTIL", "before the start"),
         (f"{NINE}\nRRULE:FREQ=DAILY;UNTIL=20261231T090000Z", "RRULE UNTIL", "in UTC"),
-        ("DTSTART:20260101\nRRULE:FREQ=DAILY;UNTIL=20251231T220000Z", "RRULE UNTIL", "before the start"),
+        ("DTSTART:20260101\nRRULE:FREQ=DAILY;UNTIL=20251231T235959Z", "RRULE UNTIL", "before the start"),
+        ("DTSTART:20260101\nRRULE:FREQ=DAILY;UNTIL=20251231T093000Z", "RRULE UNTIL", "before the start"),
+        ("DTSTART:20260101\nRRULE:FREQ=DAILY;UNTIL=20251231T220000", "RRULE UNTIL", "before the start"),
         (f"{NINE}\nRDATE;VALUE=PERIOD:20260101T090000/PT1H", "RDATE", "a period"),
         (f"{NINE}\nRDATE:20260101T090000Z", "series.added", "in one series"),
         (f"{NINE}\nEXDATE:20260101T090000Z", "exception.original", "in one series"),
@@ -124,6 +126,14 @@ def test_an_all_day_series_ends_on_the_day_that_until_is_written_with(until: str
 
     assert series == parse_series("DTSTART;VALUE=DATE:20260101\nRRULE:FREQ=WEEKLY;UNTIL=20260107")
     assert format_series(series).endswith("UNTIL=20260107;WKST=MO")
+
+
+@pytest.mark.parametrize("until", ["20251231T100000Z", "20251231T181500Z", "20251231T220000Z", "20251231T230000Z"])
+def test_an_all_day_series_that_ends_with_the_midnight_it_begins_with_is_one_day(until: str) -> None:
+    """East of Greenwich programs write the midnight of the last day as a time of the day before, in UTC."""
+    series = parse_series(f"DTSTART;VALUE=DATE:20260101\nRRULE:FREQ=DAILY;UNTIL={until}")
+
+    assert series == parse_series("DTSTART;VALUE=DATE:20260101\nRRULE:FREQ=DAILY;UNTIL=20260101")
 
 
 def test_an_unknown_zone_is_refused() -> None:

@@ -6,8 +6,9 @@ One call reads the lines of one component: a series' master with :func:`parse_se
 A time with ``Z`` is in UTC, one with TZID in that zone, and one with neither floats. Zone names of both vocabularies
 are read and kept; IANA names are written. UNTIL has to say the same kind of time as DTSTART does. Two slips that many
 programs make are put right: a date for UNTIL is the whole day in the start's zone, and a time for UNTIL of an all-day
-series, in UTC or not, is the day that is written in it. Other mixtures are refused, as are RDATE periods,
-``RANGE=THISANDFUTURE``, and an UNTIL before the start.
+series, in UTC or not, is the day that is written in it, or that of the start where it is that day's midnight in a zone
+east of Greenwich. Other mixtures are refused, as are RDATE periods, ``RANGE=THISANDFUTURE``, and an UNTIL before the
+start.
 """
 
 import re

@@ -22,6 +22,9 @@ from tallystick.recurrence.times import LATEST, ONE_DAY, Instant, Start, WallTim
 
 _A_SECOND: Final = timedelta(seconds=1)
 _TWO_DAYS: Final = timedelta(days=2)
+_EASTERNMOST: Final = timedelta(hours=14)
+_BETWEEN_ZONES: Final = timedelta(minutes=15)
+"""Zones are a whole number of quarters of an hour from UTC."""
 _WITHOUT_ZONE: Final = ("in UTC, and the start has no zone", "give DTSTART a TZID, or UNTIL without Z")
 
 
@@ -71,7 +74,7 @@ def settled(rule: RecurrenceRule, start: Start) -> RecurrenceRule:
     if until is None:
         return rule
     if isinstance(start, date):
-        until = _whole_day(until)
+        until = _whole_day(until, start)
     elif not isinstance(until, WallTime | Instant):
         until = until_of(until, start)
     elif start.zone is None and isinstance(until, Instant):
@@ -90,14 +93,19 @@ def without_times(rule: RecurrenceRule) -> RecurrenceRule:
     return rule
 
 
-def _whole_day(until: Until) -> date:
+def _whole_day(until: Until, start: date) -> date:
     """Return the day of an all-day series' UNTIL: itself, or that of the time which many programs write instead.
 
-    It is the day as it is written: in whose zone a time in UTC was meant, nothing tells.
+    It is the day as it is written: in whose zone a time in UTC was meant, nothing tells. But where that is a midnight
+    with which the day of the start begins in a zone east of Greenwich, it can be no other: nothing falls before it.
     """
     if isinstance(until, date):
         return until
-    return (until.utc if isinstance(until, Instant) else until.local).date()
+    shown = until.utc.replace(tzinfo=None) if isinstance(until, Instant) else until.local
+    ahead = datetime.combine(start, time()) - shown
+    if isinstance(until, Instant) and timedelta(0) < ahead <= _EASTERNMOST and not ahead % _BETWEEN_ZONES:
+        return start
+    return shown.date()
 
 
 def _is_before(until: Until, start: Start) -> bool:
