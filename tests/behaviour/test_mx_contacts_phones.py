@@ -190,6 +190,26 @@ def test_an_emptied_number_is_neither_refilled_nor_emptied_elsewhere(world: Worl
 
 
 @pytest.mark.behaviour("MX-C-11")
+@pytest.mark.parametrize("side", ["outlook", "crm"])
+def test_a_number_that_stands_elsewhere_on_the_other_side_is_not_brought_back(world: World, side: str) -> None:
+    """A number that both sides have, at different places, stays deleted where a person deletes it."""
+    left = world.outlook.insert(contact("Ada", mobile_phone="1", job_title="Poet"))
+    right = world.client(entry("Ada", phones=(Phone("Home", "1"),), department="Numbers"))
+    assert world.run().written() == 2
+    if side == "outlook":
+        world.outlook.edit(left, mobile_phone="")
+    else:
+        world.crm.edit(right, phones=())
+    shown = (numbers(world.outlook.record(left)), world.crm.record(right).phones)
+
+    report = world.run()
+
+    assert report.written() == 0
+    assert shown == (numbers(world.outlook.record(left)), world.crm.record(right).phones)
+    world.settled()
+
+
+@pytest.mark.behaviour("MX-C-11")
 def test_one_number_of_two_is_taken_away(world: World) -> None:
     """Where the first of two business numbers is deleted in Outlook, the entry keeps both, and nothing comes back."""
     left, right = world.pair(first="Ada", business_phones=("2", "3"))

@@ -42,7 +42,7 @@ from tallystick.sync import calls
 from tallystick.sync.calls import Call
 from tallystick.sync.claiming import withheld_creates
 from tallystick.sync.collector import resting_collector
-from tallystick.sync.completing import Made, completed
+from tallystick.sync.completing import NO_HALF, FirstHalf, Made, completed
 from tallystick.sync.imaging import keep_after, keep_before
 from tallystick.sync.known import Known
 from tallystick.sync.repeating import Repeats, repeats
@@ -107,7 +107,7 @@ class Applying:
     pending: Commit = attrs.field(factory=Commit)
     repeats: Repeats = attrs.field(factory=Repeats)
     _live: dict[tuple[str, str], Link] = attrs.field(factory=dict)
-    _first_versions: dict[tuple[str, str], str | None] = attrs.field(factory=dict)
+    _first_halves: dict[tuple[str, str], FirstHalf] = attrs.field(factory=dict)
     _failed: set[str] = attrs.field(factory=set)
     windows: list[float | None] = attrs.field(factory=_no_windows)
 
@@ -369,9 +369,9 @@ class Applying:
         made = Made(step, after, item, repeated)
         ids = step.ids
         if step.waits:
-            made.first, made.kept = self._live.get(ids), self._first_versions.get(ids)
+            made.first, made.half = self._live.get(ids), self._first_halves.get(ids, NO_HALF)
         else:
-            self._first_versions[ids] = item.version
+            self._first_halves[ids] = (item.version, step.waiting)
         link, not_taken = completed(self.context, made)
         if not_taken:
             self.notes += [Note(Note.NOT_CARRIED, step.side.other, step.source, name) for name in not_taken]
@@ -399,7 +399,8 @@ class Applying:
         """
         link = self._live.get(step.ids)
         is_news = link is not None and link.versions[step.side] != step.version
-        version = self._first_versions.get(step.ids, step.source_version) if step.waits else step.source_version
+        half = self._first_halves.get(step.ids) if step.waits else None
+        version = half[0] if half else step.source_version
         places = [(step.side.other, step.source, version)] if step.source else []
         if not places or (step.target and (is_news or _is_of_new_pair(step) or step.kind is WriteKind.JOIN)):
             places.append((step.side, step.target, step.version))

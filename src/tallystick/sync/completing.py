@@ -3,7 +3,8 @@
 A provider may show something else than was written: it trims, rounds, drops. What it shows is what both sides agreed
 on, so that the next run takes it for no edit; a value that was not taken at all is named, for the report.
 
-* A first half whose second half follows has an old base where the second one still has to write.
+* A first half whose second half follows has an old base where the second one still has to write. After the second it is
+  as was planned there, also where that one had nothing to write after all.
 * A create that was answered with the record of an earlier one agrees on what is as was planned only: whatever else
   that record holds, a person may have edited it since.
 """
@@ -18,13 +19,17 @@ from tallystick.ports import Item, Link, Side, WriteKind
 from tallystick.reconcile.context import Context
 from tallystick.reconcile.step import Step
 
+FirstHalf = tuple[str | None, tuple[int, ...]]
+"""Of a first half: the version that its record has since, and the numbers of the rules that wait for the second."""
+NO_HALF: FirstHalf = (None, ())
+
 
 @attrs.define
 class Made:
     """A write that was done: its step, the link that the plan wanted ``after`` it, and the item that came back.
 
     ``repeated`` says that the create was answered with a record that was there before. ``first`` is the link of the
-    first half where this is the second, and ``kept`` is the version that its record had.
+    first half where this is the second, and ``half`` what else is known of that one.
     """
 
     step: Step
@@ -32,7 +37,7 @@ class Made:
     item: Item[object]
     repeated: bool
     first: Link | None = None
-    kept: str | None = None
+    half: FirstHalf = NO_HALF
 
 
 def completed(context: Context, made: Made) -> tuple[Link, Sequence[str]]:
@@ -41,7 +46,7 @@ def completed(context: Context, made: Made) -> tuple[Link, Sequence[str]]:
     side = step.side
     there = after.versions[side.other]
     if first is not None and there is not None:
-        there = made.kept
+        there = made.half[0]
     base, not_taken = _base(context, made)
     settled = step.kind is WriteKind.CREATE or after.versions[side] is not None
     if made.repeated and base != after.base:
@@ -108,7 +113,7 @@ def _answered(context: Context, made: Made, answered: Sequence[bytes]) -> tuple[
                 there = entries[side.other][at]
                 shown = (answered[at], there) if side is Side.LEFT else (there, answered[at])
                 entries[0][at], entries[1][at] = pack_agreed(shown, (planned[0][at], planned[1][at]))
-        elif earlier and rule.shape is not Shape.ELEMENTS:
+        elif earlier and rule.shape is not Shape.ELEMENTS and at not in made.half[1]:
             entries[side.other][at] = earlier[side.other][at]
     return (b"".join(entries[0]), b"".join(entries[1])), not_taken
 
