@@ -480,6 +480,16 @@ class ThrottledIsRefused(Whole):
             return [Outcome(Status.REFUSED, code="http_429") for _ in batch]
 
 
+class ThrottledByAText(Whole):
+    """How long to wait is told as the text that a header has."""
+
+    def create(self, batch: Sequence[Any], scope: Scope) -> Sequence[Outcome[Any]]:
+        try:
+            return super().create(batch, scope)
+        except Throttled:
+            return [Outcome(Status.THROTTLED, retry_after=cast("float", "2")) for _ in batch]
+
+
 class FailureIsRefused(Whole):
     """An error of the service's own is told as refused for good."""
 

@@ -52,6 +52,7 @@ CAUGHT: dict[str, str] = {
     "GoneWhenItFails": "a reading that fails",
     "SignedOutIsRaw": "a reading while signed out",
     "ThrottledIsRefused": "a throttled write",
+    "ThrottledByAText": "a throttled write",
     "FailureIsRefused": "a write that fails",
     "SilenceIsUnavailable": "a write without an answer",
     "DroppedFields": "a create arrives",

@@ -15,8 +15,10 @@ from tallystick.errors import (
     ProviderError,
     Throttled,
     Unavailable,
+    UsageError,
 )
 from tallystick.ports import Capabilities, Item, Outcome, Remove, Status, Update
+from tallystick.sync.replies import Miscounted, outcomes_of
 from tallystick.testing.check import Check, Failed, OutOfReach, require
 from tallystick.testing.samples import Trouble
 from tallystick.testing.trial import Trials
@@ -76,7 +78,7 @@ def _writing(trouble: Trouble, trial: Trials) -> None:
         before = _seen(trial)
         send = _writes(trial, one)[name]
         _make(trial, trouble)
-        status, said = _sent(send)
+        status, said = _sent(send, (type(trial.provider).__name__, name))
         trial.settle()
         arrived = _seen(trial) != before
         # Where it did not arrive, a reading that the write began with was lost.
@@ -90,17 +92,21 @@ def _writing(trouble: Trouble, trial: Trials) -> None:
             return
 
 
-def _sent(send: Callable[[], Sequence[Outcome[Any]]]) -> tuple[Status | None, str]:
+def _sent(send: Callable[[], Sequence[Outcome[Any]]], where: tuple[str, str]) -> tuple[Status | None, str]:
     """Return what a write was answered with, an error being what it stands for, and how to say that."""
     try:
-        (outcome,) = send()
+        answer = send()
     except OutcomeUnknown:
         return Status.UNKNOWN, "raises OutcomeUnknown"
     except (Throttled, Unavailable) as error:
         return Status.THROTTLED, f"raises {type(error).__name__}, which says that nothing was written,"
     except Exception as error:  # noqa: BLE001 -- whatever the provider raises is what was found
         return None, f"raises {type(error).__name__}"
-    return outcome.status, f"is answered with {outcome.status}"
+    try:
+        status = outcomes_of(answer, 1, where)[0].status
+    except (UsageError, Miscounted) as error:
+        raise Failed(str(error)) from error
+    return status, f"is answered with {status}"
 
 
 def _seen(trial: Trials) -> dict[str, object]:
