@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 
 from tallystick import MemoryState, Profile, Report, Side, Sync
-from tallystick.ports import State, WriteKind
+from tallystick.ports import Sink, State, WriteKind
 from tallystick.profiles import maximizer
 from tallystick.providers.memory import FakeCrm, FakeOutlook, MemoryCollection, VirtualClock
 from tallystick.records import Appointment, Attendee, EmailAddress, Event
@@ -66,6 +66,7 @@ class CalendarWorld:
     profile: Profile[Event, Appointment] = attrs.field(factory=lambda: maximizer.appointments(USER, zone=PARIS))
     state: State = attrs.field(factory=MemoryState)
     name: str = NAME
+    sink: Sink | None = None
 
     def __attrs_post_init__(self) -> None:
         self.fake_outlook = self.fake_outlook or FakeOutlook(clock=self.clock)
@@ -90,6 +91,7 @@ class CalendarWorld:
             right=self.crm,
             profile=self.profile,
             state=self.state,
+            sink=self.sink,
             clock=self.clock,
             directories={"entries": self.fake_crm.entries, "leads": self.fake_crm.leads},
         )

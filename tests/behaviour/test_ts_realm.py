@@ -10,8 +10,10 @@ import pytest
 from tallystick import MemoryState, Side, SqliteState
 from tallystick.ports import Commit, Committed, CreateSafety, RunState, WriteKind
 from tallystick.providers.memory import OUTLOOK_CAPABILITIES
+from tallystick.reconcile.plan import Note
 from tallystick.records import Appointment, Event, Relation, RelationKind
 from tallystick.recurrence import NoEnd, Pattern, Range, Recurrence, Weekday
+from tallystick.sinks import MemorySink
 from tests.behaviour.calendar_world import PARIS, appointment, at, event, invited, utc
 from tests.behaviour.realm_world import Realm, address, one_way, two_way
 
@@ -325,3 +327,76 @@ def test_it_holds_in_a_file(tmp_path: Path) -> None:
         assert [len(box) for box in realm.calendars] == [1, 1]
         assert realm.sync(1).history(1)[0].state is RunState.COMPLETE
         assert realm.worlds[1].written()[Side.LEFT, WriteKind.CREATE] == 0
+
+
+@pytest.mark.behaviour("TS-19", "TS-03")
+def test_a_create_in_doubt_is_known_by_the_invitation_it_sent() -> None:
+    """Its answer was lost, a guest's sync paired its copy, and it was renamed: the organizer's sync takes its own."""
+    able = attrs.evolve(OUTLOOK_CAPABILITIES, create_safety=CreateSafety.SERVER_TOKEN)
+    realm = Realm(two_way, settings={"capabilities": able})
+    one = realm.crm.insert(shared(0, 1))
+    realm.calendars[0].faults.lose_reply("create")
+    realm.run(0)
+    realm.post.deliver()
+    realm.run(1)
+    realm.crm.edit(one, subject="Renamed")
+    realm.quiet()
+
+    assert [subjects(box.all().values()) for box in realm.calendars] == [["Renamed"], ["Renamed"]]
+    assert realm.sync(0).history(1)[0].state is RunState.COMPLETE
+
+
+@pytest.mark.behaviour("TS-19", "TS-03")
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_two_syncs_that_owe_the_same_do_not_wait_for_each_other(order: tuple[int, int]) -> None:
+    """A meeting was called off and its appointment edited, so that it is called anew: by one of them, once."""
+    realm = Realm(lambda user: two_way(user, deletes=True))
+    one = realm.crm.insert(shared(0, 1))
+    realm.run(0)
+    realm.quiet()
+    realm.calendars[0].delete(realm.calendars[0].ids()[0])
+    realm.post.deliver()
+    realm.crm.edit(one, subject="After all")
+    realm.run(*order)
+    realm.quiet()
+
+    assert [subjects(box.all().values()) for box in realm.calendars] == [["After all"], ["After all"]]
+    assert [realm.sync(user).history(1)[0].state for user in (0, 1)] == [RunState.COMPLETE] * 2
+
+
+@pytest.mark.behaviour("TS-19", "TS-12")
+def test_taking_a_run_back_takes_nothing_from_another_sync() -> None:
+    """An appointment that another user's sync has a pair with by now is left out and listed."""
+    realm = Realm(one_way)
+    realm.calendars[0].insert(meeting(1))
+    realm.post.deliver()
+    realm.worlds[0].sink = MemorySink(keeps_images=True)
+    realm.run(0, 1)
+    plan = realm.sync(0).undo(realm.sync(0).history(1)[0].number)
+    realm.sync(0).apply(plan)
+    realm.quiet()
+
+    assert [(note.kind, note.rule) for note in plan.notes] == [(Note.NOT_UNDONE, "known_elsewhere")]
+    assert len(realm.crm) == 1
+    assert [realm.sync(user).status().pairs for user in (0, 1)] == [1, 1]
+
+
+@pytest.mark.behaviour("TS-19", "TS-01")
+def test_a_plan_of_old_deletes_nothing_that_another_has_by_now() -> None:
+    """One user's copy is gone, another's has come since the plan was made: the appointment stays."""
+    realm = Realm(lambda user: two_way(user, deletes=True))
+    realm.crm.insert(shared(0, 1))
+    realm.run(0)
+    realm.post.deliver()
+    realm.worlds[0].later(0.1)
+    (mine,) = realm.calendars[0].ids()
+    realm.calendars[0].delete(mine)
+    plan = realm.sync(0).plan()
+    realm.run(1)
+    realm.sync(0).apply(plan)
+
+    assert len(realm.crm) == 1
+    assert not realm.crm.writes[WriteKind.REMOVE]
+    realm.run(0)
+    assert realm.sync(0).history(1)[0].state is RunState.COMPLETE
+    assert [realm.sync(user).status().pairs for user in (0, 1)] == [0, 1]

@@ -40,7 +40,7 @@ from tallystick.reconcile.report import Failure
 from tallystick.reconcile.step import Step
 from tallystick.sync import calls
 from tallystick.sync.calls import Call
-from tallystick.sync.claiming import withheld_creates
+from tallystick.sync.claiming import given_up, withheld
 from tallystick.sync.collector import resting_collector
 from tallystick.sync.completing import NO_HALF, FirstHalf, Made, completed
 from tallystick.sync.imaging import keep_after, keep_before
@@ -211,8 +211,8 @@ class Applying:
             if step.ends_first:
                 self._end(step)
         answer = yield from self.commit()
-        withheld = yield from withheld_creates(self.setup, steps)
-        sent = yield from self._sent(side, kind, steps, withheld)
+        kept = yield from withheld(self.setup, self.context, steps)
+        sent = yield from self._sent(side, kind, steps, kept)
         outcomes = sent.outcomes
         self.applied.fault = sent.fault or self.applied.fault
         self.applied.miscount = self.applied.miscount or sent.miscount
@@ -222,7 +222,7 @@ class Applying:
             yield from self._know_links(steps)
         taken = yield from self.repeats.taken(self.setup, self.head, steps, outcomes)
         with resting_collector(len(steps)):
-            self._take_in(batch, answer.batches[0], steps, outcomes, taken, withheld)
+            self._take_in(batch, answer.batches[0], steps, outcomes, taken, kept)
         yield from tell_steps(self.setup, steps, outcomes)
         renewed = self._renewed(steps, outcomes)
         if renewed and depth < _MOST_TOKENS:
@@ -253,6 +253,7 @@ class Applying:
             if withheld and step.id in withheld:
                 self._failed.add(step.id)
                 self.park_failure(step, reasons.ELSEWHERE)
+                self.pending.unlinked += given_up(self.setup, step)
             elif outcome.status is Status.UNKNOWN or self.repeats.stays_in_doubt(step, outcome):
                 open_.append(intent)
                 self.applied.in_doubt.append(step)

@@ -2,7 +2,8 @@
 
 Asked in one batch for all records that would get a counterpart, and once more between the journal and the sending:
 two syncs that want to create at the same moment have both written it down by then, and at least the later one sees the
-other's intent. What is withheld is left to the next run. What the answers mean is in :mod:`..reconcile.realm`.
+other's intent. So are removals: a plan may be old. What is withheld is left to the next run. What the answers mean is
+in :mod:`..reconcile.realm`.
 
 A shared record is deleted by the last sync only that has a pair with it, and a pair whose shared record was made anew
 by another sync goes on in the new one. One whose own record is there again under another id goes on in that one.
@@ -28,11 +29,13 @@ from tallystick.sync.setup import Setup
 Unmatched = tuple[Sequence[str], Sequence[str]]
 
 
-def withheld_creates(setup: Setup, steps: Sequence[Step]) -> Call[frozenset[str]]:
-    """Return the ids of the creates of a batch, written down and not yet sent, that another sync has come before."""
+def withheld(setup: Setup, context: Context, steps: Sequence[Step]) -> Call[frozenset[str]]:
+    """Return the ids of the writes of a batch, written down and not yet sent, that another sync has come before."""
     realm = setup.profile.realm
-    if realm is None or steps[0].kind is not WriteKind.CREATE:
+    if realm is None:
         return frozenset()
+    if steps[0].kind is not WriteKind.CREATE:
+        return (yield from spared(setup, context, (step for step in steps if step.ends)))
     side = steps[0].side
     wanted = {step.id: step.after.identities[side.other] for step in steps if step.after}
     claims = yield from calls.claims(setup.sync, sorted({*filter(None, wanted.values())}))
@@ -42,6 +45,30 @@ def withheld_creates(setup: Setup, steps: Sequence[Step]) -> Call[frozenset[str]
     known = by_identity(claims)
     held = (one for one, identity in wanted.items() if stands(realm, side, known.get(identity, ()), shared.gone))
     return frozenset(held)
+
+
+def given_up(setup: Setup, step: Step) -> list[int]:
+    """Return the pair, by number, whose own record was to be made anew by a step that is withheld.
+
+    It ends, and its claim with it: of two syncs that each know the other's pair, both would wait for ever.
+    """
+    realm = setup.profile.realm
+    own = realm is not None and step.side is not realm.shared
+    return [step.after.number] if own and step.after and step.after.number else []
+
+
+def spared(setup: Setup, context: Context, steps: Iterable[Step]) -> Call[frozenset[str]]:
+    """Return the ids of the steps that would remove a shared record with which another sync has a pair, too."""
+    realm = setup.profile.realm
+    if realm is None:
+        return frozenset()
+    removed = {
+        context.identity(realm.shared, step.target): step.id
+        for step in steps
+        if step.side is realm.shared and step.kind is WriteKind.REMOVE
+    }
+    claims = yield from calls.claims(setup.sync, sorted(removed))
+    return frozenset(removed[claim.identity] for claim in claims if not claim.under_way)
 
 
 @attrs.frozen
@@ -158,21 +185,11 @@ class Claiming:
 
     def spare(self, decided: Decided) -> Call[None]:
         """End a pair without deleting its shared record where another sync has a pair with it, too."""
-        realm = self.setup.profile.realm
-        if realm is None:
-            return
-        shared = realm.shared
-        removed = {
-            self.context.identity(shared, step.target): step
-            for step in decided.steps
-            if step.side is shared and step.kind is WriteKind.REMOVE and step.ends
-        }
-        claims = yield from calls.claims(self.setup.sync, sorted(removed))
-        spared = [removed[identity] for identity in by_identity(one for one in claims if not one.under_way)]
-        for step in spared:
+        held = yield from spared(self.setup, self.context, (step for step in decided.steps if step.ends))
+        for step in [step for step in decided.steps if step.id in held]:
             decided.steps.remove(step)
             decided.unlinked.append(step.ends)
-            decided.parked.append(self._ended(shared, step))
+            decided.parked.append(self._ended(step.side, step))
 
     def _candidates(self, realm: Realm[object], claims: Iterable[Claim], hits: Hits) -> list[str]:
         """Return the shared records that claims are about and that take part in this sync."""

@@ -159,7 +159,6 @@ def _match(
         if any(known):
             left, right = ([one for one in found_alone[side] if one not in known[side]] for side in SIDES)
             found_alone = (left, right)
-    found_alone = _wait_for_answers(context, gathering.recovered, sorted_, found_alone)
     sides = setup.profile.sides
     unmatched: tuple[Sequence[str], Sequence[str]] = (
         _asking(sides[0], sorted_.fit[0], found_alone[0]),
@@ -169,6 +168,7 @@ def _match(
         unmatched = yield from returned(setup, context, gathering, sorted_, unmatched)
     if setup.profile.realm is not None:
         unmatched = yield from Claiming(setup, context, gathering).asked(sorted_, unmatched)
+    unmatched = _wait_for_answers(context, gathering.recovered, sorted_, unmatched)
     if context.initial or setup.profile.look_up:
         unmatched = yield from _look_up(setup, context, gathering, sorted_, unmatched)
     yield from tell_matches(setup, len(sorted_.pairs), unmatched, len(sorted_.parked))

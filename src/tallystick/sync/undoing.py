@@ -20,6 +20,7 @@ from tallystick.reconcile.step import Step
 from tallystick.reconcile.undo import Written, after_both, undo
 from tallystick.sync import calls
 from tallystick.sync.calls import Call
+from tallystick.sync.claiming import spared
 from tallystick.sync.imaging import record_of
 from tallystick.sync.planning import planned_apart
 from tallystick.sync.setup import Setup
@@ -61,7 +62,9 @@ def undoing(setup: Setup, run: int) -> Call[Plan]:
                 steps.append(made)
             elif made:
                 decided.notes.append(Note(Note.NOT_UNDONE, side, one.id, made))
-    decided.steps += _paired(steps)
+    held = yield from spared(setup, context, steps)
+    decided.notes += [Note(Note.NOT_UNDONE, one.side, one.target, reasons.ELSEWHERE) for one in steps if one.id in held]
+    decided.steps += _paired([one for one in steps if one.id not in held])
     return planned_apart(setup, context, head, decided, undoes=run).plan
 
 
