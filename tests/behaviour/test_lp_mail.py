@@ -1,13 +1,14 @@
 """LinkPoint's e-mail sync: modes, designation, exclusion, look-back, folders, attachments, replies, long fields."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import attrs
 import pytest
 
-from tallystick.errors import SettingsError, SyncDisabled, TallystickError
+from tallystick.errors import SettingsError, SyncDisabled, TallystickError, UsageError
 from tallystick.mail import MailRun
+from tallystick.ports import Page
 from tallystick.profiles import linkpoint
 from tallystick.profiles.linkpoint import MailMode, MailSettings, ReplyTo, SmartAddresses
 from tallystick.records import ARCHIVE, Entry, Lead, RelationKind
@@ -255,6 +256,35 @@ def test_secondary_addresses_match_too_unless_that_is_switched_off(alternate: bo
     world.run()
 
     assert world.subjects() == (["second", "first"] if alternate else ["first"])
+
+
+@pytest.mark.behaviour("LP-01")
+@pytest.mark.parametrize(
+    ("of", "method", "answer", "said"),
+    [
+        ("mailbox", "changes", None, r"mailbox, changes\(\): the answer is None"),
+        (
+            "mailbox",
+            "changes",
+            Page([cast("Any", "Ada")], "1", complete=True),
+            r"mailbox, changes\(\): an item is of the",
+        ),
+        ("mailbox", "search", None, r"mailbox, search\(\): the answer is None"),
+        ("people", "search", ["Ada"], r"people, search\(\): an item is of the type str"),
+    ],
+)
+def test_a_mailbox_or_directory_that_answers_with_other_types_is_named(
+    monkeypatch: pytest.MonkeyPatch, of: str, method: str, answer: object, said: str
+) -> None:
+    """The error says whose method is to be mended, and nothing is saved."""
+    world = LinkPointWorld()
+    one = world.receive(subject="mine")
+    monkeypatch.setattr(world.mail if of == "mailbox" else world.crm.entries, method, lambda *_: answer)
+
+    with pytest.raises(UsageError, match=said):
+        world.why(one) if (of, method) == ("mailbox", "search") else world.run()
+
+    assert world.created() == 0
 
 
 @pytest.mark.behaviour("LP-11")

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from tallystick.ports import Provider, Scope, Term
 from tallystick.records import Entry, Lead, Relation, person_addresses, relation_to
+from tallystick.sync.replies import items_of
 
 MOST_REMEMBERED: Final = 10_000
 
@@ -36,7 +37,8 @@ class People:
         found: dict[str, list[Relation]] = {one: [] for one in new}
         for directory in self._directories:
             for some in _batched(new, directory.capabilities.read_size):
-                for item in directory.search([Term("email", one) for one in some], Scope()):
+                hits = directory.search([Term("email", one) for one in some], Scope())
+                for item in items_of(hits, ("people", "search")):
                     self._take(found, item.id, item.record)
         self._known.update((one, tuple(relations)) for one, relations in found.items())
         return {one: self._known[one] for one in asked if self._known[one]}

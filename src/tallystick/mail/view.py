@@ -41,7 +41,7 @@ from tallystick.ports import (
     Update,
 )
 from tallystick.records import DRAFTS, Attachment, Message
-from tallystick.sync.replies import found_of, outcomes_of
+from tallystick.sync.replies import found_of, items_of, outcomes_of, page_of
 
 READ_ONLY: Final = "read_only"
 
@@ -120,6 +120,7 @@ class MailView:
         if position == MailCursor.beginning(many) or not (position.taken or position.at):
             self._begin()
         page = self._mailboxes[position.at].changes(position.cursors[position.at], _raw(scope))
+        page_of(page, ("mailbox", "changes"))
         shown = self._listed(position.at, page.items, scope)
         messages = sum(item.record.part == 1 for item in shown)
         after = position.after(page.cursor, complete=page.complete, taken=messages)
@@ -143,6 +144,7 @@ class MailView:
         result: dict[str, Item[Letter]] = {}
         for at, mailbox in enumerate(self._mailboxes):
             items = mailbox.search(terms, Scope())
+            items_of(items, ("mailbox", "search"))
             tokens = {item.id: item.token for item in items}
             for copy in self._copies(at, items, scope):
                 shown = self._letters(copy)
@@ -193,6 +195,7 @@ class MailView:
             return Sending()
         try:
             found = mailbox.search([Term("folder", DRAFTS)], Scope())
+            items_of(found, ("mailbox", "search"))
             drafts = {message_key(item.record): item for item in found if item.record.is_draft}
             ours = self._ledger.known(drafts) if self._ledger and drafts else frozenset[str]()
             saved = self._ledger.saved(ours) if self._ledger and ours else {}
@@ -244,6 +247,7 @@ class MailView:
             size = mailbox.capabilities.read_size
             for start in range(0, len(asked), size):
                 hits = mailbox.search(asked[start : start + size], Scope())
+                items_of(hits, ("mailbox", "search"))
                 found += [(at, item) for item in hits if message_key(item.record) in allowed]
         return found
 
