@@ -42,7 +42,6 @@ from tallystick.ports import (
     Update,
     WriteKind,
 )
-from tallystick.sync.clock import instant_of
 from tallystick.sync.replies import found_of, items_of, outcomes_of, page_of
 
 S = TypeVar("S")
@@ -102,7 +101,7 @@ _FIRST_WAIT = 2.0
 
 def now() -> Call[datetime]:
     """Ask the clock."""
-    return instant_of((yield Request(Port.CLOCK, "now", ())))
+    return cast("datetime", (yield Request(Port.CLOCK, "now", ())))
 
 
 def sleep(seconds: float) -> Call[None]:
