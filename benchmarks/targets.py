@@ -21,6 +21,7 @@ from pathlib import Path
 
 import async_driver
 import attrs
+import by_hand
 import graph_codec
 import initial_sync
 import mail_selection
@@ -48,6 +49,8 @@ TARGETS = (
     Target("initial run, whole", "F2", 12, 6),
     Target("initial run, whole, collector paused", "F2", 12, 6),
     Target("initial run, whole, collector paused, to the job by hand", "F3"),
+    Target("planning, to the same by hand", "F4"),
+    Target("initial run, whole, to the same by hand", "F4"),
     Target("the run after it, own writes back", "F2", 1.5, 0.7),
     Target("unchanged run", "F2", 0.05, 0.03),
     Target("ten edits", "F2", 0.05, 0.03),
@@ -102,6 +105,12 @@ def _rounds(size: int, rounds: int, *, paused: bool = False) -> list[Figures]:
         with tempfile.TemporaryDirectory() as folder:
             found.append(initial_sync.one_round(size, 1 + at, Path(folder), paused=paused))
     return found
+
+
+def same_by_hand(size: int, rounds: int) -> Figures:
+    """Return what an initial run costs beside one by hand that gives the same; exit with code 1 if it does not."""
+    found = by_hand.figures(size, rounds)
+    return {name: found[name] for name in ("planning, to the same by hand", "initial run, whole, to the same by hand")}
 
 
 def parts(size: int, rounds: int) -> Figures:
@@ -161,7 +170,16 @@ def mail(size: int, rounds: int) -> Figures:
     return {"mail, planned": statistics.median(took / hand for hand, took in found)}
 
 
-CASES: tuple[Callable[[int, int], Figures], ...] = (parts, whole_runs, relisted, decoding, rules, driven, mail)
+CASES: tuple[Callable[[int, int], Figures], ...] = (
+    parts,
+    whole_runs,
+    same_by_hand,
+    relisted,
+    decoding,
+    rules,
+    driven,
+    mail,
+)
 """Memory is read off first, while the process is small."""
 
 
