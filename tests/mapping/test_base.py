@@ -24,9 +24,11 @@ NOTHING = bytes(8)
 
 def test_each_rule_and_each_key_has_digests_of_its_own() -> None:
     """The digest of a value is bound to the rule's name and to the host's key."""
-    others = (hasher(bytes(range(32)), "first_name"), hasher(bytes(32), "last_name"))
+    keys = (bytes(range(32)), bytes(32))
+    starts = (hasher(keys[0], "last_name"), hasher(keys[0], "first_name"), hasher(keys[1], "last_name"))
 
-    assert len({pack_value(start, "a") for start in (START, *others)}) == 3
+    assert pack_value(starts[0], "Lovelace").hex() == "0195730a355974d825"
+    assert len({pack_value(start, "a") for start in starts}) == 3
 
 
 @pytest.mark.parametrize(

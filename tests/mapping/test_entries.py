@@ -128,6 +128,24 @@ def test_slots_hold_other_values_than_texts() -> None:
         assert mapping.entries.shown[0](Person(phones=phones)) == [packed]  # type: ignore[arg-type]
 
 
+def test_an_empty_slot_is_what_is_canonical_of_nothing() -> None:
+    """Where that is something, an empty slot and one that says so are the same."""
+    mapping = compile_mapping([slots("phones", PHONES, PHONES, lambda phone: phone or "none")], KEY)
+    none = slot_digest(hasher(KEY, "phones"), "none")
+
+    for phones in (("", ""), ("none", "")):
+        assert mapping.entries.shown[0](Person(phones=phones)) == [pack_slots([none, none])]
+
+
+def test_an_element_that_does_not_count_does_not_count_alone() -> None:
+    """With an empty canonical form, which zero is as well, an element is none, however many others there are."""
+    mapping = compile_mapping([elements("tags", attribute_of("tags", tuple), attribute_of("tags", tuple), int)], KEY)
+
+    for tags in ((0,), (0, 0), (False,), ()):
+        assert mapping.entries.shown[0](Person(tags=tags)) == [EMPTY]
+    assert mapping.entries.shown[0](Person(tags=(0, 1))) == mapping.entries.shown[0](Person(tags=(1,))) != [EMPTY]
+
+
 def test_texts_beyond_what_is_remembered_have_the_same_entries() -> None:
     """However many texts a rule has seen, it shows each as the first time."""
     mapping = compile_mapping(RULES[:1], KEY)

@@ -1,5 +1,6 @@
 """What a run decides, record by record, and in which order its steps are applied."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from tallystick.reconcile.deciding import (
     decide_new,
     decide_pair_again,
     decide_unmatched,
+    note_astray,
     ordered,
     unscoped,
 )
@@ -245,6 +247,25 @@ def test_a_new_pair_is_decided_about_or_rests_with_nothing_agreed() -> None:
     assert again.steps == list(expected.steps)
 
 
+@SIDES
+def test_a_new_pair_rests_while_one_of_its_records_takes_no_part(side: Side) -> None:
+    """It is linked without a base; the other new pairs are decided about."""
+    of = context(**on(side, takes_part=lambda record: record.title != "none"))
+    mine = {"a": item("a", ADA), "b": item("b", attrs.evolve(ADA, title="none"))}
+    theirs = {"c": item("c", ADA), "d": item("d", ADA)}
+    decided = Decided()
+
+    decide_new(
+        of, decided, Sorted(fit=by_side(side, mine, theirs), pairs=[by_side(side, "b", "d"), by_side(side, "a", "c")])
+    )
+
+    resting, equal = decided.links
+    assert (resting.ids, resting.decided, resting.base) == (by_side(side, "b", "d"), "rests", (b"\xff" * 4,) * 2)
+    assert (equal.ids, equal.decided, decided.found_equal, decided.steps) == (
+        *(by_side(side, "a", "c"), "first_pairing", 1, []),
+    )
+
+
 def test_new_pairs_that_are_equal_are_linked_and_counted() -> None:
     """Nothing is written of them, and each is a link with the base that both sides show."""
     left = {one: item(one, ADA, "vl") for one in ("l", "m")}
@@ -280,6 +301,49 @@ def test_a_pair_whose_record_became_one_with_anothers_ends(side: Side) -> None:
 
     row: Parked = park(OF, side.other, left_over, ("counterpart_was_merged",), blockers=[(side, IDS[side])])
     assert decided == Decided(unlinked=[7, 7], parked=[row])
+
+
+def test_a_pair_that_ends_as_its_record_became_one_outside_the_scope_is_noted() -> None:
+    """Whether it ends with a write or without one; a pair that goes on is not told of."""
+    left, right, other = (linked(OF, ADA, number=at, ids=(f"l{at}", f"r{at}")) for at in (1, 2, 3))
+    step = Step(WriteKind.REMOVE, L, "l2", None, "r2", None, "deleted", ends=2)
+    said = Note(Note.LOST, R, "r", "title")
+    decided = Decided(steps=[step], unlinked=[1], notes=[said])
+
+    note_astray(decided, [(left, L), (right, R), (other, L)])
+
+    ended = [Note(Note.ENDED, side, one, "merged_out_of_scope") for side, one in ((L, "l1"), (R, "r2"))]
+    assert decided.notes == [said, *ended]
+
+
+@SIDES
+def test_an_error_of_the_profiles_own_says_which_records_it_was_raised_about(side: Side) -> None:
+    """Linked, newly paired or alone; where the records themselves can't be had, it says no more than that."""
+
+    def clean(name: object) -> str:
+        if name == "?":
+            raise ValueError("no name")
+        return str(name)
+
+    of = context((attrs.evolve(RULES[0], canon=clean), *RULES[1:]))
+    good, bad = (item("l", ADA), item("r", ADA)), by_side(side, item("a", Person("?")), item("b", ADA))
+    ids = (bad[L].id, bad[R].id)
+    link = linked(of, ADA)
+    fit = ({one.id: one for one in (good[L], bad[L])}, {one.id: one for one in (good[R], bad[R])})
+    alone = by_side(side, [IDS[side], "a"], [])
+    unread = ((link, good) for name in "?" if clean(name))
+
+    both = f"left {ids[L]} and right {ids[R]}"
+    cases: list[tuple[Callable[[], None], str]] = [
+        (lambda: decide_links(of, Decided(), [(link, good), (attrs.evolve(link, ids=ids), bad)]), both),
+        (lambda: decide_links(of, Decided(), unread), "the records"),
+        (lambda: decide_new(of, Decided(), Sorted(fit=fit, pairs=[("l", "r"), ids])), both),
+        (lambda: decide_unmatched(of, Decided(), Sorted(fit=fit), alone, None), f"{side.label} a"),
+    ]
+    for decides, looked_at in cases:
+        with pytest.raises(ValueError, match="no name") as error:
+            decides()
+        assert error.value.__notes__ == [f"while looking at {looked_at}"]
 
 
 def test_a_conflict_is_parked_on_both_sides_and_losses_are_noted() -> None:

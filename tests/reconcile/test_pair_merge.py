@@ -254,7 +254,7 @@ def test_a_new_pair_of_equals_is_more_than_a_link_where_there_is_more_to_say(
 
 
 def test_a_new_pair_that_differs_in_what_follows_alone_is_linked_as_it_is() -> None:
-    """Each side's base is what it shows; neither label is written."""
+    """Each side's base is what it shows; neither label is written, and no rule was decided about."""
     of = context((*RULES, FOLLOWING))
     own = attrs.evolve(ADA, label="My Ada")
 
@@ -262,6 +262,8 @@ def test_a_new_pair_that_differs_in_what_follows_alone_is_linked_as_it_is() -> N
 
     assert found.steps == ()
     assert found.link.base == (of.mapping.digest(L, ADA), of.mapping.digest(R, own))
+    (link,) = decide_first_pairings(of, [(item("l", ADA), item("r", own))])
+    assert link == attrs.evolve(found.link, decided="first_pairing")
 
 
 def test_what_was_edited_alike_on_both_sides_leads_what_follows() -> None:

@@ -13,7 +13,7 @@ from tallystick.reconcile.context import Context
 from tallystick.reconcile.copies import copy_step
 from tallystick.reconcile.creates import create_step
 from tallystick.reconcile.pair_steps import Change, change
-from tallystick.reconcile.pairs import LostValue, PairDecision, decide_pair
+from tallystick.reconcile.pairs import LostValue, PairDecision, Shown, decide_pair
 from tallystick.reconcile.step import Effect, Step
 from tests.reconcile.given import FOLLOWING, LATEST, NOW, RULES, L, Person, R, context, item, linked
 
@@ -48,6 +48,19 @@ def test_records_that_agree_are_remembered_and_no_more() -> None:
     assert decide_pair(OF, link, pair) == PairDecision(pair, done)
     first = attrs.evolve(done, number=0, decided="first_pairing")
     assert decide_pair(OF, None, pair, "first_pairing") == PairDecision(pair, first)
+
+
+@SIDES
+def test_what_is_known_of_a_record_counts_until_it_is_read_again(side: Side) -> None:
+    """The pair is decided about as it is now, whatever one of its records showed before."""
+    now = item(IDS[side], attrs.evolve(ADA, title="Prof"))
+    pair = by_side(side, now, item(IDS[side.other], ADA))
+    expected = decide_pair(OF, linked(OF, ADA), pair)
+
+    for known in (now, item(IDS[side], ADA)):
+        shown = Shown(side, known, OF.mapping.entries.shown[side](known.record))
+        assert decide_pair(OF, linked(OF, ADA), pair, shown=shown) == expected
+    assert len(expected.steps) == 1
 
 
 @SIDES
@@ -416,6 +429,22 @@ def test_under_another_layout_new_rules_fill_and_changed_ones_are_left() -> None
     ]
     assert found.link.layout == of.mapping.layout
     assert NO_BASE not in of.mapping.rebased(found.link.base, found.link.layout)[0]
+
+
+@pytest.mark.parametrize(
+    ("right", "decided"),
+    [
+        (Person("Eva", "Sir", ("1", ""), ("x",)), "left_different|name,title"),
+        (Person("Eva", "Sir", ("2", ""), ("y",)), "changed|phones,tags"),
+        (Person("Ada", "Dr", ("2", ""), ("y",)), "changed|phones,tags"),
+    ],
+    ids=["left different", "both", "changed"],
+)
+def test_a_link_remembers_what_was_decided_about_or_else_what_was_left_different(right: Person, decided: str) -> None:
+    """Rules of another version, which are left, are told only where nothing else was decided about."""
+    of = context((*(attrs.evolve(one, version=2) for one in RULES[:2]), *RULES[2:]))
+
+    assert decide_pair(of, linked(OF, ADA), (item("l", ADA), item("r", right))).link.decided == decided
 
 
 def test_under_another_layout_a_rule_that_follows_is_filled_if_it_is_new_and_left_if_it_is_another() -> None:

@@ -136,9 +136,8 @@ def decide_unmatched(
             if rule.carries and rule.direction.create[target]
         ]
         fit = sorted_.fit[side]
-        one = ""
-        try:
-            for one in unmatched[side]:
+        for one in unmatched[side]:
+            try:
                 item = fit[one]
                 if asked and not source.initially(item.record, context.now):
                     decided.parked.append(pass_over(context, side, item, reasons.INITIAL))
@@ -160,9 +159,9 @@ def decide_unmatched(
                         for name, get, carries in limited
                         if not carries(get(item.record))
                     ]
-        except Exception as error:
-            error.add_note(looking_at((side, one)))
-            raise
+            except Exception as error:
+                error.add_note(looking_at((side, one)))
+                raise
 
 
 def decide_pair_again(context: Context, decided: Decided, items: Items, reason: str) -> None:
@@ -224,7 +223,7 @@ def _pausing(context: Context) -> Callable[[Link | None, Sights], bool]:
                     return False
                 left += 1
                 by_itself = by_itself or pauses is not with_its_partner
-        return left == len(SIDES) or (left > 0 and by_itself)
+        return by_itself or left == len(SIDES)
 
     return _nothing_pauses if never in asked else paused
 

@@ -162,7 +162,7 @@ def _merge_slots(policy: MergePolicy, facts: Facts, arbiter: Arbiter) -> Merged:
         if choice is _Choice.HOLD:
             return Merged(held=True)
         if choice is _Choice.KEEP:
-            differs |= facts.rebased
+            differs = facts.rebased
             continue
         source = 0 if choice in _OF_LEFT else 1
         values[1 - source][at] = values[source][at]
