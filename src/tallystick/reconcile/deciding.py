@@ -214,16 +214,14 @@ def _pausing(context: Context) -> Callable[[Link | None, Sights], bool]:
 
     def paused(link: Link | None, sights: Sights) -> bool:
         by_itself = link is not None and link.decided == reasons.RESTS
-        left = 0
         for sight, pauses, may_have in zip(sights, asked, unsure, strict=True):
             if isinstance(sight, Absence):
                 by_itself = by_itself or may_have
             else:
                 if not pauses(sight.record):
                     return False
-                left += 1
                 by_itself = by_itself or pauses is not with_its_partner
-        return by_itself or left == len(SIDES)
+        return by_itself
 
     return _nothing_pauses if never in asked else paused
 
