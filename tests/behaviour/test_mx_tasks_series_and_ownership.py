@@ -18,6 +18,7 @@ from tallystick.recurrence import (
     Weekday,
     WeekIndex,
 )
+from tallystick.sinks import MemorySink
 from tests.behaviour.task_world import USER, Kept, TaskWorld, at, daily, on
 
 PATTERNS = (
@@ -338,6 +339,42 @@ def test_the_latest_of_two_edits_wins(latest: str) -> None:
 
     assert world.titles() == world.subjects() == [latest]
     assert [loser.values["text"] for loser in sink.losers] == [("crm" if latest == "todo" else "todo", "")]
+
+
+@pytest.mark.behaviour("MX-T-11", "TS-04")
+def test_a_day_that_the_service_moves_with_the_pattern_is_carried_back() -> None:
+    """To Do moves a series to a day of its new pattern by itself: the CRM has that day after the next run."""
+    world = TaskWorld()
+    task = world.task("Call", at(3, 15), recurrence=daily(1))
+    world.run()
+    world.crm.edit(task, recurrence=daily(1, 3))
+    world.run()
+    world.settle()
+
+    due = world.right().due
+    assert due is not None
+    assert world.due(world.left()) == world.days.day_of(due) == on(4)
+
+
+@pytest.mark.behaviour("TS-12")
+@pytest.mark.parametrize("lost", ["refused", "not answered"])
+def test_a_task_that_could_not_be_taken_back_is_not_doubled(lost: str) -> None:
+    """To Do does not remove what a run had created: neither task is taken for a new one, and undoing works later."""
+    world = TaskWorld(sink=MemorySink(keeps_images=True))
+    world.task("Call", on(1))
+    number = world.run().run
+    if lost == "refused":
+        world.todo.faults.refuse(lambda _: True, times=1)
+    else:
+        world.todo.faults.lose_request("remove")
+    world.sync().apply(world.sync().undo(number))
+    world.clock.advance(3600)
+    world.settle()
+    assert world.titles() == world.subjects() == ["Call"]
+    world.sync().apply(world.sync().undo(number))
+    world.settle()
+
+    assert (world.titles(), world.subjects()) == ([], ["Call"])
 
 
 @pytest.mark.behaviour("MX-T-14")

@@ -41,6 +41,25 @@ def test_without_conditional_writes_a_record_is_read_once_more_before_it_is_writ
 
 
 @pytest.mark.behaviour("TS-07")
+def test_another_field_that_is_edited_in_the_window_is_carried_by_the_next_run() -> None:
+    """An edit that comes between the last reading and the write is answered with the write, and is taken for news."""
+    world = unconditional(company_name="before", job_title="before")
+    world.write(0, 1, 0, "from the left")
+    one = world.the(1, 1)
+    once = [1]
+    edit = world.crm.entries.edit
+    world.crm.entries.faults.before(
+        "update", lambda _: edit(one, position="from the right") if once and once.pop() else None
+    )
+    world.clock.advance(600)
+    world.run()
+    world.quiet()
+
+    assert world.outlook.contacts.record(world.the(0, 1)).job_title == "from the right"
+    world.check()
+
+
+@pytest.mark.behaviour("TS-07")
 def test_the_report_says_how_long_an_edit_could_have_been_overwritten() -> None:
     """Without conditional writes the report gives the longest window of each side; with them there is none."""
     world = unconditional(company_name="before")

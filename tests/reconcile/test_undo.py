@@ -43,19 +43,20 @@ def deleting(side: Side, action: RemovalAction = RemovalAction.DELETE) -> Contex
 
 @SIDES
 def test_what_was_created_is_removed_and_its_source_set_aside(side: Side) -> None:
-    """The pair ends before the write, and its other record is not taken for a new one."""
+    """The pair ends before the write, and neither record is taken for a new one, also where the write fails."""
     of, now = deleting(side), item(IDS[side], ADA)
     gone: dict[str, Any] = {"ends_first": True, "effect": Effect.CANCELS}
     link = linked(of, ADA)
 
     assert undo(of, 3, written(side, None, ADA), now, link) == step(
-        WriteKind.REMOVE, side, ends=7, parks=(aside(side.other, "v1"),), **gone
+        WriteKind.REMOVE, side, ends=7, parks=(aside(side, "v2"), aside(side.other, "v1")), **gone
     )
     assert undo(of, 3, written(side, None, ADA), now, None) == step(
-        WriteKind.REMOVE, side, parks=(aside(side.other, None),), **gone
+        WriteKind.REMOVE, side, parks=(aside(side, "v2"), aside(side.other, None)), **gone
     )
     alone = attrs.evolve(written(side, None, ADA), source="")
-    assert undo(of, 3, alone, now, None) == attrs.evolve(step(WriteKind.REMOVE, side, **gone), source="")
+    by_itself = step(WriteKind.REMOVE, side, parks=(aside(side, "v2"),), **gone)
+    assert undo(of, 3, alone, now, None) == attrs.evolve(by_itself, source="")
     shown = of.mapping.digest(side, ADA)
     unversioned = undo(of, 3, written(side, None, ADA), attrs.evolve(now, version=None), link)
     assert isinstance(unversioned, Step)

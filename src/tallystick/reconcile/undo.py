@@ -4,7 +4,7 @@
 it found      it left       there is now        the step back
 ============  ============  ==================  =====================================================================
 nothing       a record      that record         removed or taken out, as the other side's removal policy for a
-                                                deletion says; the pair ends first, and its other record is set aside
+                                                deletion says; the pair ends first, and its records are set aside
 a record      no record     nothing             created again, and set aside: it is nobody's counterpart
 a record      a record      the fields as left  they are given back; membership, too, which ends or sets aside as above
 ============  ============  ==================  =====================================================================
@@ -88,7 +88,7 @@ def _ending(
 ) -> Step:
     side = written.side
     source = link.ids[side.other] if link else written.source
-    parks = [_aside(context, side, now.id, now.version)] if kind is WriteKind.LEAVE else []
+    parks = [_aside(context, side, now.id, now.version)]
     if source:
         parks.append(_aside(context, side.other, source, link.versions[side.other] if link else None))
     return Step(

@@ -335,6 +335,8 @@ class Applying:
         self.applied.done.append(step)
         if not step.ends_first:
             self._end(step)
+        elif step.kind is WriteKind.REMOVE:
+            self.pending.cleared.append((step.side, step.target))
         if step.stands_alone and item is not None:
             self.pending.parked.append(stands_alone(self.context, step.side, step.source, step.token, item))
         if step.after is not None and item is not None:

@@ -7,6 +7,9 @@ on, so that the next run takes it for no edit; a value that was not taken at all
   as was planned there, also where that one had nothing to write after all.
 * A create that was answered with the record of an earlier one agrees on what is as was planned only: whatever else
   that record holds, a person may have edited it since.
+* What was not written and is another in the answer is news: a person's edit in between, where a service compares no
+  versions, or what the service itself made of another field. It keeps its base and has no version, so that the next run
+  looks at it.
 """
 
 from collections.abc import Sequence
@@ -47,8 +50,8 @@ def completed(context: Context, made: Made) -> tuple[Link, Sequence[str]]:
     there = after.versions[side.other]
     if first is not None and there is not None:
         there = made.half[0]
-    base, not_taken = _base(context, made)
-    settled = step.kind is WriteKind.CREATE or after.versions[side] is not None
+    base, not_taken, news = _base(context, made)
+    settled = step.kind is WriteKind.CREATE or (after.versions[side] is not None and not news)
     if made.repeated and base != after.base:
         settled = False  # whatever it holds beside what was planned is still to be looked at
     version = item.version if settled else None
@@ -66,14 +69,15 @@ def completed(context: Context, made: Made) -> tuple[Link, Sequence[str]]:
     return Link(ids, versions, members, base, after.layout, number, after.decided, identities), not_taken
 
 
-def _base(context: Context, made: Made) -> tuple[tuple[bytes, bytes], Sequence[str]]:
+def _base(context: Context, made: Made) -> tuple[tuple[bytes, bytes], Sequence[str], bool]:
+    """Return the base, the names of the rules that were not taken, and whether the answer shows news."""
     step, base, side = made.step, made.after.base, made.step.side
     shown = _shown(context, step, made.item.record)
     packed = b"".join(shown)
     if packed == base[side] and made.first is None:
-        return base, ()
+        return base, (), False
     if step.kind is WriteKind.CREATE and context.mapping.agree(shown, unpack(base[side])):
-        return ((packed, base[1]) if side is Side.LEFT else (base[0], packed)), ()
+        return ((packed, base[1]) if side is Side.LEFT else (base[0], packed)), (), False
     return _answered(context, made, shown)
 
 
@@ -88,7 +92,7 @@ def _shown(context: Context, step: Step, record: object) -> list[bytes]:
     return entries.after[step.side](step.planned, record, known)
 
 
-def _answered(context: Context, made: Made, answered: Sequence[bytes]) -> tuple[tuple[bytes, bytes], list[str]]:
+def _answered(context: Context, made: Made, answered: Sequence[bytes]) -> tuple[tuple[bytes, bytes], list[str], bool]:
     step, after, side, mapping = made.step, made.after, made.step.side, context.mapping
     entries = mapping.rebased(after.base, after.layout)
     planned = (list(entries[0]), list(entries[1]))
@@ -96,6 +100,7 @@ def _answered(context: Context, made: Made, answered: Sequence[bytes]) -> tuple[
     earlier = mapping.rebased(made.first.base, made.first.layout) if made.first else None
     create = step.kind is WriteKind.CREATE
     not_taken: list[str] = []
+    news = False
     for at, rule in enumerate(mapping.rules):
         # Half-way, what waits for the other side still has its old base: that says nothing of this write.
         halfway = at in step.waiting
@@ -113,9 +118,11 @@ def _answered(context: Context, made: Made, answered: Sequence[bytes]) -> tuple[
                 there = entries[side.other][at]
                 shown = (answered[at], there) if side is Side.LEFT else (there, answered[at])
                 entries[0][at], entries[1][at] = pack_agreed(shown, (planned[0][at], planned[1][at]))
-        elif earlier and rule.shape is not Shape.ELEMENTS and at not in made.half[1]:
-            entries[side.other][at] = earlier[side.other][at]
-    return (b"".join(entries[0]), b"".join(entries[1])), not_taken
+        else:
+            news = news or not (halfway or answered[at] == wanted[at])
+            if earlier and rule.shape is not Shape.ELEMENTS and at not in made.half[1]:
+                entries[side.other][at] = earlier[side.other][at]
+    return (b"".join(entries[0]), b"".join(entries[1])), not_taken, news
 
 
 def _holds(shape: Shape, shown: bytes, wanted: bytes) -> bool:
