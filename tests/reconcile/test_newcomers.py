@@ -90,6 +90,21 @@ def test_who_takes_no_part_is_not_looked_at_and_who_is_unfit_is_parked_with_all_
 
 
 @SIDES
+def test_an_error_of_the_profiles_own_says_of_which_new_record_it_was_raised(side: Side) -> None:
+    """It names the side and the id: else nobody knew which of thousands a function can't bear."""
+
+    def takes_part(record: Person) -> bool:
+        if not record.name:
+            raise ValueError("no name")
+        return True
+
+    of = context(**{side.label: {"takes_part": takes_part}})  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="no name") as error:
+        screen(of, by_side(side, people(a="Ada", b="", c="Cid"), {}), ({}, {}))
+    assert error.value.__notes__ == [f"while looking at {side.label} b"]
+
+
+@SIDES
 @pytest.mark.parametrize("asked", ["reasons_against", "reasons_against_new"])
 def test_one_kind_of_reasons_is_enough_to_be_unfit(side: Side, asked: str) -> None:
     """A new record is unfit for what speaks against any record, or against a new one: each alone, and a hit too."""

@@ -12,9 +12,8 @@ from tallystick import MemoryState, Sync
 from tallystick.errors import SettingsError, UsageError
 from tallystick.mail import MailSync
 from tallystick.ports import RunState, Scope, Term
-from tallystick.profiles import linkpoint, maximizer, zynsync
+from tallystick.profiles import linkpoint, maximizer
 from tallystick.providers.memory import FakeCrm, FakeOutlook, MemoryCollection, Shape
-from tallystick.reconcile import Profile
 from tallystick.sinks import MemorySink
 
 
@@ -113,48 +112,6 @@ def test_an_account_is_not_asked_when_a_sync_is_made() -> None:
             raise AssertionError("asked")
 
     assert sync_of(left=SignedOut(FakeOutlook().contacts)).name == "a"
-
-
-def broken(whole: object, path: str, given: object) -> object:
-    """Return a profile, or a part of one, that has ``given`` under a path of names; a number is that of a rule."""
-    name, _, rest = path.partition(".")
-    part = cast("Any", whole)
-    if name.isdigit():
-        return (*part[: int(name)], broken(part[int(name)], rest, given), *part[int(name) + 1 :])
-    return attrs.evolve(part, **{name: broken(getattr(part, name), rest, given) if rest else given})
-
-
-CONTACTS = maximizer.contacts()
-
-
-@pytest.mark.parametrize(
-    ("profile", "path", "given", "where"),
-    [
-        (CONTACTS, "writable", (True, False), ""),
-        (CONTACTS, "left.takes_part", True, ", left side"),
-        (CONTACTS, "right.effect", None, ", right side"),
-        (CONTACTS, "matcher.right", "email", ", matcher"),
-        (CONTACTS, "mapping.1.canon", "clean", ", mapping"),
-        (CONTACTS, "mapping.1.right.put", None, f", rule {CONTACTS.mapping[1].name}, right side"),
-        (zynsync.calendar(zynsync.Company("user-1")), "realm.identity", "uid", ", realm"),
-        (maximizer.appointments("user-1"), "left.references.values", (), ", left side, references"),
-        (maximizer.tasks(), "succession.left.kin", None, ", left side, succession"),
-    ],
-)
-def test_a_profile_is_made_of_functions(profile: Profile[object, object], path: str, given: object, where: str) -> None:
-    """What can't be called is refused when the profile is made, with the part and the name that it was given for."""
-    with pytest.raises(SettingsError) as refused:
-        broken(profile, path, given)
-
-    assert refused.value.where == profile.name + where
-    assert refused.value.what == f"{path.rpartition('.')[2]} is a {type(given).__name__}, and has to be a function"
-
-
-@pytest.mark.parametrize("part", ["left", "matcher", "realm", "mapping"])
-def test_a_part_of_a_profile_is_of_its_class(part: str) -> None:
-    """What is of another class than the part of a profile has to be is refused, also where it has the names."""
-    with pytest.raises(SettingsError, match="is no "):
-        broken(CONTACTS, part, [CONTACTS])
 
 
 @pytest.mark.parametrize(

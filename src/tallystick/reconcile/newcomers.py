@@ -53,9 +53,8 @@ def screen(context: Context, items: tuple[Items, Items], rows: tuple[Rows, Rows]
         alone, keys_of = len(against) == 1, context.profile.matcher.keys[side]
         keyed_are_fit = alone and profile.keyed_are_fit == (keys_of, against[0])
         fit, keys, known = result.fit[side], result.keys[side], rows[side]
-        one = ""
-        try:
-            for one, item in items[side].items():
+        for one, item in items[side].items():
+            try:
                 row = known.get(one) if known else None
                 if row and row.kind is ParkedKind.LEFT and row.reasons in _SET_ASIDE:
                     continue
@@ -75,9 +74,9 @@ def screen(context: Context, items: tuple[Items, Items], rows: tuple[Rows, Rows]
                     result.aside[side].add(one)
                 else:
                     fit[one], keys[one] = item, made
-        except Exception as error:
-            error.add_note(looking_at((side, one)))
-            raise
+            except Exception as error:
+                error.add_note(looking_at((side, one)))
+                raise
     return result
 
 
