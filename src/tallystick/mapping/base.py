@@ -20,6 +20,7 @@ MOST_ELEMENTS = 254
 """How many elements the packing counts; a larger set has one digest of all, and merges as one value."""
 
 _COUNTS = tuple(bytes((count,)) for count in range(256))
+_ALONE = 1 + DIGEST_SIZE
 _SIZES = tuple(1 if count == _NOTHING else 1 + count * DIGEST_SIZE for count in range(256))
 """How many bytes an entry takes, by its count."""
 
@@ -89,6 +90,8 @@ def differing(one: Sequence[bytes], other: Sequence[bytes]) -> list[int]:
 
 def digests(entry: bytes) -> tuple[bytes, ...]:
     """Return the digests of one packed entry; of NO_BASE, none."""
+    if len(entry) == _ALONE:
+        return (entry[1:],)
     return tuple(entry[at : at + DIGEST_SIZE] for at in range(1, len(entry), DIGEST_SIZE))
 
 

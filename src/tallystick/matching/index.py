@@ -50,12 +50,11 @@ class KeyIndex:
 
 def index_keys(keyed: Iterable[tuple[str, Sequence[Key]]]) -> KeyIndex:
     """Return the index of records, given as their ids with their match keys."""
-    keys: dict[str, Sequence[Key]] = {}
+    keys = dict(keyed)
     owner: dict[Key, str] = {}
     others: dict[Key, list[str]] = {}
     own = owner.setdefault
-    for one, made in keyed:
-        keys[one] = made
+    for one, made in keys.items():
         for key in made:
             first = own(key, one)
             if first is not one and first != one:

@@ -46,7 +46,6 @@ class _Choice(Enum):
 
 
 _WINNER = {Side.LEFT: _Choice.LEFT_WINS, Side.RIGHT: _Choice.RIGHT_WINS, None: _Choice.HOLD}
-_LOSER = {_Choice.LEFT_WINS: Side.RIGHT, _Choice.RIGHT_WINS: Side.LEFT}
 _OF_LEFT = (_Choice.LEFT, _Choice.LEFT_WINS)
 
 
@@ -101,7 +100,13 @@ def merge(shape: Shape, policy: MergePolicy, facts: Facts, arbiter: Arbiter) -> 
     if choice is _Choice.KEEP:
         return _LEFT_AS_IT_IS if facts.rebased else UNTOUCHED
     give = (KEEP, facts.values[0]) if choice in _OF_LEFT else (facts.values[1], KEEP)
-    return Merged(give, _LOSER.get(choice))
+    return Merged(give, _loser(choice))
+
+
+def _loser(choice: _Choice) -> Side | None:
+    if choice is _Choice.LEFT_WINS:
+        return Side.RIGHT
+    return Side.LEFT if choice is _Choice.RIGHT_WINS else None
 
 
 def _choose(
@@ -168,7 +173,7 @@ def _merge_slots(policy: MergePolicy, facts: Facts, arbiter: Arbiter) -> Merged:
         values[1 - source][at] = values[source][at]
         written[1 - source] = True
         if loser is None:
-            loser = _LOSER.get(choice)
+            loser = _loser(choice)
     left, right = (tuple(values[side]) if written[side] else KEEP for side in SIDES)
     return Merged((left, right), loser, differs=differs)
 

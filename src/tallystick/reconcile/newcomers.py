@@ -138,8 +138,9 @@ def pair_listed(context: Context, sorted_: Sorted, rows: tuple[Rows, Rows] = ({}
     for side in SIDES:
         others = duplicated[side.other]
         for one in result.unmatched[side]:
-            twins = sorted({others[key] for key in indexes[side].keys[one] if key in others}) if others else ()
-            if twins:
+            keys = indexes[side].keys[one]
+            if not others.keys().isdisjoint(keys):
+                twins = sorted({others[key] for key in keys if key in others})
                 set_aside(context, sorted_, side, one, reasons.TWIN_IGNORED, [(side.other, hit) for hit in twins])
             else:
                 rest[side].append(one)
@@ -147,8 +148,8 @@ def pair_listed(context: Context, sorted_: Sorted, rows: tuple[Rows, Rows] = ({}
 
 
 def _index(sorted_: Sorted, side: Side) -> KeyIndex:
-    keys = sorted_.keys[side]
-    return index_keys((one, keys[one]) for one in sorted_.fit[side])
+    fit, keys = sorted_.fit[side], sorted_.keys[side]
+    return index_keys(keys.items() if len(keys) == len(fit) else ((one, keys[one]) for one in fit))
 
 
 def _set_duplicates_aside(

@@ -159,6 +159,8 @@ def change(shape: Shape, before: bytes, after: bytes) -> Change:
         return Change.FILLS
     if after == EMPTY:
         return Change.EMPTIES
+    if shape is Shape.VALUE:
+        return Change.OVERWRITES
     old, new = digests(before), digests(after)
     if shape is Shape.ELEMENTS and set(old) <= set(new):
         return Change.FILLS

@@ -15,7 +15,7 @@ from tallystick.ports import SIDES, Item, Link, Side
 from tallystick.reconcile import reasons
 from tallystick.reconcile.context import Context, looking_at
 from tallystick.reconcile.merge import KEEP, Merged
-from tallystick.reconcile.pair_merge import AnyRule, Entries, Items, PairMerge, merge_pair, unmerged
+from tallystick.reconcile.pair_merge import Entries, Items, PairMerge, merge_pair, unmerged
 from tallystick.reconcile.pair_steps import steps_of
 from tallystick.reconcile.step import Step
 
@@ -181,15 +181,18 @@ def _not_carried(context: Context, work: PairMerge, touched: Iterable[tuple[int,
         (rules[at].name, side)
         for at, one in touched
         for side in SIDES
-        if one.give[side] is not KEEP and not _arrived(context, rules[at], at, one.give[side], work.after[side][at])
+        if one.give[side] is not KEEP and not _arrived(context, work, at, side)
     ]
 
 
-def _arrived(context: Context, rule: AnyRule, at: int, given: object, entry: bytes) -> bool:
+def _arrived(context: Context, work: PairMerge, at: int, side: Side) -> bool:
+    """Tell whether a side shows all of what it was given of a rule, once that is written."""
+    rule, given, entry = context.mapping.rules[at], work.merged[at].give[side], work.after[side][at]
     if rule.carries is not None and not rule.carries(given):
         return False
     if rule.shape is Shape.VALUE:
-        return context.mapping.entries.entry[at](given) == entry
+        # It was given what the other side shows.
+        return entry == work.after[side.other][at] or entry == context.mapping.entries.entry[at](given)
     # A number that went to another slot, because that is where the side keeps it, has arrived.
     wanted = digests(context.mapping.entries.entry[at](given))
     return {one for one in wanted if one != BLANK_SLOT} <= set(digests(entry))
