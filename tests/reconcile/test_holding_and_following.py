@@ -181,7 +181,9 @@ def test_a_record_that_is_gone_goes_on_in_the_one_new_record_that_is_it(side: Si
     sights = by_side(side, Absence(IDS[side], AbsenceReason.DELETED), item(IDS[side.other], ADA))
 
     def adopted(sorted_: Sorted) -> tuple[Link, Any]:
-        ((found, shown),) = readopt(of, [(link, sights)], sorted_)
+        both = (item("l", ADA), item("r", ADA))
+        before, (found, shown) = readopt(of, [(link, both), (link, sights)], sorted_)
+        assert before == (link, both)
         return found, shown
 
     one = newcomers(side, a="Ada", b="Bob")

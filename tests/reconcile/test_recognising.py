@@ -33,7 +33,7 @@ def test_what_bears_the_token_of_a_record_is_its_partner(side: Side, able: dict[
     of = context(able=able)
     token = of.token(side, "s1")
     ours = item("r1", ADA, token=token) if able is LISTED else item(token, ADA)
-    sorted_, known = found(of, side, [ours, item("r2", ADA)], ["s1", "s2"])
+    sorted_, known = found(of, side, [ours, item("r2", ADA)], ["s0", "s1", "s2"])
 
     assert (known[side], known[side.other]) == ({ours.id}, {"s1"})
     assert sorted_.pairs == [(ours.id, "s1") if side is Side.LEFT else ("s1", ours.id)]

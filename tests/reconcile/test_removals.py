@@ -160,6 +160,25 @@ def test_a_pair_that_ends_without_a_write_is_remembered(side: Side) -> None:
 
 
 @SIDES
+@pytest.mark.parametrize("action", [RemovalAction.DELETE, RemovalAction.DETACH, RemovalAction.RECREATE])
+def test_nothing_is_written_of_a_pair_that_rests(side: Side, action: RemovalAction) -> None:
+    """What became of one record ends the pair; both are remembered, as they were seen."""
+    of, other = with_policy(side, action, OF.OUT_OF_SCOPE), side.other
+    link, left_it = linked(of, ADA), item(IDS[side], ADA, "v3", member=False)
+
+    found = decide_linked(of, link, sights(side, left_it, item(IDS[other], EDITED)), rests=True)
+
+    keys = (of.record_keys(other, [IDS[other]]), of.record_keys(side, [IDS[side]]))
+    assert found == Ending(
+        link,
+        parks=[
+            row(side, IDS[side], "v3", ParkedKind.LEFT, "out_of_scope", *keys[0]),
+            row(other, IDS[other], "v2", ParkedKind.LEFT, "counterpart_ended", *keys[1]),
+        ],
+    )
+
+
+@SIDES
 def test_what_left_the_scope_takes_its_partner_along(side: Side) -> None:
     """Both stay, both are remembered as out of the scope, and the partner leaves the list if it is on it."""
     of, other = context(), side.other

@@ -66,7 +66,7 @@ def load_plan(text: str, profile: Profile[L, R]) -> Plan:
 
 
 def _checksum(body: object) -> str:
-    return sha256(_text(body).encode("utf-8", "surrogatepass")).hexdigest()
+    return sha256(_text(body).encode()).hexdigest()
 
 
 def _text(value: object) -> str:

@@ -76,7 +76,7 @@ class Step:
     def id(self) -> str:
         """The step's id, derived from what it rests on: the same step has the same id in any process."""
         rests_on = (self.kind, self.side.label, self.target, self.version, self.source, self.source_version, self.token)
-        return blake2b(repr(rests_on).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+        return blake2b(repr(rests_on).encode(), digest_size=8).hexdigest()
 
     @property
     def stands_alone(self) -> bool:
