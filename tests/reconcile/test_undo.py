@@ -11,7 +11,7 @@ from tallystick.reconcile.context import Context
 from tallystick.reconcile.pairs import decide_pair
 from tallystick.reconcile.step import Effect, Step
 from tallystick.reconcile.undo import Written, after_both, undo
-from tests.reconcile.given import L, Person, R, context, item, linked, row
+from tests.reconcile.given import RULES, L, Person, R, context, item, linked, row
 
 ADA = Person("Ada", "Dr", ("1", ""), ("x",))
 EDITED = attrs.evolve(ADA, title="Prof", tags=("x", "y"))
@@ -140,6 +140,21 @@ def test_fields_are_given_back_and_the_sides_agree_to_differ(side: Side) -> None
     emptied = undo(OF, 3, written(side, attrs.evolve(ADA, title=""), EDITED, "title"), now, link)
     assert isinstance(emptied, Step)
     assert (emptied.empties, emptied.overwrites) == (True, False)
+
+
+@SIDES
+def test_what_is_given_back_rests_on_the_pair_as_it_is_now(side: Side) -> None:
+    """On what the record shows where it has no version, on the partner's present id, and on the present mapping."""
+    what = written(side, attrs.evolve(ADA, tags=("x", "y")), ADA, "tags")
+    moved = linked(context(RULES[:3]), ADA, ids=("l", "now") if side is L else ("now", "r"))
+
+    found = undo(OF, 3, what, item(IDS[side], ADA, None), moved)
+
+    assert isinstance(found, Step)
+    assert (found.shown, found.source) == (OF.mapping.digest(side, ADA), "now")
+    assert found.after is not None
+    assert found.after.layout == OF.mapping.layout
+    assert (found.fields, found.overwrites, found.empties) == ({"tags": ("x", "y")}, False, False)
 
 
 @SIDES

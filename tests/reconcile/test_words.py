@@ -78,6 +78,8 @@ def test_a_plan_tells_what_it_does_and_what_it_leaves() -> None:
         "  2 in doubt from an earlier run, left alone",
         "  STOPS: left.removals 3, allowed 2",
     ]
+    single = attrs.evolve(EMPTY, links=(LINK,), unlinked=(1,)).summary().splitlines()
+    assert single[3:] == ["  1 pair is equal already and only remembered", "  1 pair ends without a write"]
     assert plan.stops == (Figure("left.removals", 3, 2),)
     assert plan.writes() == {(L, WriteKind.CREATE): 1, (R, WriteKind.UPDATE): 2, (R, WriteKind.REMOVE): 1}
 
