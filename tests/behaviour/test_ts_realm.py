@@ -1,6 +1,7 @@
 """One meeting in many mailboxes is one: several users' syncs in one state, and what each knows of the others' pairs."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from itertools import permutations
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from tallystick import MemoryState, Side, SqliteState
 from tallystick.ports import Commit, Committed, CreateSafety, RunState, WriteKind
-from tallystick.providers.memory import OUTLOOK_CAPABILITIES
+from tallystick.providers.memory import CRM_CAPABILITIES, OUTLOOK_CAPABILITIES
 from tallystick.reconcile.plan import Note
 from tallystick.records import Appointment, Event, Relation, RelationKind
 from tallystick.recurrence import NoEnd, Pattern, Range, Recurrence, Weekday
@@ -400,3 +401,23 @@ def test_a_plan_of_old_deletes_nothing_that_another_has_by_now() -> None:
     realm.run(0)
     assert realm.sync(0).history(1)[0].state is RunState.COMPLETE
     assert [realm.sync(user).status().pairs for user in (0, 1)] == [0, 1]
+
+
+@pytest.mark.behaviour("TS-19")
+@pytest.mark.parametrize("at_once", [True, False], ids=["at the same moment", "right after"])
+def test_an_appointment_that_the_crm_does_not_show_yet_is_not_gone(*, at_once: bool) -> None:
+    """The CRM shows writes late; another user's sync waits for what the first one has just created."""
+    late = attrs.evolve(CRM_CAPABILITIES, visibility_lag=timedelta(seconds=30))
+    realm = Realm(one_way, crm_settings={"capabilities": late})
+    realm.calendars[0].insert(meeting(1))
+    realm.post.deliver()
+    world = realm.worlds[0]
+    if at_once:
+        world.state = Meanwhile(realm.state, realm.worlds[1].sync.run, after=False)  # type: ignore[arg-type,assignment]
+    realm.run(0)
+    world.state = realm.state
+    realm.worlds[1].sync.run()
+    realm.quiet()
+
+    assert len(realm.crm) == 1
+    assert [realm.sync(user).status().pairs for user in (0, 1)] == [1, 1]

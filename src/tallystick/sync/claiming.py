@@ -10,10 +10,11 @@ by another sync goes on in the new one. One whose own record is there again unde
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
 
 import attrs
 
-from tallystick.ports import Absence, AbsenceReason, Claim, Item, Link, Parked, ParkedKind, Side, WriteKind
+from tallystick.ports import Absence, AbsenceReason, Claim, Item, Link, Parked, ParkedKind, RunState, Side, WriteKind
 from tallystick.reconcile import reasons
 from tallystick.reconcile.context import Context
 from tallystick.reconcile.deciding import Decided
@@ -27,6 +28,8 @@ from tallystick.sync.gather import Gathering
 from tallystick.sync.setup import Setup
 
 Unmatched = tuple[Sequence[str], Sequence[str]]
+_LATEST_RUNS = 20
+"""How many of another sync's runs are looked through for one that has ended just now, or has not."""
 
 
 def withheld(setup: Setup, context: Context, steps: Sequence[Step]) -> Call[frozenset[str]]:
@@ -79,11 +82,25 @@ class _Shared:
     gone: frozenset[str]
 
 
-def _read(setup: Setup, realm: Realm[object], claims: Iterable[Claim]) -> Call[_Shared]:
+def _read(setup: Setup, realm: Realm[object], claims: Sequence[Claim]) -> Call[_Shared]:
     side = realm.shared
     found = yield from setup.get(side, counterparts(realm, claims))
     gone = {one.id for one in found if isinstance(one, Absence) and one.reason is AbsenceReason.DELETED}
+    lag = setup.capabilities[side].visibility_lag
+    if gone and lag:
+        gone -= yield from _perhaps_unseen(side, [claim for claim in claims if claim.ids[side] in gone], lag)
     return _Shared({one.id: one for one in found if isinstance(one, Item)}, frozenset(gone))
+
+
+def _perhaps_unseen(side: Side, claims: Sequence[Claim], lag: timedelta) -> Call[set[str]]:
+    """Return the ids of claimed records that a side may only not show yet: their syncs are at work, or just were."""
+    now = yield from calls.now()
+    late: set[str] = set()
+    for sync in sorted({claim.sync for claim in claims}):
+        rows = yield from calls.runs(sync, _LATEST_RUNS)
+        if any(row.state is RunState.SYNCING or (row.ended is not None and now < row.ended + lag) for row in rows):
+            late.update(claim.ids[side] for claim in claims if claim.sync == sync)
+    return late
 
 
 @attrs.frozen
@@ -110,7 +127,7 @@ class Claiming:
             return unmatched
         known = by_identity(claims)
         asked = {one: known.get(identities[own, one], ()) for one in unmatched[own]}
-        read = yield from _read(self.setup, realm, (one for each in asked.values() for one in each))
+        read = yield from _read(self.setup, realm, [one for each in asked.values() for one in each])
         hits = yield from self._hits(shared, read.items)
         paired = frozenset(pair[shared] for pair in sorted_.pairs)
         hits = attrs.evolve(hits, linked=hits.linked | paired)
