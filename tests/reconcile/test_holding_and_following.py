@@ -14,7 +14,7 @@ from tallystick.reconcile.creates import create_step
 from tallystick.reconcile.guards import Figure
 from tallystick.reconcile.held_back import Held, budget, hold
 from tallystick.reconcile.line import Kin, Line, Succession
-from tallystick.reconcile.newcomers import Sorted, park, pass_over
+from tallystick.reconcile.newcomers import Sorted, pair_listed, park, pass_over
 from tallystick.reconcile.readopting import readopt
 from tallystick.reconcile.realm import Realm, by_identity, counterparts, stands
 from tallystick.reconcile.step import Effect, Step
@@ -192,7 +192,7 @@ def test_a_record_that_is_gone_goes_on_in_the_one_new_record_that_is_it(side: Si
         attrs.evolve(link, ids=by_side(side, "a", IDS[side.other])),
         by_side(side, it, sights[side.other]),
     )
-    assert set(one.fit[side]) == {"b"}
+    assert pair_listed(of, one) == by_side(side, ["b"], [])
     for nobody in (newcomers(side, b="Bob"), newcomers(side, a="Ada", c="Ada"), newcomers(side)):
         assert adopted(nobody) == (link, sights)
     tokened = newcomers(side, a="Ada", c="Ada", d="Dan")
