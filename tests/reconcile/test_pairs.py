@@ -363,6 +363,10 @@ def test_what_did_not_arrive_whole_is_named() -> None:
     assert not_carried(attrs.evolve(ADA, title="Sir")) == []
     assert not_carried(attrs.evolve(ADA, title="Dame")) == [("title", R)]
     assert not_carried(attrs.evolve(ADA, phones=("1", "2"), tags=("y",))) == []
+    cutting: Lens[Any, Any] = Lens(lambda record: record.title, lambda _record, text: {"title": text[:4]}, ("title",))
+    of = context((RULES[0], rule("title", RULES[1].left, cutting), *RULES[2:]))
+    assert not_carried(attrs.evolve(ADA, title="Prof")) == []
+    assert not_carried(attrs.evolve(ADA, title="Professor")) == [("title", R)]
 
 
 @SIDES
