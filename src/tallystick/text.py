@@ -6,7 +6,8 @@ same person, another must not take for two.
 
 import re
 import unicodedata
-from functools import lru_cache
+
+from tallystick.remembering import remembered
 
 _SPACES = re.compile(r"\s+")
 _NO_DIGITS = re.compile(r"\D+")
@@ -31,7 +32,7 @@ def clean(text: str | None) -> str:
     return text.strip() if text.isascii() else unicodedata.normalize("NFC", text).strip()
 
 
-@lru_cache(maxsize=1 << 14)
+@remembered(1 << 14)
 def fold(text: str | None) -> str:
     """Return ``text`` as it is matched: trimmed, inner white space as one blank, forms and case folded.
 
@@ -60,7 +61,7 @@ def fold_address(address: str | None) -> str:
     return f"{local}{at}{_ascii_domain(domain)}"
 
 
-@lru_cache(maxsize=1 << 16)
+@remembered(1 << 16)
 def canonical_address(address: str) -> str:
     """Return an internet mail address as :func:`fold_address` does, and an empty text for what is none.
 
@@ -76,10 +77,10 @@ def canonical_address(address: str) -> str:
 
 def is_address(address: str | None) -> bool:
     """Tell whether ``address`` is an internet mail address, see :func:`canonical_address`."""
-    return bool(address) and canonical_address(address) != ""
+    return address is not None and canonical_address(address) != ""
 
 
-@lru_cache(maxsize=1 << 16)
+@remembered(1 << 16)
 def digits(number: str | None) -> str:
     """Return what makes a telephone number the same number: its digits, and a leading plus.
 

@@ -21,6 +21,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 import attrs
@@ -64,7 +65,8 @@ class Trials:
         reach = Reach.remembered(self.memory, session.items, map(str, self.watched))
         self._measure(reach)
         live = live_functions({str(fault.path) for fault in self.faults})
-        memos = [one for one in gc.get_objects() if isinstance(one, functools._lru_cache_wrapper)]
+        kinds = (functools._lru_cache_wrapper, FunctionType)
+        memos = [one for one in gc.get_objects() if isinstance(one, kinds) and hasattr(one, "cache_clear")]
         gc.collect()
         gc.freeze()
         killers = _Killers()
