@@ -25,11 +25,10 @@ from tallystick.reconcile.step import Step
 from tallystick.sync import calls
 from tallystick.sync.calls import Call, Records
 from tallystick.sync.gather import Gathering
+from tallystick.sync.last_writes import LATEST_RUNS, last_written
 from tallystick.sync.setup import Setup
 
 Unmatched = tuple[Sequence[str], Sequence[str]]
-_LATEST_RUNS = 20
-"""How many of another sync's runs are looked through for one that has ended just now, or has not."""
 
 
 def withheld(setup: Setup, context: Context, steps: Sequence[Step]) -> Call[frozenset[str]]:
@@ -93,12 +92,18 @@ def _read(setup: Setup, realm: Realm[object], claims: Sequence[Claim]) -> Call[_
 
 
 def _perhaps_unseen(side: Side, claims: Sequence[Claim], lag: timedelta) -> Call[set[str]]:
-    """Return the ids of claimed records that a side may only not show yet: their syncs are at work, or just were."""
+    """Return the ids of claimed records that a side may only not show yet: their syncs write to it, or just did."""
     now = yield from calls.now()
     late: set[str] = set()
     for sync in sorted({claim.sync for claim in claims}):
-        rows = yield from calls.runs(sync, _LATEST_RUNS)
-        if any(row.state is RunState.SYNCING or (row.ended is not None and now < row.ended + lag) for row in rows):
+        rows = yield from calls.runs(sync, LATEST_RUNS)
+        written = last_written(rows, side)
+        recent = written is not None and now < written + lag
+        if not recent and any(row.state is RunState.SYNCING for row in rows):
+            # A run that died stays open until its sync runs again, which may be never; its lease runs out.
+            held = (yield from calls.lease(sync, now)) or (yield from calls.lease(sync, now - lag))
+            recent = held is not None
+        if recent:
             late.update(claim.ids[side] for claim in claims if claim.sync == sync)
     return late
 

@@ -11,15 +11,12 @@ from datetime import datetime
 import attrs
 
 from tallystick.ports import (
-    KEPT_RUNS,
     SIDES,
     Commit,
     Head,
     Item,
     Parked,
     ParkedKind,
-    RunRow,
-    RunState,
     Side,
     Term,
     WriteKind,
@@ -41,7 +38,6 @@ from tallystick.reconcile.plan import Plan, Recovered
 from tallystick.reconcile.profile import SideProfile
 from tallystick.reconcile.readopting import readopt
 from tallystick.reconcile.recognising import recognise
-from tallystick.reconcile.report import Bucket
 from tallystick.reconcile.step import Step
 from tallystick.sync import calls
 from tallystick.sync.calls import Call, Records
@@ -50,6 +46,7 @@ from tallystick.sync.collector import resting_collector
 from tallystick.sync.gather import Gathering
 from tallystick.sync.gathered import Gathered
 from tallystick.sync.known import Known
+from tallystick.sync.last_writes import LATEST_RUNS, last_written
 from tallystick.sync.listing import digests, emptied, is_mark, marked, nothing_new
 from tallystick.sync.observe import Observed, observe_both
 from tallystick.sync.recover import recover
@@ -57,9 +54,6 @@ from tallystick.sync.returning import returned
 from tallystick.sync.setup import Setup
 from tallystick.sync.succeeding import Succeeding
 from tallystick.sync.telling import tell_matches, tell_plan, tell_recovered
-
-_LATEST_RUNS = KEPT_RUNS + 20
-"""How many runs are looked through for writes that a side may not show yet: one that waited may stand behind many."""
 
 
 @attrs.frozen
@@ -112,19 +106,8 @@ def _last_writes(setup: Setup) -> Call[tuple[datetime | None, datetime | None]]:
     """Return when runs last wrote to each side; nobody has to know where both sides show at once what was written."""
     if not any(capabilities.visibility_lag for capabilities in setup.capabilities):
         return (None, None)
-    rows = yield from calls.runs(setup.sync, _LATEST_RUNS)
-    return (_last_written(rows, Side.LEFT), _last_written(rows, Side.RIGHT))
-
-
-def _last_written(rows: Iterable[RunRow], side: Side) -> datetime | None:
-    """Return when a run has ended that wrote to a side, or may have: it was cut off, or left something in doubt."""
-    return max((row.ended for row in rows if row.ended and _may_have_written(row, side)), default=None)
-
-
-def _may_have_written(row: RunRow, side: Side) -> bool:
-    cut_off = not row.counts and row.state is not RunState.COMPLETE
-    written = any(f"{side.label}.{kind}" in row.counts for kind in WriteKind)
-    return cut_off or written or Bucket.IN_DOUBT.value in row.counts
+    rows = yield from calls.runs(setup.sync, LATEST_RUNS)
+    return (last_written(rows, Side.LEFT), last_written(rows, Side.RIGHT))
 
 
 def _observe_both(setup: Setup, head: Head, *, full: bool) -> Call[tuple[Observed, Observed]]:
