@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from tallystick.remembering import Remembering, remembered
-from tallystick.text import canonical_address
+from tallystick.text import canonical_address, digits, fold
 
 
 def _shouting(asked: list[str], most: int) -> Remembering[str]:
@@ -65,3 +65,10 @@ def test_it_says_what_it_is() -> None:
     assert canonical_address.__doc__
     assert "254 characters" in canonical_address.__doc__
     assert list(inspect.signature(canonical_address).parameters) == ["address"]
+
+
+@pytest.mark.parametrize("function", [canonical_address, digits, fold])
+def test_its_text_is_given_by_position_and_its_signature_says_so(function: Remembering[str]) -> None:
+    """What the reference shows of a function is how it can be called."""
+    (parameter,) = inspect.signature(function).parameters.values()
+    assert parameter.kind is parameter.POSITIONAL_ONLY

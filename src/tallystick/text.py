@@ -33,7 +33,7 @@ def clean(text: str | None) -> str:
 
 
 @remembered(1 << 14)
-def fold(text: str | None) -> str:
+def fold(text: str | None, /) -> str:
     """Return ``text`` as it is matched: trimmed, inner white space as one blank, forms and case folded.
 
     Remembered, since names recur.
@@ -62,7 +62,7 @@ def fold_address(address: str | None) -> str:
 
 
 @remembered(1 << 16)
-def canonical_address(address: str) -> str:
+def canonical_address(address: str, /) -> str:
     """Return an internet mail address as :func:`fold_address` does, and an empty text for what is none.
 
     An address is one local part of dot-separated atoms and one domain of at least two labels, at most 254 characters,
@@ -81,7 +81,7 @@ def is_address(address: str | None) -> bool:
 
 
 @remembered(1 << 16)
-def digits(number: str | None) -> str:
+def digits(number: str | None, /) -> str:
     """Return what makes a telephone number the same number: its digits, and a leading plus.
 
     A leading 00 says the same as the plus. Remembered, as addresses are.
