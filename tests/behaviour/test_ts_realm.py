@@ -382,6 +382,25 @@ def test_taking_a_run_back_takes_nothing_from_another_sync() -> None:
     assert [realm.sync(user).status().pairs for user in (0, 1)] == [1, 1]
 
 
+@pytest.mark.behaviour("TS-19", "TS-12")
+def test_taking_back_what_could_not_be_removed_takes_nothing_from_another_sync() -> None:
+    """The CRM refused it, so that the pair has ended; by the time of the second attempt another user's sync has it."""
+    realm = Realm(one_way)
+    realm.calendars[0].insert(meeting(1))
+    realm.worlds[0].sink = MemorySink(keeps_images=True)
+    realm.run(0)
+    number = realm.sync(0).history(1)[0].number
+    realm.crm.faults.refuse(lambda _: True, times=1)
+    realm.sync(0).apply(realm.sync(0).undo(number))
+    plan = realm.sync(0).undo(number)
+    realm.post.deliver()
+    realm.run(1)
+    realm.sync(0).apply(plan)
+
+    assert len(realm.crm) == 1
+    assert realm.sync(1).status().pairs == 1
+
+
 @pytest.mark.behaviour("TS-19", "TS-01")
 def test_a_plan_of_old_deletes_nothing_that_another_has_by_now() -> None:
     """One user's copy is gone, another's has come since the plan was made: the appointment stays."""

@@ -37,7 +37,7 @@ def withheld(setup: Setup, context: Context, steps: Sequence[Step]) -> Call[froz
     if realm is None:
         return frozenset()
     if steps[0].kind is not WriteKind.CREATE:
-        return (yield from spared(setup, context, (step for step in steps if step.ends)))
+        return (yield from spared(setup, context, (step for step in steps if step.ends or step.ends_first)))
     side = steps[0].side
     wanted = {step.id: step.after.identities[side.other] for step in steps if step.after}
     claims = yield from calls.claims(setup.sync, sorted({*filter(None, wanted.values())}))
