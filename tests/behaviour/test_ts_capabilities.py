@@ -60,6 +60,26 @@ def test_another_field_that_is_edited_in_the_window_is_carried_by_the_next_run()
 
 
 @pytest.mark.behaviour("TS-07")
+def test_an_edit_in_the_window_is_carried_where_both_records_of_a_pair_are_written() -> None:
+    """The first of the two writes is answered with it, and the second one does not make the next run pass it over."""
+    world = unconditional(company_name="before", job_title="before", department="before")
+    world.write(0, 1, 0, "from the left")
+    world.write(1, 1, 1, "from the right")
+    one = world.the(0, 1)
+    once = [1]
+    edit = world.outlook.contacts.edit
+    world.outlook.contacts.faults.before(
+        "update", lambda _: edit(one, department="meanwhile") if once and once.pop() else None
+    )
+    world.clock.advance(600)
+    world.run()
+    world.quiet()
+
+    assert world.crm.entries.record(world.the(1, 1)).department == "meanwhile"
+    world.check()
+
+
+@pytest.mark.behaviour("TS-07")
 def test_the_report_says_how_long_an_edit_could_have_been_overwritten() -> None:
     """Without conditional writes the report gives the longest window of each side; with them there is none."""
     world = unconditional(company_name="before")

@@ -373,9 +373,9 @@ class Applying:
         ids = step.ids
         if step.waits:
             made.first, made.half = self._live.get(ids), self._first_halves.get(ids, NO_HALF)
-        else:
-            self._first_halves[ids] = (item.version, step.waiting)
-        link, not_taken = completed(self.context, made)
+        link, not_taken, news = completed(self.context, made)
+        if not step.waits:
+            self._first_halves[ids] = (None if news else item.version, step.waiting)
         if not_taken:
             self.notes += [Note(Note.NOT_CARRIED, step.side.other, step.source, name) for name in not_taken]
         return link

@@ -23,7 +23,8 @@ from tallystick.reconcile.context import Context
 from tallystick.reconcile.step import Step
 
 FirstHalf = tuple[str | None, tuple[int, ...]]
-"""Of a first half: the version that its record has since, and the numbers of the rules that wait for the second."""
+"""Of a first half: the version that its record has since, None where that holds news, and the numbers of the rules that
+wait for the second."""
 NO_HALF: FirstHalf = (None, ())
 
 
@@ -43,8 +44,8 @@ class Made:
     half: FirstHalf = NO_HALF
 
 
-def completed(context: Context, made: Made) -> tuple[Link, Sequence[str]]:
-    """Return the link after a write, and the names of the rules whose value the provider did not take."""
+def completed(context: Context, made: Made) -> tuple[Link, Sequence[str], bool]:
+    """Return the link after a write, the names of the rules that were not taken, and whether the answer shows news."""
     step, after, item, first = made.step, made.after, made.item, made.first
     side = step.side
     there = after.versions[side.other]
@@ -66,7 +67,7 @@ def completed(context: Context, made: Made) -> tuple[Link, Sequence[str]]:
     else:
         ids, versions, members = (after.ids[0], item.id), (there, version), (after.members[0], member)
     number = after.number if first is None else first.number
-    return Link(ids, versions, members, base, after.layout, number, after.decided, identities), not_taken
+    return Link(ids, versions, members, base, after.layout, number, after.decided, identities), not_taken, news
 
 
 def _base(context: Context, made: Made) -> tuple[tuple[bytes, bytes], Sequence[str], bool]:
