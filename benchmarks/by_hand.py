@@ -19,12 +19,10 @@ What remembers texts is emptied before each measurement, for both: a program tha
 """
 
 import argparse
-import gc
 import statistics
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import hand_written
@@ -34,6 +32,7 @@ from world import World, flat_books
 
 import tallystick as ts
 from tallystick.providers.addressbook import AddressBooks, address_books
+from tallystick.sync.collector import collector_paused
 from tallystick.text import canonical_address, digits, fold
 
 Seconds = dict[str, float]
@@ -60,7 +59,7 @@ def one_round(size: int, seed: int, *, paused: bool = False) -> Seconds:
 def _by_hand(books: AddressBooks, folder: Path, *, paused: bool) -> Seconds:
     world = World.of(books)
     plans: list[hand_written.Plan] = []
-    with collector(paused=paused):
+    with collector_paused(paused=paused):
         planned = cold(lambda: plans.append(hand_written.plan(world)))
         applied = timed(lambda: hand_written.apply(world, plans[0], folder / "hand.db"))
     return {"hand plan": planned, "hand whole": planned + applied}
@@ -94,17 +93,6 @@ def cold(work: Callable[[], object]) -> float:
     for remembers in (fold, canonical_address, digits):
         remembers.cache_clear()
     return timed(work)
-
-
-@contextmanager
-def collector(*, paused: bool) -> Iterator[None]:
-    """Pause the collector for all of it, or leave it on, as the library does when it is told to."""
-    if paused:
-        gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def figures(size: int, rounds: int, *, paused: bool = False) -> dict[str, float]:

@@ -1,10 +1,12 @@
 """What providers declare is kept to: versions that nobody compares, and how a create is made safe."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
 from tallystick.ports import CreateSafety
+from tallystick.providers.memory import MemoryCollection
 from tests.simulation.world import World
 
 
@@ -14,6 +16,17 @@ def unconditional(**fields: str) -> World:
     world.insert(0, 1, **fields)
     world.quiet()
     return world
+
+
+def edit_in_the_window(collection: MemoryCollection[Any], one: str, **fields: str) -> None:
+    """Have a person edit a record once, when a write of the run is about to arrive."""
+    edits = [fields]
+
+    def hook(_: object) -> None:
+        if edits:
+            collection.edit(one, **edits.pop())
+
+    collection.faults.before("update", hook)
 
 
 @pytest.mark.behaviour("TS-07")
@@ -46,11 +59,7 @@ def test_another_field_that_is_edited_in_the_window_is_carried_by_the_next_run()
     world = unconditional(company_name="before", job_title="before")
     world.write(0, 1, 0, "from the left")
     one = world.the(1, 1)
-    once = [1]
-    edit = world.crm.entries.edit
-    world.crm.entries.faults.before(
-        "update", lambda _: edit(one, position="from the right") if once and once.pop() else None
-    )
+    edit_in_the_window(world.crm.entries, one, position="from the right")
     world.clock.advance(600)
     world.run()
     world.quiet()
@@ -66,11 +75,7 @@ def test_an_edit_in_the_window_is_carried_where_both_records_of_a_pair_are_writt
     world.write(0, 1, 0, "from the left")
     world.write(1, 1, 1, "from the right")
     one = world.the(0, 1)
-    once = [1]
-    edit = world.outlook.contacts.edit
-    world.outlook.contacts.faults.before(
-        "update", lambda _: edit(one, department="meanwhile") if once and once.pop() else None
-    )
+    edit_in_the_window(world.outlook.contacts, one, department="meanwhile")
     world.clock.advance(600)
     world.run()
     world.quiet()
