@@ -1,6 +1,7 @@
 """Errors travel: a pool of processes or a task queue pickles what a run raises."""
 
 import copy
+import math
 import pickle
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -38,7 +39,11 @@ def test_an_error_that_was_pickled_or_copied_says_the_same(error: TallystickErro
         assert (str(again), again.to_dict(), vars(again)) == (str(error), error.to_dict(), vars(error))
 
 
-@pytest.mark.parametrize("asked", ["2", timedelta(seconds=2), float("nan")])
+@pytest.mark.parametrize(
+    "asked",
+    ["2", timedelta(seconds=2), True, math.nan, math.inf, -math.inf, 1e300, 10**400],
+    ids=lambda asked: repr(asked)[:9],
+)
 def test_a_wait_is_a_number_of_seconds(asked: Any) -> None:  # noqa: ANN401 -- no number, on purpose
     """The text of a header is refused where it is passed on, and not in the middle of a run."""
     with pytest.raises(errors.UsageError, match=r"retry_after: a .* is no number of seconds -- give the seconds"):

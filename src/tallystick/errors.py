@@ -10,9 +10,10 @@ value of anybody's data: messages end up in logs, and logs are read by people wh
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from math import isnan
-from typing import ClassVar
+from datetime import datetime, timedelta
+from typing import ClassVar, Final
+
+_LONGEST: Final = timedelta.max.total_seconds()
 
 
 class TallystickError(Exception):
@@ -223,7 +224,7 @@ class Unavailable(ProviderError):
 class Throttled(ProviderError):
     """The service asks to be left alone for ``retry_after`` seconds (None where it did not say for how long).
 
-    Raises UsageError for what is no number, as the text of a header is not.
+    Raises UsageError for what is no number, as the text of a header is not, or one that no span of time has.
     """
 
     code = "throttled"
@@ -234,13 +235,18 @@ class Throttled(ProviderError):
     ) -> None:
         super().__init__(what, where=where, remedy=remedy)
         unchecked: object = retry_after
-        if unchecked is not None and (not isinstance(unchecked, int | float) or isnan(unchecked)):
+        if unchecked is not None and not _is_wait(unchecked):
             raise UsageError(
-                f"a {type(unchecked).__name__} is no number of seconds",
+                f"a {type(unchecked).__name__} like this is no number of seconds",
                 where="retry_after",
                 remedy="give the seconds that a header's text or date stands for, or None",
             )
         self.retry_after = retry_after
+
+
+def _is_wait(value: object) -> bool:
+    """Tell whether a value is seconds that a span of time has: it is not nan, infinite, or beyond all floats."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and -_LONGEST <= value <= _LONGEST
 
 
 class AuthenticationRequired(ProviderError):

@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 import attrs
 import pytest
 
-from tallystick.errors import AuthenticationRequired, SettingsError, Unavailable
+from tallystick.errors import AuthenticationRequired, SettingsError, Unavailable, UsageError
 from tallystick.mail import Sending
 from tallystick.ports import RunState
 from tallystick.profiles import highlevel
@@ -290,6 +290,21 @@ def test_nothing_is_sent_without_an_attachment_that_belongs_to_it() -> None:
     assert world.run().sending.sent == sending.left
     assert len(world.mail.sent) == 1
     world.settle()
+
+
+@pytest.mark.behaviour("HL-05")
+def test_a_mailbox_that_answers_a_file_with_no_outcome_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The error names the method and what to mend; nothing is sent, and a mailbox that is mended sends it."""
+    world = HighLevelWorld()
+    world.write("files", attachments=FILES)
+    monkeypatch.setattr(world.mail, "store_files", lambda *_: None, raising=False)
+    with pytest.raises(UsageError, match=r"mailbox, store_files\(\): an outcome is None and has to be .* -- mend"):
+        world.run()
+    assert world.mail.sent == []
+
+    monkeypatch.undo()
+    world.mail.attach(world.in_mailbox("files"), "offer.pdf", b"x")
+    assert len(world.run().sending.sent) == len(world.mail.sent) == 1
 
 
 @pytest.mark.behaviour("HL-06")

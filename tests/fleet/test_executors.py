@@ -6,6 +6,7 @@ import random
 import signal
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -65,6 +66,34 @@ def test_delivered_twice(town: Town) -> None:
     assert OutcomeKind.DONE in kinds
     assert set(kinds) <= {OutcomeKind.DONE, OutcomeKind.BUSY}
     users.check()
+
+
+class Telling(VirtualClock):
+    """A clock that tells one thing, whatever it is."""
+
+    def __init__(self, told: Any) -> None:  # noqa: ANN401 -- that is the point
+        super().__init__()
+        self._told = told
+
+    def now(self) -> Any:  # noqa: ANN401 -- that is the point
+        """Return what is told."""
+        return self._told
+
+
+@pytest.mark.parametrize("told", [datetime(2026, 3, 1, 12), None], ids=["naive", "none"])  # noqa: DTZ001 -- on purpose
+def test_a_clock_that_tells_no_instant_is_named(told: Any, town: Town, roster: Roster) -> None:  # noqa: ANN401 -- that
+    """A fleet and a single job say so before anything is claimed or done, and the fleet goes on with another clock."""
+    clock = VirtualClock(NOON)
+    roster.enrol([job_of(1)], clock.now())
+    clock.advance(timedelta(minutes=11))
+    wrong = Telling(told)
+    with ThreadPoolExecutor(1) as executor:
+        for act in (ExecutorFleet(roster, executor, clock=wrong).run_once, lambda: sync_one(job_of(1), clock=wrong)):
+            with pytest.raises(UsageError, match=r"clock, now\(\): the answer is .* and has to be an instant"):
+                act()
+        (done,) = ExecutorFleet(roster, executor, clock=clock).run_once()
+
+    assert done.kind is OutcomeKind.DONE
 
 
 def test_it_stops_when_told(town: Town, roster: Roster) -> None:

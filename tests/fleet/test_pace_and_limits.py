@@ -96,6 +96,14 @@ def test_hours(kind: OutcomeKind, asked: float | None, attempts: int, now: datet
         assert due == without or not hours.include(without)
 
 
+def test_a_service_that_asks_for_years_is_asked_again_after_one() -> None:
+    """However long a wait it is that a service asks for, the sync is due again within about a year."""
+    for asked in (1e9, 8e13):
+        due = Pace().next(outcome(OutcomeKind.RETRY, asked), 1, NOON)
+        assert due is not None
+        assert timedelta(days=366) <= due - NOON <= timedelta(days=366 * 1.25)
+
+
 def test_opening() -> None:
     """What waits for the hours to begin is spread over the interval that follows, and is not due all at once."""
     saturday = datetime(2026, 3, 7, 12, tzinfo=UTC)

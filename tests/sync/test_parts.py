@@ -225,6 +225,20 @@ def test_a_clock_that_tells_no_instant_is_named(told: object, said: str, ask: Ca
     assert seen == []
 
 
+def test_the_clock_of_a_mail_sync_is_looked_at_too() -> None:
+    """A verdict on a message is of an instant: a clock that tells none is named."""
+    sync = MailSync(
+        "a",
+        mailboxes=[FakeOutlook().mail],
+        activities=FakeCrm().activities,
+        profile=linkpoint.mail("ada@example.com", linkpoint.MailSettings()),
+        state=MemoryState(),
+        clock=cast("Any", Telling(date(2026, 1, 5))),
+    )
+    with pytest.raises(UsageError, match=r"clock, now\(\): the answer is of the type date and has to be an instant"):
+        sync.verdict("<1@example.com>")
+
+
 def test_a_collection_of_plain_dicts_says_how_it_can_be_searched() -> None:
     """A dict declares no fields: the error says how to."""
     rows: MemoryCollection[dict[str, object]] = MemoryCollection(Shape(dict))

@@ -181,6 +181,9 @@ OUTCOMES: dict[str, Twist] = {
     "retry_after of an outcome is of the type float": lambda outcomes: [
         attrs.evolve(one, status=Status.THROTTLED, retry_after=float("nan")) for one in outcomes
     ],
+    "retry_after of an outcome is of the type int": lambda outcomes: [
+        attrs.evolve(one, status=Status.THROTTLED, retry_after=10**400) for one in outcomes
+    ],
     "the id of an item is of the type int": lambda outcomes: [
         attrs.evolve(one, item=attrs.evolve(one.item, id=7)) for one in outcomes
     ],

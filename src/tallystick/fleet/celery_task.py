@@ -13,6 +13,7 @@ from tallystick.fleet.roster import Roster
 from tallystick.fleet.running import perform
 from tallystick.ports import Clock
 from tallystick.sync import SystemClock
+from tallystick.sync.clock import instant_of
 
 
 class CeleryTask(Protocol):
@@ -71,7 +72,7 @@ class CeleryFleet:
             return perform(job, roster, clock or SystemClock())
 
         def bring() -> int:
-            claimed = roster.claim(now(), most)
+            claimed = roster.claim(instant_of(now()), most)
             for job in claimed:
                 self.sync.delay(job.to_dict())
             return len(claimed)

@@ -16,6 +16,7 @@ from tallystick.fleet.roster import Roster
 from tallystick.fleet.running import sync_one
 from tallystick.ports import Clock
 from tallystick.sync import SystemClock
+from tallystick.sync.clock import instant_of
 
 _PAUSE = 1.0
 
@@ -48,7 +49,7 @@ class ExecutorFleet:
         under_way: set[Future[SyncOutcome]] = set()
         while True:
             room = self.at_once - len(under_way)
-            claimed = self.roster.claim(self.clock.now(), room) if room and not stopped() else []
+            claimed = self.roster.claim(instant_of(self.clock.now()), room) if room and not stopped() else []
             under_way |= {self._submitted(job) for job in claimed}
             if not under_way:
                 return

@@ -9,7 +9,7 @@ an attempt came to       the next is
 =======================  ================================================================================
 done                     at the sync's next place
 busy                     when the other's lease runs out, at its next place at the latest
-retry                    after a wait that doubles each time, and no sooner than the service asks for
+retry                    after a wait that doubles each time, and no sooner than the service asks for: a year at most
 authorise, person        after ``slow``, unless somebody asks for a run before
 failed                   the same
 off                      never, until somebody asks for a run
@@ -33,6 +33,7 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _JITTER: Final = 0.25
 _LONGEST_DOUBLING: Final = 20
 _INSTANT: Final = timedelta(microseconds=1)
+_YEAR: Final = 366 * 86_400.0
 
 
 def fraction(*names: object) -> float:
@@ -95,7 +96,7 @@ class Pace:
     def _next(self, outcome: SyncOutcome, attempts: int, now: datetime) -> datetime | None:
         if outcome.kind is OutcomeKind.DONE:
             return due_after(outcome.sync, self.interval, now)
-        asked = timedelta(seconds=outcome.retry_after or 0.0)
+        asked = timedelta(seconds=min(outcome.retry_after or 0.0, _YEAR))
         spread = 1 + _JITTER * fraction(outcome.sync, attempts)
         match outcome.kind:
             case OutcomeKind.BUSY:

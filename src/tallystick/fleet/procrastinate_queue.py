@@ -20,6 +20,7 @@ from tallystick.fleet.roster import Roster
 from tallystick.fleet.running import perform
 from tallystick.ports import Clock
 from tallystick.sync import SystemClock
+from tallystick.sync.clock import instant_of
 
 try:
     from procrastinate import App, JobContext, RetryStrategy
@@ -82,7 +83,8 @@ class ProcrastinateFleet:
         """Bring what is due into the queue, as far as it has room; return how many."""
         waiting = await self.app.job_manager.list_queues_async(queue=self._queue, task=self._sync.name, status="todo")
         room = self._ahead - sum(row["todo"] for row in waiting)
-        claimed = await asyncio.to_thread(self.roster.claim, self._clock.now(), room) if room > 0 else []
+        now = instant_of(self._clock.now())
+        claimed = await asyncio.to_thread(self.roster.claim, now, room) if room > 0 else []
         for job in claimed:
             try:
                 data = cast("dict[str, JSONValue]", job.to_dict())

@@ -18,6 +18,7 @@ from tallystick.fleet.outcome import OutcomeKind, SyncOutcome, of_error, of_repo
 from tallystick.ports import Clock
 from tallystick.reconcile import Hours, Profile
 from tallystick.sync import SystemClock
+from tallystick.sync.clock import instant_of
 
 
 class Settling(Protocol):
@@ -42,13 +43,17 @@ _log = logging.getLogger("tallystick.fleet")
 
 
 def sync_one(job: SyncJob, *, clock: Clock | None = None) -> SyncOutcome:
-    """Build the sync of a job, run it, and return what it came to. Raises nothing but interrupts.
+    """Build the sync of a job, run it, and return what it came to.
+
+    Raises nothing but interrupts, and UsageError for a clock that tells no instant, before anything is done.
 
     An error that is not the library's becomes ``failed``, with the name of its class and the place where it was
     raised; its message is left out, since nobody knows what it quotes.
     """
+    clock = clock or SystemClock()
+    instant_of(clock.now())
     hours: list[Hours] = []
-    outcome = _attempt(job, hours, clock or SystemClock())
+    outcome = _attempt(job, hours, clock)
     return attrs.evolve(outcome, hours=hours[0]) if hours else outcome
 
 

@@ -18,6 +18,7 @@ from tallystick.reconcile import Plan, Report
 from tallystick.records import Activity, Message
 from tallystick.sync import Connection, ConnectionState, Sync, SystemClock
 from tallystick.sync.checking import require_directory, require_provider
+from tallystick.sync.clock import instant_of
 
 
 @attrs.frozen
@@ -109,4 +110,4 @@ class MailSync:
         return self.view.verdict(message_id, self._profile.profile.left.scope_at(self._now()))
 
     def _now(self) -> datetime:
-        return (self._clock or SystemClock()).now()
+        return instant_of((self._clock or SystemClock()).now())

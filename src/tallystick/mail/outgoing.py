@@ -103,6 +103,7 @@ def completed(mailbox: Sender, draft: Item[Message], written: Activity, limits: 
         return Outcome(Status.REFUSED, code="unreadable_attachment")
     except ProviderError:
         return Outcome(Status.THROTTLED)  # a lost answer, too: which files there are, the next run sees
+    outcomes_of([outcome], 1, ("mailbox", "store_files"))
     if outcome.item is None or not _lacking(outcome.item, wanted):
         return outcome
     return Outcome(Status.UNKNOWN)

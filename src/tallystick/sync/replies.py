@@ -10,11 +10,10 @@ Listings are long, so all items are looked at in one go, and one by one only whe
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from math import isnan
 from operator import attrgetter
 from typing import TypeVar, cast
 
-from tallystick.errors import OutcomeUnknown, UsageError
+from tallystick.errors import OutcomeUnknown, Throttled, UsageError
 from tallystick.ports import Absence, AbsenceReason, Found, Item, Outcome, Page, Redirect, Side, Status
 from tallystick.text import counted
 
@@ -84,8 +83,10 @@ def outcomes_of(reply: object, asked: int, where: Where) -> Sequence[Outcome[obj
         for status in map(_STATUS, outcomes):
             _of_type(Status, status, "the status of an outcome", where)
     for wait in [one for one in map(_RETRY_AFTER, outcomes) if one is not None]:
-        if not isinstance(wait, int | float) or isnan(wait):
-            raise _wrong(wait, "retry_after of an outcome", "a number of seconds, or None", where)
+        try:
+            Throttled(retry_after=wait)  # which takes what an outcome may
+        except UsageError:
+            raise _wrong(wait, "retry_after of an outcome", "a number of seconds, or None", where) from None
     _check([item for item in map(_ITEM, outcomes) if item is not None], where)
     if len(outcomes) != asked:
         raise Miscounted(
