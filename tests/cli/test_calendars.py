@@ -91,6 +91,19 @@ def test_a_calendar_file_goes_there_and_back(call: Call, tmp_path: Path, profile
     assert (left.read_bytes(), right.read_bytes()) == (before, written)
 
 
+@pytest.mark.parametrize("profile", ["maximizer-appointments", "zynsync-calendar"])
+def test_the_report_says_which_fields_were_not_carried(call: Call, tmp_path: Path, profile: str) -> None:
+    """A date that is taken out of a series, which the CRM can't say, is named with the report and not passed over."""
+    left, right, state = tmp_path / "work.ics", tmp_path / "crm.jsonl", tmp_path / "links.db"
+    out = f"EXDATE;TZID=Europe/Paris:{TODAY + timedelta(days=7):%Y%m%d}T080000\r\nSUMMARY:Weekly"
+    left.write_bytes(calendar(TODAY).replace("SUMMARY:Weekly", out).encode())
+    right.write_bytes(b"")
+    ran = call("sync", str(left), str(right), "--profile", profile, "--state", str(state), "--yes")
+    assert ran.code == 0, ran.err
+
+    assert "not carried over: the other side has no room for all of it: exceptions 1" in " ".join(ran.out.split())
+
+
 def test_what_is_not_mapped_survives_an_edit_in_the_crm(call: Call, tmp_path: Path) -> None:
     """A title that was changed in the CRM changes one line of the calendar, beside its time stamps."""
     left, right, state = tmp_path / "work.ics", tmp_path / "crm.jsonl", tmp_path / "links.db"

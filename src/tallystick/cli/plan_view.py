@@ -1,5 +1,6 @@
 """Provide a plan as a person reads it, and as data. Ids and names of fields, never what stands in them."""
 
+from collections.abc import Sequence
 from itertools import islice
 
 from rich.text import Text
@@ -25,7 +26,7 @@ def show_plan(screen: Screen, plan: Plan, labels: tuple[str, str], extent: str, 
     """
     show_writes(screen, plan, labels, extent)
     show_reasons(screen, reasons_by_side(plan.parked), "left alone, because")
-    show_notes(screen, plan)
+    show_notes(screen, plan.notes)
     if details > 0 and plan.steps:
         show_steps(screen, plan, details, "; --details shows more of them")
     if plan.stops:
@@ -72,9 +73,9 @@ def show_reasons(screen: Screen, counts: BySide, what: str) -> None:
     screen.below(made)
 
 
-def show_notes(screen: Screen, plan: Plan) -> None:
+def show_notes(screen: Screen, notes: Sequence[Note]) -> None:
     """Show which fields lose something, and how often."""
-    for said, fields in notes_by_field(plan.notes).items():
+    for said, fields in notes_by_field(notes).items():
         screen.talk.print()
         named = {words(field) if said in _OF_REASONS else field: count for field, count in fields.items()}
         counts = ", ".join(f"{name} {count:,}" for name, count in named.items())

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from rich.text import Text
 
 from tallystick import Report
-from tallystick.cli.plan_view import show_reasons, show_sides, sides_data
+from tallystick.cli.plan_view import show_notes, show_reasons, show_sides, sides_data
 from tallystick.cli.screen import Screen, shown, table
 from tallystick.ports import RunState
 from tallystick.reconcile.reasons import words
@@ -35,6 +35,7 @@ def show_report(screen: Screen, report: Report, ignored: Sequence[Listed], label
     else:
         screen.line("Nothing was written.")
     _show_buckets(screen, report)
+    show_notes(screen, report.notes)
     show_reasons(screen, reasons_by_side(ignored), "ignored, because")
     _show_failures(screen, report)
 
