@@ -1,13 +1,15 @@
 """Records of a host's own: attrs classes, dataclasses and dicts go by the same rules, and mistakes are named."""
 
+import math
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 import attrs
 import pytest
 
 import tallystick as ts
-from tallystick.errors import MappingError
+from tallystick.errors import MappingError, UsageError
 from tallystick.mapping import Lens, attribute, attribute_of, evolved, key, key_of, rule
 from tallystick.matching import Matcher
 from tallystick.ports import Term
@@ -137,6 +139,29 @@ def test_plans_and_images_hold_records_of_any_kind(left: Any, right: Any) -> Non
         sync.apply(sync.undo(done.run))
 
     assert read(other.record(copy), "amount") == 1000
+
+
+@pytest.mark.behaviour("TS-01")
+@pytest.mark.parametrize("value", [math.nan, -math.inf, Decimal("4711.5"), {4711}], ids=str)
+@pytest.mark.parametrize("blank", BLANKS, ids=lambda blank: type(blank).__name__)
+def test_a_plan_with_what_json_cannot_say_is_not_saved(blank: Any, value: Any) -> None:  # noqa: ANN401 -- any record
+    """The error says which field of which record, what records may hold, and nothing of the value."""
+    clock = VirtualClock()
+    one, other = collection_of(blank, clock), collection_of(blank, clock)
+    profile = profile_of(blank, blank)
+    amount: Any = key_of("amount", object, 0) if isinstance(blank, dict) else attribute_of("amount", object)
+    profile = attrs.evolve(profile, mapping=(*profile.mapping[:2], rule("amount", amount, amount, lambda value: value)))
+    made = one.insert(evolved(blank, {"number": "D-1", "amount": value}))
+    sync = ts.Sync("own", left=one, right=other, profile=profile, state=ts.MemoryState(bytes(32)), clock=clock)
+    plan = sync.plan()
+
+    with pytest.raises(UsageError) as refused:
+        ts.dump_plan(plan)
+
+    assert str(refused.value) == (
+        f"right side, the create of {made}, field amount: a value that JSON can't say, so the plan can't be saved"
+        " -- let records hold texts, finite numbers, yes and no, None, and lists of them; or apply it unsaved"
+    )
 
 
 @pytest.mark.parametrize("blank", BLANKS, ids=lambda blank: type(blank).__name__)

@@ -6,8 +6,9 @@ refused whole; no error names a value.
 """
 
 import json
+from collections.abc import Mapping
 from hashlib import sha256
-from typing import TypeVar, cast, get_type_hints
+from typing import Any, TypeVar, cast, get_type_hints
 
 import attrs
 from cattrs import Converter
@@ -31,12 +32,23 @@ _UNSAVED = {"planned", "entries"}
 
 
 def dump_plan(plan: Plan) -> str:
-    """Return the plan as JSON text."""
+    """Return the plan as JSON text.
+
+    Raises UsageError where a record of the host's own holds what JSON can't say, such as a number that is none.
+    """
     unchecked: object = plan
     if not isinstance(unchecked, Plan):
         raise UsageError(f"a {type(plan).__name__} is no plan", remedy="pass what plan() or undo() returned")
     body = _converter().unstructure(plan)
-    return _text({"format": FORMAT, "checksum": _checksum(body), "plan": body})
+    try:
+        checksum = _checksum(body)
+    except (TypeError, ValueError):  # their messages could hold contents
+        raise UsageError(
+            "a value that JSON can't say, so the plan can't be saved",
+            where=", ".join(filter(None, _unsayable(plan, body))),
+            remedy="let records hold texts, finite numbers, yes and no, None, and lists of them; or apply it unsaved",
+        ) from None
+    return _text({"format": FORMAT, "checksum": checksum, "plan": body})
 
 
 def load_plan(text: str, profile: Profile[L, R]) -> Plan:
@@ -71,6 +83,25 @@ def _checksum(body: object) -> str:
 
 def _text(value: object) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+
+
+def _unsayable(plan: Plan, body: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return in which record and field of a plan there is something that can't be said."""
+    for step, said in zip(plan.steps, body["steps"], strict=True):
+        whose = f"{step.side.label} side", f"the {step.kind} of {step.target or step.source}"
+        for part in filter(None, map(said.get, ("record", "fields", "loses"))):
+            for name, value in part.items() if isinstance(part, dict) else ():
+                if not _is_sayable({name: value}):
+                    return (*whose, f"field {name}")
+    return ()
+
+
+def _is_sayable(value: object) -> bool:
+    try:
+        _text(value)
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def _converter(profile: Profile[L, R] | None = None) -> Converter:
