@@ -109,6 +109,21 @@ class LeavesOut(Protocol):
         ...
 
 
+@runtime_checkable
+class SetsAside(Protocol):
+    """A document that holds what no record can be made of."""
+
+    @property
+    def unreadable(self) -> Sequence[str]:
+        """The ids of it. It stays in the file."""
+        ...
+
+
+def unreadable_in(document: Document[R]) -> frozenset[str]:
+    """Return the ids of what a document holds and no record can be made of."""
+    return frozenset(document.unreadable if isinstance(document, SetsAside) else ())
+
+
 class Codec(Protocol[R]):
     """One file format for one kind of record."""
 

@@ -1,4 +1,4 @@
-"""Provide the three errors of recurrence: a value that cannot be read, a zone nobody knows, a limit that was reached.
+"""Provide the errors of recurrence: a value that cannot be read, a zone nobody knows, a limit that was reached.
 
 They name the part (``RRULE INTERVAL``, ``range.endDate``) and the remedy. They never repeat what was in the part:
 rules and zones arrive from other people's calendars, and messages end up in logs.
@@ -13,6 +13,10 @@ class InvalidRecurrence(InputError):
     """A rule, pattern, range or date that contradicts itself or its own format."""
 
     code = "invalid_recurrence"
+
+
+class EndsBeforeStart(InvalidRecurrence):
+    """A series whose UNTIL lies before its start: it can be read, and falls on no day."""
 
 
 def refuse(where: str, what: str, remedy: str) -> NoReturn:

@@ -16,7 +16,7 @@ from typing import Final
 
 import attrs
 
-from tallystick.recurrence.refusals import InvalidRecurrence
+from tallystick.recurrence.refusals import EndsBeforeStart, InvalidRecurrence
 from tallystick.recurrence.rule import RecurrenceRule, Until
 from tallystick.recurrence.times import LATEST, ONE_DAY, Instant, Start, WallTime, in_utc
 
@@ -82,7 +82,7 @@ def settled(rule: RecurrenceRule, start: Start) -> RecurrenceRule:
     elif start.zone is not None and isinstance(until, WallTime):
         until = Instant(in_utc(until.local, start.zone))
     if _is_before(until, start):
-        raise InvalidRecurrence("before the start", where="RRULE UNTIL", remedy="end on the start or later")
+        raise EndsBeforeStart("before the start", where="RRULE UNTIL", remedy="end on the start or later")
     return rule if until == rule.until else attrs.evolve(rule, until=until)
 
 

@@ -6,9 +6,9 @@ import attrs
 import pytest
 
 from tallystick import MemoryState, Side, Sync
-from tallystick.ports import ParkedKind, RunState, Scope
+from tallystick.ports import Absence, AbsenceReason, ParkedKind, RunState, Scope
 from tallystick.profiles import maximizer
-from tallystick.providers.dav import CONTACTS
+from tallystick.providers.dav import CONTACTS, EVENTS
 from tallystick.providers.memory import FakeCrm, VirtualClock
 from tallystick.reconcile import reasons
 from tests.providers.dav.service import Door, Service, provider
@@ -61,6 +61,18 @@ def world(request: pytest.FixtureRequest) -> World:
     made.service.put("broken.vcf", "nonsense")
     made.mend("fine", 1)
     return made
+
+
+def test_a_series_that_ends_before_it_begins_can_be_read_by_nobody() -> None:
+    """It is told of as unreadable, and not as deleted."""
+    service = Service()
+    lines = ("UID:early", "DTSTART;VALUE=DATE:20260105", "RRULE:FREQ=DAILY;UNTIL=20260104")
+    text = "\r\n".join(["BEGIN:VCALENDAR", "BEGIN:VEVENT", *lines, "END:VEVENT", "END:VCALENDAR", ""])
+    service.put("early.ics", text)
+    calendar = provider(service, EVENTS)
+
+    assert calendar.changes(None, Scope()).unreadable == ["early"]
+    assert calendar.get(["early"], Scope()) == [Absence("early", AbsenceReason.NO_ACCESS)]
 
 
 BROKEN = ("broken", ParkedKind.IGNORED, (reasons.UNREADABLE,))

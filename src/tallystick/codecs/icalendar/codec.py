@@ -5,7 +5,7 @@ from typing import Final, Generic, TypeVar
 
 import attrs
 
-from tallystick.codecs.document import Row, Shape, identify
+from tallystick.codecs.document import Row, Shape, digest, identify
 from tallystick.codecs.encodings import Encoding, checked
 from tallystick.codecs.icalendar.component import Component, Item, parse
 from tallystick.codecs.icalendar.document import IcsDocument, Part, component_set, version_of
@@ -15,6 +15,7 @@ from tallystick.codecs.icalendar.times import read_instant
 from tallystick.codecs.icalendar.values import read_text
 from tallystick.codecs.icalendar.zones import CalendarZones, zones_in
 from tallystick.errors import InputError
+from tallystick.recurrence.refusals import EndsBeforeStart
 from tallystick.recurrence.zones import NO_ALIASES
 
 R = TypeVar("R")
@@ -64,16 +65,24 @@ class IcsCodec(Generic[R]):
             if isinstance(part, _Found):
                 components.setdefault(part.key, []).append(part.component)
         sets = {key: _checked_set(found, name) for key, found in components.items()}
-        rows = identify([self._row(found, zones, name) for found in sets.values()], self.shape, name)
-        ids = {key: row.id for key, row in zip(sets, rows, strict=True)}
+        read: dict[str, Row[R]] = {}
+        unreadable: list[str] = []
+        for key, found in sets.items():
+            try:
+                read[key] = self._row(found, zones, name)
+            except EndsBeforeStart:
+                unreadable.append(_id_of(found.main) or f"unread-{digest(found.main.text)}")
+        rows = identify(list(read.values()), self.shape, name)
+        ids = {key: row.id for key, row in zip(read, rows, strict=True)}
         return IcsDocument(
             self.form,
             charset,
-            tuple(_placed(parts, ids)),
+            tuple(_placed([_kept(part, ids) for part in parts], ids)),
             zones,
             line_end,
             rows,
-            {ids[key]: left for key, found in sets.items() if (left := self.form.not_expressed(found))},
+            {ids[key]: left for key in read if (left := self.form.not_expressed(sets[key]))},
+            tuple(unreadable),
         )
 
     def blank(self) -> IcsDocument[R]:
@@ -84,7 +93,7 @@ class IcsCodec(Generic[R]):
 
     def _row(self, found: ComponentSet, zones: CalendarZones, name: str) -> Row[R]:
         main = found.main
-        row_id = read_text(main.first("UID")).strip()
+        row_id = _id_of(main)
         try:
             record, lists = self.form.read(found, zones)
             modified = read_instant(main.first("LAST-MODIFIED"), zones)
@@ -108,11 +117,22 @@ def _parts(items: Sequence[Item], component: str) -> Iterator[Part | _Found]:
         yield Part(head, calendar=number, opens=True)
         for one in item.content[first:]:
             if isinstance(one, Component) and one.name == component:
-                value = read_text(one.first("UID")).strip()
+                value = _id_of(one)
                 yield _Found(f"uid {value}" if value else f"line {one.begin.line}", number, one)
             else:
                 yield Part(one.text, calendar=number)
         yield Part(item.end.text, calendar=number, closes=True)
+
+
+def _id_of(component: Component) -> str:
+    return read_text(component.first("UID")).strip()
+
+
+def _kept(part: Part | _Found, ids: Mapping[str, str]) -> Part | _Found:
+    """Return a component as mere text where no row was made of it."""
+    if isinstance(part, Part) or part.key in ids:
+        return part
+    return Part(part.component.text, calendar=part.calendar)
 
 
 def _placed(parts: Sequence[Part | _Found], ids: Mapping[str, str]) -> Iterator[Part]:

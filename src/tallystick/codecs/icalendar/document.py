@@ -53,7 +53,10 @@ class Part:
 
 @attrs.frozen(repr=False)
 class IcsDocument(Generic[R]):
-    """The content of one .ics file. ``not_expressed`` is what its series say and records cannot, by row."""
+    """The content of one .ics file. ``not_expressed`` is what its series say and records cannot, by row.
+
+    ``unreadable`` are the ids of what no record can be made of: series that end before they begin. They stay in it.
+    """
 
     form: Form[R]
     charset: Encoding
@@ -62,6 +65,7 @@ class IcsDocument(Generic[R]):
     line_end: str = LINE_END
     rows: tuple[Row[R], ...] = ()
     not_expressed: Mapping[str, tuple[NotExpressed, ...]] = attrs.field(factory=dict)
+    unreadable: tuple[str, ...] = ()
     _pieces: Mapping[str, tuple[str, ...]] = attrs.field(init=False)
 
     @_pieces.default

@@ -62,7 +62,7 @@ def read_series(found: ComponentSet, zones: CalendarZones, start: Start | None =
         exceptions = sorted((*cancelled, *overrides.values()), key=_order)
         return attrs.evolve(series, exceptions=tuple(exceptions))
     except InvalidRecurrence as error:
-        raise InvalidRecurrence(error.what, where=_where(error, found.master), remedy=error.remedy) from None
+        raise type(error)(error.what, where=_where(error, found.master), remedy=error.remedy) from None
 
 
 def series_properties(series: Series, zones: CalendarZones) -> Properties:

@@ -12,7 +12,7 @@ from typing import Final, Generic, TypeVar
 
 import attrs
 
-from tallystick.codecs.document import Document, Row, digest
+from tallystick.codecs.document import Document, Row, digest, unreadable_in
 from tallystick.codecs.retry_after import read_http_date
 from tallystick.errors import InputError
 from tallystick.ports import AbsenceReason
@@ -107,8 +107,9 @@ class Reader(Generic[R]):
             document = self.kind.codec.decode(data.strip() + b"\r\n", "record")
         except InputError:
             return AbsenceReason.NO_ACCESS
-        if len(document.rows) != 1:
-            return AbsenceReason.NO_ACCESS if document.rows else AbsenceReason.DELETED
+        unreadable = unreadable_in(document)
+        if unreadable or len(document.rows) != 1:
+            return AbsenceReason.NO_ACCESS if unreadable or document.rows else AbsenceReason.DELETED
         own = document.rows[0]
         version = etag or f"~{digest(data.decode('utf-8', 'replace'))}"
         # The text is the document's; a picture of many records does without it.

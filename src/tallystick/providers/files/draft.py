@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
-from tallystick.codecs.document import Document, Row, Shape
+from tallystick.codecs.document import Document, Row, Shape, unreadable_in
 from tallystick.errors import SettingsError
 from tallystick.mapping import evolved
 from tallystick.ports import Create, Item, Outcome, Remove, Scope, Status, Update
@@ -12,6 +12,7 @@ from tallystick.providers.field_types import misfit
 from tallystick.text import fold
 
 R = TypeVar("R")
+_UNREADABLE: Final = Outcome[Any](Status.REFUSED, code="unreadable")
 
 
 def lies_in(row: Row[R], shape: Shape[R], scope: Scope) -> bool:
@@ -52,6 +53,7 @@ class Draft(Generic[R]):
         self._shape = shape
         self._scope = scope
         self._now = now
+        self._unreadable = unreadable_in(document)
 
     def create(self, write: Create[R]) -> Outcome[R]:
         """Add a row under the write's token; a repeat is answered with the first."""
@@ -59,6 +61,8 @@ class Draft(Generic[R]):
             return Outcome(Status.REFUSED, code="no_token")
         if first := self.rows.get(write.token):
             return Outcome(Status.DONE, as_item(first, self._scope))
+        if write.token in self._unreadable:
+            return _UNREADABLE
         own = self._shape.own_lists(write.record) or ()
         lists = _placed(own, self._scope.name, member=write.member)
         record = self._shape.listed(write.record, lists)
@@ -70,7 +74,7 @@ class Draft(Generic[R]):
         """Change a row, if it still has the version that the write rests on."""
         row = self.rows.get(write.id)
         if row is None:
-            return Outcome(Status.GONE)
+            return _UNREADABLE if write.id in self._unreadable else Outcome(Status.GONE)
         if write.version is not None and write.version != row.version:
             return Outcome(Status.CHANGED)
         if code := misfit(type(row.record), write.fields, wrong="invalid"):
@@ -91,7 +95,7 @@ class Draft(Generic[R]):
         """Take a row out of the file."""
         row = self.rows.get(write.id)
         if row is None:
-            return Outcome(Status.GONE)
+            return _UNREADABLE if write.id in self._unreadable else Outcome(Status.GONE)
         if write.version is not None and write.version != row.version:
             return Outcome(Status.CHANGED)
         del self.rows[write.id]

@@ -21,7 +21,7 @@ from typing import Generic, NoReturn, TypeVar, final
 
 import attrs
 
-from tallystick.codecs.document import Codec, Document, LeavesOut, Row
+from tallystick.codecs.document import Codec, Document, LeavesOut, Row, unreadable_in
 from tallystick.errors import CursorExpired, InputError, Unavailable
 from tallystick.ports import (
     Absence,
@@ -56,6 +56,7 @@ class _Loaded(Generic[R]):
     rows: dict[str, Row[R]]
     stamp: Stamp
     digest: bytes
+    unreadable: frozenset[str]
     index: Index[R]
 
 
@@ -115,6 +116,11 @@ class FileProvider(Generic[R]):
         document = self._loaded.document
         return document.left_out if isinstance(document, LeavesOut) else {}
 
+    @property
+    def unreadable(self) -> Sequence[str]:
+        """The ids of what the file holds and no record can be made of. It stays in the file, and is not synced."""
+        return sorted(self._loaded.unreadable)
+
     # --- reading -----------------------------------------------------------------------------------------------------
 
     def scopes(self) -> Sequence[str]:
@@ -126,12 +132,19 @@ class FileProvider(Generic[R]):
         refuse_window(self._codec.shape, scope, self._name)
         if cursor is not None:
             raise CursorExpired("a file keeps no record of its changes", where=self._name, remedy="list it in full")
-        return Page(listed(self._fresh().rows.values(), self._codec.shape, scope), "", complete=True)
+        loaded = self._fresh()
+        items = listed(loaded.rows.values(), self._codec.shape, scope)
+        return Page(items, "", complete=True, unreadable=sorted(loaded.unreadable))
 
     def get(self, ids: Sequence[str], scope: Scope) -> Sequence[Found[R]]:
         """Return what each id is now."""
-        rows = self._fresh().rows
-        return [as_item(rows[one], scope) if one in rows else Absence(one, AbsenceReason.DELETED) for one in ids]
+        loaded = self._fresh()
+        return [
+            as_item(loaded.rows[one], scope)
+            if one in loaded.rows
+            else Absence(one, AbsenceReason.NO_ACCESS if one in loaded.unreadable else AbsenceReason.DELETED)
+            for one in ids
+        ]
 
     def search(self, terms: Sequence[Term], scope: Scope) -> Sequence[Item[R]]:
         """Return every row that any of the terms fits: an email, a first_name, a last_name, or a token."""
@@ -177,7 +190,7 @@ class FileProvider(Generic[R]):
         # Rows keep the text that they were read with, and the document its header: what is written next is made
         # from those again, so there is no need to read what was just written.
         index = Index(self._codec.shape, draft.rows)
-        self._loaded = _Loaded(loaded.document, draft.rows, mark, _digest(data), index)
+        self._loaded = _Loaded(loaded.document, draft.rows, mark, _digest(data), loaded.unreadable, index)
         return True
 
     # --- the file and what is known of it ----------------------------------------------------------------------------
@@ -214,7 +227,7 @@ class FileProvider(Generic[R]):
     def _decoded(self, data: bytes, mark: Stamp) -> _Loaded[R]:
         document = self._codec.decode(data, self._name)
         rows = {row.id: row for row in document.rows}
-        return _Loaded(document, rows, mark, _digest(data), Index(self._codec.shape, rows))
+        return _Loaded(document, rows, mark, _digest(data), unreadable_in(document), Index(self._codec.shape, rows))
 
     def _give_up(self, error: InputError) -> NoReturn:
         """Say of a file that could be read once that it is out of order; the next run tries again."""
