@@ -12,8 +12,9 @@ from tallystick.ports import RunState
 from tallystick.profiles import maximizer
 from tallystick.providers.graph import Mailbox
 from tallystick.providers.memory import FakeCrm, VirtualClock
+from tallystick.reconcile import Bucket
 from tallystick.records import Contact, EmailAddress, Entry
-from tallystick.testing.graph import GraphQuirks, GraphService
+from tallystick.testing.graph import Fault, GraphQuirks, GraphService
 from tests.providers.fuse import Died, Flavour, Fuse
 from tests.providers.graph.crashing import Struck, struck
 
@@ -127,6 +128,20 @@ def test_killed_at_every_request(begun: Callable[[World], None], flavour: Flavou
             assert flavour in ("before", "after")
         world.quiet()
         assert world.picture() == expected, f"killed {flavour} request {at}"
+
+
+@pytest.mark.parametrize("status", [500, 503, 520])
+def test_a_service_that_breaks_down_after_a_create(status: int) -> None:
+    """A contact that was made before the service failed is found by the next run, and not made a second time."""
+    world = World()
+    for name in ("Germain", "Somerville"):
+        world.crm.entries.insert(entry(name), lists=(LIST,))
+    world.service.fail(Fault(status, "ServiceNotAvailable", done=True, only="POST", within=True))
+    report = world.run()
+
+    assert report.buckets[Bucket.IN_DOUBT] == 1
+    world.quiet()
+    assert len(world.service.contacts.all()) == 2
 
 
 def test_a_restless_service() -> None:

@@ -4,7 +4,8 @@ Told by status and ``error.code``, never by the message, which changes and may q
 without case, the inner ones too. The first row that fits counts.
 
 A listing and a read raise :func:`provider_error`; a write is answered with :func:`outcome`, since one that failed is
-no reason to stop the others. A failure of the service itself (500, 502, 504) leaves open whether a write arrived.
+no reason to stop the others. A failure of the service itself (500 to 504, a gateway's own) leaves open whether a write
+arrived; only a 503 that says how long to wait tells that it did not.
 """
 
 import re
@@ -37,7 +38,10 @@ _THROTTLING: Final = frozenset(
 )
 _SIGNING_IN: Final = frozenset({"invalidauthenticationtoken", "unauthenticated", "compacttokenparsingfailed"})
 _WAIT: Final = "wait as long as it says"
-_NO_ANSWER: Final = frozenset({408, 500, 502, 504})
+_BUSY: Final = frozenset({429, 509})
+_NO_ANSWER: Final = frozenset({408, 500, 502, 503, 504})
+_LAST_KNOWN: Final = 511
+"""The highest status that HTTP gives a meaning; gateways have their own beyond it, and each is as good as a 500."""
 
 
 @attrs.frozen
@@ -57,7 +61,7 @@ ERRORS: Final[tuple[Meaning[type[ProviderError]], ...]] = (
         frozenset({"syncstatenotfound", "syncstateinvalid", "resyncrequired", "invaliddeltatoken"}),
         "list it in full",
     ),
-    Meaning(Throttled, frozenset({429}), _THROTTLING, _WAIT),
+    Meaning(Throttled, _BUSY, _THROTTLING, _WAIT),
     Meaning(AuthenticationRequired, frozenset({401}), _SIGNING_IN, "sign in again"),
     Meaning(
         PermissionDenied,
@@ -71,17 +75,17 @@ ERRORS: Final[tuple[Meaning[type[ProviderError]], ...]] = (
         frozenset({"errorfoldernotfound", "errornonexistentmailbox", "mailboxnotenabledforrestapi"}),
         "choose the folder or list anew",
     ),
-    Meaning(Unavailable, _NO_ANSWER | {424, 503}, remedy="the next run tries again"),
+    Meaning(Unavailable, _NO_ANSWER | {424}, remedy="the next run tries again"),
 )
 """What an error of a request is. ScopeGone is one for listings only; a 503 that says how long to wait is Throttled."""
 
 OUTCOMES: Final[tuple[Meaning[Status], ...]] = (
-    Meaning(Status.THROTTLED, frozenset({424, 429, 503}), _THROTTLING),
+    Meaning(Status.THROTTLED, _BUSY | {424}, _THROTTLING),
     Meaning(Status.CHANGED, frozenset({412}), frozenset({"errorirresolvableconflict", "errorchangekeymismatch"})),
     Meaning(Status.GONE, frozenset({404, 410}), frozenset({"erroritemnotfound"})),
     Meaning(Status.UNKNOWN, _NO_ANSWER),
 )
-"""What an error of one write is; any other is REFUSED."""
+"""What an error of one write is; any other is REFUSED. A 503 that says how long to wait is THROTTLED."""
 
 
 @attrs.frozen
@@ -99,7 +103,8 @@ class Fault:
 
     def fits(self, meaning: Meaning[M]) -> bool:
         """Tell whether a row is about this error."""
-        return self.status in meaning.statuses or any(code.casefold() in meaning.codes for code in self.codes)
+        status = 500 if self.status > _LAST_KNOWN else self.status
+        return status in meaning.statuses or any(code.casefold() in meaning.codes for code in self.codes)
 
 
 def read_fault(
@@ -134,6 +139,8 @@ def outcome(fault: Fault, *, where: str = "") -> Outcome[R]:
     if isinstance(error, AuthenticationRequired):
         raise error
     status = next((meaning.means for meaning in OUTCOMES if fault.fits(meaning)), Status.REFUSED)
+    if fault.status == 503 and fault.retry_after is not None:  # noqa: PLR2004 -- unavailable: it never began
+        status = Status.THROTTLED
     return Outcome(status, code=fault.code, retry_after=fault.retry_after if status is Status.THROTTLED else None)
 
 
