@@ -1,8 +1,10 @@
 """Mail that a CRM writes goes from a simulated mailbox with its files, whole and once, or waits and says why."""
 
 import asyncio
+import json
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable
+from itertools import count
 from typing import get_args
 
 import attrs
@@ -272,6 +274,31 @@ def test_a_large_file_goes_in_parts_without_the_token() -> None:
         sent = [one for one in service.requests if one.method == "PUT"]
         assert [len(one.content) for one in sent] == [3_932_160, 3_932_160, LONG.size - 2 * 3_932_160]
         assert not any(one.header("Authorization") for one in sent)
+
+
+@pytest.mark.behaviour("HL-05")
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [(200, {"nextExpectedRanges": ["0-"]}), (404, {"error": {"code": "ErrorItemNotFound"}})],
+    ids=["goes on from elsewhere", "forgot the upload"],
+)
+@pytest.mark.parametrize("at", [1, 3], ids=["first part", "last part"])
+def test_an_upload_that_breaks_off_is_no_file(status: int, body: dict[str, object], at: int) -> None:
+    """A service that lost what it was sent of a large file has not got it, and the draft is there all the same."""
+    service, parts = GraphService(), count(1)
+    inner = transport(service)
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        if request.method == "PUT" and next(parts) == at:
+            return httpx.Response(status, stream=httpx.ByteStream(json.dumps(body).encode()))
+        return inner.handle_request(request)
+
+    mail = Mailbox("ada", lambda: service.token, client=httpx.Client(transport=httpx.MockTransport(handle))).mail()
+    mail.fetch = lambda _: [bytes(LONG.size)]
+    draft = service.mail.insert(Message("offer", folder=DRAFTS, is_draft=True))
+
+    assert mail.store_files(draft, [LONG]).status is Status.UNKNOWN
+    assert service.mail.record(draft).attachments == ()
 
 
 @pytest.mark.behaviour("HL-05")

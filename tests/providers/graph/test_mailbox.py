@@ -249,6 +249,44 @@ def test_a_list_whose_mark_is_not_kept_is_not_left_behind() -> None:
     assert set(service.todo.lists.rows) == before
 
 
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [(429, Throttled), (503, Unavailable), (401, AuthenticationRequired), (403, PermissionDenied)],
+)
+@pytest.mark.parametrize("method", ["POST", "GET"])
+def test_a_list_whose_mark_could_not_be_made_says_why(method: str, status: int, error: type[ProviderError]) -> None:
+    """A service that is busy or out of order does not drop marks; the next call makes the list, and one alone."""
+    service = served()
+    before = set(service.todo.lists.rows)
+    inner, left = transport(service), [1]
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        new = set(service.todo.lists.rows) - before
+        if left and new and request.method == method and "/extensions" in request.url.path:
+            left.pop()
+            return httpx.Response(status, stream=httpx.ByteStream(b"{}"))
+        return inner.handle_request(request)
+
+    client = httpx.Client(transport=httpx.MockTransport(handle))
+    tasks = Mailbox("graph/ada", lambda: service.token, client=client).tasks()
+    with pytest.raises(error):
+        tasks.own_scope("Maximizer", "token")
+
+    made = tasks.own_scope("Maximizer", "token")
+    assert set(service.todo.lists.rows) - before == {made.name}
+
+
+def test_a_token_is_found_among_thousands_of_tasks() -> None:
+    """A task that was made without an answer is found, however many a list has kept that were completed long ago."""
+    service = served()
+    tasks, scope = mailbox(service).tasks(), Scope(service.todo.default)
+    for number in range(2_100):
+        service.todo.insert(task(number))
+    (made,) = tasks.create([Create("token", task(2_100))], scope)
+
+    assert [item.id for item in tasks.search([Term(Term.TOKEN, "token")], scope)] == [made.item and made.item.id]
+
+
 def test_an_awaited_list_of_its_own() -> None:
     """An awaited mailbox makes a list, too."""
     service = served()

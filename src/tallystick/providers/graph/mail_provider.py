@@ -22,7 +22,7 @@ from tallystick.providers.graph.storing import (
     parts_async,
     require_draft,
     store,
-    stored,
+    taken,
 )
 from tallystick.providers.http.exchange import drive, drive_async
 from tallystick.records import Attachment, MailFolder, Message
@@ -85,7 +85,7 @@ class GraphMail(GraphProvider[Message]):
             return session
         outcome: Outcome[Message] = Outcome(Status.UNKNOWN)
         for part in parts(pieces, attachment.size):
-            outcome = stored(self._upload(session, part))
+            outcome = taken(part, self._upload(session, part))
             if outcome.status is not Status.DONE:
                 break
         return outcome
@@ -144,7 +144,7 @@ class AsyncGraphMail(AsyncGraphProvider[Message]):
             return session
         outcome: Outcome[Message] = Outcome(Status.UNKNOWN)
         async for part in parts_async(pieces, attachment.size):
-            outcome = stored(await self._upload(session, part))
+            outcome = taken(part, await self._upload(session, part))
             if outcome.status is not Status.DONE:
                 break
         return outcome

@@ -78,7 +78,7 @@ def begin_upload(path: str, attachment: Attachment) -> Asking[str | Outcome[Mess
 
 
 def stored(answer: Answer) -> Outcome[Message]:
-    """Return what became of a file, or of a part of one."""
+    """Return what became of a file."""
     return Outcome(Status.DONE) if answer.fault is None else outcome(answer.fault)
 
 
@@ -95,6 +95,18 @@ class Part:
         span = f"bytes {self.start}-{self.start + len(self.content) - 1}/{self.size}"
         headers = {"Content-Type": "application/octet-stream", "Content-Range": span}
         return Request("PUT", url, headers, self.content, writes=True)
+
+
+def taken(part: Part, answer: Answer) -> Outcome[Message]:
+    """Return what became of a part; UNKNOWN where the service goes on from elsewhere, or knows the upload no more."""
+    if answer.fault is not None:
+        found: Outcome[Message] = outcome(answer.fault)
+        return Outcome(Status.UNKNOWN, code=found.code) if found.status is Status.GONE else found
+    expected = answer.body.get("nextExpectedRanges")
+    end = part.start + len(part.content)
+    if isinstance(expected, list) and expected and (end == part.size or not str(expected[0]).startswith(f"{end}-")):
+        return Outcome(Status.UNKNOWN, code="upload_broken_off")
+    return Outcome(Status.DONE)
 
 
 @attrs.define

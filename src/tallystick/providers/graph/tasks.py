@@ -30,7 +30,10 @@ TASK_CAPABILITIES: Final = Capabilities(
 )
 _APPLICATION: Final = "tallystick"
 _EXTENSION: Final = "org.tallystick.list"
+_NOT_FOUND: Final = 404
 _WITH_LINKS: Final = "$expand=linkedResources"
+_AT_ONCE: Final = "$top=100"
+"""A page has ten tasks otherwise; a list keeps those that were completed, and is read to its end for a token."""
 
 
 @attrs.define
@@ -86,7 +89,7 @@ class TaskKind(Kind[TodoTask]):
         filters = [f"&$filter={fitting('title eq {}', term.value)}" for term in terms if term.field == "title"]
         lists = yield from self.scopes()
         asked = [(list_, one) for list_ in lists for one in (*filters, *([""] if tokens else []))]
-        paths = [f"{self._lists}/{quoted(list_)}/tasks?{_WITH_LINKS}{one}" for list_, one in asked]
+        paths = [f"{self._lists}/{quoted(list_)}/tasks?{_WITH_LINKS}&{_AT_ONCE}{one}" for list_, one in asked]
         listings = yield from read_listings(self.wire, paths)
         found = [
             (titled, self.item(row, scope, f"{list_}/{text(row, 'id')}"))
@@ -136,18 +139,24 @@ class TaskKind(Kind[TodoTask]):
         for id_, answer in zip(ids, answers, strict=True):
             if answer.fault is None and text(answer.body, "token") == token:
                 return Scope(id_)
-            if answer.fault is not None and answer.status != 404:  # noqa: PLR2004 -- it has no mark
+            if answer.fault is not None and answer.status != _NOT_FOUND:  # it has no mark
                 answered(answer)
         name = free_title(title, [text(row, "displayName") for row in rows])
         made = text(answered((yield from ask_one(Ask("POST", self._lists, {"displayName": name})))), "id")
-        mark: Body = {"@odata.type": "#microsoft.graph.openTypeExtension", "extensionName": _EXTENSION, "token": token}
-        yield from ask_one(Ask("POST", f"{self._lists}/{quoted(made)}/extensions", mark))
-        kept = yield from ask_one(Ask("GET", self._mark(made)))
-        if kept.fault is not None or text(kept.body, "token") != token:
+        try:
+            yield from self._leave_mark(made, token)
+        except ProviderError:  # whatever it is, the next call makes a list anew
             yield from ask_one(Ask("DELETE", f"{self._lists}/{quoted(made)}"))
+            raise
+        return Scope(made)
+
+    def _leave_mark(self, id_: str, token: str) -> Asking[None]:
+        mark: Body = {"@odata.type": "#microsoft.graph.openTypeExtension", "extensionName": _EXTENSION, "token": token}
+        answered((yield from ask_one(Ask("POST", f"{self._lists}/{quoted(id_)}/extensions", mark))))
+        kept = yield from ask_one(Ask("GET", self._mark(id_)))
+        if kept.status == _NOT_FOUND or text(answered(kept), "token") != token:
             remedy = "make a list by hand, and name it in the scope by its id"
             raise ProviderError("the mailbox does not keep the mark of a list", where="own_scope", remedy=remedy)
-        return Scope(made)
 
     def _mark(self, id_: str) -> str:
         return f"{self._lists}/{quoted(id_)}/extensions/{_EXTENSION}"
