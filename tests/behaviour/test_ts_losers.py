@@ -230,6 +230,7 @@ def test_an_edit_at_the_last_moment_is_not_overwritten_by_a_choice() -> None:
     world.crm.entries.faults.clear()
 
     assert [failure.reason for failure in report.errors] == ["changed_meanwhile"]
+    assert report.note.endswith("; no run does it: what was in conflict stays listed, choose again")
     assert companies(world, 1) == ["edited since"]
     world.quiet()
     assert len(world.sync().conflicts()) == 1

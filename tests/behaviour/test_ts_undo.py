@@ -10,7 +10,7 @@ import attrs
 import pytest
 
 from tallystick import Plan, Report, Side, dump_plan, load_plan
-from tallystick.errors import GuardTripped, StalePlan, UnknownRecord, UsageError
+from tallystick.errors import GuardTripped, StalePlan, Unavailable, UnknownRecord, UsageError
 from tallystick.ports import RunState, WriteKind
 from tallystick.profiles import maximizer
 from tallystick.reconcile import Guards, Limit, RemovalAction, RemovalPolicy
@@ -276,6 +276,34 @@ def test_an_edit_made_while_it_is_taken_back_is_not_overwritten() -> None:
     world.crm.entries.faults.clear()
     world.quiet()
     world.check()
+
+
+@pytest.mark.behaviour("TS-12")
+@pytest.mark.parametrize("trouble", ["refused", "changed", "unavailable"])
+def test_what_was_not_taken_back_is_said_to_be_a_persons_to_take_back(trouble: str) -> None:
+    """The note doesn't promise that a run tries it again: it says to undo the run again, which does the rest."""
+    world = keeping()
+    world.write(0, 1, 0, "edited")
+    number = run(world).run
+    faults, there = world.crm.entries.faults, world.the(1, 1)
+    if trouble == "refused":
+        faults.refuse(there)
+    elif trouble == "changed":
+        faults.before("update", lambda _: world.crm.entries.edit(there, department="a person's"))
+    else:
+        faults.fail("update", Unavailable("down", remedy="wait"), None)
+    plan = world.sync().undo(number)
+
+    said = world.sync().apply(plan).note
+
+    why = {"refused": "1 record failed (refused:refused)", "changed": "1 record failed (changed_meanwhile)"}
+    rest = f"; no run does the rest: undo run {number} again, or change what is left by hand"
+    assert said == why.get(trouble, "right side: down -- wait") + rest
+    faults.clear()
+    world.quiet()
+    assert world.crm.entries.record(there).company_name == "edited"
+    assert taken_back(world, number).note == ""
+    assert world.crm.entries.record(there).company_name == "c1"
 
 
 @pytest.mark.behaviour("TS-12")

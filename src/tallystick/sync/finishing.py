@@ -286,7 +286,7 @@ def _report(
 def _verdict(plan: Plan, applied: Applied, in_doubt: int, pairs: int, capacity: int | None) -> tuple[RunState, str]:
     """Return a run's state and its note: the gravest thing first, and what to do about it."""
     if applied.fault:
-        return _state_of(applied.fault), str(applied.fault)
+        return _state_of(applied.fault), f"{applied.fault}; {_left(plan)}" if plan.partial else str(applied.fault)
     if plan.left_out:
         most = "" if capacity is None else f" of at most {capacity:,}"
         return RunState.PROBLEM, (
@@ -305,10 +305,17 @@ def _verdict(plan: Plan, applied: Applied, in_doubt: int, pairs: int, capacity: 
         codes = sorted({failure.reason for failure in applied.failures})
         return (
             RunState.WARNING,
-            f"{counted(len(applied.failures), 'record')} failed ({', '.join(codes)}); tried again later",
+            f"{counted(len(applied.failures), 'record')} failed ({', '.join(codes)}); {_left(plan)}",
         )
     waits = "records may not show yet what was written last; the next run looks at them again"
     return RunState.COMPLETE, waits if plan.unsure else ""
+
+
+def _left(plan: Plan) -> str:
+    """Return what becomes of what a plan could not do."""
+    if plan.undoes:
+        return f"no run does the rest: undo run {plan.undoes} again, or change what is left by hand"
+    return "no run does it: what was in conflict stays listed, choose again" if plan.partial else "tried again later"
 
 
 def _state_of(error: TallystickError) -> RunState:
