@@ -19,14 +19,18 @@ from tests.cli.running import Books, Call, few, make_books
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="interrupts are sent in another way there")
 COMMAND = (sys.executable, "-m", "tallystick.cli")
 PATIENCE = 30.0
+SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
+"""By name, since Windows has not all of them."""
 
 
 @pytest.fixture(autouse=True)
 def _listening() -> Iterator[None]:
-    """Listen to Ctrl-C, also where the tests run in the background, and so deaf to it."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    """Listen to Ctrl-C and the like, also where the tests run in the background, and so deaf to them."""
+    before = {one: signal.signal(one, signal.SIG_DFL) for one in map(signal.Signals.__getitem__, SIGNALS)}
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
-    signal.signal(signal.SIGINT, before)
+    for one, handler in before.items():
+        signal.signal(one, handler)
 
 
 @contextmanager
@@ -39,9 +43,9 @@ def running(*argv: str, stdin: int | None = subprocess.DEVNULL) -> Iterator[subp
             process.kill()
 
 
-def interrupt(process: subprocess.Popen[bytes]) -> tuple[int, str]:
-    """Send a Ctrl-C, wait for the end, and return the exit code and what was said about it."""
-    process.send_signal(signal.SIGINT)
+def interrupt(process: subprocess.Popen[bytes], by: str = "SIGINT") -> tuple[int, str]:
+    """Send a Ctrl-C or another signal, wait for the end, and return the exit code and what was said about it."""
+    process.send_signal(signal.Signals[by])
     _, said = process.communicate(timeout=PATIENCE)
     return process.returncode, said.decode()
 
@@ -74,8 +78,9 @@ def test_a_demo_can_be_interrupted(heading: bytes, tmp_path: Path, monkeypatch: 
     assert not list(tmp_path.iterdir())
 
 
-def test_a_sync_can_be_interrupted_while_it_writes(tmp_path: Path, call: Call) -> None:
-    """Ctrl-C in the middle of a sync ends it with 130; the next sync completes what was begun, and doubles nobody."""
+@pytest.mark.parametrize("by", SIGNALS)
+def test_a_sync_can_be_interrupted_while_it_writes(by: str, tmp_path: Path, call: Call) -> None:
+    """Ctrl-C, a closed terminal or a shutdown in a sync ends it with 130; the next one goes on, and doubles nobody."""
     made = address_books(3000, 1)
     books = make_books(tmp_path, [], [])
     books.left.unlink()
@@ -85,7 +90,7 @@ def test_a_sync_can_be_interrupted_while_it_writes(tmp_path: Path, call: Call) -
 
     with running("sync", *books.options, "--yes") as process:
         wait_for(lambda: (tmp_path / "outlook.csv.bak").exists() or process.poll() is not None)
-        code, said = interrupt(process)
+        code, said = interrupt(process, by)
 
     assert code == 130
     assert "Traceback" not in said

@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -75,6 +76,11 @@ def make_app() -> App:
 
 def run(argv: Sequence[str]) -> int:
     """Run one command and return its exit code. Nothing but ``--debug`` lets an error through."""
+    with _ended_as_by_ctrl_c():
+        return _run(argv)
+
+
+def _run(argv: Sequence[str]) -> int:
     screen = make_screen()
     try:
         ending = make_app()(list(argv), console=screen.out, exit_on_error=False, print_error=False)
@@ -104,6 +110,22 @@ def run(argv: Sequence[str]) -> int:
         # Its text is not printed: nobody knows whose contents are in it.
         what = f"an error that should not be ({type(error).__name__}) -- run it again with --debug, and report it"
         return _end(screen.err, Exit.PROBLEM, what)
+
+
+@contextmanager
+def _ended_as_by_ctrl_c() -> Iterator[None]:
+    """Have a terminal that is closed and a system that shuts down end a command as Ctrl-C does: tidily, and told."""
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    usual = [number for number in numbers if signal.getsignal(number) is signal.SIG_DFL]  # not where nohup says no
+    if threading.current_thread() is not threading.main_thread():  # nobody else may, nor is told
+        usual = []
+    for number in usual:
+        signal.signal(number, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for number in usual:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def _end(console: Console, ending: Exit, said: str) -> int:

@@ -29,7 +29,7 @@ class Exit(IntEnum):
     PROBLEM = 3
     """A person has to decide or to mend something first; refused for safety, too."""
     INTERRUPTED = 130
-    """Ctrl-C."""
+    """Ctrl-C, or a signal that asks for the end."""
 
 
 CUT_SHORT = "interrupted while writing: the files and the state are sound, and the next sync goes on from here"
