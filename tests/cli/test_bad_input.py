@@ -280,6 +280,22 @@ def test_a_folder_that_cannot_be_written(read_only: Books, call: Call) -> None:
     assert before == read_only.contents()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="files have other rights there")
+def test_a_file_that_is_read_only_is_not_written(read_only: Books, call: Call) -> None:
+    """A file that you may not write stays as it was, also where its folder would let you put another in its place."""
+    read_only.folder.chmod(0o777)
+    read_only.right.chmod(0o444)
+    before, was = read_only.right.read_bytes(), read_only.right.stat()
+    with nobody():
+        ran = call("sync", *read_only.options, "--yes")
+    after = read_only.right.stat()
+
+    assert ran.code == 1
+    assert "the file cannot be written (Permission denied); it is as it was" in " ".join(ran.out.split())
+    assert before == read_only.right.read_bytes()
+    assert (was.st_ino, was.st_uid, was.st_mode) == (after.st_ino, after.st_uid, after.st_mode)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="folders have other rights there")
 def test_a_state_in_a_folder_that_cannot_be_read(read_only: Books, call: Call) -> None:
     """A state that you may not even look for is refused, and named."""

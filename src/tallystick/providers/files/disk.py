@@ -5,6 +5,7 @@ wrong before the rename, a full disk, a missing right or an interrupt, the file 
 is removed.
 """
 
+import errno
 import os
 import secrets
 import stat
@@ -79,6 +80,9 @@ def replace_file(path: Path, data: bytes, known: bytes) -> Stamp | None:
     """
     with _unwritable(path):
         mode = stat.S_IMODE(path.stat().st_mode)
+        # The rename asks for the folder's rights alone, and would take a file away from whoever protected it.
+        if not os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         with _temporary(path, data, mode) as temporary:
             # Asked as late as can be: what somebody saved while we were computing must not be written over.
             if path.read_bytes() != known:
