@@ -360,3 +360,18 @@ def test_settings_that_cannot_be_taken_name_their_file(books: Books, call: Call)
         file.write_text(text, encoding="utf-8")
         assert f"{file}, " in refused(call, books, "--settings", str(file))
         assert f"{file}, " in call("status", *books.where, *PROFILE, "--settings", str(file)).err
+
+
+@pytest.mark.parametrize("keep", ["links.db", "outlook.csv", "empty.jsonl", "nowhere/kept.db", "outlook.csv.txt"])
+def test_a_file_that_cannot_keep_records(keep: str, books: Books, call: Call) -> None:
+    """What can't be the file of kept records is refused by name, and no state, no key and no table is made."""
+    (books.folder / "empty.jsonl").write_bytes(b"")
+    (books.folder / "outlook.csv.txt").write_bytes(books.left.read_bytes())
+    right = books.folder / "empty.jsonl" if keep == "empty.jsonl" else books.right
+    before = books.contents()
+    options = (str(books.left), str(right), *PROFILE, *books.where, "--keep", str(books.folder / keep))
+    ran = call("sync", *options, "--yes")
+
+    assert ran.code == (1 if "nowhere" in keep else 2)
+    assert keep in ran.err
+    assert before == books.contents()

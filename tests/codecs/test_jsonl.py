@@ -68,6 +68,17 @@ def test_lines_that_stay_are_written_as_they_were() -> None:
     )
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_line_ends_are_kept(end: str) -> None:
+    """A file that a program of Windows wrote, with CRLF, keeps its line ends; a line that is added has them, too."""
+    data = "".join(f'{{"id": "{number}", "record": {{"first_name": "Ada"}}}}{end}' for number in range(2)).encode()
+    document = JsonLinesCodec(ENTRY).decode(data, "crm.jsonl")
+    assert document.encode(document.rows) == data
+    added = document.encode([*document.rows, document.fresh("7", Entry(first_name="Bob"), ())])
+    assert added.startswith(data)
+    assert added.count(end.encode()) == added.count(b"\n") == 3
+
+
 def test_byte_order_mark() -> None:
     """A byte order mark is kept; any other encoding than UTF-8 is refused."""
     data = '\ufeff{"id": "7", "record": {"first_name": "Zoë"}}\n'.encode()

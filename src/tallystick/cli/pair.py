@@ -231,6 +231,15 @@ def _refuse_same(left: str, right: str, state: Path) -> None:
             raise InputError("the state is one of the two files", where=str(state), remedy="name another state")
 
 
+def refuse_kept(keep: Path | None, left: str, right: str, state: Path) -> None:
+    """Raise UsageError where the file that is to keep records is another one that was named."""
+    if keep is not None and (_same(keep, state) or keep.absolute() == state.absolute()):
+        raise UsageError("the file of kept records is the state", where=str(keep), remedy="name another with --keep")
+    if keep is not None and any(_same(keep, Path(file)) for file in (left, right)):
+        remedy = "name another with --keep"
+        raise UsageError("the file of kept records is one of the two files", where=str(keep), remedy=remedy)
+
+
 def _same(one: Path, other: Path) -> bool:
     try:
         return one.samefile(other)

@@ -1,6 +1,6 @@
 """Provide the command that syncs two files: it shows the plan, asks, writes, and reports."""
 
-from pathlib import Path
+from contextlib import nullcontext
 from typing import Annotated
 
 import attrs
@@ -10,7 +10,7 @@ from tallystick import MemoryState, Plan, SqliteState
 from tallystick.cli.consent import agreed, confirmed, refuse_other_files, refuse_stops
 from tallystick.cli.exits import Exit, exit_of_run, writing
 from tallystick.cli.options import AsJson, Details, How, Keep, Left, Right, Yes
-from tallystick.cli.pair import Pair, open_pair
+from tallystick.cli.pair import Pair, open_pair, refuse_kept
 from tallystick.cli.phases import Passed, Phases
 from tallystick.cli.plan_view import show_plan
 from tallystick.cli.report_view import report_data, show_report
@@ -43,6 +43,7 @@ def sync(
     """
     screen = make_screen(as_json=as_json)
     with Phases(screen.err, transient=True) as phases, phases.phase("Read"):
+        refuse_kept(keep, left, right, how.state)
         pair = open_pair(left, right, how)
     with pair:
         vault = Vault.at(how.state, how.key_file)
@@ -52,10 +53,13 @@ def sync(
             if not agreed(screen, plan, pair.labels, yes=yes):
                 screen.line("Nothing was written.", "dim")
                 return Exit.WARNING
-            if isinstance(state, SqliteState):
-                return run.write_keeping(state, plan, keep)
-        with vault.create() as state:
-            return run.write_keeping(state, plan, keep)
+            # Opened before a state is made: where it can't be, none is left behind.
+            with nullcontext() if keep is None else SqliteSink(keep, keeps_images=True) as sink:
+                run = attrs.evolve(run, pair=attrs.evolve(pair, sink=sink))
+                if isinstance(state, SqliteState):
+                    return run.write(state, plan)
+                with vault.create() as made:
+                    return run.write(made, plan)
 
 
 @attrs.frozen
@@ -84,13 +88,6 @@ class _Run:
                 self.pair.sync(self.name, state).apply(plan)
             raise
         return plan
-
-    def write_keeping(self, state: SqliteState, plan: Plan, keep: Path | None) -> Exit:
-        """Do what the plan says, with records kept as they were before where a person asked for that."""
-        if keep is None:
-            return self.write(state, plan)
-        with SqliteSink(keep, keeps_images=True) as sink:
-            return attrs.evolve(self, pair=attrs.evolve(self.pair, sink=sink)).write(state, plan)
 
     def write(self, state: SqliteState, plan: Plan) -> Exit:
         """Do what the plan says, and report."""

@@ -3,7 +3,7 @@
 ``{"id": "7", "record": {"first_name": "Ada", ...}, "lists": ["Clients"]}``. The id may be left out, and so may lists
 and every field that is empty. A contact's lists are the categories in its record. Reading is strict: a key that is
 not known or comes twice, a value of another type, a number that is none, or an object nested too deeply is refused.
-Lines that do not change are written as they were read.
+Lines that do not change are written as they were read, and all of them end as the first one did.
 """
 
 import json
@@ -37,6 +37,7 @@ class JsonLines(Generic[R]):
     shape: Shape[R] = attrs.field(repr=False)
     charset: Encoding = Encoding()
     rows: tuple[Row[R], ...] = attrs.field(default=(), repr=False)
+    line_end: str = "\n"
 
     def refusal(self, row: Row[R] | None, record: R, lists: Sequence[str]) -> str:
         """Return a code: encoding for half a character, too_long for a line that no reader would take."""
@@ -58,7 +59,7 @@ class JsonLines(Generic[R]):
     def encode(self, rows: Iterable[Row[R]]) -> bytes:
         """Return the lines of these rows, each with its id."""
         lines = [row.text if row.stored and row.text else _dumped(row, self.shape) for row in rows]
-        return self.charset.encode("".join(f"{line}\n" for line in lines))
+        return self.charset.encode("".join(f"{line}{self.line_end}" for line in lines))
 
 
 @attrs.frozen
@@ -74,7 +75,8 @@ class JsonLinesCodec(Generic[R]):
             raise InputError("JSON lines are always UTF-8", where=name, remedy="save it as UTF-8")
         lines = enumerate(text.split("\n"), 1)
         rows = [_row(line.rstrip("\r"), number, self.shape, name) for number, line in lines if line.strip()]
-        return JsonLines(self.shape, charset, identify(rows, self.shape, name))
+        line_end = "\r\n" if text.partition("\n")[0].endswith("\r") else "\n"
+        return JsonLines(self.shape, charset, identify(rows, self.shape, name), line_end)
 
     def blank(self) -> JsonLines[R]:
         """Return a file without lines."""
