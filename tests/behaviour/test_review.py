@@ -258,6 +258,24 @@ def test_a_natural_key_has_no_token_to_list() -> None:
         Capabilities(create_safety=CreateSafety.NATURAL_KEY, token_in_listings=True)
 
 
+@pytest.mark.parametrize(
+    ("fault", "remedy"),
+    [
+        ({"batch_size": 0}, "batch_size is below 1 -- give 1 where"),
+        ({"read_size": -5}, "read_size is below 1"),
+        ({"batch_size": "20"}, "batch_size is of the type str -- give a int"),
+        ({"visibility_lag": 30}, "visibility_lag is of the type int -- give a timedelta"),
+        ({"request_timeout": timedelta(-1)}, "request_timeout is below zero"),
+        ({"create_safety": "unique_key"}, "create_safety is of the type str"),
+        ({"delta": None}, "delta is of the type NoneType"),
+    ],
+)
+def test_capabilities_that_no_run_can_work_with_are_refused(fault: dict[str, Any], remedy: str) -> None:
+    """A batch of no writes would leave every write out unsaid; it is refused where it is written down."""
+    with pytest.raises(SettingsError, match=f"capabilities: {remedy}"):
+        Capabilities(**fault)
+
+
 def test_what_a_service_cuts_is_reported() -> None:
     """Where a service cuts what it is given in an update, the report names record and field."""
     outlook, crm = FakeOutlook(), FakeCrm()

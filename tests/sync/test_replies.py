@@ -13,7 +13,20 @@ import tallystick as ts
 from tallystick.errors import OutcomeUnknown, UsageError
 from tallystick.mapping import Lens, Rule, attribute, rule
 from tallystick.matching import Matcher
-from tallystick.ports import Create, Found, Item, Outcome, Page, Redirect, Scope, Status, Term, Update
+from tallystick.ports import (
+    Capabilities,
+    Create,
+    CreateSafety,
+    Found,
+    Item,
+    Outcome,
+    Page,
+    Redirect,
+    Scope,
+    Status,
+    Term,
+    Update,
+)
 from tallystick.providers.memory import MemoryCollection, Shape, VirtualClock
 from tallystick.reconcile import Bucket
 from tallystick.text import fold
@@ -78,8 +91,8 @@ def test_a_stop_iteration_is_no_end_of_a_run(method: Literal["changes", "create"
 class Answering(MemoryCollection[Person]):
     """A collection whose answers are twisted by the function that goes by the method's name."""
 
-    def __init__(self, **twisted: Twist) -> None:
-        super().__init__(Shape(Person))
+    def __init__(self, able: Capabilities | None = None, **twisted: Twist) -> None:
+        super().__init__(Shape(Person), capabilities=able or Capabilities())
         self.twisted = twisted
 
     def _told(self, method: str, answer: object) -> Any:  # noqa: ANN401 -- no answer of that method, on purpose
@@ -226,6 +239,89 @@ def test_outcomes_that_cannot_be_matched_leave_a_batch_in_doubt_and_the_note_say
     right.twisted.clear()
     clock.advance(600)
     assert (sync.run().state, len(right.all())) == ("complete", 2)
+
+
+TAGGED = Capabilities(create_safety=CreateSafety.SEARCHABLE_TAG, token_in_listings=True)
+
+
+@pytest.mark.parametrize("able", [Capabilities(), TAGGED], ids=["without a token", "with tokens"])
+@pytest.mark.parametrize("method", ["create", "update"])
+def test_outcomes_in_another_order_leave_a_batch_in_doubt_and_mix_nobody_up(method: str, able: Capabilities) -> None:
+    """Whoever answers a bulk request in an order of his own is told so, and no record is taken for another's."""
+    left, right, clock = Answering(), Answering(able), VirtualClock()
+    names = ("Ada", "Bob", "Cyd")
+    sync = synced(left, right, clock)
+    if method == "update":
+        ids = [left.insert(Person(name, f"{name}@example.com")) for name in names]
+        sync.run()
+        for id_ in ids:
+            left.edit(id_, name=f"{left.record(id_).name} Byron")
+    else:
+        for name in names:
+            left.insert(Person(name, f"{name}@example.com"))
+    right.twisted[method] = lambda outcomes: outcomes[::-1]
+
+    report = sync.run()
+
+    assert (report.state, report.buckets[Bucket.IN_DOUBT]) == ("warning", 3)
+    assert f"right side, {method}(): an outcome shows the record of another write of its batch" in report.note
+    right.twisted.clear()
+    clock.advance(600)
+    assert sync.run().state == "complete"
+    for id_, person in left.all().items():
+        left.edit(id_, mail=f"new.{person.mail}")
+    sync.run()
+    people = {person.name: person.mail for person in right.all().values()}
+    assert people == {person.name: person.mail for person in left.all().values()}
+    assert sync.run().written() == 0
+
+
+class Telling(Answering):
+    """A collection that says of itself what it is told to say."""
+
+    account: Any = "memory"
+    capabilities: Any = Capabilities()
+
+
+def account() -> str:
+    """Return an account, as a method does that was meant to be a property."""
+    return "memory"
+
+
+TOLD: dict[str, tuple[str, object]] = {
+    "the account of a Telling is of the type function, and has to be of str -- make account an attrib": (
+        "account",
+        account,
+    ),
+    "the account of a Telling is of the type NoneType": ("account", None),
+    "the capabilities of a Telling is of the type dict": ("capabilities", {"delta": True}),
+}
+
+
+@pytest.mark.parametrize("fault", TOLD)
+def test_what_is_no_account_or_no_capabilities_is_refused(fault: str) -> None:
+    """An account that reads otherwise in each process would have every run begin anew; nothing is read or written."""
+    left, right = Answering(), Telling()
+    setattr(right, *TOLD[fault])
+    left.insert(Person("Ada", "ada@example.com"))
+
+    with pytest.raises(UsageError, match=f"right side: {fault}"):
+        synced(left, right, VirtualClock()).run()
+
+    assert right.all() == {}
+
+
+@pytest.mark.parametrize("code", ["Ada " * 1_000, "no\x00such\x1b[2Jvalue" * 9])
+def test_a_code_that_is_none_is_cut(code: str) -> None:
+    """A refusal whose code is a whole message does not fill reports and states with it."""
+    left, right = Answering(), Answering(create=lambda _: [Outcome(Status.REFUSED, code=code)])
+    left.insert(Person("Ada", "ada@example.com"))
+    report = synced(left, right, VirtualClock()).run()
+
+    (failure,) = report.failures
+    assert failure.reason.startswith("refused:")
+    assert len(failure.reason) <= len("refused:") + 100
+    assert failure.reason.isprintable()
 
 
 def test_a_correction_that_is_answered_with_no_outcome_says_so() -> None:

@@ -177,7 +177,7 @@ class MailView:
             Create(write.token, draft_of(write.record, self._selection.attachments), member=True) for write in batch
         ]
         outcomes = self._mailboxes[0].create(drafts, Scope())
-        outcomes_of(outcomes, len(drafts), ("mailbox", "create"))
+        outcomes_of(outcomes, len(drafts), ("mailbox", "create"), drafts)
         return [self._made(outcome, write, scope) for outcome, write in zip(outcomes, batch, strict=True)]
 
     def update(self, batch: Sequence[Update], scope: Scope) -> Sequence[Outcome[Letter]]:  # noqa: ARG002 -- the protocol's

@@ -50,9 +50,24 @@ class Capabilities:
     record_url: str = ""
 
     def __attrs_post_init__(self) -> None:
+        for field in attrs.fields(Capabilities):
+            self._require(field.name, field.type or object)
         if self.create_safety is CreateSafety.NATURAL_KEY and self.token_in_listings:
             raise SettingsError(
                 "a provider that knows records by their natural key alone has no token to list",
                 where="capabilities",
                 remedy="leave token_in_listings off, or name the create_safety that keeps the token",
             )
+
+    def _require(self, name: str, kind: type) -> None:
+        """Raise SettingsError for a value of another type, a size below one, and a time below zero."""
+        value: object = getattr(self, name)
+        if not isinstance(value, kind):
+            what, remedy = f"is of the type {type(value).__name__}", f"give a {kind.__name__}"
+        elif name.endswith("_size") and isinstance(value, int) and value < 1:
+            what, remedy = "is below 1", "give 1 where the service takes one at a time"
+        elif isinstance(value, timedelta) and value < timedelta(0):
+            what, remedy = "is below zero", "leave it at zero where there is none"
+        else:
+            return
+        raise SettingsError(f"{name} {what}", where="capabilities", remedy=remedy)

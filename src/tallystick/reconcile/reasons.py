@@ -129,6 +129,9 @@ KIND_WORDS = {
 """How a record that is set aside stands, in words."""
 
 
+_LONGEST_CODE = 100
+
+
 def is_resolvable(reason: str) -> bool:
     """Tell whether a reason is missing or invalid data, so that a correction of the record can mend it.
 
@@ -136,6 +139,12 @@ def is_resolvable(reason: str) -> bool:
     """
     code, _, name = reason.partition(":")
     return (name if code in (REFUSED, BLOCKED) else code).startswith(RESOLVABLE)
+
+
+def refused(code: object) -> str:
+    """Return the reason of a write that was refused, with the provider's own code; of a long one, its beginning."""
+    said = "".join(filter(str.isprintable, str(code or "")))[:_LONGEST_CODE]
+    return f"{REFUSED}:{said}" if said else REFUSED
 
 
 def words(reason: str) -> str:

@@ -381,8 +381,7 @@ class Applying:
         return link
 
     def _refused(self, step: Step, code: str) -> None:
-        reason = f"{reasons.REFUSED}:{code}" if code else reasons.REFUSED
-        self.park_failure(step, reason)
+        self.park_failure(step, reasons.refused(code))
 
     def park_failure(self, step: Step, reason: str) -> None:
         """Park the record whose write failed, to be tried again when it changes or its retry falls due.

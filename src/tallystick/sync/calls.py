@@ -235,7 +235,7 @@ def write(
 ) -> Call[Sequence[Outcome[object]]]:
     """Send one batch of writes of one kind."""
     method = _METHODS[kind]
-    return outcomes_of((yield from _ask(side, method, batch, scope)), len(batch), (side, method))
+    return outcomes_of((yield from _ask(side, method, batch, scope)), len(batch), (side, method), batch)
 
 
 # --- the state ---------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ import attrs
 from tallystick.errors import OutcomeUnknown, StalePlan, Throttled, UsageError
 from tallystick.mapping import field_names
 from tallystick.ports import Commit, Item, Parked, RunRow, Side, Status, Update, WriteKind
-from tallystick.reconcile.reasons import REFUSED, is_resolvable
+from tallystick.reconcile.reasons import is_resolvable, refused
 from tallystick.reconcile.report import Report
 from tallystick.sync import calls
 from tallystick.sync.calls import Call
@@ -52,12 +52,11 @@ def correcting(setup: Setup, opened: RunRow, correction: Correction) -> Call[Rep
     edit = Update(one, sight.version, dict(correction.fields))
     (outcome,) = yield from calls.patiently(lambda: calls.write(side, WriteKind.UPDATE, [edit], setup.scopes[side]))
     if outcome.status is Status.REFUSED:
-        reasons = _after_refusal(row, f"{REFUSED}:{outcome.code}")
-        refused = attrs.evolve(row, reasons=reasons, last_seen=(yield from calls.now()))
-        yield from calls.commit(setup.sync, Commit(parked=[refused]))
-        raise UsageError(
-            f"the service refused the correction ({outcome.code})", where=where, remedy="give other values"
-        )
+        reason = refused(outcome.code)
+        again = attrs.evolve(row, reasons=_after_refusal(row, reason), last_seen=(yield from calls.now()))
+        yield from calls.commit(setup.sync, Commit(parked=[again]))
+        _, _, code = reason.partition(":")
+        raise UsageError(f"the service refused the correction ({code})", where=where, remedy="give other values")
     if outcome.status is Status.THROTTLED:
         raise Throttled(retry_after=outcome.retry_after, where=where)
     if outcome.status is Status.UNKNOWN:

@@ -14,6 +14,7 @@ import attrs
 from tallystick.errors import TallystickError
 from tallystick.mapping import CompiledMapping, compile_mapping
 from tallystick.ports import (
+    SIDES,
     AsyncClock,
     AsyncProvider,
     AsyncSink,
@@ -29,7 +30,7 @@ from tallystick.reconcile.profile import Profile
 from tallystick.reconcile.report import Report
 from tallystick.sync.async_driver import drive_async
 from tallystick.sync.calls import Call, Port
-from tallystick.sync.checking import checked_observers, require_directories
+from tallystick.sync.checking import checked_observers, require_directories, require_told
 from tallystick.sync.clock import AsyncSystemClock, SystemClock, instant_of
 from tallystick.sync.collector import collector_paused
 from tallystick.sync.driver import drive, is_async, require_blocking
@@ -116,12 +117,15 @@ class Parts:
         """Return the setup of a machine that begins now."""
         left, right = self.profile.sides
         now, key, accounts = instant_of(self.clock.now()), self.state.key, self.accounts
+        left_can, right_can = (one.capabilities for one in self.providers)
+        for side, can in zip(SIDES, (left_can, right_can), strict=True):
+            require_told(self.providers[side], accounts[side], can, f"{side.label} side")
         return Setup(
             self.name,
             self.profile,
             self.mapping,
             key,
-            (self.providers[0].capabilities, self.providers[1].capabilities),
+            (left_can, right_can),
             (name_digest(key, Side.LEFT, accounts[0]), name_digest(key, Side.RIGHT, accounts[1])),
             self.sink is not None,
             (left.scope_at(now), right.scope_at(now)),

@@ -14,7 +14,7 @@ from operator import attrgetter
 from typing import TypeVar, cast
 
 from tallystick.errors import OutcomeUnknown, Throttled, UsageError
-from tallystick.ports import Absence, AbsenceReason, Found, Item, Outcome, Page, Redirect, Side, Status
+from tallystick.ports import Absence, AbsenceReason, Create, Found, Item, Outcome, Page, Redirect, Side, Status
 from tallystick.text import counted
 
 T = TypeVar("T")
@@ -23,7 +23,7 @@ Where = tuple[Side | str, str]
 
 _ID, _VERSION, _MEMBER, _TOKEN = map(attrgetter, ("id", "version", "member", "token"))
 _MODIFIED, _ZONE, _STATUS, _ITEM = map(attrgetter, ("modified", "tzinfo", "status", "item"))
-_RETRY_AFTER = attrgetter("retry_after")
+_RETRY_AFTER, _RECORD = map(attrgetter, ("retry_after", "record"))
 _TEXTS, _TEXTS_OR_NONE, _TIMES = {str}, {str, type(None)}, {datetime, type(None)}
 _TRUTHS = {bool, int}  # a database's 0 and 1 will do
 
@@ -70,11 +70,17 @@ def items_of(reply: object, where: Where) -> Sequence[Item[object]]:
 
 
 class Miscounted(OutcomeUnknown):
-    """A batch of writes was answered with fewer or more outcomes than it has writes: none of them can be matched."""
+    """A batch of writes was answered with fewer or more outcomes than it has writes, or with those of others.
+
+    None of them can be matched.
+    """
 
 
-def outcomes_of(reply: object, asked: int, where: Where) -> Sequence[Outcome[object]]:
-    """Return what became of a batch of writes, if it is outcomes. Raises Miscounted unless there is one for each."""
+def outcomes_of(reply: object, asked: int, where: Where, batch: Sequence[object] = ()) -> Sequence[Outcome[object]]:
+    """Return what became of a batch of writes, if it is outcomes.
+
+    Raises Miscounted unless there is one for each, and none of them shows the record of another write of ``batch``.
+    """
     outcomes = _several(reply, "the answer", where)
     if not set(map(type, outcomes)) <= {Outcome}:
         for outcome in outcomes:
@@ -94,7 +100,32 @@ def outcomes_of(reply: object, asked: int, where: Where) -> Sequence[Outcome[obj
             where=_place(where),
             remedy="mend the provider's method: one Outcome for each write, in their order",
         )
-    return cast("Sequence[Outcome[object]]", outcomes)
+    told = cast("Sequence[Outcome[object]]", outcomes)
+    if batch and _is_mixed_up(batch, told):
+        raise Miscounted(
+            "an outcome shows the record of another write of its batch",
+            where=_place(where),
+            remedy="mend the provider's method: one Outcome for each write, in their order",
+        )
+    return told
+
+
+def _is_mixed_up(batch: Sequence[object], outcomes: Sequence[Outcome[object]]) -> bool:
+    """Tell whether outcomes stand in another order than their writes, as a service may answer a bulk request.
+
+    What is created has no id yet: it is known by its token, or, where none is shown, by what was sent. That is looked
+    at once, for the first record that is another than was sent: where the order is another one, so are all of them.
+    """
+    pairs = [(write, one.item) for write, one in zip(batch, outcomes, strict=True) if one.item is not None]
+    known_by = _TOKEN if isinstance(batch[0], Create) else _ID
+    if None not in [known_by(item) for _, item in pairs]:
+        known = set(map(known_by, batch))
+        return any(known_by(item) != known_by(write) and known_by(item) in known for write, item in pairs)
+    for at, (write, item) in enumerate(pairs):
+        if _RECORD(write) != item.record:
+            later = pairs[at + 1 :]
+            return any(_RECORD(other) == item.record != its.record for other, its in later)
+    return False
 
 
 def _check(items: Collection[object], where: Where) -> None:
