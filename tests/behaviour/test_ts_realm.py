@@ -401,6 +401,63 @@ def test_taking_back_what_could_not_be_removed_takes_nothing_from_another_sync()
     assert realm.sync(1).status().pairs == 1
 
 
+@pytest.mark.behaviour("TS-19", "TS-12")
+@pytest.mark.parametrize("renamed", [False, True], ids=["as it was", "renamed since"])
+def test_bringing_a_meeting_back_calls_no_second_one(*, renamed: bool) -> None:
+    """Another user's sync has called it meanwhile, and its invitation is on its way: it is left out and listed."""
+    realm = Realm(lambda user: two_way(user, deletes=True))
+    one = realm.crm.insert(shared(0, 1))
+    realm.worlds[0].sink = MemorySink(keeps_images=True)
+    realm.run(0)
+    (made,) = realm.calendars[0].ids()
+    realm.post.deliver()
+    undone = realm.sync(0).apply(realm.sync(0).undo(realm.sync(0).history(1)[0].number))
+    realm.post.deliver()
+    realm.run(1)
+    if renamed:
+        realm.crm.edit(one, subject="Renamed")
+        realm.run(1)
+    plan = realm.sync(0).undo(undone.run)
+    realm.sync(0).apply(plan)
+    realm.quiet()
+
+    assert [(note.kind, note.id, note.rule) for note in plan.notes] == [(Note.NOT_UNDONE, made, "known_elsewhere")]
+    title = "Renamed" if renamed else "Shared"
+    assert [subjects(box.all().values()) for box in realm.calendars] == [[title], [title]]
+
+
+@pytest.mark.behaviour("TS-19", "TS-12")
+def test_bringing_an_appointment_back_makes_no_second_one() -> None:
+    """Another user's sync has made it anew, and the meeting has another title since: it is left out and listed."""
+    realm = Realm(one_way)
+    one = realm.calendars[0].insert(meeting(0, 1))
+    realm.worlds[0].sink = MemorySink(keeps_images=True)
+    realm.run(0)
+    undone = realm.sync(0).apply(realm.sync(0).undo(realm.sync(0).history(1)[0].number))
+    realm.calendars[0].edit(one, subject="Renamed")
+    realm.post.deliver()
+    realm.run(1)
+    plan = realm.sync(0).undo(undone.run)
+    realm.sync(0).apply(plan)
+
+    assert [(note.kind, note.rule) for note in plan.notes] == [(Note.NOT_UNDONE, "known_elsewhere")]
+    assert subjects(realm.crm.all().values()) == ["Renamed"]
+
+
+@pytest.mark.behaviour("TS-19", "TS-12")
+def test_a_meeting_that_nobody_has_meanwhile_is_brought_back() -> None:
+    """Where no other user's sync has it, undoing the undo calls it again, and it is one meeting for all."""
+    realm = Realm(lambda user: two_way(user, deletes=True))
+    realm.crm.insert(shared(0, 1))
+    realm.worlds[0].sink = MemorySink(keeps_images=True)
+    realm.run(0)
+    undone = realm.sync(0).apply(realm.sync(0).undo(realm.sync(0).history(1)[0].number))
+    realm.sync(0).apply(realm.sync(0).undo(undone.run))
+    realm.quiet()
+
+    assert [subjects(box.all().values()) for box in realm.calendars] == [["Shared"], ["Shared"]]
+
+
 @pytest.mark.behaviour("TS-19", "TS-01")
 def test_a_plan_of_old_deletes_nothing_that_another_has_by_now() -> None:
     """One user's copy is gone, another's has come since the plan was made: the appointment stays."""

@@ -73,6 +73,30 @@ def spared(setup: Setup, context: Context, steps: Iterable[Step]) -> Call[frozen
     return frozenset(removed[claim.identity] for claim in claims if not claim.under_way)
 
 
+def had_elsewhere(setup: Setup, context: Context, creates: Sequence[tuple[Step, str]]) -> Call[frozenset[str]]:
+    """Return the ids of the steps that would bring back what another sync has by now.
+
+    Each comes with the id of the counterpart that its record had: that tells what it is, whatever was edited since.
+    """
+    realm = setup.profile.realm
+    if realm is None or not creates:
+        return frozenset()
+    shared, own = realm.shared, realm.shared.other
+    found = yield from setup.get(own, [source for step, source in creates if source and step.side is shared])
+    records = {item.id: item.record for item in found if isinstance(item, Item)}
+    wanted = {
+        step.id: context.identity(step.side.other, source, records.get(source))
+        for step, source in creates
+        if source and (step.side is own or source in records)
+    }
+    claims = yield from calls.claims(setup.sync, sorted({*filter(None, wanted.values())}))
+    gone = (yield from _read(setup, realm, claims)).gone if claims else frozenset()
+    known = by_identity(claim for claim in claims if claim.under_way or claim.ids[shared] not in gone)
+    return frozenset(
+        step.id for step, _ in creates if stands(realm, step.side, known.get(wanted.get(step.id, b""), ()), gone)
+    )
+
+
 @attrs.frozen
 class _Shared:
     """The shared records that claims are about: those that can be read, and the ids of those that are gone."""

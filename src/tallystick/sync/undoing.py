@@ -20,7 +20,7 @@ from tallystick.reconcile.step import Step
 from tallystick.reconcile.undo import Written, after_both, undo
 from tallystick.sync import calls
 from tallystick.sync.calls import Call
-from tallystick.sync.claiming import spared
+from tallystick.sync.claiming import had_elsewhere, spared
 from tallystick.sync.imaging import record_of
 from tallystick.sync.planning import planned_apart
 from tallystick.sync.setup import Setup
@@ -45,6 +45,7 @@ def undoing(setup: Setup, run: int) -> Call[Plan]:
     images = yield from _named(setup, images)
     decided = Decided()
     steps: list[Step] = []
+    undone: dict[str, Written] = {}
     for side in SIDES:
         written = _together(setup, [image for image in images if image.side is side])
         ids = [one.id for one in written]
@@ -60,10 +61,14 @@ def undoing(setup: Setup, run: int) -> Call[Plan]:
                 made = reasons.MATCHED
             if isinstance(made, Step):
                 steps.append(made)
+                undone[made.id] = one
             elif made:
                 decided.notes.append(Note(Note.NOT_UNDONE, side, one.id, made))
-    held = yield from spared(setup, context, steps)
-    decided.notes += [Note(Note.NOT_UNDONE, one.side, one.target, reasons.ELSEWHERE) for one in steps if one.id in held]
+    back = [(step, undone[step.id].source) for step in steps if step.stands_alone]
+    held = (yield from spared(setup, context, steps)) | (yield from had_elsewhere(setup, context, back))
+    decided.notes += [
+        Note(Note.NOT_UNDONE, step.side, undone[step.id].id, reasons.ELSEWHERE) for step in steps if step.id in held
+    ]
     decided.steps += _paired([one for one in steps if one.id not in held])
     return planned_apart(setup, context, head, decided, undoes=run).plan
 
