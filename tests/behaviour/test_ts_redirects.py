@@ -313,3 +313,33 @@ def test_a_create_without_an_answer_is_known_under_another_id() -> None:
 
     assert other.crm.entries.ids() == [moved]
     assert [record.surname for record in other.outlook.contacts.all().values()] == ["Renamed"]
+
+
+@pytest.mark.behaviour("TS-18", "TS-03")
+@pytest.mark.parametrize("lag", [0, 60], ids=["known at once", "in doubt for a while"])
+@pytest.mark.parametrize("side", [0, 1])
+def test_what_a_pair_goes_on_in_may_have_a_counterpart_that_nobody_knows_of_yet(side: int, lag: int) -> None:
+    """A create and an update got no answer, and their records were merged: one pair goes on, and the sync with it."""
+    other = Simulated(safety=CreateSafety.SEARCHABLE_TAG, lag=lag)
+    sides = (other.outlook.contacts, other.crm.entries)
+    other.insert(0, 1)
+    other.quiet()
+    first = other.the(side, 1)
+    heir = other.insert(side, 2)
+    other.write(1 - side, 1, 0, "edited")
+    sides[1 - side].faults.lose_reply("create")
+    sides[side].faults.lose_reply("update")
+    other.clock.advance(600)
+    other.run()
+    sides[side].merge(first, heir)
+
+    other.run()
+    other.quiet()
+
+    (link,) = other.links()
+    left_over = sides[1 - side].ids()
+    left_over.remove(link.ids[1 - side])
+    assert link.ids[side] == heir
+    assert [(row.side, row.id, row.reasons) for row in other.sync().ignored()] == [
+        (1 - side, *left_over, ("counterpart_was_merged",))
+    ]

@@ -44,6 +44,8 @@ class _Findings:
     parked: list[Parked] = attrs.field(factory=list)
     cleared: list[tuple[Side, str]] = attrs.field(factory=list)
     claiming: list[Batch] = attrs.field(factory=list)
+    sources: tuple[set[str], set[str]] = attrs.field(factory=lambda: (set(), set()))
+    """The records of each side for which a counterpart may have been created."""
 
     def believe(self, link: Link, whole: bool) -> None:  # noqa: FBT001 - what _believed returns
         """Take in a link with what was found; what waits for the effect goes on waiting unless all of it is there."""
@@ -55,7 +57,14 @@ class _Findings:
 def recover(setup: Setup, context: Context) -> Call[Recovered]:
     """Return what is known by now of the open intents."""
     findings, now = _Findings(), context.now
-    for noted in (yield from calls.batches(setup.sync)):
+    open_ = yield from calls.batches(setup.sync)
+    for batch in open_:
+        findings.sources[batch.side.other].update(
+            intent.ids[batch.side.other]
+            for intent in batch.intents
+            if intent.kind is WriteKind.CREATE and intent.base != _NO_PAIR
+        )
+    for noted in open_:
         # A clock that was turned back does not tell how long ago that was: the waiting begins anew.
         batch = attrs.evolve(noted, at=min(noted.at, now))
         possible = now < batch.at + _arrival(setup, batch.side)
@@ -163,8 +172,10 @@ def _settle_update(
     found = yield from _there(setup, side, intent.ids[side])
     if not isinstance(found, Item):
         return True
-    if found.id != intent.ids[side] and (yield from calls.links(setup.sync, side, [found.id])):
-        return True  # another pair has what it became: planning ends this one
+    if found.id != intent.ids[side]:
+        taken = found.id in findings.sources[side] or (yield from calls.links(setup.sync, side, [found.id]))
+        if taken:
+            return True  # another pair has what it became, or may have: planning ends this one
     if found.version is not None and found.version == intent.versions[side]:
         return not possible
     if intent.kind in (WriteKind.LEAVE, WriteKind.REMOVE):
