@@ -15,6 +15,7 @@ from tallystick.providers.memory import FakeCrm, VirtualClock
 from tallystick.reconcile import Bucket
 from tallystick.records import Contact, EmailAddress, Entry
 from tallystick.testing.graph import Fault, GraphQuirks, GraphService
+from tallystick.testing.graph.bridge import transport
 from tests.providers.fuse import Died, Flavour, Fuse
 from tests.providers.graph.crashing import Struck, struck
 
@@ -142,6 +143,47 @@ def test_a_service_that_breaks_down_after_a_create(status: int) -> None:
     assert report.buckets[Bucket.IN_DOUBT] == 1
     world.quiet()
     assert len(world.service.contacts.all()) == 2
+
+
+@pytest.mark.parametrize(
+    "said", [b"<html>Not found</html>", b'{"error": {"code": "ErrorItemNotFound"}}'], ids=["gateway", "service"]
+)
+def test_a_contact_that_is_listed_is_not_gone(said: bytes) -> None:
+    """A mailbox that does not find a contact by its id for a while, or a proxy that says so, ends no pair."""
+    world, hiding = World(), [False]
+    id_ = world.service.contacts.insert(contact("Byron"))
+    inner = transport(world.service)
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        one = request.method == "GET" and id_.rstrip("=") in request.url.path
+        if not (one and hiding[0]):
+            return inner.handle_request(request)
+        return httpx.Response(404, stream=httpx.ByteStream(said))
+
+    client = httpx.Client(transport=httpx.MockTransport(handle))
+    graph = Mailbox("graph/ada", lambda: world.service.token, client=client)
+    sync = ts.Sync(
+        "contacts",
+        left=graph.contacts(),
+        right=world.crm.entries,
+        profile=world.profile,
+        state=world.state,
+        clock=world.clock,
+    )
+    sync.run()
+    (entry_id,) = world.crm.entries.all()
+    hiding[0] = True
+    world.crm.entries.edit(entry_id, position="Countess")
+    sync.run()
+    hiding[0] = False
+    world.clock.advance(LATER)
+    sync.run()
+
+    assert world.service.contacts.record(id_).job_title == "Countess"
+    assert world.crm.entries.ids(LIST) == [entry_id]
+    world.service.contacts.delete(id_)
+    sync.run()
+    assert world.crm.entries.ids(LIST) == []
 
 
 def test_a_restless_service() -> None:

@@ -79,6 +79,7 @@ class Collection(Generic[R]):
         last = {text(row, "id"): row for row in objects(data, "value")}
         gone = [id_ for id_, row in last.items() if "@removed" in row]
         rows = [row for row in last.values() if "@removed" not in row]
+        self.kind.hear_gone(gone)
         if at.later:
             rows = yield from self._whole(rows, scope, gone)
         items, missing = yield from self.kind.filled(rows, scope)

@@ -3,6 +3,9 @@
 The feed is that of the folder, and tells of every change in it, in the category or not. Objects are found by id in
 every folder, by address or name in their own. The token of a create is kept in an extended property of the contact;
 each create is read back for it, see :mod:`~.tags`.
+
+Some mailboxes do not find a contact by its id now and then, while they list it. So one that is not found, and of which
+the feed has not said that it is gone, is looked for among all of the folder.
 """
 
 from collections.abc import Sequence
@@ -12,12 +15,12 @@ import attrs
 
 from tallystick.codecs.graph import CONTACTS, read_item
 from tallystick.codecs.graph.codec import Body
-from tallystick.codecs.graph.values import Json
+from tallystick.codecs.graph.values import Json, text
 from tallystick.errors import SettingsError
 from tallystick.ports import Capabilities, Create, CreateSafety, Item, Scope, Term, Update
-from tallystick.providers.graph.asks import Ask, Asking
+from tallystick.providers.graph.asks import Answer, Ask, Asking
 from tallystick.providers.graph.kind import Done, Kind, Membership
-from tallystick.providers.graph.reading import read_listings
+from tallystick.providers.graph.reading import is_gone, read_listings, read_rows
 from tallystick.providers.graph.tags import BY_TAG, TAG, Tags, tag_of
 from tallystick.providers.graph.wire import Wire, fitting, literal, quoted
 from tallystick.records import Contact
@@ -30,6 +33,9 @@ _SELECTED: Final = (
     "personalNotes,emailAddresses,businessPhones,homePhones,businessAddress,homeAddress,otherAddress,birthday"
 )
 _EXPANDED: Final = f"singleValueExtendedProperties($filter=id%20eq%20{literal(TAG)})"
+_NOT_FOUND: Final = 404
+_AT_ONCE: Final = 500
+"""How many contacts a page of a whole listing has."""
 _FILTERS: Final = {
     "email": "emailAddresses/any(a:a/address eq {})",
     "email_addresses": "emailAddresses/any(a:a/address eq {})",
@@ -48,6 +54,8 @@ class ContactKind(Kind[Contact]):
     folder: str | None = None
     capabilities: Capabilities = CONTACT_CAPABILITIES
     _tags: Tags = attrs.field(factory=lambda: Tags("contacts"))
+    _gone: set[str] = attrs.field(factory=set)
+    _listed: frozenset[str] | None = None
 
     @property
     def _folder(self) -> str:
@@ -69,6 +77,33 @@ class ContactKind(Kind[Contact]):
     def reading(self, id_: str) -> Ask:
         """Return the ask for a contact."""
         return Ask("GET", f"{self.path(id_)}?$select={_SELECTED}&$expand={_EXPANDED}")
+
+    def hear_gone(self, ids: Sequence[str]) -> None:
+        """Take in what the feed says is gone, and that a listing of before is one of before."""
+        self._gone.update(ids)
+        self._listed = None
+
+    def read(self, ids: Sequence[str]) -> Asking[list[Answer]]:
+        """Return what is said of each id; one that is not found is believed to be gone if it is not listed either."""
+        answers = yield from super().read(ids)
+        missed = [
+            at
+            for at, answer in enumerate(answers)
+            if answer.status == _NOT_FOUND and is_gone(answer) and self._may_be_there(ids[at])
+        ]
+        if missed:
+            rows = yield from read_rows(
+                self.wire, f"{self._folder}?$select={_SELECTED}&$expand={_EXPANDED}&$top={_AT_ONCE}"
+            )
+            there = {text(row, "id"): row for row in rows}
+            self._listed = frozenset(there)
+            for at in missed:
+                if row := there.get(ids[at]):
+                    answers[at] = Answer(200, dict(row))
+        return answers
+
+    def _may_be_there(self, id_: str) -> bool:
+        return id_ not in self._gone and (self._listed is None or id_ in self._listed)
 
     def item(self, data: Json, scope: Scope, id_: str) -> Item[Contact]:
         """Return a contact as an item."""

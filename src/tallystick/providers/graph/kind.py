@@ -53,6 +53,10 @@ class Kind(Protocol[R]):
         """Return the id of the record that a row of a feed is about."""
         return row_id
 
+    def hear_gone(self, ids: Sequence[str]) -> None:  # noqa: ARG002 -- for kinds that doubt it
+        """Take in what a page of the feed says is gone."""
+        return
+
     def is_whole(self, row: Json) -> bool:
         """Tell whether a row of a feed has all of its object; one that tells of a change alone lacks its making."""
         return "createdDateTime" in row

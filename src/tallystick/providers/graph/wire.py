@@ -83,8 +83,8 @@ class Wire:
                 if response.status < 300:  # noqa: PLR2004
                     raise
                 body = {}
-            return Answer(response.status, body, headers)
-        return Answer(response.status, {}, headers)
+            return _by_service(Answer(response.status, body, headers))
+        return _by_service(Answer(response.status, {}, headers))
 
     def path_of(self, link: str) -> str:
         """Return a link as a path below the root. Raises MalformedAnswer for one that leads elsewhere."""
@@ -146,7 +146,18 @@ def _part_answer(row: Body | None, response: Response) -> Answer:
     named = {str(key): str(value) for key, value in headers.items()} if isinstance(headers, dict) else {}
     if 300 <= status < 400:  # noqa: PLR2004 -- redirections
         return Answer(502)
-    return Answer(status, body if isinstance(body, dict) else {}, _with_wait(named, response.headers))
+    return _by_service(Answer(status, body if isinstance(body, dict) else {}, _with_wait(named, response.headers)))
+
+
+def _by_service(answer: Answer) -> Answer:
+    """Return an answer; of one that says without an error's object that nothing is there, it is not the service's.
+
+    Whoever stands in between knows nothing of the object, and it would be taken for deleted.
+    """
+    absent = answer.status in (404, 410) and not isinstance(answer.body.get("error"), Mapping)
+    if not absent:
+        return answer
+    return Answer(502, {"error": {"code": f"from_a_gateway_{answer.status}"}}, answer.headers)
 
 
 def _with_wait(headers: Mapping[str, str], around: Mapping[str, str]) -> dict[str, str]:
