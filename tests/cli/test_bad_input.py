@@ -375,3 +375,38 @@ def test_a_file_that_cannot_keep_records(keep: str, books: Books, call: Call) ->
     assert ran.code == (1 if "nowhere" in keep else 2)
     assert keep in ran.err
     assert before == books.contents()
+
+
+@pytest.mark.parametrize(
+    ("profile", "right", "option"),
+    [
+        ("cx-sales-contacts", "crm.jsonl", ("--category", "Clients")),
+        ("cx-sales-contacts", "crm.jsonl", ("--capacity", "5")),
+        ("maximizer-contacts", "crm.csv", ("--zone", "Europe/Paris")),
+    ],
+)
+def test_an_option_that_a_profile_has_not(
+    profile: str, right: str, option: tuple[str, str], books: Books, call: Call
+) -> None:
+    """What would be passed over, so that more were synced than you asked for, is refused."""
+    (books.folder / "crm.jsonl").write_bytes(b"")
+    files = (str(books.left), str(books.folder / right), "--profile", profile, *books.where)
+    ran = call("plan", *files, *option)
+
+    assert ran.code == 2
+    assert f"{profile}: this profile has no {option[0]}" in ran.err
+    assert ran.err.strip().endswith("-- leave it out")
+    assert call("plan", *files).code == 0
+
+
+@pytest.mark.parametrize("option", [("--category", "Clients"), ("--right-list", "Clients"), ("--capacity", "5")])
+def test_an_option_beside_the_settings_that_hold_it(option: tuple[str, str], books: Books, call: Call) -> None:
+    """A category, a list or a capacity beside a file of settings is refused: the settings alone would count."""
+    settings = books.folder / "settings.json"
+    settings.write_text('{"settings": "maximizer-contacts", "choices": {"category": null}}', encoding="utf-8")
+    ran = call("plan", *books.options, "--settings", str(settings), *option)
+
+    assert ran.code == 2
+    assert f"{settings}: settings stand in place of --" in ran.err
+    assert option[0] in ran.err
+    assert call("plan", *books.options, "--settings", str(settings)).code == 0

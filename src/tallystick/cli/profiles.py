@@ -31,6 +31,14 @@ R = TypeVar("R")
 S = TypeVar("S", bound=SettingsKind)
 
 
+_OPTIONS = {
+    "left_list": "--category (--left-list)",
+    "right_list": "--favourite-list (--right-list, --user)",
+    "capacity": "--capacity",
+    "zone": "--zone",
+}
+
+
 @attrs.frozen
 class Extent:
     """What a person chooses of a profile.
@@ -44,6 +52,10 @@ class Extent:
     capacity: int = 20_000
     zone: str = "UTC"
 
+    def given(self) -> list[str]:
+        """Return what was chosen, by name: all that is not as it is by itself."""
+        return [field.name for field in attrs.fields(Extent) if getattr(self, field.name) != field.default]
+
     @property
     def user(self) -> str:
         """The user's id in the CRM, empty where nobody is named."""
@@ -52,16 +64,30 @@ class Extent:
 
 @attrs.frozen
 class Offer(Generic[L, R]):
-    """One profile: what the files hold, its settings, how they follow from an extent, and how it is made of both."""
+    """One profile: what the files hold, its settings, how they follow from an extent, and how it is made of both.
+
+    ``settled`` are the parts of an extent that its settings hold, ``taken`` those that it is made of besides.
+    """
 
     left: FileKind[L]
     right: FileKind[R]
     kind: type[SettingsKind]
     usual: Callable[[Extent], Any]
     made: Callable[[Any, Extent], Profile[L, R]]
+    settled: tuple[str, ...]
+    taken: tuple[str, ...]
 
     def profile(self, extent: Extent, settings: str | None = None) -> Profile[L, R]:
-        """Return the profile of an extent, or of a user's document of settings, which then decides all that it can."""
+        """Return the profile of an extent, or of a user's document of settings, which then decides all that it can.
+
+        Raises UsageError for an option that would be passed over, so that more were synced than somebody asked for.
+        """
+        for name in extent.given():
+            if name not in (*self.settled, *self.taken):
+                raise UsageError(f"this profile has no {_OPTIONS[name]}", where=self.kind.name, remedy="leave it out")
+            if settings is not None and name in self.settled:
+                remedy = "say it in the settings, and leave the option out"
+                raise UsageError(f"settings stand in place of {_OPTIONS[name]}", remedy=remedy)
         value = self.usual(extent) if settings is None else Settings.from_json(self.kind, settings).value
         return self.made(value, extent)
 
@@ -72,9 +98,12 @@ def _offer(
     kind: type[S],
     usual: Callable[[Extent], S],
     made: Callable[[S, Extent], Profile[L, R]],
+    *,
+    settled: tuple[str, ...] = (),
+    taken: tuple[str, ...] = (),
 ) -> Offer[object, object]:
     # The types of both sides were checked by the signature; from here on records are opaque.
-    return cast("Offer[object, object]", Offer(left, right, kind, usual, made))
+    return cast("Offer[object, object]", Offer(left, right, kind, usual, made, settled, taken))
 
 
 PROFILES: Mapping[str, Offer[object, object]] = {
@@ -85,6 +114,7 @@ PROFILES: Mapping[str, Offer[object, object]] = {
         lambda _: cx_sales.ContactSettings(),
         # Files have no accounts to look companies up in.
         lambda settings, extent: attrs.evolve(settings, requires_account=False).profile(extent.user),
+        taken=("right_list",),
     ),
     "cx-sales-meetings": _offer(
         EVENTS,
@@ -92,6 +122,8 @@ PROFILES: Mapping[str, Offer[object, object]] = {
         cx_sales.MeetingSettings,
         lambda extent: cx_sales.MeetingSettings(zone=extent.zone),
         lambda settings, extent: settings.profile(extent.user),
+        settled=("zone",),
+        taken=("right_list",),
     ),
     "cx-sales-tasks": _offer(
         TODO_TASKS,
@@ -99,6 +131,8 @@ PROFILES: Mapping[str, Offer[object, object]] = {
         cx_sales.TaskSettings,
         lambda extent: cx_sales.TaskSettings(zone=extent.zone),
         lambda settings, extent: settings.profile(extent.user, Scope(extent.left_list)),
+        settled=("zone",),
+        taken=("left_list", "right_list"),
     ),
     "maximizer-appointments": _offer(
         EVENTS,
@@ -106,6 +140,8 @@ PROFILES: Mapping[str, Offer[object, object]] = {
         maximizer.AppointmentSettings,
         lambda extent: maximizer.AppointmentSettings(zone=extent.zone, capacity=extent.capacity),
         lambda settings, extent: settings.profile(extent.user),
+        settled=("zone", "capacity"),
+        taken=("right_list",),
     ),
     "maximizer-contacts": _offer(
         CONTACTS,
@@ -115,6 +151,7 @@ PROFILES: Mapping[str, Offer[object, object]] = {
             category=extent.left_list, favourite_list=extent.right_list, capacity=extent.capacity
         ),
         lambda settings, _: settings.profile(),
+        settled=("left_list", "right_list", "capacity"),
     ),
     "maximizer-tasks": _offer(
         TODO_TASKS,
@@ -122,6 +159,8 @@ PROFILES: Mapping[str, Offer[object, object]] = {
         maximizer.TaskSettings,
         lambda extent: maximizer.TaskSettings(zone=extent.zone, capacity=extent.capacity),
         lambda settings, extent: settings.profile(Scope(extent.left_list), extent.right_list),
+        settled=("zone", "capacity"),
+        taken=("left_list", "right_list"),
     ),
     "zynsync-calendar": _offer(
         EVENTS,
@@ -129,6 +168,8 @@ PROFILES: Mapping[str, Offer[object, object]] = {
         zynsync.CalendarSettings,
         lambda extent: zynsync.CalendarSettings(zone=extent.zone),
         lambda settings, extent: settings.profile(zynsync.Company(extent.user)),
+        settled=("zone",),
+        taken=("right_list",),
     ),
 }
 
