@@ -759,6 +759,24 @@ def test_of_a_contact_that_is_deleted_the_other_stays_unless_the_policy_says_oth
 
 
 @pytest.mark.behaviour("CX-10")
+def test_a_meeting_that_somebody_else_called_is_not_deleted_by_the_crm(world: World) -> None:
+    """The CRM's copy goes, the invitation stays in the mailbox, and no new copy is made of it."""
+    world.crm.appointments.insert(meeting("Meeting", organizer=USER))
+    world.meetings.run()
+    (one,) = world.outlook.calendar.ids()
+    world.outlook.calendar.edit(one, is_organizer=False)
+    world.meetings.run()
+    world.crm.appointments.delete(*world.crm.appointments.ids())
+    for _ in range(3):
+        world.clock.advance(1800)
+        world.meetings.run()
+
+    assert world.outlook.calendar.ids() == [one]
+    assert world.crm.appointments.ids() == []
+    assert world.meetings.status().pairs == 0
+
+
+@pytest.mark.behaviour("CX-10")
 @pytest.mark.parametrize("side", Side)
 @pytest.mark.parametrize("deletes", [False, True])
 def test_meetings_and_tasks_that_are_deleted_are_deleted_on_the_other_side(

@@ -883,6 +883,27 @@ def test_by_policy_a_deletion_travels(side: Side) -> None:
     assert [len(world.outlook), len(world.crm)] == [0, 0]
 
 
+@pytest.mark.behaviour("ZS-16")
+@pytest.mark.parametrize("side", Side)
+def test_a_meeting_that_somebody_else_called_is_not_deleted_by_the_crm(side: Side) -> None:
+    """What is deleted in the CRM stays in the mailbox and gets no new copy; the other way round it goes."""
+    world = make(deletes=True)
+    one = world.outlook.insert(event(is_organizer=False, attendees=invited("ada@example.com")))
+    world.run()
+    sides = (world.outlook, world.crm)
+    sides[side].delete(sides[side].ids()[0])
+    for _ in range(3):
+        world.run()
+
+    assert [len(world.outlook), len(world.crm)] == ([0, 0] if side is Side.LEFT else [1, 0])
+    assert not world.outlook.mails
+    if side is Side.RIGHT:
+        world.outlook.edit(one, subject="Moved by the organizer")
+        world.run()
+        assert len(world.crm) == 0
+    world.quiet()
+
+
 @pytest.mark.behaviour("ZS-16", "ZS-02")
 @pytest.mark.parametrize("side", Side)
 @pytest.mark.parametrize("ways", [Ways.TO_CRM, Ways.TO_MAILBOX])

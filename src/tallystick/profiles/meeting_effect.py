@@ -1,8 +1,13 @@
-"""Provide what a write to an event does to people, as a mailbox sends mail about it."""
+"""Provide what a write to an event does to people, as a mailbox sends mail about it, and whose it is to delete."""
 
 from tallystick.ports import WriteKind
 from tallystick.reconcile import Effect
 from tallystick.records import Event
+
+
+def is_own_meeting(event: Event) -> bool:
+    """Tell whether an event is its mailbox's own to delete: one that somebody else called is on no CRM's say-so."""
+    return event.is_organizer
 
 
 def meeting_effect(kind: WriteKind, before: Event | None, after: Event | None) -> Effect:

@@ -91,7 +91,8 @@ class SideProfile(Generic[S]):
     that changes no field. ``references`` are looked up in directories that the host names. A record that it does not
     ``admit`` gets no counterpart, but may be one; a pair rests while both records ``pause`` it: where one of them is
     deleted meanwhile, or as its side's extent changes, the other stays and the pair ends. :func:`with_its_partner`
-    leaves the pausing to the other one. ``blocks`` gives a code where the other side can't create a record's
+    leaves the pausing to the other one. One that is not ``removable`` is not deleted because its counterpart was: the
+    pair ends, and it is remembered. ``blocks`` gives a code where the other side can't create a record's
     counterpart, and it waits: one of missing or invalid data is the record's own, of any other one message tells for
     all.
     """
@@ -113,6 +114,7 @@ class SideProfile(Generic[S]):
     effect: Callable[[WriteKind, S | None, S | None], Effect] = silent
     admits: Callable[[S], bool] = everybody
     pauses: Callable[[S], bool] = never
+    removable: Callable[[S], bool] = everybody
     blocks: Callable[[S], str] = unblocked
     references: References[S] | None = None
     keyed_are_fit: tuple[Callable[[S], Sequence[Key]], Callable[[S], Sequence[str]]] | None = None

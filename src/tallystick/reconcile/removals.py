@@ -167,7 +167,9 @@ def _gone(
     if action is RemovalAction.RECREATE:
         return _again(context, link, sights, side, there, reasons.RECREATE)
     if action in (RemovalAction.DELETE, RemovalAction.WITHDRAW):
-        return _deleted(context, link, sights[side], side.other, there, reason)
+        if context.profile.sides[side.other].removable(there.record):
+            return _deleted(context, link, sights[side], side.other, there, reason)
+        action = RemovalAction.TOMBSTONE
     return _apart(context, link, sights, side, there, action, reason)
 
 

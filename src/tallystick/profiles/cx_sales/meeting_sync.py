@@ -2,7 +2,7 @@
 
 What is synced is what a saved search finds, within days around today. A meeting that leaves the search stays on both
 sides and is synced no more. Meetings are the same by subject, start, end and pattern. What is deleted on one side is
-deleted on the other. A meeting that somebody else called is not written in the mailbox.
+deleted on the other. A meeting that somebody else called is neither written nor deleted in the mailbox.
 """
 
 from datetime import timedelta
@@ -21,7 +21,7 @@ from tallystick.profiles.calendar_times import (
 from tallystick.profiles.cx_sales.resolution import Resolution, conflict_policy
 from tallystick.profiles.cx_sales.searches import MEETINGS, MY_OPEN_ACTIVITIES, SavedSearch
 from tallystick.profiles.fitness import missing
-from tallystick.profiles.meeting_effect import meeting_effect
+from tallystick.profiles.meeting_effect import is_own_meeting, meeting_effect
 from tallystick.profiles.meeting_lenses import (
     BODY,
     EVENT_EXCEPTIONS,
@@ -88,6 +88,7 @@ class MeetingSettings:
                 lies_in=event_lies_in,
                 effect=meeting_effect,
                 pauses=with_its_partner,
+                removable=is_own_meeting,
             ),
             SideProfile(
                 Appointment(organizer=user),

@@ -18,7 +18,7 @@ from tallystick.ports import Side, Term
 from tallystick.profiles.attendee_references import ENTRIES, LEADS, attendee_references
 from tallystick.profiles.calendar_times import CrmTimes
 from tallystick.profiles.fitness import missing
-from tallystick.profiles.meeting_effect import meeting_effect
+from tallystick.profiles.meeting_effect import is_own_meeting, meeting_effect
 from tallystick.profiles.meeting_lenses import is_private_event
 from tallystick.profiles.removals import removal_policy
 from tallystick.profiles.usual_settings import run_hours, run_interval, window_zone
@@ -140,6 +140,7 @@ class CalendarSettings:
                 lies_in=event_lies_in,
                 follows=not to_crm,
                 effect=meeting_effect,
+                removable=is_own_meeting,
                 references=attendee_references(LEADS, ENTRIES, user=company.user),
                 admits=_admitted(self.from_mailbox, _has_invitee, _has_person),
                 pauses=_paused(self.from_mailbox, _has_invitee, _has_person),
