@@ -10,7 +10,7 @@ import attrs
 import pytest
 
 import tallystick as ts
-from tallystick.errors import OutcomeUnknown, UsageError
+from tallystick.errors import OutcomeUnknown, PermissionDenied, UsageError
 from tallystick.mapping import Lens, Rule, attribute, rule
 from tallystick.matching import Matcher
 from tallystick.ports import (
@@ -309,6 +309,52 @@ def test_what_is_no_account_or_no_capabilities_is_refused(fault: str) -> None:
         synced(left, right, VirtualClock()).run()
 
     assert right.all() == {}
+
+
+def test_a_record_that_may_not_be_written_holds_up_no_other() -> None:
+    """One that only its owner may change is told of in each run, and everything else is written, on either side."""
+    left, right, clock = Answering(), Answering(), VirtualClock()
+    ids = {name: left.insert(Person(name, f"{name}@example.com")) for name in ("Ada", "Bob", "Cyd")}
+    sync = synced(left, right, clock)
+    sync.run()
+    others = {person.name: id_ for id_, person in right.all().items()}
+
+    def owned(batch: Sequence[Any]) -> None:
+        if [write.id for write in batch] == [ids["Ada"]]:
+            raise PermissionDenied("not yours", remedy="ask its owner")
+
+    left.faults.before("update", owned)
+    right.edit(others["Ada"], mail="new@example.com")
+    left.edit(ids["Bob"], mail="bob@example.net")
+    left.delete(ids["Cyd"])
+    right.insert(Person("Dan", "dan@example.com"))
+    for _ in range(2):
+        report = sync.run()
+        assert (report.state, report.note) == ("problem", "left side: not yours -- ask its owner")
+
+    assert right.record(others["Bob"]).mail == "bob@example.net"
+    assert [person.name for person in left.all().values()] == ["Ada", "Bob", "Dan"]
+    left.faults.clear()
+    assert sync.run().state == "complete"
+    assert left.record(ids["Ada"]).mail == "new@example.com"
+
+
+def test_an_account_that_may_not_write_at_all_is_asked_a_few_times() -> None:
+    """A hundred writes that are denied cost three requests, and each is written once the permission is there."""
+    left, right, clock = Answering(), Answering(attrs.evolve(TAGGED, batch_size=5)), VirtualClock()
+    for number in range(100):
+        left.insert(Person(f"P{number}", f"{number}@example.com"))
+    asked: list[object] = []
+
+    def denied(batch: object) -> None:
+        asked.append(batch)
+        raise PermissionDenied("no consent")
+
+    right.faults.before("create", denied)
+    sync = synced(left, right, clock)
+    assert (sync.run().state, len(asked)) == ("problem", 3)
+    right.faults.clear()
+    assert (sync.run().written(), len(right.all())) == (100, 100)
 
 
 @pytest.mark.parametrize("code", ["Ada " * 1_000, "no\x00such\x1b[2Jvalue" * 9])

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 
 import attrs
 
-from tallystick.errors import ProviderError, TallystickError, Throttled
+from tallystick.errors import PermissionDenied, ProviderError, TallystickError
 from tallystick.ports import (
     SIDES,
     Batch,
@@ -47,7 +47,7 @@ from tallystick.sync.imaging import keep_after, keep_before
 from tallystick.sync.known import Known
 from tallystick.sync.repeating import Repeats, repeats
 from tallystick.sync.sending import Sent, has_a_budget, send
-from tallystick.sync.setup import Setup
+from tallystick.sync.setup import DENIED_AT_MOST, Setup
 from tallystick.sync.telling import tell_steps
 
 
@@ -68,6 +68,7 @@ class Applied:
     in_doubt: list[Step] = attrs.field(factory=list)
     unfinished: bool = False
     fault: TallystickError | None = None
+    denied: int = 0
     miscount: str = ""
 
 
@@ -133,7 +134,8 @@ class Applying:
         """Send the steps in order, in batches of one side and kind; stop where a side can't go on."""
         alone = (yield from self._to_be_sent_alone(steps)) if steps else set()
         for batch in self._batches(steps, alone):
-            if self.applied.fault:
+            denied = isinstance(self.applied.fault, PermissionDenied) and self.applied.denied < DENIED_AT_MOST
+            if self.applied.fault and not denied:  # what was denied once may be one record's alone
                 self.applied.unfinished = True
                 return
             ready = yield from self._not_copied(self._unheld(batch))
@@ -214,6 +216,7 @@ class Applying:
         kept = yield from withheld(self.setup, self.context, steps)
         sent = yield from self._sent(side, kind, steps, kept)
         outcomes = sent.outcomes
+        self.applied.denied += isinstance(sent.fault, PermissionDenied)
         self.applied.fault = sent.fault or self.applied.fault
         self.applied.miscount = self.applied.miscount or sent.miscount
         if sent.window is not None:
@@ -324,7 +327,6 @@ class Applying:
         self._failed.add(step.id)
         if outcome.status is Status.THROTTLED:
             self.applied.unfinished = True
-            self.applied.fault = self.applied.fault or Throttled(where=f"{step.side.label} side")
         elif outcome.status is Status.REFUSED:
             self._refused(step, outcome.code)
         else:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import attrs
 
-from tallystick.errors import OutcomeUnknown, ProviderError, TallystickError
+from tallystick.errors import OutcomeUnknown, ProviderError, TallystickError, Throttled
 from tallystick.ports import Create, Outcome, Remove, Side, Status, Update, WriteKind
 from tallystick.reconcile.step import Step
 from tallystick.sync import calls
@@ -65,6 +65,7 @@ def send(setup: Setup, side: Side, kind: WriteKind, steps: Sequence[Step]) -> Ca
             return sent
         asked = max(_asked(sent.outcomes[at]) for at in waiting)
         if attempt == RETRIED_ITEMS_AT_MOST or asked > calls.LONGEST_WAIT:
+            sent.fault = Throttled(where=f"{side.label} side")
             return sent
         yield from calls.sleep(asked)
     return sent

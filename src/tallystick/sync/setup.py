@@ -16,6 +16,9 @@ from tallystick.sync import calls
 from tallystick.sync.calls import Call, Records
 
 REDECIDED_AT_MOST = 3
+DENIED_AT_MOST = 3
+"""How many batches of a run may be denied before nothing more is sent: what one is denied may be its records' alone."""
+
 RETRIED_ITEMS_AT_MOST = 4
 
 
