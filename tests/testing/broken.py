@@ -697,6 +697,16 @@ class WholeRecordUpdates(Whole):
         return super().update(whole, scope)
 
 
+class RecordsPutAnew(Whole):
+    """An update puts the record anew, and empties what it was not given, but for what the service insists on."""
+
+    def update(self, batch: Sequence[Any], scope: Scope) -> Sequence[Outcome[Any]]:
+        blank = attrs.asdict(Entry(), recurse=False)
+        blank = {name: value for name, value in blank.items() if name not in ("position", "last_name")}
+        anew = [attrs.evolve(write, fields={**blank, **write.fields}) if write.fields else write for write in batch]
+        return super().update(anew, scope)
+
+
 class OldAnswers(Whole):
     """An update is answered with the version that it rested on."""
 

@@ -74,6 +74,7 @@ CAUGHT: dict[str, str] = {
     "OneTokenForAll": "a user's record has no token of ours",
     "EmptyUpdates": "an update arrives",
     "WholeRecordUpdates": "an update leaves other fields",
+    "RecordsPutAnew": "an update leaves other fields",
     "OldAnswers": "an update is answered as read",
     "LastWriterWins": "an update is conditional",
     "UnconditionalJoining": "an update is conditional",

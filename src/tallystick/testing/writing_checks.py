@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import attrs
 
-from tallystick.mapping import evolved
+from tallystick.mapping import evolved, field_names
 from tallystick.ports import Absence, Capabilities, Remove, Status, Update
 from tallystick.testing.check import Check, OutOfReach, require
 from tallystick.testing.trial import Trials, scoped
@@ -38,9 +38,14 @@ def _arrives(trial: Trials) -> None:
 def _others_stay(trial: Trials) -> None:
     one = trial.inserted()
     trial.edit(one)
+    before = trial.door.record(one)
     _update(trial, one, trial.item(one).version)
     kept = _wrote(trial, one, trial.samples.other_edit)
     require(kept, "an update of some fields changed others, too")
+    rest = dict.fromkeys(name for name in field_names(before) if name not in trial.samples.edit)
+    after = _values(trial.door.record(one), rest)
+    emptied = sorted(name for name, value in _values(before, rest).items() if value and not after[name])
+    require(not emptied, f"an update of some fields emptied others: {', '.join(emptied)}")
 
 
 def _answer(trial: Trials) -> None:
