@@ -1,5 +1,6 @@
 """HighLevel's two-way e-mail: threads begun in the CRM, the connected address, attachments, and sending once."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NoReturn
 
@@ -8,11 +9,11 @@ import pytest
 
 from tallystick.errors import AuthenticationRequired, SettingsError, Unavailable, UsageError
 from tallystick.mail import Sending
-from tallystick.ports import RunState
+from tallystick.ports import Outcome, RunState, Status
 from tallystick.profiles import highlevel
 from tallystick.profiles.highlevel import Connection, sender_of
 from tallystick.providers.memory import FakeOutlook
-from tallystick.records import DRAFTS, SENT_ITEMS, Activity, Attachment, Entry, Origin
+from tallystick.records import DRAFTS, SENT_ITEMS, Activity, Attachment, Entry, Message, Origin
 from tallystick.recurrence import Instant
 from tests.behaviour.mail_world import ADA, GRACE, MailWorld, address
 
@@ -504,6 +505,31 @@ def test_what_was_certainly_not_sent_is_sent_by_the_next_run(weather: str) -> No
     assert len(world.run().sending.sent) == 1
     world.settle()
     assert len(world.mail.sent) == 1
+
+
+@pytest.mark.behaviour("HL-09")
+def test_what_the_mailbox_refuses_to_send_is_left_with_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was certainly not sent, so it is not in doubt: each run tries again, and it goes once it is mended."""
+    world = HighLevelWorld()
+    world.write("refused")
+    world.write("fine")
+    send = world.mail.send
+
+    def picky(ids: Sequence[str]) -> Sequence[Outcome[Message]]:
+        (id_,) = ids
+        subject = world.mail.record(id_).subject
+        return [Outcome(Status.REFUSED, code="no_such_recipient")] if subject == "refused" else send(ids)
+
+    monkeypatch.setattr(world.mail, "send", picky)
+    for sent in (1, 0):
+        sending = world.run().sending
+        assert (len(sending.sent), sending.in_doubt, sending.waiting) == (sent, (), ())
+        assert [sending.reasons[key] for key in sending.left] == ["no_such_recipient"]
+
+    monkeypatch.undo()
+    assert len(world.run().sending.sent) == 1
+    world.settle()
+    assert len(set(world.mail.sent)) == len(world.mail.sent) == 2
 
 
 @pytest.mark.behaviour("HL-09")

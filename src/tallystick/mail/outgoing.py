@@ -54,8 +54,8 @@ class Sending:
     """What became of drafts, by the message's key: sent, in doubt, or not sent, to be tried by the next run.
 
     ``left`` are a person's to send or delete: the CRM wrote them before the mailbox was connected, or has them no
-    more, or they lack an attachment that their mailbox did not store. ``reasons`` has the code of why it did not, for
-    those of them whose mailbox said so.
+    more, or they lack an attachment that their mailbox did not store, or it refuses to send them. ``reasons`` has the
+    code of why it did not, for those of them whose mailbox said so.
     ``note`` says why the drafts could not even be looked for, or why no more of them were sent; else it is empty.
     """
 
@@ -124,24 +124,31 @@ def _lacking(draft: Item[Message], wanted: Sequence[Attachment]) -> list[Attachm
 def send_drafts(mailbox: Sender, drafts: Iterable[tuple[str, Item[Message]]]) -> Sending:
     """Send drafts of this sync, given by key, one by one; those whose sending was begun before are in doubt.
 
-    After an answer that is not one outcome nothing more is sent: each draft would be in doubt.
+    One that the mailbox refuses to send is left, with its reason. After an answer that is not one outcome nothing more
+    is sent: each draft would be in doubt.
     """
     sent: list[str] = []
     in_doubt: list[str] = []
     waiting: list[str] = []
+    refused: dict[str, str] = {}
     note = ""
     for key, draft in drafts:
         if is_begun(draft):
             in_doubt.append(key)
             continue
-        status = Status.THROTTLED
+        outcome = Outcome[Message](Status.THROTTLED)
         if not note:
             try:
-                status = _sent(mailbox, draft)
+                outcome = _sent(mailbox, draft)
             except Miscounted as error:
-                status, note = Status.UNKNOWN, str(error)
+                outcome, note = Outcome(Status.UNKNOWN), str(error)
+        if outcome.status is Status.REFUSED:
+            refused[key] = outcome.code
+            continue
+        status = outcome.status
         (sent if status is Status.DONE else waiting if status is Status.THROTTLED else in_doubt).append(key)
-    return Sending(tuple(sent), tuple(in_doubt), tuple(waiting), note)
+    reasons = {key: code for key, code in refused.items() if code}
+    return Sending(tuple(sent), tuple(in_doubt), tuple(waiting), note, tuple(refused), reasons)
 
 
 def is_begun(draft: Item[Message]) -> bool:
@@ -149,24 +156,24 @@ def is_begun(draft: Item[Message]) -> bool:
     return SENDING in draft.record.categories
 
 
-def _sent(mailbox: Sender, draft: Item[Message]) -> Status:
-    """Mark a draft and send it; THROTTLED where it certainly was not sent, and the next run sends it."""
+def _sent(mailbox: Sender, draft: Item[Message]) -> Outcome[Message]:
+    """Mark a draft and send it; THROTTLED or REFUSED where it certainly was not sent, and the next run tries again."""
     marked = _with_categories(mailbox, draft, (*draft.record.categories, SENDING))
     if marked is None:
-        return Status.THROTTLED
+        return Outcome(Status.THROTTLED)
     try:
         answer = mailbox.send([draft.id])
     except OutcomeUnknown:
-        return Status.UNKNOWN
+        return Outcome(Status.UNKNOWN)
     except ProviderError:
-        status = Status.THROTTLED
+        outcome = Outcome[Message](Status.THROTTLED)
     else:
         outcomes_of(answer, 1, ("mailbox", "send"))
-        status = answer[0].status
-    if status is not Status.THROTTLED:
-        return status
+        outcome = answer[0]
+    if outcome.status not in (Status.THROTTLED, Status.REFUSED):
+        return outcome
     unmarked = _with_categories(mailbox, marked, draft.record.categories)
-    return Status.UNKNOWN if unmarked is None else Status.THROTTLED
+    return Outcome(Status.UNKNOWN) if unmarked is None else outcome
 
 
 def _with_categories(mailbox: Sender, draft: Item[Message], categories: tuple[str, ...]) -> Item[Message] | None:

@@ -217,8 +217,8 @@ class MailView:
         return attrs.evolve(
             sending,
             waiting=(*sending.waiting, *later),
-            left=tuple(key for key in drafts if key in left),
-            reasons={key: code for key, code in refused.items() if code},
+            left=tuple(key for key in drafts if key in left or key in sending.left),
+            reasons={**sending.reasons, **{key: code for key, code in refused.items() if code}},
         )
 
     def mark_saved(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
