@@ -20,12 +20,22 @@ from tallystick.records import (
     EmailAddress,
     Event,
     Importance,
+    OccurrenceChange,
     Person,
     Relation,
     RelationKind,
     TodoTask,
 )
-from tallystick.recurrence import Instant, Pattern, Range, Recurrence, WallTime
+from tallystick.recurrence import (
+    MAXIMIZER_APPOINTMENTS,
+    Instant,
+    Numbered,
+    Pattern,
+    Range,
+    Recurrence,
+    WallTime,
+    Weekday,
+)
 from tallystick.settings import Administration, Settings
 from tallystick.text import fold_address
 
@@ -756,6 +766,53 @@ def test_of_a_contact_that_is_deleted_the_other_stays_unless_the_policy_says_oth
 
     assert [len(sides[side]), len(sides[side.other])] == [0, 0 if deletes else 1]
     assert world.contacts.status().pairs == 0
+
+
+def series(world: World) -> tuple[Sync[Event, Appointment], MemoryCollection[Appointment], str, str]:
+    """Return the job of the meetings with a CRM that keeps single occurrences, and a weekly series in sync."""
+    able = attrs.evolve(MAXIMIZER_APPOINTMENTS, exceptions=True)
+    crm = FakeCrm(clock=world.clock, support=able).appointments
+    profile = world.meeting_settings.profile(USER, able)
+    job = Sync(
+        "meetings", left=world.outlook.calendar, right=crm, profile=profile, state=world.state, clock=world.clock
+    )
+    weekly = Recurrence(
+        Pattern.weekly((Weekday.TUESDAY,), first_day_of_week=Weekday.SUNDAY),
+        Range(date(2026, 3, 10), Numbered(8), "UTC"),
+    )
+    start, end = (WallTime(datetime(2026, 3, 10, hour), "UTC") for hour in (9, 10))  # noqa: DTZ001 -- a clock's
+    one = world.outlook.calendar.insert(Event("Weekly", start=start, end=end, recurrence=weekly))
+    job.run()
+    (other,) = crm.ids()
+    return job, crm, one, other
+
+
+def renamed(day: int, subject: str) -> OccurrenceChange:
+    """Return a change of the title of one occurrence."""
+    return OccurrenceChange(WallTime(datetime(2026, 3, day, 9), "UTC"), subject=subject)  # noqa: DTZ001 -- a clock's
+
+
+@pytest.mark.behaviour("TS-02", "CX-04")
+@pytest.mark.parametrize("trouble", [False, True], ids=["at once", "the second write is refused at first"])
+def test_edits_of_different_occurrences_of_one_series_both_survive(world: World, trouble: bool) -> None:
+    """Only an occurrence that both sides edited is a conflict, which the CRM wins and the report tells of."""
+    job, crm, one, other = series(world)
+    events = world.outlook.calendar
+    first, second = renamed(10, "First"), renamed(31, "Second")
+    events.edit(one, exceptions=(first, second))
+    job.run()
+    events.edit(one, exceptions=(first, renamed(24, "Outlook's"), renamed(31, "Outlook's second")))
+    crm.edit(other, exceptions=(renamed(10, "CRM's first"), renamed(24, "CRM's"), second))
+    world.clock.advance(1800)
+    if trouble:
+        crm.faults.refuse(other, times=1)
+    report = job.run()
+    world.clock.advance(86_400)
+    job.run()
+
+    for record in (events.record(one), crm.record(other)):
+        assert {change.subject for change in record.exceptions} == {"CRM's first", "CRM's", "Outlook's second"}
+    assert [(note.kind, note.side, note.rule) for note in report.notes] == [("lost", Side.LEFT, "exceptions")]
 
 
 @pytest.mark.behaviour("CX-10")

@@ -151,7 +151,7 @@ def test_a_rule_is_made_with_what_it_is_given() -> None:
 
     assert attrs.astuple(one, recurse=False) == (
         *("one", left, right, str.lower, Shape.VALUE, MergePolicy.FILL, TO_LEFT, 3),
-        *((False, False), None),
+        *((False, False), None, None),
     )
     assert attrs.astuple(several, recurse=False)[:8] == (
         *("several", left, right, str.upper, Shape.ELEMENTS, MergePolicy.MERGE, TO_RIGHT, 4),

@@ -69,7 +69,8 @@ class Rule(Generic[L, R]):
     ``canon`` gives the canonical form of a value, or of one element or slot. ``version`` is raised by whoever changes
     what the rule means: bases of an older version then no longer count. ``replaces`` names the sides on which the
     value can't be changed in place: the record is deleted and made anew. ``carries`` tells whether a value arrives
-    whole on the other side, though it is equal there: what was cut is no change, and is reported.
+    whole on the other side, though it is equal there: what was cut is no change, and is reported. ``key`` tells the
+    elements of a value apart that is a collection.
     """
 
     name: str
@@ -82,6 +83,7 @@ class Rule(Generic[L, R]):
     version: int
     replaces: tuple[bool, bool] = (False, False)
     carries: Callable[[object], bool] | None = None
+    key: Callable[[object], Hashable] | None = None
 
     def replacing(self, side: int) -> "Rule[L, R]":
         """Return this rule for a ``side`` on which its value can't be changed in place."""
@@ -90,6 +92,14 @@ class Rule(Generic[L, R]):
     def reporting(self, carries: Callable[[V], bool]) -> "Rule[L, R]":
         """Return this rule with a test of whether a value arrives whole."""
         return attrs.evolve(self, carries=cast("Callable[[object], bool]", carries))
+
+    def keyed(self, key: Callable[[E], Hashable]) -> "Rule[L, R]":
+        """Return this rule for a tuple of elements of different keys, in any order.
+
+        Where both sides changed it, each key is merged by itself, as far as their last agreement can be told from what
+        both show; else the whole is one value. The canonical form must not rest on the order.
+        """
+        return attrs.evolve(self, key=cast("Callable[[object], Hashable]", key))
 
     @property
     def lenses(self) -> tuple[Lens[object, object], Lens[object, object]]:

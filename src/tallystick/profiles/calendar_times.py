@@ -271,6 +271,11 @@ def said_exceptions(changes: tuple[OccurrenceChange, ...]) -> Hashable:
     return tuple(sorted(said, key=repr))
 
 
+def exception_key(change: OccurrenceChange) -> str:
+    """Return which occurrence of its series a change is of."""
+    return _moment(change.original)
+
+
 def _moment(start: Start | None) -> str:
     if start is None or isinstance(start, date):
         return str(start)

@@ -16,6 +16,7 @@ from tallystick.mapping import Rule, Shape, evolved, value_of
 from tallystick.mapping.base import EMPTY, NO_BASE, differing, digests, pack_agreed, unpack
 from tallystick.ports import SIDES, Item, Link, Side
 from tallystick.reconcile.context import Context
+from tallystick.reconcile.keyed import merge_keyed
 from tallystick.reconcile.merge import KEEP, UNTOUCHED, WAITING, Facts, Merged, elements_wanted, merge
 from tallystick.reconcile.policies import Unit
 
@@ -91,7 +92,9 @@ def _merge_rules(context: Context, link: Link | None, items: Items, entries: Ent
             rebased and base[0][at] == NO_BASE,
             rebased and base[0][at] == NO_BASE and rule.name in former,
         )
-        merged = merge(rule.shape, rule.policy, facts, partial(context.arbiter, *items, rule.name))
+        arbiter = partial(context.arbiter, *items, rule.name)
+        by_key = merge_keyed(facts, arbiter, rule.key, mapping.entries.entry[at]) if rule.key is not None else None
+        merged = by_key or merge(rule.shape, rule.policy, facts, arbiter)
         work.merged[at] = merged = _placed(context, rule, at, merged, raw, writable)
         for side in SIDES:
             if merged.give[side] is not KEEP:

@@ -33,7 +33,7 @@ def steps_of(context: Context, link: Link | None, work: PairMerge, done: Link, r
         yield from _with_copy(context, work, _step(context, work, written[0], reason, done))
     elif written:
         waiting = tuple(at for at, merged in enumerate(work.merged) if merged.give[Side.RIGHT] is not KEEP)
-        first = _step(context, work, Side.LEFT, reason, _halfway(done, link, work, waiting), waiting=waiting)
+        first = _step(context, work, Side.LEFT, reason, _halfway(context, done, link, work, waiting), waiting=waiting)
         yield from _with_copy(context, work, first)
         yield from _with_copy(context, work, _step(context, work, Side.RIGHT, reason, done, waits=first.id))
 
@@ -90,12 +90,19 @@ def _replacement(context: Context, link: Link, work: PairMerge, side: Side) -> I
     yield attrs.evolve(anew, waits=gone.id)
 
 
-def _halfway(done: Link, link: Link | None, work: PairMerge, waiting: Sequence[int]) -> Link:
-    """Return the link after the write on the left, while the one on the right is still to come."""
+def _halfway(context: Context, done: Link, link: Link | None, work: PairMerge, waiting: Sequence[int]) -> Link:
+    """Return the link after the write on the left, while the one on the right is still to come.
+
+    Of a collection that is merged by key the left then has what the right shows, and more: that is what both agree on.
+    """
     base = done.base
     if waiting:
+        known = (dict(enumerate(work.base[0])), dict(enumerate(work.base[1])))
+        for at in waiting:
+            if context.mapping.rules[at].key is not None and work.merged[at].give[Side.LEFT] is not KEEP:
+                known[0][at] = known[1][at] = work.entries[Side.RIGHT][at]
         left, right = (
-            b"".join(work.base[side][at] if at in waiting else entry for at, entry in enumerate(work.agreed[side]))
+            b"".join(known[side][at] if at in waiting else entry for at, entry in enumerate(work.agreed[side]))
             for side in SIDES
         )
         base = (left, right)

@@ -110,8 +110,8 @@ def _answered(context: Context, made: Made, answered: Sequence[bytes]) -> tuple[
             not_taken.append(rule.name)
         if made.repeated and answered[at] != wanted[at]:
             entries[0][at] = entries[1][at] = NO_BASE
-        elif halfway and rule.shape is Shape.SLOTS:
-            # Some of its slots came here and some are to go there: taken as agreed on, those would never go.
+        elif halfway and (rule.shape is Shape.SLOTS or rule.key is not None):
+            # Some of its slots or keys came here and some are to go there: taken as agreed on, those would never go.
             continue
         elif create or at in step.moved:
             entries[side][at] = answered[at]

@@ -15,6 +15,7 @@ from tallystick.matching import Matcher
 from tallystick.ports import Term
 from tallystick.profiles.calendar_times import (
     CrmTimes,
+    exception_key,
     said_exceptions,
     said_span,
 )
@@ -120,6 +121,7 @@ def meeting_rules(times: CrmTimes) -> tuple[MeetingRule, ...]:
     location: MeetingRule = rule("location", attribute("location"), attribute("location"))
     description: MeetingRule = rule("description", BODY, attribute("description"))
     exceptions: MeetingRule = rule("exceptions", EVENT_EXCEPTIONS, EXCEPTIONS, said_exceptions)
+    exceptions = exceptions.keyed(exception_key)
     return (
         rule("subject", attribute("subject"), attribute("subject")),
         rule("times", event_span(times, times.zone), SPAN, said_span),

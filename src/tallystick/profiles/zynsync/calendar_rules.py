@@ -25,7 +25,7 @@ from tallystick.mapping import (
     elements,
     rule,
 )
-from tallystick.profiles.calendar_times import CrmTimes, said_exceptions, said_span
+from tallystick.profiles.calendar_times import CrmTimes, exception_key, said_exceptions, said_span
 from tallystick.profiles.meeting_lenses import (
     BODY,
     EVENT_EXCEPTIONS,
@@ -90,7 +90,7 @@ def calendar_rules(company: Company, zone: str, table: CalendarTable) -> tuple[C
             EXCEPTIONS if table.support.exceptions else NO_EXCEPTIONS,
             said_exceptions,
             direction=table.direction if table.support.exceptions else to_right,
-        ),
+        ).keyed(exception_key),
         text("description", BODY, MOST_DESCRIPTION, ""),
         elements(
             "invitees",

@@ -1,0 +1,103 @@
+"""The merge of a collection by key, where both sides changed it: each key by itself, as far as the base can be told."""
+
+from itertools import product
+from typing import cast
+
+import pytest
+
+from tallystick.mapping.base import EMPTY, NO_BASE, hasher, pack_value
+from tallystick.ports import SIDES, Side
+from tallystick.reconcile.keyed import merge_keyed
+from tallystick.reconcile.merge import KEEP, Facts, Merged
+
+START = hasher(bytes(32), "rule")
+Texts = tuple[str, ...]
+"""Elements as a key and a text: ``1a``; the key alone is none."""
+
+
+def entry(value: object) -> bytes:
+    """Return a collection's entry."""
+    return pack_value(START, tuple(sorted(cast("Texts", value))))
+
+
+def merged(left: Texts, right: Texts, base: tuple[Texts, Texts], winner: Side | None = Side.LEFT) -> Merged | None:
+    """Return the merge of two collections, each against its own base."""
+    facts = Facts((left, right), (entry(left), entry(right)), (entry(base[0]), entry(base[1])))
+    return merge_keyed(facts, lambda: winner, lambda element: str(element)[0], entry)
+
+
+def after(left: Texts, right: Texts, found: Merged) -> list[set[str]]:
+    """Return what both sides have after a merge."""
+    shown = zip(found.give, (left, right), strict=True)
+    return [set(cast("Texts", before if given is KEEP else given)) for given, before in shown]
+
+
+def there(*elements: str) -> Texts:
+    """Return the elements that are there."""
+    return tuple(one for one in elements if len(one) > 1)
+
+
+def by_hand(elements: Texts, winner: Side) -> tuple[set[str], bool]:
+    """Return what both sides have of one key, of (left, right, base), and whether it is a conflict."""
+    left, right, base = elements
+    conflict = base not in (left, right) and left != right
+    kept = elements[winner] if conflict else right if left == base else left
+    return {*there(kept)}, conflict
+
+
+@pytest.mark.parametrize("winner", SIDES)
+def test_each_key_is_merged_by_itself(winner: Side) -> None:
+    """What becomes of two elements is what becomes of each alone, and the loser is told where there is one."""
+    ways = list(product(("", "a", "b"), repeat=3))
+    tried = 0
+    for one, other in product(ways, ways):
+        first = tuple(f"1{text}" for text in one)
+        second = tuple(f"2{text}" for text in other)
+        left, right, base = (there(*both) for both in zip(first, second, strict=True))
+        found = merged(left, right, (base, base), winner)
+        told = all(each[2] in (each[0], each[1], each[2][:1]) for each in (first, second))
+        if base in (left, right) or left == right or not told:
+            assert found is None
+            continue
+        assert found is not None
+        results = [by_hand(each, winner) for each in (first, second)]
+        assert after(left, right, found) == [results[0][0] | results[1][0]] * 2
+        assert found.loser is (winner.other if results[0][1] or results[1][1] else None)
+        tried += 1
+
+    assert tried > 100
+
+
+def test_what_was_agreed_to_differ_stays() -> None:
+    """An element that only one side has by agreement is neither carried nor taken out."""
+    found = merged(("1a", "2a", "3x"), ("1b", "2x"), (("1a", "2x", "3x"), ("2x",)))
+
+    assert found is not None
+    assert after(("1a", "2a", "3x"), ("1b", "2x"), found) == [{"1b", "2a", "3x"}, {"1b", "2a"}]
+
+
+def test_a_conflict_that_is_held_holds_the_whole() -> None:
+    """Nothing of it is written, so that it is found again as it is."""
+    assert merged(("1a", "2a"), ("1b",), ((), ()), None) == Merged(held=True)
+    assert merged(("1a",), ("2b",), ((), ()), None) == Merged((("1a", "2b"), ("2b", "1a")))
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "base"),
+    [
+        (("1a",), ("1b",), ("1c",)),
+        (("1a", "1b"), ("2a",), ()),
+        (tuple(f"{one}a" for one in "123456789"), ("0a",), ("xa",)),
+    ],
+    ids=["it is not there any more", "a key is there twice", "too much differs"],
+)
+def test_where_the_base_cannot_be_told_the_whole_is_one_value(left: Texts, right: Texts, base: Texts) -> None:
+    """Nothing is guessed at, and no time is spent on what can't be found."""
+    assert merged(left, right, (base, base)) is None
+
+
+def test_without_a_base_the_whole_is_one_value() -> None:
+    """A first pairing is decided about as any other value is."""
+    facts = Facts((("1a",), ("2a",)), (entry(("1a",)), entry(("2a",))), (NO_BASE, NO_BASE))
+    assert merge_keyed(facts, lambda: Side.LEFT, str, entry) is None
+    assert entry(()) == EMPTY
