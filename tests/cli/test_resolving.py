@@ -24,7 +24,7 @@ def edit(path: Path, **fields: object) -> None:
 class Files:
     """Two files in sync, of which both have been edited since, and the options that name them."""
 
-    def __init__(self, folder: Path, call: Call) -> None:
+    def __init__(self, folder: Path, call: Call, conflict: str = "1") -> None:
         self.left, self.right, self.settings = folder / "outlook.jsonl", folder / "crm.jsonl", folder / "settings.json"
         self.settings.write_text(json.dumps(SETTINGS), encoding="utf-8")
         self.state = ("--state", str(folder / "links.db"))
@@ -34,13 +34,13 @@ class Files:
         )
         mails = [{"address": "ada@example.com"}]
         record = {"given_name": "Ada", "surname": "Example", "email_addresses": mails}
-        self.left.write_text(json.dumps({"id": "1", "record": record}) + "\n", encoding="utf-8")
+        self.left.write_text(json.dumps({"id": conflict, "record": record}) + "\n", encoding="utf-8")
         self.right.write_text("", encoding="utf-8")
         assert call("sync", *self.options, "--yes").code == 0
         edit(self.left, job_title="left", department="left")
         edit(self.right, job_title="right", department="right")
         assert call("sync", *self.options, "--yes").code == 0
-        self.conflict = "1"
+        self.conflict = conflict
 
     def shown(self) -> list[tuple[object, object]]:
         """Return job title and department on both sides."""
@@ -52,6 +52,29 @@ class Files:
 def files(tmp_path: Path, call: Call) -> Files:
     """Two files of which both have been edited."""
     return Files(tmp_path, call)
+
+
+def test_a_plan_does_not_call_equal_what_waits_for_a_person(files: Files, call: Call) -> None:
+    """Beside a conflict that nobody has settled, the plan doesn't say that both sides agree, nor count a pair twice."""
+    said = call("plan", *files.options).out
+
+    assert "Nothing to write.\n" in said.replace(" \n", "\n")
+    assert "both sides changed the same field" in said
+    assert "agree" not in said
+    assert "1 pair so far\n" in said.replace(" \n", "\n")
+
+
+def test_a_list_of_conflicts_names_its_fields_on_a_usual_screen(
+    tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On 80 columns, beside ids as the library makes them, the fields that both sides changed can be read."""
+    monkeypatch.setenv("COLUMNS", "80")
+    files = Files(tmp_path, call, "row-eb566cc18ded3ddff58a-1")
+    said = call("conflicts", *files.state).out
+
+    assert files.conflict in said
+    assert "department" in said
+    assert "job_title" in said
 
 
 def test_a_conflict_is_shown_and_settled_field_by_field(files: Files, call: Call) -> None:

@@ -40,14 +40,16 @@ def show_writes(screen: Screen, plan: Plan, labels: tuple[str, str], extent: str
         kind = "what takes a run back"
     screen.title("Plan", f"{plan.sync}, {kind}")
     screen.line(extent)
-    equal = len(plan.links) - plan.refreshed
+    equal = sum(not link.number for link in plan.links)
     so_far = f"{counted(plan.pairs, 'pair')} so far"
     screen.line(f"{so_far}, {equal:,} more found equal and only remembered" if equal else so_far)
     writes = writes_by_kind(plan.writes().items())
     if writes:
         show_sides(screen, writes, "would", labels)
     else:
-        screen.line("Nothing to write." if plan.partial else "Nothing to write: both sides agree.")
+        known = len(plan.links) - plan.refreshed - equal
+        differ = plan.partial or known or plan.unlinked or plan.parked or plan.recovered.in_doubt
+        screen.line("Nothing to write." if differ else "Nothing to write: both sides agree.")
     if plan.unlinked:
         screen.line(f"{counted(len(plan.unlinked), 'pair ends', 'pairs end')} without a write")
     if plan.recovered.in_doubt:

@@ -62,7 +62,7 @@ def show_conflicts(screen: Screen, sync: str, pairs: Sequence[tuple[Parked, str]
     made = table("left record", "right record", "both sides changed", "since", ids=(0, 1))
     for row, partner in pairs:
         made.add_row(shown(row.id), shown(partner or "-"), shown(", ".join(_fields(row))), _day(row.first_seen))
-    screen.show(screen.keep_whole(screen.keep_whole(made, 0), 1))
+    screen.show(screen.keep_whole(made, 0))
     screen.line(counted(len(pairs), "pair"), "dim")
     _show_hints(
         screen,
