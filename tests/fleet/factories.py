@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import time
+from typing import Any
 
 import attrs
 
@@ -31,6 +32,36 @@ def misnamed(job: SyncJob) -> Iterator[RunnableSync]:
 def broken(job: SyncJob) -> Iterator[RunnableSync]:
     """Raise what quotes somebody's data."""
     yield _SYNCS["grace@example.com"]
+
+
+def _returned(job: SyncJob) -> RunnableSync:
+    return _sync(job.sync)
+
+
+returned = factory(_returned)  # type: ignore[arg-type]  # the mistake of who writes return for yield
+
+
+@factory
+def nobody(job: SyncJob) -> Iterator[RunnableSync]:
+    """Yield nothing that runs."""
+    yield None  # type: ignore[misc]  # what a forgotten return value is
+
+
+class Awaited:
+    """A sync whose run gives something else than a report."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def run(self) -> Any:  # noqa: ANN401 -- no report, on purpose
+        """Give a number."""
+        return 5
+
+
+@factory
+def unreported(job: SyncJob) -> Iterator[RunnableSync]:
+    """Build what runs without a report."""
+    yield Awaited(job.sync)
 
 
 @factory

@@ -2,6 +2,7 @@
 
 import json
 import pickle
+import re
 
 import pytest
 
@@ -79,3 +80,19 @@ def test_a_factory_builds_its_jobs_sync(town: Town) -> None:
 
     with pytest.raises(UsageError, match="another sync"), opened(SyncJob("s", "tests.fleet.factories:misnamed")):
         pass
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("returned", "the factory gave a Sync, and has to yield its sync -- write it as a generator function"),
+        ("nobody", "the factory yielded a NoneType, which has no name or can't be run"),
+        ("unreported", r"run\(\) gave a int, and has to give a Report"),
+    ],
+)
+def test_a_factory_that_gives_no_sync_is_told_what_to_mend(name: str, said: str) -> None:
+    """The outcome says what was given instead, and what to write."""
+    outcome = sync_one(SyncJob("s", f"tests.fleet.factories:{name}"))
+
+    assert (outcome.kind, outcome.code) == (OutcomeKind.FAILED, "usage")
+    assert re.match(f"s: {said}", outcome.note)

@@ -4,7 +4,7 @@ Jobs come out of queues. Only a function that was marked with :func:`factory` is
 can write into the queue can choose among the host's factories and nothing else.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from importlib import import_module
 from typing import Protocol
@@ -34,7 +34,17 @@ class Factory:
 
     def __call__(self, job: SyncJob) -> AbstractContextManager[RunnableSync]:
         """Build the sync of a job; what it needs is closed when the context ends."""
-        return contextmanager(self.build)(job)
+        return contextmanager(self._begun)(job)
+
+    def _begun(self, job: SyncJob) -> Iterator[RunnableSync]:
+        made: object = self.build(job)
+        if not isinstance(made, Generator):
+            raise UsageError(
+                f"the factory gave a {type(made).__name__}, and has to yield its sync",
+                where=job.sync,
+                remedy="write it as a generator function: what it opens is closed after its yield",
+            )
+        return made
 
 
 def factory(build: Callable[[SyncJob], Iterator[RunnableSync]]) -> Factory:
@@ -72,6 +82,12 @@ def find(job: SyncJob) -> Factory:
 def opened(job: SyncJob) -> Iterator[RunnableSync]:
     """Build the sync of a job by its factory, for as long as the context lasts."""
     with find(job)(job) as sync:
+        if not hasattr(sync, "name") or not callable(getattr(sync, "run", None)):
+            raise UsageError(
+                f"the factory yielded a {type(sync).__name__}, which has no name or can't be run",
+                where=job.sync,
+                remedy="yield a Sync",
+            )
         if sync.name != job.sync:
             raise UsageError(
                 "the factory built another sync than the job's",

@@ -11,12 +11,12 @@ from typing import Any, Protocol, runtime_checkable
 
 import attrs
 
-from tallystick.errors import LeaseHeld, TallystickError
-from tallystick.fleet.factory import opened
+from tallystick.errors import LeaseHeld, TallystickError, UsageError
+from tallystick.fleet.factory import RunnableSync, opened
 from tallystick.fleet.job import SyncJob
 from tallystick.fleet.outcome import OutcomeKind, SyncOutcome, of_error, of_report
 from tallystick.ports import Clock
-from tallystick.reconcile import Hours, Profile
+from tallystick.reconcile import Hours, Profile, Report
 from tallystick.sync import SystemClock
 from tallystick.sync.clock import instant_of
 
@@ -63,7 +63,7 @@ def _attempt(job: SyncJob, hours: list[Hours], clock: Clock) -> SyncOutcome:
         with opened(job) as sync:
             if isinstance(sync, Profiled):
                 hours.append(sync.profile.hours)
-            return of_report(job.sync, job.tenant, sync.run())
+            return of_report(job.sync, job.tenant, _report_of(sync, job))
     except TallystickError as error:
         seconds = None
         if isinstance(error, LeaseHeld):
@@ -74,6 +74,18 @@ def _attempt(job: SyncJob, hours: list[Hours], clock: Clock) -> SyncOutcome:
         place = f"{where.filename}:{where.lineno}"
         _log.error("%s: %s at %s", job.sync, type(error).__name__, place)
         return SyncOutcome(job.sync, job.tenant, OutcomeKind.FAILED, type(error).__name__, f"raised at {place}")
+
+
+def _report_of(sync: RunnableSync, job: SyncJob) -> Report:
+    """Run a sync. Raises UsageError where that gives no report, as with one that is awaited."""
+    report: object = sync.run()
+    if isinstance(report, Report):
+        return report
+    raise UsageError(
+        f"run() gave a {type(report).__name__}, and has to give a Report",
+        where=job.sync,
+        remedy="yield a Sync, or what runs like one",
+    )
 
 
 def perform(data: object, roster: Settling, clock: Clock) -> str:
