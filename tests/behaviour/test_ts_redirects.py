@@ -343,3 +343,28 @@ def test_what_a_pair_goes_on_in_may_have_a_counterpart_that_nobody_knows_of_yet(
     assert [(row.side, row.id, row.reasons) for row in other.sync().ignored()] == [
         (1 - side, *left_over, ("counterpart_was_merged",))
     ]
+
+
+@pytest.mark.behaviour("TS-18", "TS-03")
+@pytest.mark.parametrize("side", [0, 1])
+def test_two_records_of_writes_without_an_answer_may_have_become_one(side: int) -> None:
+    """Both were created, or both were updated, and a person merged them into one: one pair goes on in it."""
+    for created in (True, False):
+        other = Simulated(safety=CreateSafety.CLIENT_ID)
+        collection = (other.outlook.contacts, other.crm.entries)[side]
+        for person in (1, 2):
+            other.insert(1 - side, person)
+        if not created:
+            other.quiet()
+            for person in (1, 2):
+                other.write(1 - side, person, 0, "edited")
+        collection.faults.lose_reply("create" if created else "update")
+        other.run()
+        first, second = other.the(side, 1), other.the(side, 2)
+        heir = second if created else other.insert(side, 3)
+        for one in {first, second} - {heir}:
+            collection.merge(one, heir)
+
+        other.quiet()
+
+        assert [link.ids[side] for link in other.links()].count(heir) == 1

@@ -47,6 +47,10 @@ class _Findings:
     sources: tuple[set[str], set[str]] = attrs.field(factory=lambda: (set(), set()))
     """The records of each side for which a counterpart may have been created."""
 
+    def has(self, side: Side, one: str) -> bool:
+        """Tell whether a record is in a pair by what was found: of several that became one, the first goes on in it."""
+        return any(link.ids[side] == one for link in self.links)
+
     def believe(self, link: Link, whole: bool) -> None:  # noqa: FBT001 - what _believed returns
         """Take in a link with what was found; what waits for the effect goes on waiting unless all of it is there."""
         self.links.append(link)
@@ -127,8 +131,7 @@ def _settle_create(
         if possible:
             return False
         return True if findable or not (yield from _claims(setup, context, side, intent)) else None
-    taken = yield from calls.links(setup.sync, side, [found.id])
-    if taken:
+    if findings.has(side, found.id) or (yield from calls.links(setup.sync, side, [found.id])):
         return True
     if intent.base == _NO_PAIR:
         findings.parked.append(stands_alone(context, side, source, intent.token, found))
@@ -173,8 +176,8 @@ def _settle_update(
     if not isinstance(found, Item):
         return True
     if found.id != intent.ids[side]:
-        taken = found.id in findings.sources[side] or (yield from calls.links(setup.sync, side, [found.id]))
-        if taken:
+        taken = found.id in findings.sources[side] or findings.has(side, found.id)
+        if taken or (yield from calls.links(setup.sync, side, [found.id])):
             return True  # another pair has what it became, or may have: planning ends this one
     if found.version is not None and found.version == intent.versions[side]:
         return not possible
