@@ -165,6 +165,19 @@ def test_a_rule_is_made_with_what_it_is_given() -> None:
     assert Direction() == Direction((True, True), (True, True))
 
 
+def test_a_rule_that_is_merged_by_key_has_conflicts() -> None:
+    """The key is the rule's own from then on; a rule that merges otherwise already is refused, and named."""
+    texts: Lens[Any, Any] = attribute("texts")
+    plain = rule("plain", texts, texts, tuple)
+
+    assert plain.keyed(len).key is len
+    for made in (elements("a", texts, texts, str), rule("a", texts, texts, tuple, policy=MergePolicy.MIRROR)):
+        with pytest.raises(
+            MappingError, match=r"rule a: a rule of the shape \w+ with the policy \w+ does not merge by"
+        ):
+            made.keyed(len)
+
+
 def test_a_rule_that_can_not_be_changed_in_place_says_on_which_sides() -> None:
     """Sides add up, and nothing else of the rule is another; so it is with a test of what arrives whole."""
     plain = _same("name")

@@ -17,6 +17,7 @@ from typing import Generic, TypeVar, cast
 
 import attrs
 
+from tallystick.errors import MappingError
 from tallystick.mapping.lens import Lens
 from tallystick.text import clean
 
@@ -97,8 +98,15 @@ class Rule(Generic[L, R]):
         """Return this rule for a tuple of elements of different keys, in any order.
 
         Where both sides changed it, each key is merged by itself, as far as their last agreement can be told from what
-        both show; else the whole is one value. The canonical form must not rest on the order.
+        both show; else the whole is one value. The canonical form must not rest on the order. Raises MappingError for a
+        rule of another shape than a value's, or with another policy than CONFLICT.
         """
+        if (self.shape, self.policy) != (Shape.VALUE, MergePolicy.CONFLICT):
+            raise MappingError(
+                f"a rule of the shape {self.shape} with the policy {self.policy} does not merge by key",
+                where=f"rule {self.name}",
+                remedy="make it with rule(), and without a policy",
+            )
         return attrs.evolve(self, key=cast("Callable[[object], Hashable]", key))
 
     @property
