@@ -170,11 +170,11 @@ def _after(rules: Sequence[Rule[L, R]], sides: tuple[int, int], names: dict[str,
     """Return what gives the entries of one record from those of another; ``sides`` are that one's and its own."""
     lines = ["def after(before, record, entries):", "    made = entries.copy()"]
     for at, rule in enumerate(rules):
-        lines += [
-            f"    old = {read(rule, at, sides[0], 'before')}",
-            f"    new = {read(rule, at, sides[1], 'record')}",
-            "    if new is not old and new != old:",
-            f"        made[{at}] = {entry(rule, at, 'new')}",
-        ]
+        old = read(rule, at, sides[0], "before")
+        lines.append(f"    new = {read(rule, at, sides[1], 'record')}")
+        if not rule.lenses[sides[0]].field:  # a field is read again more quickly than its value is kept
+            lines.append(f"    old = {old}")
+            old = "old"
+        lines += [f"    if new is not {old} and new != {old}:", f"        made[{at}] = {entry(rule, at, 'new')}"]
     lines.append("    return made")
     return cast("After", made_function("after", lines, names))

@@ -3,8 +3,8 @@
 
 def missing(**fields: object) -> list[str]:
     """Return a reason for each field that is None, or a text of nothing but blanks."""
-    return [f"missing:{name}" for name, value in fields.items() if value is None or _is_blank(value)]
-
-
-def _is_blank(value: object) -> bool:
-    return isinstance(value, str) and not value.strip()
+    return [
+        f"missing:{name}"
+        for name, value in fields.items()
+        if value is None or (isinstance(value, str) and not value.strip())
+    ]

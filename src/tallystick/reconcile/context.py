@@ -81,11 +81,12 @@ class Context:
 
     def parked_keys(self, keys: Iterable[Key]) -> tuple[bytes, ...]:
         """Return keyed digests of match keys, as parked rows hold them."""
-        return tuple(self._digest("match", repr(key))[:8] for key in keys)
+        return self._short_digests([("match", repr(key)) for key in keys])
 
     def record_keys(self, side: Side, ids: Iterable[str]) -> tuple[bytes, ...]:
         """Return keyed digests that stand for records: whoever waits for a record holds its digest."""
-        return tuple(self._digest("record", side.label, one)[:8] for one in ids)
+        label = side.label
+        return self._short_digests([("record", label, one) for one in ids])
 
     def arbiter(self, left: Item[object], right: Item[object], rule: str) -> Side | None:
         """Return whose value of a rule stands where both sides changed it, None where it has to be held."""
@@ -143,6 +144,14 @@ class Context:
         made = self._hasher.copy()
         made.update(repr(parts).encode())
         return made.digest()
+
+    def _short_digests(self, several: Iterable[tuple[str, ...]]) -> tuple[bytes, ...]:
+        begun, found = self._hasher.copy, []
+        for parts in several:
+            made = begun()
+            made.update(repr(parts).encode())
+            found.append(made.digest()[:8])
+        return tuple(found)
 
 
 def looking_at(*ids: tuple[int, str]) -> str:

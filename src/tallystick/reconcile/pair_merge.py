@@ -9,6 +9,8 @@ it. A held conflict keeps its old base.
 """
 
 from functools import partial
+from itertools import compress, count, repeat
+from operator import is_not
 
 import attrs
 
@@ -55,7 +57,7 @@ def merge_pair(context: Context, link: Link | None, items: Items, entries: Entri
         _as_a_whole(context, work)
     if not (whole and any(one.waits for one in work.merged)):
         _follow(context, work)
-    work.touched = {at: one for at, one in enumerate(work.merged) if one is not UNTOUCHED}
+    work.touched = {at: work.merged[at] for at in compress(count(), map(is_not, work.merged, repeat(UNTOUCHED)))}
     work.after = (_entries_after(context, work, Side.LEFT), _entries_after(context, work, Side.RIGHT))
     _agree(context, work)
     return work
@@ -69,17 +71,17 @@ def unmerged(items: Items, entries: Entries) -> PairMerge:
 def _merge_rules(context: Context, link: Link | None, items: Items, entries: Entries) -> PairMerge:
     mapping = context.mapping
     rules = mapping.rules
-    count = len(rules)
-    base = _base_of(context, link, entries) if link else ([NO_BASE] * count, [NO_BASE] * count)
+    size = len(rules)
+    base = _base_of(context, link, entries) if link else ([NO_BASE] * size, [NO_BASE] * size)
     rebased = link is not None and link.layout != mapping.layout
     former = _rules_of(link) if rebased and link else frozenset()
     left_changed = entries[0] != base[0]
-    work = PairMerge(items, entries, base, [UNTOUCHED] * count)
+    work = PairMerge(items, entries, base, [UNTOUCHED] * size)
     left, right = items[0].record, items[1].record
     writable = context.profile.writable(left, right)
     news = [at for at in differing(*entries) if at in mapping.merging]
     if former:
-        untouched = set(range(count)).difference(news)
+        untouched = set(range(size)).difference(news)
         work.renewed.update(at for at in untouched if rules[at].name in former and base[0][at] == NO_BASE)
     for at in news:
         rule = rules[at]
@@ -106,9 +108,10 @@ def _base_of(context: Context, link: Link, entries: Entries) -> Entries:
     """Return what both sides last agreed on; what a side shows just so need not be unpacked."""
     if link.layout != context.mapping.layout:
         return context.mapping.rebased(link.base, link.layout)
-    shown = {b"".join(one): one for one in entries}
-    left, right = (shown[one].copy() if one in shown else unpack(one) for one in link.base)
-    return left, right
+    shown = {b"".join(entries[0]): entries[0], b"".join(entries[1]): entries[1]}
+    left, right = link.base
+    one, other = shown.get(left), shown.get(right)
+    return (unpack(left) if one is None else one.copy()), (unpack(right) if other is None else other.copy())
 
 
 def _as_a_whole(context: Context, work: PairMerge) -> None:

@@ -11,9 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-import attrs
-
 from tallystick.errors import SettingsError, StateError, StateKeyError, StateMoved, UsageError
+from tallystick.mapping import evolved
 from tallystick.ports import Claim, Commit, Head, ParkedKind, Side
 
 SHORTEST_KEY = 16
@@ -133,7 +132,7 @@ def next_head(head: Head, commit: Commit, links: int, parked: Mapping[ParkedKind
     given.setdefault("confirmed", head.confirmed)
     given["confirmed"] = dict(given["confirmed"])
     counts = {kind: count for kind, count in parked.items() if count}
-    return attrs.evolve(head, **given, revision=head.revision + moves(commit), links=links, parked=counts)
+    return evolved(head, {**given, "revision": head.revision + moves(commit), "links": links, "parked": counts})
 
 
 def in_order(claims: Iterable[Claim]) -> list[Claim]:

@@ -73,6 +73,8 @@ class translated(_About):  # noqa: N801 -- it reads as a function
     __slots__ = ()
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if error is None:
+            return
         if isinstance(error, sqlite3.Error):
             meaning = meaning_of(error)
             name = getattr(error, "sqlite_errorname", type(error).__name__)
@@ -98,7 +100,7 @@ class readable(_About):  # noqa: N801 -- as above
     __slots__ = ()
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, ValueError | LookupError | TypeError | OverflowError):
+        if error is not None and isinstance(error, ValueError | LookupError | TypeError | OverflowError):
             raise StateError(_DAMAGED.what, where=self._path, remedy=_DAMAGED.remedy) from None
 
 

@@ -39,7 +39,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _MEMBERS = ((False, False), (True, False), (False, True), (True, True))
 _SIDES = tuple(Side)
-_KINDS = {kind.value: kind for kind in ParkedKind}
+KINDS = {kind.value: kind for kind in ParkedKind}
 _STATES = {state.value: state for state in RunState}
 _WRITES = {kind.value: kind for kind in WriteKind}
 
@@ -89,7 +89,7 @@ def to_head(row: Row) -> Head:
         bool(initial),
         _parsed(confirmed),
         links,
-        {_KINDS[kind]: count for kind, count in _parsed(parked).items()},
+        {KINDS[kind]: count for kind, count in _parsed(parked).items()},
     )
 
 
@@ -176,7 +176,7 @@ def to_parked(row: Row) -> Parked:
         _SIDES[side],
         id_,
         version,
-        _KINDS[kind],
+        KINDS[kind],
         _to_reasons(reasons),
         to_keys(keys),
         attempts,

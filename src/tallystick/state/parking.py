@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-import attrs
-
+from tallystick.mapping import evolved
 from tallystick.ports import Commit, Parked, ParkedKind, Side
 from tallystick.state import checks, packing
 from tallystick.state.connection import Connection
@@ -44,7 +43,7 @@ def _known(connection: Connection, sync: int, commit: Commit) -> dict[Place, _Kn
     for row in commit.parked:
         ids[row.side].append(row.id)
     return {
-        (side, id_): _Known(number, ParkedKind(kind), packing.to_keys(keys), packing.to_moment(first_seen))
+        (side, id_): _Known(number, packing.KINDS[kind], packing.to_keys(keys), packing.to_moment(first_seen))
         for side in Side
         for id_, number, kind, keys, first_seen in connection.look_up(
             Statement.FIND_PARKED, (sync, int(side)), ids[side]
@@ -62,7 +61,7 @@ def _seen(commit: Commit, known: dict[Place, _Known]) -> dict[Place, Parked]:
     for row in commit.parked:
         place = (row.side, row.id)
         seen = first[place] = checks.earlier(checks.utc(row.first_seen), first.get(place))
-        rows[place] = row if seen == row.first_seen else attrs.evolve(row, first_seen=seen)
+        rows[place] = row if seen == row.first_seen else evolved(row, {"first_seen": seen})
     return rows
 
 

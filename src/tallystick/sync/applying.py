@@ -367,7 +367,7 @@ class Applying:
     def clear(self, link: Link) -> None:
         """Clear the parked rows of a pair's records, with the effect that they waited for."""
         if self.head.parked:
-            self.pending.cleared += [(side, link.ids[side]) for side in SIDES]
+            self.pending.cleared += self.known.perhaps_parked(link.ids)
 
     def _completed(self, step: Step, after: Link, item: Item[object], *, repeated: bool) -> Link:
         """Return the link after a write; a second half goes on from the link and the version of the first."""

@@ -97,11 +97,12 @@ AT_ONCE = 4
 """How many readings of one side are under way at most; services allow few of one mailbox, and throttle the rest."""
 
 _FIRST_WAIT = 2.0
+_NOW = Request(Port.CLOCK, "now", ())  # asked before each request of a side
 
 
 def now() -> Call[datetime]:
     """Ask the clock."""
-    return cast("datetime", (yield Request(Port.CLOCK, "now", ())))
+    return cast("datetime", (yield _NOW))
 
 
 def sleep(seconds: float) -> Call[None]:

@@ -18,6 +18,7 @@ import attrs
 
 from tallystick.mapping import Shape
 from tallystick.mapping.base import BLANK_SLOT, NO_BASE, digests, pack_agreed, unpack
+from tallystick.mapping.evolve import shows_same
 from tallystick.ports import Item, Link, Side, WriteKind
 from tallystick.reconcile.context import Context
 from tallystick.reconcile.step import Step
@@ -88,7 +89,7 @@ def _shown(context: Context, step: Step, record: object) -> list[bytes]:
     if not step.entries:
         return entries.shown[step.side](record)
     known = list(step.entries)
-    if record is step.planned or record == step.planned:
+    if record is step.planned or shows_same(record, step.planned):
         return known
     return entries.after[step.side](step.planned, record, known)
 

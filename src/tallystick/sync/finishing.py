@@ -19,6 +19,7 @@ from tallystick.errors import (
     TallystickError,
     Throttled,
 )
+from tallystick.mapping import evolved
 from tallystick.ports import (
     SIDES,
     Batch,
@@ -342,13 +343,13 @@ def _row(opened: RunRow, report: Report, fault: TallystickError | None) -> RunRo
     counts |= {f"{side.label}.{kind}": count for (side, kind), count in report.writes.items()}
     counts |= {f"{GUARD}{figure.name}": figure.planned for figure in report.figures if figure.stops or figure.holds}
     counts |= troubled_sides(fault)
-    return attrs.evolve(
-        opened,
-        state=report.state,
-        initial=report.initial,
-        ended=report.ended,
-        synced=report.synced,
-        ignored=report.ignored,
-        counts=counts,
-        note=report.note,
-    )
+    ended = {
+        "state": report.state,
+        "initial": report.initial,
+        "ended": report.ended,
+        "synced": report.synced,
+        "ignored": report.ignored,
+        "counts": counts,
+        "note": report.note,
+    }
+    return evolved(opened, ended)

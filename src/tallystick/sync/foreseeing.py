@@ -10,6 +10,7 @@ from operator import attrgetter
 
 import attrs
 
+from tallystick.mapping import evolved
 from tallystick.ports import SIDES, Batch, Commit, Head, Link, Parked, ParkedKind, Side
 from tallystick.sync import calls
 from tallystick.sync.calls import Call
@@ -79,5 +80,5 @@ def foresee(known: Known, head: Head, commit: Commit) -> Call[Foreseen]:
     parked.subtract(before.values())
     parked.update(map(_KIND, rows.values()))
     links += [link.number for link in commit.links].count(0) - len({*commit.unlinked})
-    after = attrs.evolve(head, links=links, parked={k: n for k, n in parked.items() if n})
+    after = evolved(head, {"links": links, "parked": {k: n for k, n in parked.items() if n}})
     return Foreseen(known, after, commit, rows)

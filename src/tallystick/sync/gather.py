@@ -406,10 +406,10 @@ class Gathering:
                     seen[sight.id] = sight
             rows = self.result.rows[side]
             unlisted = observed[side].unlisted
-            linked = (link.ids[side] for link, _ in self._sights.values())
+            linked = [link.ids[side] for link, _ in self._sights.values()]
             keys.update(context.record_keys(side, {*seen, *unlisted, *linked}))
-            for item in seen.values():
-                keys.update(context.parked_keys(context.match_keys(side, item.record)))
+            keys_of = context.profile.matcher.keys[side]
+            keys.update(context.parked_keys([key for item in seen.values() for key in keys_of(item.record)]))
             for one in [*seen, *unlisted, *(one for where, one in self.result.cleared if where is side)]:
                 if one in rows:
                     keys.update(rows[one].keys)
@@ -420,27 +420,27 @@ class Gathering:
         for side in SIDES:
             paired = [link.ids[side] for link, _ in self._sights.values()]
             self.result.rows[side].update({row.id: row for row in (yield from self.parked(side, paired))})
-            lacking = [link.ids[side] for link, sights in self._sights.values() if sights[side] is None]
+            lacking = [(link, sights) for link, sights in self._sights.values() if sights[side] is None]
             known = observed[side].items
-            asked = [one for one in lacking if one not in known]
-            found: dict[str, Sight] = {one: known[one] for one in lacking if one in known}
-            reply = yield from self._get(side, asked)
-            found.update((sight.id, sight) for sight in reply if not isinstance(sight, Redirect))
-            for link, sights in self._sights.values():
-                sight = found.get(link.ids[side])
-                if sights[side] is None and sight is not None and not self._hidden(link, side, sight):
+            asked = [link.ids[side] for link, _ in lacking if link.ids[side] not in known]
+            reply = (yield from self._get(side, asked)) if asked else []
+            found: dict[str, Sight] = {sight.id: sight for sight in reply if not isinstance(sight, Redirect)}
+            for link, sights in lacking:
+                sight = found.get(link.ids[side]) or known.get(link.ids[side])
+                if sight is not None and not self._hidden(link, side, sight):
                     sights[side] = sight
         for link, side in self._merged.values():
             rest = yield from left_over(self._get, self.links, link, side.other)
             self.result.newcomers[side.other].pop(rest.id, None)
             self.result.merged.append((link, side, rest))
-        ended = self._merged.keys()
+        ended, doubted = self._merged.keys(), self._doubted
         for number in ended | self._sights.keys():
             self.result.refreshed.pop(number, None)
         for link, sights in self._sights.values():
             left, right = sights
-            doubted = any((side, link.ids[side]) in self._doubted for side in SIDES)
-            if left is not None and right is not None and not doubted and link.number not in ended:
+            if left is None or right is None or link.number in ended:
+                continue
+            if not doubted or doubted.isdisjoint(zip(SIDES, link.ids, strict=True)):
                 self.result.linked.append((link, (left, right)))
 
 

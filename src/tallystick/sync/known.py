@@ -11,7 +11,7 @@ from operator import attrgetter
 
 import attrs
 
-from tallystick.ports import Batch, Commit, Committed, Parked, Side
+from tallystick.ports import SIDES, Batch, Commit, Committed, Parked, Side
 from tallystick.sync import calls
 from tallystick.sync.calls import Call
 
@@ -19,6 +19,8 @@ _MOST = 1000
 """How many records that are asked about at once are remembered."""
 
 _ID = attrgetter("id")
+_UNKNOWN = True
+"""What stands for the row of a record that was not asked about."""
 
 
 @attrs.define
@@ -48,6 +50,10 @@ class Known:
         new = {*unknown}
         found += [row for one in asked if one not in new and (row := known[one]) is not None]
         return sorted(found, key=_ID)
+
+    def perhaps_parked(self, ids: tuple[str, str]) -> list[tuple[Side, str]]:
+        """Return the places of a pair's records but those that are known to have no parked row."""
+        return [(side, one) for side, one in zip(SIDES, ids, strict=True) if self._rows[side].get(one, _UNKNOWN)]
 
     def due(self, now: datetime) -> Call[Sequence[Parked]]:
         """Return the parked rows whose retry has fallen due ``now``, when the run begins."""

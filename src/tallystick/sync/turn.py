@@ -11,6 +11,7 @@ from functools import partial
 import attrs
 
 from tallystick.errors import StateMoved, TallystickError
+from tallystick.mapping import evolved
 from tallystick.ports import KEPT_RUNS, Bid, Commit, RunRow, RunState
 from tallystick.reconcile.report import Report
 from tallystick.sync import calls
@@ -101,7 +102,7 @@ def _begun(
     now = yield from calls.now()
     row, bid = new_row(now, {}, whole=_is_whole(doing)), Bid(worker or worker_name(), now, span)
     holding, answer = yield from hold_with(setup.sync, Commit(run=row, newest_run=newest), bid, is_gone)
-    return Turn(setup, holding, doing, opened=attrs.evolve(row, number=answer.run))
+    return Turn(setup, holding, doing, opened=evolved(row, {"number": answer.run}))
 
 
 def _is_whole(doing: Doing) -> bool:

@@ -39,7 +39,9 @@ class Cursor:
 
     def begun(self, head: int) -> "Cursor":
         """Return the cursor with its round's end fixed, if this is a round's first page."""
-        return attrs.evolve(self, end=head) if self.end == _OPEN else self
+        if self.end != _OPEN:
+            return self
+        return Cursor(self.listing, self.start, self.position, head, self.paused)
 
     def written(self, mark: str) -> str:
         """Return the cursor as text; ``mark`` stands for what it belongs to."""
