@@ -1,7 +1,7 @@
 """Test promises that lie between the features: counts, standing lists, limits, and services that answer oddly."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import attrs
@@ -11,7 +11,7 @@ from tallystick import MemoryState, Profile, SideProfile, Sync, dump_plan, load_
 from tallystick.errors import InputError, SettingsError, Unavailable, UsageError
 from tallystick.mapping import Lens, attribute, attribute_of, elements, rule
 from tallystick.matching import Matcher
-from tallystick.ports import Capabilities, Create, CreateSafety, Outcome, RunState, Side
+from tallystick.ports import Capabilities, Create, CreateSafety, Outcome, RunState, Side, Window
 from tallystick.profiles import maximizer
 from tallystick.providers.memory import FakeCrm, FakeOutlook, MemoryCollection, VirtualClock
 from tallystick.providers.memory.shape import Shape
@@ -274,6 +274,12 @@ def test_capabilities_that_no_run_can_work_with_are_refused(fault: dict[str, Any
     """A batch of no writes would leave every write out unsaid; it is refused where it is written down."""
     with pytest.raises(SettingsError, match=f"capabilities: {remedy}"):
         Capabilities(**fault)
+
+
+def test_a_window_that_ends_before_it_begins_is_refused() -> None:
+    """Nothing lies in it, so that everything that is paired would seem to have left."""
+    with pytest.raises(SettingsError, match="window: a window ends before it begins"):
+        Window(date(2026, 5, 1), date(2026, 1, 31))
 
 
 def test_what_a_service_cuts_is_reported() -> None:

@@ -25,6 +25,10 @@ class Window:
     last: date
     zone: str = "UTC"
 
+    def __attrs_post_init__(self) -> None:
+        if self.last < self.first:
+            raise SettingsError("a window ends before it begins", where="window", remedy="give the first day first")
+
 
 @attrs.frozen
 class Scope:

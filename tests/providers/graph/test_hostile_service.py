@@ -328,6 +328,13 @@ def test_a_root_that_is_none_is_refused(root: str) -> None:
         Wire(root)
 
 
+def test_the_token_goes_over_no_line_that_others_read() -> None:
+    """A root without encryption is one on this machine, or none."""
+    assert Wire("http://localhost:8000/v1.0").root == "http://localhost:8000/v1.0"
+    with pytest.raises(SettingsError, match="without encryption -- use https://"):
+        Mailbox("ada", lambda: SECRET, root="http://graph.microsoft.com/v1.0")
+
+
 def test_writes_that_none_was_taken_of_raise_the_reason() -> None:
     """Where the sign-in is over, a batch ends in that, and in no outcome."""
     for status, error in ((401, AuthenticationRequired), (429, Throttled)):

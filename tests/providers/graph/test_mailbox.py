@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
+from typing import Any, cast
 
 import attrs
 import httpx
@@ -180,6 +181,15 @@ def test_settings_out_of_range() -> None:
         Mailbox("", lambda: "x")
     with pytest.raises(SettingsError):
         Mailbox("a", lambda: "x", page_size=0)
+    wrong: Any
+    for wrong in ({"token": "x"}, {"page_size": "5"}, {"seconds": 0}, {"user": ""}, {"client": httpx.AsyncClient()}):
+        (name,) = wrong
+        with pytest.raises(SettingsError, match=f"^{name}: "):
+            Mailbox(**{"account": "a", "token": lambda: "x", **wrong})
+    with pytest.raises(SettingsError, match=r"client: a Client in the place of an httpx\.AsyncClient"):
+        AsyncMailbox("a", lambda: "x", client=cast("httpx.AsyncClient", httpx.Client()))
+    with pytest.raises(SettingsError, match="folders"):
+        mailbox(service).mail(folders="inbox")
     with pytest.raises(SettingsError):
         mailbox(service).contacts(capabilities=attrs.evolve(CONTACT_CAPABILITIES, batch_size=21))
     with pytest.raises(SettingsError):

@@ -58,6 +58,8 @@ class _Place:
         return Collection(self.wire, kind, self.page_size)
 
     def mail(self, folders: Sequence[str] | None, capabilities: Capabilities) -> MailDecisions:
+        if isinstance(folders, str):
+            raise SettingsError("a text in the place of a list", where="folders", remedy='such as folders=["inbox"]')
         kind = MailKind(self.wire, self.base, capabilities=_served(capabilities))
         chosen = None if folders is None else tuple(dict.fromkeys(folders))
         return MailDecisions(Collection(self.wire, kind, self.page_size), kind, chosen)
@@ -74,11 +76,19 @@ def _served(capabilities: Capabilities) -> Capabilities:
     return capabilities
 
 
-def _place(account: str, user: str | None, root: str, page_size: int) -> _Place:
-    if not account:
+def _place(account: str, token: object, user: str | None, root: str, page_size: int, seconds: float) -> _Place:
+    named: object = account
+    rows: object = page_size
+    if not (isinstance(named, str) and named):
         raise SettingsError("an account without a name", where="account", remedy="name it by the user's id, say")
-    if not 1 <= page_size <= _MOST_ROWS:
-        raise SettingsError("outside of 1 to 1,000", where="page_size", remedy="200 is the default")
+    if not callable(token):
+        raise SettingsError("nothing that can be called", where="token", remedy="give a function that returns a token")
+    if user is not None and not user:
+        raise SettingsError("a user without an id", where="user", remedy="leave it out for the signed-in user")
+    if not (isinstance(rows, int) and 1 <= rows <= _MOST_ROWS):
+        raise SettingsError("no number from 1 to 1,000", where="page_size", remedy="200 is the default")
+    if not seconds > 0:
+        raise SettingsError("no time for a request", where="seconds", remedy="60 is the default")
     return _Place(account, Wire(root), "/me" if user is None else f"/users/{quoted(user)}", page_size)
 
 
@@ -132,7 +142,7 @@ class Mailbox:
         page_size: int = 200,
         seconds: float = 60.0,
     ) -> None:
-        self._place = _place(account, user, root, page_size)
+        self._place = _place(account, token, user, root, page_size, seconds)
         self._transport = Transport(lambda: bearer(token()), client=client, limits=_limits(seconds))
         self._uploads = self._transport.without_credentials()
         self._download_limits = _download_limits(seconds)
@@ -228,7 +238,7 @@ class AsyncMailbox:
             given = token()
             return bearer(await given if isawaitable(given) else given)
 
-        self._place = _place(account, user, root, page_size)
+        self._place = _place(account, token, user, root, page_size, seconds)
         self._transport = AsyncTransport(header, client=client, limits=_limits(seconds))
         self._uploads = self._transport.without_credentials()
         self._download_limits = _download_limits(seconds)

@@ -22,7 +22,7 @@ from tallystick.codecs.graph.codec import Body
 from tallystick.codecs.retry_after import read_http_date
 from tallystick.errors import AuthenticationRequired, MalformedAnswer, SettingsError
 from tallystick.providers.graph.asks import Answer, Ask
-from tallystick.providers.http.addresses import same_origin
+from tallystick.providers.http.addresses import is_private, same_origin
 from tallystick.providers.http.exchange import Answer as Response
 from tallystick.providers.http.exchange import Request
 
@@ -47,6 +47,9 @@ class Wire:
         parts = urlsplit(self.root)
         if parts.scheme not in _PORTS or not parts.hostname or "@" in parts.netloc or parts.query:
             raise SettingsError("no address of a service", where="root", remedy=f"such as {ROOT}")
+        if not is_private(self.root):
+            remedy = "use https://; http:// is for this machine alone, since the token goes with each request"
+            raise SettingsError("an address without encryption", where="root", remedy=remedy)
 
     def request(self, asks: Sequence[Ask]) -> Request:
         """Return asks as one request."""

@@ -106,6 +106,7 @@ class Transport:
     def __init__(
         self, credentials: Credentials = None, *, client: httpx.Client | None = None, limits: Limits = USUAL_LIMITS
     ) -> None:
+        _require(client, httpx.Client)
         self._client = client or httpx.Client()
         self._owned = client is None
         self._who = _Who(credentials, self._client.auth)
@@ -162,6 +163,7 @@ class AsyncTransport:
     def __init__(
         self, credentials: Credentials = None, *, client: httpx.AsyncClient | None = None, limits: Limits = USUAL_LIMITS
     ) -> None:
+        _require(client, httpx.AsyncClient)
         self._client = client or httpx.AsyncClient()
         self._owned = client is None
         self._who = _Who(credentials, self._client.auth)
@@ -205,6 +207,13 @@ class AsyncTransport:
         """Close the connections, unless they are the host's."""
         if self._owned:
             await self._client.aclose()
+
+
+def _require(client: object, kind: type) -> None:
+    """Raise SettingsError for a client of the other kind: its requests would be sent, and their answers not read."""
+    if client is not None and not isinstance(client, kind):
+        what = f"a {type(client).__name__} in the place of an httpx.{kind.__name__}"
+        raise SettingsError(what, where="client", remedy=f"give an httpx.{kind.__name__}, or none")
 
 
 class _Who:
