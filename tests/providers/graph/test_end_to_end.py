@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 import tallystick as ts
-from tallystick.ports import RunState
+from tallystick.ports import Remove, RunState, Scope, Status
 from tallystick.profiles import maximizer
 from tallystick.providers.graph import Mailbox
 from tallystick.providers.memory import FakeCrm, VirtualClock
@@ -184,6 +184,22 @@ def test_a_contact_that_is_listed_is_not_gone(said: bytes) -> None:
     world.service.contacts.delete(id_)
     sync.run()
     assert world.crm.entries.ids(LIST) == []
+
+
+def test_a_contact_that_is_listed_was_not_deleted() -> None:
+    """Where a mailbox does not find a contact that is to be deleted, it is there as long as it is listed."""
+    service = GraphService()
+    ids = [service.contacts.insert(contact(name)) for name in ("Byron", "Hopper")]
+    service.contacts.delete(ids[1])
+    client = httpx.Client(transport=transport(service))
+    contacts = Mailbox("graph/ada", lambda: service.token, client=client).contacts()
+    for method in ("DELETE", "GET"):
+        service.fail(Fault(404, "ErrorItemNotFound", only=method))
+    removals = [Remove(id_, None) for id_ in ids]
+
+    assert [one.status for one in contacts.remove(removals, Scope())] == [Status.UNKNOWN, Status.GONE]
+    assert [one.status for one in contacts.remove(removals, Scope())] == [Status.DONE, Status.GONE]
+    assert service.contacts.ids() == []
 
 
 def test_a_restless_service() -> None:

@@ -169,7 +169,13 @@ class Collection(Generic[R]):
         """Delete records."""
         asks = [Ask("DELETE", self.kind.path(write.id), if_match=write.version) for write in batch]
         answers = yield from ask_all(asks)
-        return _judged([_outcome(answer) if answer.fault else Outcome(Status.DONE) for answer in answers], answers)
+        outcomes = [_outcome(answer) if answer.fault else Outcome[R](Status.DONE) for answer in answers]
+        gone = [number for number, one in enumerate(outcomes) if one.status is Status.GONE]
+        seen = yield from _tried(self.kind.read([batch[number].id for number in gone]), list)
+        for number, answer in zip(gone, seen, strict=False):  # none where they can't be read now
+            if answer.fault is None:
+                outcomes[number] = Outcome(Status.UNKNOWN, code="still_there")
+        return _judged(outcomes, answers)
 
     def _present(self, batch: Sequence[Update], scope: Scope) -> Asking[dict[str, Item[R] | Outcome[R]]]:
         """Return the objects that have to be seen before an update is written down, or why it will not be."""
