@@ -4,7 +4,7 @@ import asyncio
 import importlib
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from typing import Any, cast
 
@@ -16,6 +16,7 @@ import tallystick as ts
 from tallystick.errors import (
     AuthenticationRequired,
     MissingExtra,
+    OutcomeUnknown,
     PermissionDenied,
     ProviderError,
     ScopeGone,
@@ -23,15 +24,27 @@ from tallystick.errors import (
     Throttled,
     Unavailable,
 )
-from tallystick.ports import Absence, AbsenceReason, Create, CreateSafety, Item, Remove, Scope, Status, Term, Update
+from tallystick.ports import (
+    Absence,
+    AbsenceReason,
+    Create,
+    CreateSafety,
+    Item,
+    Outcome,
+    Remove,
+    Scope,
+    Status,
+    Term,
+    Update,
+)
 from tallystick.profiles import maximizer
 from tallystick.providers.graph import CONTACT_CAPABILITIES, AsyncMailbox, Mailbox
 from tallystick.providers.graph.gate import SLOTS, AsyncGate, Gate
 from tallystick.providers.memory import FakeCrm
-from tallystick.records import EmailAddress, TodoTask
+from tallystick.records import EmailAddress, Message, TodoTask
 from tallystick.testing.graph import Fault, GraphQuirks, GraphService
 from tallystick.testing.graph.bridge import transport
-from tests.providers.graph.worlds import CATEGORY, WINDOW, async_mailbox, contact, event, mailbox, served, task
+from tests.providers.graph.worlds import CATEGORY, WINDOW, async_mailbox, contact, draft, event, mailbox, served, task
 
 SCOPE = Scope(CATEGORY)
 
@@ -50,6 +63,42 @@ def test_every_request_asks_for_ids_that_stay() -> None:
     assert isinstance(found, Item)
     assert found.id == made.item.id
     assert all(request.immutable for request in service.requests)
+
+
+@pytest.mark.parametrize("lost", [False, True], ids=["answered", "second half lost"])
+@pytest.mark.parametrize("awaited", [False, True], ids=["blocking", "awaited"])
+def test_a_batch_that_is_too_long_for_one_request_goes_in_several(awaited: bool, lost: bool) -> None:
+    """A few long letters are no reason to refuse any of them; what can't be sent after others were is in doubt."""
+    service = served()
+    inner = transport(service)
+    requests: list[int] = []
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        if b'"POST"' in request.content:
+            requests.append(len(request.content))
+            if lost and len(requests) > 1:
+                raise httpx.ConnectError("away", request=request)
+        return httpx.Response(413) if len(request.content) > 4_000_000 else inner.handle_request(request)
+
+    drafts = [Create(f"token{number}", attrs.evolve(draft(number), body="x" * 700_000)) for number in range(6)]
+
+    async def created() -> Sequence[Outcome[Message]]:
+        client = httpx.AsyncClient(transport=httpx.MockTransport(handle))
+        return await AsyncMailbox("ada", lambda: service.token, client=client).mail().create(drafts, SCOPE)
+
+    def made() -> Sequence[Outcome[Message]]:
+        if awaited:
+            return asyncio.run(created())
+        client = httpx.Client(transport=httpx.MockTransport(handle))
+        return Mailbox("ada", lambda: service.token, client=client).mail().create(drafts, SCOPE)
+
+    if lost:
+        with pytest.raises(OutcomeUnknown):
+            made()
+    else:
+        assert [one.status for one in made()] == [Status.DONE] * 6
+        assert [one.subject for one in service.mail.all().values()] == [one.record.subject for one in drafts]
+    assert len(requests) == 2
 
 
 def test_a_folder_of_its_own() -> None:

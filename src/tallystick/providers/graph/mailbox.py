@@ -5,7 +5,7 @@ does not take it. What a host's own function raises is raised as it is. All prov
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import AsyncExitStack, ExitStack
+from contextlib import AsyncExitStack, ExitStack, contextmanager
 from inspect import isawaitable
 from typing import Final, Self
 
@@ -30,12 +30,15 @@ from tallystick.providers.graph.tasks import TASK_CAPABILITIES, TaskKind
 from tallystick.providers.graph.wire import ROOT, Wire, bearer, quoted
 from tallystick.providers.http.body import Limits
 from tallystick.providers.http.exchange import Answer as Response
+from tallystick.providers.http.exchange import Request
 from tallystick.providers.http.transport import AsyncClient, AsyncTransport, Client, Transport
 from tallystick.records import Contact, Event, TodoTask
 
 LARGEST_ATTACHMENT: Final = 150 * 1024 * 1024
 """How many bytes of an attachment are read at most; no mailbox takes larger messages."""
 _MOST_ROWS: Final = 1000
+_MOST_BYTES: Final = 3 * 1024 * 1024
+"""How many bytes a batch has at most; the service takes 4 MB in a request."""
 _DOWNLOAD_TIMES: Final = 10
 _OK: Final = 200
 
@@ -117,6 +120,27 @@ def _answers(wire: Wire, asks: Sequence[Ask], response: Response) -> list[Answer
         raise OutcomeUnknown(error.what, where=error.where, remedy=error.remedy) from None
 
 
+def _is_too_long(request: Request, asks: Sequence[Ask]) -> bool:
+    """Tell whether a batch is more than the service takes at once, so that it would refuse all of its parts."""
+    return len(asks) > 1 and len(request.content) > _MOST_BYTES
+
+
+def _halves(asks: Sequence[Ask]) -> tuple[Sequence[Ask], Sequence[Ask]]:
+    half = len(asks) // 2
+    return asks[:half], asks[half:]
+
+
+@contextmanager
+def _after(sent: Sequence[Ask]) -> Iterator[None]:
+    """Say of an error that comes after some were sent that it is not known what became of all of them."""
+    try:
+        yield
+    except ProviderError as error:
+        if isinstance(error, OutcomeUnknown) or not any(ask.writes for ask in sent):
+            raise
+        raise OutcomeUnknown(error.what, where=error.where, remedy="the next run looks what became of it") from None
+
+
 class Mailbox:
     """A mailbox, for providers that block; a context manager.
 
@@ -196,8 +220,14 @@ class Mailbox:
     def _send(self, asks: Sequence[Ask]) -> list[Answer]:
         if not asks:
             return []
+        request = self._place.wire.request(asks)
+        if _is_too_long(request, asks):
+            first, second = _halves(asks)
+            answers = self._send(first)
+            with _after(first):
+                return answers + self._send(second)
         with self._gate.passed(len(asks)):
-            response = self._transport.send(self._place.wire.request(asks))
+            response = self._transport.send(request)
         return _answers(self._place.wire, asks, response)
 
     def _upload(self, url: str, part: Part) -> Answer:
@@ -283,8 +313,14 @@ class AsyncMailbox:
     async def _send(self, asks: Sequence[Ask]) -> list[Answer]:
         if not asks:
             return []
+        request = self._place.wire.request(asks)
+        if _is_too_long(request, asks):
+            first, second = _halves(asks)
+            answers = await self._send(first)
+            with _after(first):
+                return answers + await self._send(second)
         async with self._gate.passed(len(asks)):
-            response = await self._transport.send(self._place.wire.request(asks))
+            response = await self._transport.send(request)
         return _answers(self._place.wire, asks, response)
 
     async def _upload(self, url: str, part: Part) -> Answer:
