@@ -79,7 +79,8 @@ class Plan:
     ``unsure`` says that something was left alone because it may only not be visible yet. ``altered`` are codes of what
     has changed in the profile since the last run: rules, and what is eligible; every pair is looked at again.
     ``partial`` says that the plan is about named records only, and that what it observes ends nowhere: cursors stay.
-    ``undoes`` is the number of the run that it takes back, 0 for none.
+    ``undoes`` is the number of the run that it takes back, 0 for none. ``superseded`` are links that end before any is
+    stored, since another pair goes on in a record of theirs.
     """
 
     sync: str
@@ -108,6 +109,7 @@ class Plan:
     altered: tuple[str, ...] = ()
     partial: bool = False
     undoes: int = 0
+    superseded: tuple[int, ...] = ()
 
     @property
     def stops(self) -> tuple[Figure, ...]:

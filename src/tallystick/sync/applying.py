@@ -120,6 +120,7 @@ class Applying:
             closed=list(found.closed),
             kept=list(found.kept),
             links=[*found.links, *links_of_steps(plan)],
+            unlinked=list(plan.superseded),
             close_all=plan.close_all,
         )
         # What is in doubt, or was just found, is left alone by the plan: its changes are still to be observed.

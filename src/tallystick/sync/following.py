@@ -11,7 +11,7 @@ round in a circle           out of reach: nobody can read what it is, and nothin
 What a person settled about an unlinked record goes along with it, unless the new id has a place of its own.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import attrs
 
@@ -37,6 +37,15 @@ def followed(get: Get, side: Side, redirect: Redirect) -> Call[Sight]:
         passed.add(sight.new_id)
         (sight,) = yield from get(side, [sight.new_id])
     return attrs.evolve(sight, id=redirect.id) if isinstance(sight, Absence) else sight
+
+
+def crosswise(merged: Mapping[int, tuple[Link, Side, str]], ended: Link, link: Link) -> bool:
+    """Tell whether a pair has ended as one record of it became this pair's, so that the other one is free for it.
+
+    ``merged`` has the pairs that end by a merge, by number, with the side and what their record there became.
+    """
+    found = merged.get(ended.number)
+    return found is not None and found[2] == link.ids[found[1]]
 
 
 def left_over(get: Get, links: Links, link: Link, side: Side) -> Call[Sight]:

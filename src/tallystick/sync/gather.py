@@ -21,7 +21,7 @@ from tallystick.reconcile.plan import Recovered
 from tallystick.reconcile.removals import Sight
 from tallystick.sync import calls
 from tallystick.sync.calls import Call, Records
-from tallystick.sync.following import carried, followed, left_over
+from tallystick.sync.following import carried, crosswise, followed, left_over
 from tallystick.sync.gathered import Gathered
 from tallystick.sync.known import Known
 from tallystick.sync.observe import Observed
@@ -49,7 +49,7 @@ class Gathering:
     _doubted: set[tuple[Side, str]] = attrs.field(factory=set)
     _outside: tuple[Records, Records] = attrs.field(factory=lambda: ({}, {}))
     _followed: tuple[dict[str, Link], dict[str, Link]] = attrs.field(factory=lambda: ({}, {}))
-    _merged: dict[int, tuple[Link, Side]] = attrs.field(factory=dict)
+    _merged: dict[int, tuple[Link, Side, str]] = attrs.field(factory=dict)
 
     def gather(self, observed: tuple[Observed, Observed]) -> Call[Gathered]:
         """Take all steps and return the result."""
@@ -263,7 +263,8 @@ class Gathering:
         if isinstance(sight, Absence):
             self._see(link, side, sight)
             return
-        merged = any(known.number != link.number for known in (yield from self.links(side, [sight.id])))
+        others = [known for known in (yield from self.links(side, [sight.id])) if known.number != link.number]
+        merged = not all(crosswise(self._merged, known, link) for known in others)
         # The pair goes on under another id or ends: its old id is nothing to be mended any more.
         for where, one in ((side, redirect.id), (side.other, link.ids[side.other]))[: 1 + merged]:
             rows = yield from self.parked(where, [one])
@@ -271,7 +272,7 @@ class Gathering:
             if not merged:
                 self.result.rows[side].update((sight.id, attrs.evolve(row, id=sight.id)) for row in rows)
         if merged:
-            self._merged[link.number] = (link, side)
+            self._merged[link.number] = (link, side, sight.id)
             return
         known = self.result.followed.get(link.number, link)
         ids = (sight.id, known.ids[1]) if side is Side.LEFT else (known.ids[0], sight.id)
@@ -429,7 +430,7 @@ class Gathering:
                 sight = found.get(link.ids[side]) or known.get(link.ids[side])
                 if sight is not None and not self._hidden(link, side, sight):
                     sights[side] = sight
-        for link, side in self._merged.values():
+        for link, side, _ in self._merged.values():
             rest = yield from left_over(self._get, self.links, link, side.other)
             self.result.newcomers[side.other].pop(rest.id, None)
             self.result.merged.append((link, side, rest))

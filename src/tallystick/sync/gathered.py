@@ -57,6 +57,13 @@ class Gathered:
         }
         return [link for number, link in self.followed.items() if number not in stored]
 
+    def superseded(self) -> set[int]:
+        """Return the numbers of merged links whose other record another pair goes on in."""
+        if not self.merged:
+            return set()
+        goes_on = [{link.ids[side] for link, _ in self.linked} for side in SIDES]
+        return {link.number for link, side, _ in self.merged if link.ids[side.other] in goes_on[side.other]}
+
     def still_carried(self, pairs: Iterable[tuple[str, str]]) -> list[Parked]:
         """Return the rows of records that have another id and are in none of these new pairs."""
         if not self.carried:

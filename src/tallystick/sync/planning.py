@@ -186,7 +186,7 @@ def _decide(
         decide_unmatched(context, decided, sorted_, unmatched, room)
     refreshed = (*gathered.refreshed.values(), *gathered.renamed(decided))
     held = hold(context, decided.ordered(), gathered.rows, head.confirmed)
-    steps = held.steps
+    steps, superseded = held.steps, gathered.superseded()
     carried = gathered.still_carried(sorted_.pairs)
     rows = (*sorted_.parked, *gathered.unreadable, *carried, *decided.parked, *held.rows)
     parked = tuple(_listed(setup, rows))
@@ -206,7 +206,7 @@ def _decide(
         steps=steps,
         links=(*decided.links, *refreshed),
         refreshed=len(refreshed),
-        unlinked=tuple(decided.unlinked),
+        unlinked=tuple(one for one in decided.unlinked if one not in superseded),
         parked=parked,
         cleared=tuple(cleared),
         notes=tuple(decided.notes),
@@ -217,6 +217,7 @@ def _decide(
         found_equal=decided.found_equal,
         unsure=gathered.unsure,
         altered=setup.altered(head),
+        superseded=tuple(sorted(superseded)),
     )
 
 
