@@ -357,6 +357,41 @@ def test_an_account_that_may_not_write_at_all_is_asked_a_few_times() -> None:
     assert (sync.run().written(), len(right.all())) == (100, 100)
 
 
+def test_what_records_lack_does_not_make_them_the_same() -> None:
+    """Those without an address share none: none is paired with another, nor takes another for its duplicate."""
+    left, right, clock = Answering(), Answering(), VirtualClock()
+    for name, side in (("Ada", left), ("Eve", left), ("Bob", right)):
+        side.insert(Person(name))
+    sync = synced(left, right, clock)
+    sync.run()
+    right.insert(Person("Cyd"))
+    report = sync.run()
+
+    assert (report.state, report.conflicts, report.ignored) == ("complete", 0, 0)
+    for side in (left, right):
+        assert sorted(person.name for person in side.all().values()) == ["Ada", "Bob", "Cyd", "Eve"]
+
+
+def test_match_keys_that_are_a_text_are_refused() -> None:
+    """Its letters would be the keys, and two people who share one would be paired."""
+    keys: Any = Matcher(
+        left=lambda one: fold(one.mail),
+        right=lambda one: fold(one.mail),
+        search_left=PROFILE.matcher.search_left,
+        search_right=PROFILE.matcher.search_right,
+    )
+    left, right = Answering(), Answering()
+    left.insert(Person("Ada", "ab@example.com"))
+    right.insert(Person("Bob", "ba@example.com"))
+    profile = attrs.evolve(PROFILE, matcher=keys)
+    sync = ts.Sync("people", left=left, right=right, profile=profile, state=ts.MemoryState())
+
+    with pytest.raises(
+        UsageError, match=r"matcher: match keys that are a text -- give a list of keys, such as \[key\]"
+    ):
+        sync.run()
+
+
 @pytest.mark.parametrize("code", ["Ada " * 1_000, "no\x00such\x1b[2Jvalue" * 9])
 def test_a_code_that_is_none_is_cut(code: str) -> None:
     """A refusal whose code is a whole message does not fill reports and states with it."""

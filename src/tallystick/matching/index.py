@@ -1,9 +1,11 @@
 """Provide the index of one side's match keys, and the groups of records that are duplicates of each other."""
 
 from collections.abc import Iterable, Sequence
+from typing import NoReturn
 
 import attrs
 
+from tallystick.errors import UsageError
 from tallystick.matching.matcher import Key
 
 
@@ -48,13 +50,23 @@ class KeyIndex:
         return list(groups.values())
 
 
+def refuse_text() -> NoReturn:
+    """Raise UsageError for match keys that are a text: its letters would be the keys, and any two people share some."""
+    raise UsageError("match keys that are a text", where="matcher", remedy="give a list of keys, such as [key]")
+
+
 def index_keys(keyed: Iterable[tuple[str, Sequence[Key]]]) -> KeyIndex:
-    """Return the index of records, given as their ids with their match keys."""
+    """Return the index of records, given as their ids with their match keys.
+
+    Raises UsageError for keys that are a text.
+    """
     keys = dict(keyed)
     owner: dict[Key, str] = {}
     others: dict[Key, list[str]] = {}
     own = owner.setdefault
     for one, made in keys.items():
+        if made.__class__ is str:
+            refuse_text()
         for key in made:
             first = own(key, one)
             if first is not one and first != one:
@@ -62,4 +74,7 @@ def index_keys(keyed: Iterable[tuple[str, Sequence[Key]]]) -> KeyIndex:
                 # A record's keys come together, so that it can only be the last one that is there already.
                 if not rest or rest[-1] != one:
                     rest.append(one)
+    for nothing in (None, ""):
+        owner.pop(nothing, None)
+        others.pop(nothing, None)
     return KeyIndex(keys, owner, others)

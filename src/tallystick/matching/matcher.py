@@ -21,7 +21,8 @@ Key = Hashable
 class Matcher(Generic[L, R]):
     """Match keys of each side's records, and the terms to search the other side with.
 
-    ``search_right`` gives, for a left record, what to search the right side for; ``search_left`` the reverse.
+    ``search_right`` gives, for a left record, what to search the right side for; ``search_left`` the reverse. An empty
+    text or None among the keys is no key: what two records both lack does not make them the same.
     """
 
     left: Callable[[L], Sequence[Key]]

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import attrs
 
 from tallystick.matching import Key, KeyIndex, index_keys, pair
+from tallystick.matching.index import refuse_text
 from tallystick.ports import SIDES, Item, Parked, ParkedKind, Side
 from tallystick.reconcile import reasons
 from tallystick.reconcile.context import Context, looking_at
@@ -64,7 +65,10 @@ def screen(context: Context, items: tuple[Items, Items], rows: tuple[Rows, Rows]
                         result.cleared.append((side, one))
                     continue
                 # Here, while the record is at hand: coming back to each of many costs as much as the keys do.
-                made = tuple(keys_of(record))
+                given = keys_of(record)
+                if given.__class__ is str:
+                    refuse_text()
+                made = tuple(given)
                 if made and keyed_are_fit:
                     fit[one], keys[one] = item, made
                     continue
