@@ -11,6 +11,7 @@ from typing import Protocol
 
 import attrs
 
+from tallystick.making import quickly_made
 from tallystick.ports.history import RunRow
 from tallystick.ports.journal import Batch
 from tallystick.ports.lease import Bid, Fence, Lease
@@ -21,6 +22,7 @@ KEPT_RUNS = 50
 """How many rows of the latest runs of a sync are never pruned: those that its next runs still look at."""
 
 
+@quickly_made
 @attrs.frozen
 class Head:
     """What is known of one sync as a whole.

@@ -99,8 +99,8 @@ def _decide_different(context: Context, link: Link | None, items: Items, entries
     mapping = context.mapping
     left, right = items
     work = merge_pair(context, link, items, entries)
-    touched = work.touched.items()
-    differing = [mapping.rules[at].name for at, one in touched if one.differs]
+    touched = [(mapping.rules[at].name, one) for at, one in work.touched.items()]
+    differing = [name for name, one in touched if one.differs]
     done = Link(
         (left.id, right.id),
         # A side that holds news which could not be carried has no version that says "nothing to see here".
@@ -112,16 +112,16 @@ def _decide_different(context: Context, link: Link | None, items: Items, entries
         (b"".join(work.agreed[0]), b"".join(work.agreed[1])),
         mapping.layout,
         link.number if link else 0,
-        _decided(reason, [mapping.rules[at].name for at in work.touched], differing),
+        _decided(reason, [name for name, _ in touched], differing),
         context.identities(left, right),
     )
     return PairDecision(
         items,
         done,
         tuple(steps_of(context, link, work, done, reason)),
-        [LostValue(mapping.rules[at].name, one.loser) for at, one in touched if one.loser is not None],
-        [mapping.rules[at].name for at, one in touched if one.held],
-        _not_carried(context, work, touched),
+        [LostValue(name, one.loser) for name, one in touched if one.loser is not None],
+        [name for name, one in touched if one.held],
+        _not_carried(context, work, work.touched.items()),
         differing,
     )
 

@@ -12,7 +12,7 @@ from tallystick.state.packing import Row
 from tallystick.state.statements import Statement
 
 LARGEST = 500
-_SIZES = (1, 8, 16, 64, LARGEST)
+_SIZES = (1, 16, 64, LARGEST)
 
 
 class LinkedTwice(Exception):
@@ -64,7 +64,7 @@ class Connection(Protocol):
 
 
 def chunks(values: Iterable[object]) -> Iterator[list[object]]:
-    """Yield the values without repetitions, in chunks of one of five sizes, so that the texts of look-ups are few.
+    """Yield the values without repetitions, in chunks of one of four sizes, so that the texts of look-ups are few.
 
     What is left over of a chunk's places is filled with its last value.
     """

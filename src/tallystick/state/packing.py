@@ -35,6 +35,7 @@ BATCH_LAYOUT = 3
 NOBODY = (b"", b"")
 """The identities of a pair that no other sync has anything to do with."""
 
+_NO_FIGURES = "{}"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _MEMBERS = ((False, False), (True, False), (False, True), (True, True))
@@ -69,7 +70,7 @@ def head_row(head: Head) -> Row:
         *head.cursors,
         int(head.enabled),
         int(head.initial),
-        _json(dict(head.confirmed)),
+        _json(dict(head.confirmed)) if head.confirmed else _NO_FIGURES,
         head.links,
         _json({kind.value: head.parked[kind] for kind in sorted(head.parked)}),
     )

@@ -23,9 +23,9 @@ class _Known(NamedTuple):
     first_seen: datetime | None
 
 
-def park(connection: Connection, sync: int, commit: Commit) -> Counter[ParkedKind]:
-    """Clear and write parked rows; return by how many there are more, or fewer, of each kind."""
-    known = _known(connection, sync, commit)
+def park(connection: Connection, name: str, sync: int, commit: Commit) -> Counter[ParkedKind]:
+    """Clear and write parked rows of a sync; return by how many there are more, or fewer, of each kind."""
+    known = _known(connection, name, commit)
     rows = _seen(commit, known)
     more = Counter(row.kind for row in rows.values())
     more.subtract(row.kind for row in known.values())
@@ -35,7 +35,7 @@ def park(connection: Connection, sync: int, commit: Commit) -> Counter[ParkedKin
     return more
 
 
-def _known(connection: Connection, sync: int, commit: Commit) -> dict[Place, _Known]:
+def _known(connection: Connection, name: str, commit: Commit) -> dict[Place, _Known]:
     """Return the rows that the commit clears or replaces."""
     ids: tuple[list[str], list[str]] = ([], [])
     for side, id_ in commit.cleared:
@@ -45,8 +45,8 @@ def _known(connection: Connection, sync: int, commit: Commit) -> dict[Place, _Kn
     return {
         (side, id_): _Known(number, packing.KINDS[kind], packing.to_keys(keys), packing.to_moment(first_seen))
         for side in Side
-        for id_, number, kind, keys, first_seen in connection.look_up(
-            Statement.FIND_PARKED, (sync, int(side)), ids[side]
+        for _, id_, _, kind, _, keys, _, first_seen, _, _, number in connection.look_up(
+            Statement.PARKED, (name, int(side)), ids[side]
         )
     }
 

@@ -77,7 +77,8 @@ def marks(connection: Connection, sync: str, side: Side) -> Iterable[tuple[str, 
 
 def parked(connection: Connection, sync: str, side: Side, ids: Sequence[str]) -> list[Parked]:
     """Return the parked rows of these ids, in order of their ids."""
-    return _parked(connection, connection.look_up(Statement.PARKED, (sync, int(side)), ids))
+    rows = connection.look_up(Statement.PARKED, (sync, int(side)), ids)
+    return _parked(connection, [row[:-1] for row in rows])
 
 
 def parked_sharing(connection: Connection, sync: str, keys: Sequence[bytes]) -> list[Parked]:

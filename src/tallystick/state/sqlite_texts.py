@@ -74,7 +74,7 @@ TEXTS: dict[Statement, str] = {
     Statement.CLAIMING: _select(
         ["syncs.name", "intents"], _NAMED.format("batches"), "claims IS NOT NULL AND syncs.name != ?"
     ),
-    Statement.PARKED: _select(PARKED_VALUES, "parked", f"{_OF_SYNC} AND side = ? AND id IN (?*)"),
+    Statement.PARKED: _select([*PARKED_VALUES, "number"], "parked", f"{_OF_SYNC} AND side = ? AND id IN (?*)"),
     Statement.PARKED_SHARING: _select(
         PARKED_VALUES, "parked", f"number IN (SELECT parked FROM parked_keys WHERE {_OF_SYNC} AND key IN (?*))"
     ),
@@ -105,9 +105,6 @@ TEXTS: dict[Statement, str] = {
     Statement.INSERT_IDENTIFIED_LINK: _insert("links", *LINK_VALUES, "sync", "left_id", "right_id", "number"),
     Statement.RETURN_LINK: _insert("links", *LINK_VALUES, "sync", "left_id", "right_id", "number"),
     Statement.SET_LINK: _update("links", LINK_VALUES, "sync", "left_id", "right_id", "number"),
-    Statement.FIND_PARKED: _select(
-        ["id", "number", "kind", "keys", "first_seen"], "parked", "sync = ? AND side = ? AND id IN (?*)"
-    ),
     Statement.SET_PARKED: _update("parked", PARKED_VALUES[PARKED_PLACE:], "number"),
     Statement.DROP_PARKED: _delete("parked", "number"),
     Statement.INSERT_PARKED: _insert("parked", *PARKED_VALUES, "sync"),

@@ -53,7 +53,7 @@ class Statement(Enum):
     CLAIMING = auto()
     """Name of the sync and intents of the batches that claim identities, of any sync but the one named."""
     PARKED = auto()
-    """PARKED_VALUES, of the sync, side, id in ?*."""
+    """PARKED_VALUES and number, of the sync, side, id in ?*."""
     PARKED_SHARING = auto()
     """PARKED_VALUES of the rows that have a key, of the sync, key in ?*."""
     PARKED_DUE = auto()
@@ -104,8 +104,6 @@ class Statement(Enum):
     """LINK_VALUES, of the sync, left id, right id, number."""
     SET_LINK = auto()
     """LINK_VALUES, of the sync, left id, right id, number: a link that keeps its ids, so that no index changes."""
-    FIND_PARKED = auto()
-    """Id, number, kind, keys and first seen, of the sync, side, id in ?*."""
     SET_PARKED = auto()
     """PARKED_VALUES but those of its place, by number."""
     DROP_PARKED = auto()

@@ -75,7 +75,7 @@ class Writing:
         self._name = sync
         self._layouts = dict(layouts)
         self._sync = 0
-        self._head = Head()
+        self._head: Head
 
     def take(self, commit: Commit) -> Committed:
         """Take the commit; what it did before it raised is the caller's to roll back."""
@@ -84,9 +84,8 @@ class Writing:
         if commit.fence is not None:
             self._pass(commit.fence, last=commit.last)
         rows = self._connection.rows(Statement.NUMBERED_HEAD, self._name)
-        if rows:
-            with readable(self._connection.where):
-                self._sync, self._head = rows[0][0], packing.to_head(rows[0][1:])
+        with readable(self._connection.where):
+            self._sync, self._head = (rows[0][0], packing.to_head(rows[0][1:])) if rows else (0, Head())
         checks.check_revision(self._name, commit, self._head)
         if commit.newest_run is not None:
             newest = self._connection.rows(Statement.RUNS, self._name, 1)
@@ -119,7 +118,7 @@ class Writing:
         count += self._link(commit)
         if commit.parked or commit.cleared:
             with readable(self._connection.where):
-                kinds.update(park(self._connection, self._sync, commit))
+                kinds.update(park(self._connection, self._name, self._sync, commit))
         self._head = checks.next_head(self._head, commit, count, kinds)
         self._connection.change(Statement.SET_HEAD, (*packing.head_row(self._head), self._sync))
         return batches

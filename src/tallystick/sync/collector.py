@@ -27,6 +27,7 @@ def _paused() -> Iterator[None]:
             gc.enable()
 
 
+_AS_EVER = nullcontext()
 _BULK = 1000
 """From how many records on it is worth it."""
 
@@ -37,7 +38,7 @@ def resting_collector(records: int) -> AbstractContextManager[None]:
     What was made is then taken for old, so that the next collection of what is young need not look through it. That is
     left out where the host keeps objects frozen, since it would thaw them.
     """
-    return _resting() if records >= _BULK else nullcontext()
+    return _resting() if records >= _BULK else _AS_EVER
 
 
 @contextmanager

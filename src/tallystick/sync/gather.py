@@ -387,11 +387,11 @@ class Gathering:
         while keys:
             sharing = yield from calls.parked_sharing(self.setup.sync, sorted(keys))
             asked |= keys
-            keys = set()
-            for row in sharing:
-                if row.kind is not ParkedKind.LEFT:
-                    rows[row.side, row.id] = row
-                    keys.update(row.keys, self.context.record_keys(row.side, (row.id,)))
+            called = [row for row in sharing if row.kind is not ParkedKind.LEFT]
+            rows.update(((row.side, row.id), row) for row in called)
+            keys = {key for row in called for key in row.keys}
+            for side in SIDES:
+                keys.update(self.context.record_keys(side, [row.id for row in called if row.side is side]))
             keys -= asked
         return rows
 

@@ -11,7 +11,7 @@ from operator import attrgetter
 
 import attrs
 
-from tallystick.ports import SIDES, Batch, Commit, Committed, Parked, Side
+from tallystick.ports import Batch, Commit, Committed, Parked, Side
 from tallystick.sync import calls
 from tallystick.sync.calls import Call
 
@@ -53,7 +53,11 @@ class Known:
 
     def perhaps_parked(self, ids: tuple[str, str]) -> list[tuple[Side, str]]:
         """Return the places of a pair's records but those that are known to have no parked row."""
-        return [(side, one) for side, one in zip(SIDES, ids, strict=True) if self._rows[side].get(one, _UNKNOWN)]
+        (left, right), rows = ids, self._rows
+        found = [(Side.LEFT, left)] if rows[0].get(left, _UNKNOWN) else []
+        if rows[1].get(right, _UNKNOWN):
+            found.append((Side.RIGHT, right))
+        return found
 
     def due(self, now: datetime) -> Call[Sequence[Parked]]:
         """Return the parked rows whose retry has fallen due ``now``, when the run begins."""

@@ -400,11 +400,13 @@ def _cleared(
     """Return the parked rows that no longer hold; those of written pairs are cleared with the effect of the step."""
     if not (gathered.cleared or sorted_.cleared or any(gathered.rows)):
         return []
-    held = {(row.side, row.id) for row in parked}
-    held.update((side, one) for step in steps for side, one in zip(SIDES, step.ids, strict=True))
     done: set[tuple[Side, str]] = {*gathered.cleared, *sorted_.cleared}
     for side in SIDES:
         rows = gathered.rows[side]
         done.update((side, one) for one in rows if one in sorted_.fit[side])
         done.update((side, link.ids[side]) for link, _ in gathered.linked if link.ids[side] in rows)
+    if not done:
+        return []
+    held = {(row.side, row.id) for row in parked}
+    held.update((side, one) for step in steps for side, one in zip(SIDES, step.ids, strict=True))
     return sorted(done - held)

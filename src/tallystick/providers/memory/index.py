@@ -20,6 +20,7 @@ _Held = str | dict[str, None]
 @attrs.define(eq=False, repr=False)
 class _Field(Generic[R]):
     fold: Callable[[str], str]
+    values: Callable[[Row[R]], Iterable[str]]
     keys: Callable[[Row[R]], list[str]]
     held: dict[str, _Held] = attrs.field(factory=dict)
 
@@ -70,6 +71,8 @@ class Index(Generic[R]):
         if old is not None and new is not None and old.item.record is new.item.record:
             return
         for field in self._fields.values():
+            if old is not None and new is not None and field.values(old) == field.values(new):
+                continue
             before = field.keys(old) if old is not None else []
             after = field.keys(new) if new is not None else []
             if before == after:
@@ -81,7 +84,11 @@ class Index(Generic[R]):
 
     def _new(self, name: str) -> _Field[R]:
         if name == Term.TOKEN:
-            return _Field(str, lambda row: [] if row.token is None else [row.token])
+            return _Field(str, _token_of, _token_of)
         field = self._shape.search_field(name)
-        keys = field.keys
-        return _Field(field.fold, lambda row: keys(row.item.record))
+        values, keys = field.values, field.keys
+        return _Field(field.fold, lambda row: values(row.item.record), lambda row: keys(row.item.record))
+
+
+def _token_of(row: Row[R]) -> list[str]:
+    return [] if row.token is None else [row.token]

@@ -57,21 +57,16 @@ def _links(tables: Tables) -> dict[Statement, Prepared]:
 
 def _parked(tables: Tables) -> dict[Statement, Prepared]:
     parked, keys = tables.parked, tables.parked_keys
-    known, of_sync = ["id", "number", "kind", "keys", "first_seen"], _of_sync(tables, parked)
+    of_sync, of_side = _of_sync(tables, parked), _is(parked, "side", 1)
     sharing = select(keys.c.parked).where(_of_sync(tables, keys), _within(keys.c.key))
     of_parked = select(*_columns(parked, PARKED_VALUES)).where
+    numbered = select(*_columns(parked, [*PARKED_VALUES, "number"])).where
     return {
-        Statement.PARKED: _asking(of_parked(of_sync, _is(parked, "side", 1), _within(parked.c.id)), 2),
+        Statement.PARKED: _asking(numbered(of_sync, of_side, _within(parked.c.id)), 2),
         Statement.PARKED_SHARING: _asking(of_parked(parked.c.number.in_(sharing)), 1),
         Statement.PARKED_DUE: _asking(of_parked(of_sync, parked.c.retry_at <= _place(parked.c.retry_at, 1)), 2),
         Statement.PARKED_LIST: _asking(of_parked(of_sync), 1),
         Statement.PARKED_LIST_KIND: _asking(of_parked(of_sync, _is(parked, "kind", 1)), 2),
-        Statement.FIND_PARKED: _asking(
-            select(*_columns(parked, known)).where(
-                _is(parked, "sync", 0), _is(parked, "side", 1), _within(parked.c.id)
-            ),
-            2,
-        ),
     }
 
 
