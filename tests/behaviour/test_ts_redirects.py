@@ -131,19 +131,21 @@ def test_what_is_left_of_a_merged_pair_is_no_free_hit(world: World) -> None:
 
 
 @pytest.mark.behaviour("TS-18", "TS-20")
+@pytest.mark.parametrize("moves", [False, True], ids=["where it lay", "moved since"])
 @pytest.mark.parametrize("kept", [0, 1])
-def test_of_two_pairs_that_were_merged_crosswise_one_is_left(world: World, kept: int) -> None:
+def test_of_two_pairs_that_were_merged_crosswise_one_is_left(world: World, kept: int, moves: bool) -> None:
     """A person kept one contact and the other entry: they are a pair, nothing is listed, and edits go on travelling."""
     made = [world.pair(first="Ada"), world.pair(first="Bea")]
     first, second = made[1 - kept], made[kept]
     world.outlook.merge(first[0], second[0])
     world.crm.merge(second[1], first[1])
+    left = world.outlook.move(second[0]) if moves else second[0]
 
     world.run()
 
-    assert pairs(world) == [(second[0], first[1])]
+    assert pairs(world) == [(left, first[1])]
     assert world.ignored() == {}
-    world.outlook.edit(second[0], job_title="Poet")
+    world.outlook.edit(left, job_title="Poet")
     world.run()
     assert world.crm.record(first[1]).position == "Poet"
     world.settled()

@@ -1,16 +1,15 @@
 """Provide histories in which users also merge records and move them, beside edits, runs, crashes and bad weather.
 
 Two persons in one record have no lineage to be judged by. What is judged is that the sync comes to rest, and that what
-it lists as left behind by a merge is there, in no pair, and was one of a pair whose other record was merged or moved.
+it lists as left behind by a merge is there, is in no pair, and has seen one.
 """
 
 import attrs
 
 from tallystick.ports import Parked, Side
 from tallystick.reconcile import reasons
-from tests.simulation.crash import Fuse
 from tests.simulation.history import SAFETIES, History
-from tests.simulation.program import Carried, Op, drawn
+from tests.simulation.program import Carried, drawn
 from tests.simulation.world import NAME
 
 _VARIANTS = ("maximizer", "held", "deleting")
@@ -18,25 +17,9 @@ _VARIANTS = ("maximizer", "held", "deleting")
 
 @attrs.define
 class Merging(Carried):
-    """A program in which records are merged and moved.
-
-    ``became`` tells what an id became, by side, ``paired`` has the ids of all pairs there ever were.
-    """
+    """A program in which records are merged and moved; ``became`` tells what an id became, by side."""
 
     became: dict[tuple[int, str], str] = attrs.field(factory=dict)
-    paired: set[tuple[str, str]] = attrs.field(factory=set)
-
-    def one(self, op: Op) -> None:
-        """Carry out one operation, and note what is paired then."""
-        super().one(op)
-        self._note()
-
-    def _attempt(self, fuse: Fuse | None = None) -> None:
-        super()._attempt(fuse)
-        self._note()
-
-    def _note(self) -> None:
-        self.paired |= {link.ids for link in self.world.links()}
 
     def _merge(self, side: int, person: int, extra: int) -> None:
         """Merge a person's record into another one."""
@@ -66,33 +49,20 @@ class Merging(Carried):
         self.world.quiet(most=10)
         self._wait(86_400)
         self.world.quiet(most=10)
-        self._note()
 
     def unexplained(self) -> list[Parked]:
-        """Return what is listed as left behind by a merge, and was not."""
+        """Return what is listed as left behind by a merge, and is in a pair, or gone, or has seen none."""
         linked = {(side, link.ids[side]) for link in self.world.links() for side in Side}
         return [
             row
             for row in self.world.state.parked_list(NAME)
             if reasons.UNIQUE_ID in row.reasons
-            and ((row.side, row.id) in linked or row.id not in self.world.sides[row.side] or not self._lost(row))
+            and (
+                (row.side, row.id) in linked
+                or row.id not in self.world.sides[row.side]
+                or not any(side == row.side.other for side, _ in self.became)
+            )
         ]
-
-    def _lost(self, row: Parked) -> bool:
-        """Tell whether what was a record's own may have become another's.
-
-        Of a counterpart that was created and merged away before any run had an answer there is no pair to be seen.
-        """
-        side, other = row.side, row.side.other
-        own = {pair[other] for pair in self.paired if self._last(side, pair[side]) == row.id}
-        return any((other, one) in self.became for one in own) or (
-            not own and any(where == other for where, _ in self.became)
-        )
-
-    def _last(self, side: int, one: str) -> str:
-        while (side, one) in self.became:
-            one = self.became[side, one]
-        return one
 
 
 def merging(seed: int) -> Merging:

@@ -263,8 +263,9 @@ class Gathering:
         if isinstance(sight, Absence):
             self._see(link, side, sight)
             return
-        others = [known for known in (yield from self.links(side, [sight.id])) if known.number != link.number]
-        merged = not all(crosswise(self._merged, known, link) for known in others)
+        known = self.result.followed.get(link.number, link)
+        others = [one for one in (yield from self.links(side, [sight.id])) if one.number != link.number]
+        merged = not all(crosswise(self._merged, one, known) for one in others)
         # The pair goes on under another id or ends: its old id is nothing to be mended any more.
         for where, one in ((side, redirect.id), (side.other, link.ids[side.other]))[: 1 + merged]:
             rows = yield from self.parked(where, [one])
@@ -274,7 +275,6 @@ class Gathering:
         if merged:
             self._merged[link.number] = (link, side, sight.id)
             return
-        known = self.result.followed.get(link.number, link)
         ids = (sight.id, known.ids[1]) if side is Side.LEFT else (known.ids[0], sight.id)
         moved = self.result.followed[link.number] = attrs.evolve(link, ids=ids)
         self._followed[side][sight.id] = moved
