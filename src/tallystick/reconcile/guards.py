@@ -53,16 +53,17 @@ def figures(
 ) -> tuple[Figure, ...]:
     """Return the figure of every guard that has something to say. ``pairs`` is what the shares are taken of."""
     counts = {(name, side): 0 for name in ("removals", "creates", "rewrites", "empties", NOTIFYING) for side in SIDES}
+    removing, create, silent = (WriteKind.REMOVE, WriteKind.LEAVE), WriteKind.CREATE, Effect.SILENT
     for step in steps:
-        if step.kind in (WriteKind.REMOVE, WriteKind.LEAVE):
+        if step.kind in removing:
             counts["removals", step.side] += 1
-        elif step.kind is WriteKind.CREATE and not initial:
+        elif step.kind is create and not initial:
             counts["creates", step.side] += 1
         if step.overwrites:
             counts["rewrites", step.side] += 1
         if step.empties:
             counts["empties", step.side] += 1
-        if step.effect is not Effect.SILENT:
+        if step.effect is not silent:
             counts[NOTIFYING, step.side] += 1
     limits: dict[str, Limit] = {
         "removals": guards.removals,

@@ -25,6 +25,7 @@ from tallystick.reconcile.policies import Unit
 Items = tuple[Item[object], Item[object]]
 Entries = tuple[list[bytes], list[bytes]]
 AnyRule = Rule[object, object]
+_LEFT, _RIGHT = SIDES
 
 
 @attrs.define
@@ -58,7 +59,7 @@ def merge_pair(context: Context, link: Link | None, items: Items, entries: Entri
     if not (whole and any(one.waits for one in work.merged)):
         _follow(context, work)
     work.touched = {at: work.merged[at] for at in compress(count(), map(is_not, work.merged, repeat(UNTOUCHED)))}
-    work.after = (_entries_after(context, work, Side.LEFT), _entries_after(context, work, Side.RIGHT))
+    work.after = (_entries_after(context, work, _LEFT), _entries_after(context, work, _RIGHT))
     _agree(context, work)
     return work
 
@@ -195,7 +196,7 @@ def _evolved(work: PairMerge, side: Side) -> object:
 def _follow(context: Context, work: PairMerge) -> None:
     """Write the rules that follow, now that the records they are derived from are known."""
     mapping = context.mapping
-    planned = work.planned = (_evolved(work, Side.LEFT), _evolved(work, Side.RIGHT))
+    planned = work.planned = (_evolved(work, _LEFT), _evolved(work, _RIGHT))
     for at in mapping.following:
         rule = mapping.rules[at]
         for side in SIDES:

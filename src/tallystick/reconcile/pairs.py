@@ -20,6 +20,7 @@ from tallystick.reconcile.pair_steps import steps_of
 from tallystick.reconcile.step import Step
 
 _INSIDE = (True, True)
+_LEFT, _RIGHT = SIDES
 
 
 @attrs.frozen
@@ -69,7 +70,7 @@ def decide_pair(
     base = _equal_base(context, link, entries)
     if base is None:
         return _decide_different(context, link, items, entries, reason)
-    members = (context.inside(Side.LEFT, left.record), context.inside(Side.RIGHT, right.record))
+    members = (context.inside(_LEFT, left.record), context.inside(_RIGHT, right.record))
     done = Link(
         (left.id, right.id),
         (left.version, right.version),
@@ -91,7 +92,7 @@ def _entries(context: Context, items: Items, shown: Shown) -> Entries:
     made = context.mapping.entries.across[side](shown.item.record, items[side.other].record, known)
     if made == known:
         return known, known
-    return (known, made) if side is Side.LEFT else (made, known)
+    return (known, made) if side is _LEFT else (made, known)
 
 
 def _decide_different(context: Context, link: Link | None, items: Items, entries: Entries, reason: str) -> PairDecision:
@@ -108,7 +109,7 @@ def _decide_different(context: Context, link: Link | None, items: Items, entries
             left.version if work.agreed[0] == work.after[0] else None,
             right.version if work.agreed[1] == work.after[1] else None,
         ),
-        (context.inside(Side.LEFT, left.record), context.inside(Side.RIGHT, right.record)),
+        (context.inside(_LEFT, left.record), context.inside(_RIGHT, right.record)),
         (b"".join(work.agreed[0]), b"".join(work.agreed[1])),
         mapping.layout,
         link.number if link else 0,

@@ -20,6 +20,7 @@ from tallystick.reconcile.table import ABSENT_SIDE, Case, Change, case_of
 Sight = Item[object] | Absence
 Sights = tuple[Sight, Sight]
 Absent = tuple[AbsenceReason | None, AbsenceReason | None]
+_LEFT, _RIGHT = SIDES
 
 
 @attrs.define
@@ -81,7 +82,7 @@ def absences(context: Context, link: Link, sights: Sights) -> Absent:
     an edit moved out, or whose counterpart was edited in the window, is carried once more. What is edited out there
     waits until it comes back.
     """
-    left, right = (_absence(context, link, Side.LEFT, sights[0]), _absence(context, link, Side.RIGHT, sights[1]))
+    left, right = (_absence(context, link, _LEFT, sights[0]), _absence(context, link, _RIGHT, sights[1]))
     if context.windows == (None, None):
         return (left, right)
     outside = [

@@ -253,12 +253,13 @@ class Applying:
     ) -> None:
         """Take in what became of each write of a batch; what got no answer keeps its intent."""
         open_: list[Intent] = []
+        creates, unknown = steps[0].kind is WriteKind.CREATE, Status.UNKNOWN
         for step, intent, outcome in zip(steps, batch.intents, outcomes, strict=True):
             if withheld and step.id in withheld:
                 self._failed.add(step.id)
                 self.park_failure(step, reasons.ELSEWHERE)
                 self.pending.unlinked += given_up(self.setup, step)
-            elif outcome.status is Status.UNKNOWN or self.repeats.stays_in_doubt(step, outcome):
+            elif outcome.status is unknown or self.repeats.stays_in_doubt(step, outcome):
                 open_.append(intent)
                 self.applied.in_doubt.append(step)
                 self.applied.unfinished = True
@@ -267,9 +268,9 @@ class Applying:
                     self._put_off(step, reasons.UNANSWERED, self._places(step))
             elif taken and outcome.item is not None and outcome.item.id in taken:
                 self.park_failure(step, reasons.UNIQUE_ID)
-            elif step.kind is not WriteKind.CREATE or outcome.status is not Status.GONE:
+            elif not creates or outcome.status is not Status.GONE:
                 self._settle(step, outcome)
-                if step.kind is WriteKind.CREATE and outcome.item is not None:
+                if creates and outcome.item is not None:
                     taken.add(outcome.item.id)  # a service that makes one record of two may answer both with it
         if open_:
             self.pending.kept.append(attrs.evolve(batch, number=number, intents=tuple(open_)))

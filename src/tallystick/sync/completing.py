@@ -27,6 +27,7 @@ FirstHalf = tuple[str | None, tuple[int, ...]]
 """Of a first half: the version that its record has since, None where that holds news, and the numbers of the rules that
 wait for the second."""
 NO_HALF: FirstHalf = (None, ())
+_LEFT = Side.LEFT
 
 
 @attrs.define
@@ -62,8 +63,8 @@ def completed(context: Context, made: Made) -> tuple[Link, Sequence[str], bool]:
     identities = after.identities
     if context.profile.realm is not None:
         identity = context.identity(side, item.id, item.record)
-        identities = (identity, identities[1]) if side is Side.LEFT else (identities[0], identity)
-    if side is Side.LEFT:
+        identities = (identity, identities[1]) if side is _LEFT else (identities[0], identity)
+    if side is _LEFT:
         ids, versions, members = (item.id, after.ids[1]), (version, there), (member, after.members[1])
     else:
         ids, versions, members = (after.ids[0], item.id), (there, version), (after.members[0], member)
@@ -79,7 +80,7 @@ def _base(context: Context, made: Made) -> tuple[tuple[bytes, bytes], Sequence[s
     if packed == base[side] and made.first is None:
         return base, (), False
     if step.kind is WriteKind.CREATE and context.mapping.agree(shown, unpack(base[side])):
-        return ((packed, base[1]) if side is Side.LEFT else (base[0], packed)), (), False
+        return ((packed, base[1]) if side is _LEFT else (base[0], packed)), (), False
     return _answered(context, made, shown)
 
 
@@ -118,7 +119,7 @@ def _answered(context: Context, made: Made, answered: Sequence[bytes]) -> tuple[
             entries[side][at] = answered[at]
             if rule.shape is Shape.ELEMENTS:
                 there = entries[side.other][at]
-                shown = (answered[at], there) if side is Side.LEFT else (there, answered[at])
+                shown = (answered[at], there) if side is _LEFT else (there, answered[at])
                 entries[0][at], entries[1][at] = pack_agreed(shown, (planned[0][at], planned[1][at]))
         else:
             news = news or not (halfway or answered[at] == wanted[at])

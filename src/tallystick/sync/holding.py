@@ -36,6 +36,7 @@ _BRIEF = timedelta(seconds=30)
 """How long the lease of a person's word lasts where its process dies over it."""
 
 _SHORTEST_SPAN = timedelta(seconds=1)
+_STATE, _CLOCK = Port.STATE, Port.CLOCK
 _SIDES = (Port.LEFT, Port.RIGHT)
 
 
@@ -57,7 +58,7 @@ class Holding:
         if isinstance(request, Together):
             for one in request.requests:
                 yield from self._provide(one)
-        elif request.port is Port.STATE:
+        elif request.port is _STATE:
             if request.method == "commit":
                 return (yield from self._commit(*cast("tuple[str, Commit]", request.args)))
             if request.method == "head" and self._head is not None:
@@ -68,7 +69,7 @@ class Holding:
 
     def _provide(self, request: Request) -> Call[None]:
         """Renew the lease before a request that may take long."""
-        if request.port is Port.CLOCK and request.method == "sleep":
+        if request.port is _CLOCK and request.method == "sleep":
             (seconds,) = cast("tuple[float]", request.args)
             yield from self._renew(self.span + timedelta(seconds=seconds))
         elif request.port in _SIDES:

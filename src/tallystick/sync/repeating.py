@@ -48,14 +48,14 @@ class Repeats:
     def is_one(self, step: Step, item: Item[object]) -> bool:
         """Tell whether a create was answered with a record that was there before, and may have been edited since."""
         side = step.side
-        if step.kind is not WriteKind.CREATE or not self.possible[side]:
+        if not self.possible[side] or step.kind is not WriteKind.CREATE:
             return False
         unlisted = step.after is not None and step.after.members[side] and not item.member
         return self.resent[side] or unlisted or item.id in self._newcomers[side]
 
     def stays_in_doubt(self, step: Step, outcome: Outcome[object]) -> bool:
         """Tell whether a create that was sent again is refused: that says nothing about the first one."""
-        again = step.kind is WriteKind.CREATE and self.resent[step.side] and step.token in self._open
+        again = self.resent[step.side] and step.kind is WriteKind.CREATE and step.token in self._open
         return again and outcome.status is Status.REFUSED
 
     def copies_one(self, step: Step) -> bool:

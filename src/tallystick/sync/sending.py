@@ -93,7 +93,7 @@ def _once(
         sent.window = max(sent.window or 0.0, window)
     for at, outcome in zip(waiting, reply, strict=True):
         # Without the record there is nothing to link: it is there, and the next run finds it.
-        unseen = outcome.status is Status.DONE and outcome.item is None and steps[at].kind is not WriteKind.REMOVE
+        unseen = outcome.item is None and outcome.status is Status.DONE and steps[at].kind is not WriteKind.REMOVE
         sent.outcomes[at] = Outcome(Status.UNKNOWN) if unseen and steps[at].after is not None else outcome
     return [at for at in waiting if sent.outcomes[at].status is Status.THROTTLED]
 

@@ -108,8 +108,9 @@ class Writer(Generic[R]):
         lists = self._cabinet.membership.names(record, row.lists)
         if write.member is not None and name is not None:
             record, lists = self._cabinet.membership.place(record, lists, name, write.member)
-        self._tell(write.kind, row.item.record, record)
-        return self._took(write.kind, self._cabinet.change(row, record, lists), name)
+        kind = write.kind
+        self._tell(kind, row.item.record, record)
+        return self._took(kind, self._cabinet.change(row, record, lists), name)
 
     def _remove(self, write: Remove) -> Outcome[R]:
         row = self._cabinet.written.rows.get(write.id)
