@@ -2,6 +2,7 @@
 
 import builtins
 import importlib
+import shlex
 import subprocess
 import sys
 import threading
@@ -216,6 +217,32 @@ def test_an_output_that_is_closed_ends_the_command(
         monkeypatch.setattr(sys, "stdout", output)
 
         assert main(["plan", *books.options]) == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a file that is always full")
+@pytest.mark.parametrize("argv", [["sync", "--yes"], ["plan", "--json"]], ids=" ".join)
+def test_an_output_without_room_is_told(argv: list[str], books: Books) -> None:
+    """Where what is printed cannot be written, since the disk is full, you are told that, and what to do about it."""
+    command, option = argv
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        line = [sys.executable, "-m", "tallystick.cli", command, *books.options, option]
+        ran = subprocess.run(line, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+
+    assert ran.returncode == 1
+    assert ran.stderr.strip().startswith("tallystick: what is printed cannot be written (No space left on device)")
+    assert ran.stderr.count("\n") == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an input is closed in another way there")
+def test_an_input_that_is_closed_is_nobody_to_ask(books: Books) -> None:
+    """Where a scheduler starts a sync without any input, it ends as it does where the input is no terminal."""
+    before = books.contents()
+    line = shlex.join([sys.executable, "-m", "tallystick.cli", "sync", *books.options])
+    ran = subprocess.run(["/bin/sh", "-c", f"{line} <&-"], capture_output=True, text=True, timeout=60, check=False)
+
+    assert ran.returncode == 2
+    assert ran.stderr.startswith("tallystick: there is nobody to ask: the input is no terminal")
+    assert before == books.contents()
 
 
 def test_plain_import_needs_no_extra() -> None:

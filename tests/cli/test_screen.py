@@ -55,6 +55,13 @@ def test_no_line_is_wider_than_the_screen(
             assert len(line) <= min(int(columns), 110)
 
 
+def test_a_screen_of_no_width_shows_all(synced: Books, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nothing tells how wide the screen is (COLUMNS=0, as in some containers), a usual width is taken."""
+    monkeypatch.setenv("COLUMNS", "0")
+
+    assert "outlook.csv+crm.csv" in call("history", *synced.where).out
+
+
 def test_colours_are_for_terminals(synced: Books, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     """What goes into a file or a pipe has no colours; what goes to a terminal may."""
     plain = call("history", *synced.where).out

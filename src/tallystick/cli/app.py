@@ -1,5 +1,6 @@
 """Provide the application: its commands, and how each of them ends."""
 
+import errno
 import os
 import signal
 import sys
@@ -19,6 +20,9 @@ from tallystick.cli.options import COMMON, Common
 from tallystick.cli.screen import make_screen, shown
 from tallystick.cli.secrets import advise
 from tallystick.errors import TallystickError, UsageError
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+"""What an output may answer; every other file that cannot be written is told of by whoever writes it."""
 
 _HELP = """Keep two systems' records matched: Outlook on one side, a CRM on the other.
 
@@ -89,8 +93,7 @@ def _run(argv: Sequence[str]) -> int:
         with _undisturbed():
             return _end(screen.err, Exit.INTERRUPTED, str(stop) or "interrupted; nothing was written")
     except BrokenPipeError:
-        # Whoever read the output has gone. What is still in the buffer must not be written at the very end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _forget_output()
         return int(Exit.WARNING)
     except CycloptsError as error:
         wrong = UsageError(" ".join(str(error).split()), remedy="tallystick --help tells what there is")
@@ -107,9 +110,22 @@ def _run(argv: Sequence[str]) -> int:
     except Exception as error:
         if "--debug" in argv:
             raise
-        # Its text is not printed: nobody knows whose contents are in it.
-        what = f"an error that should not be ({type(error).__name__}) -- run it again with --debug, and report it"
-        return _end(screen.err, Exit.PROBLEM, what)
+        return _unforeseen(screen.err, error)
+
+
+def _unforeseen(console: Console, error: Exception) -> int:
+    if isinstance(error, OSError) and error.errno in _NO_ROOM:
+        _forget_output()
+        remedy = "make room where it goes; `tallystick history` tells whether a sync wrote"
+        return _end(console, Exit.WARNING, f"what is printed cannot be written ({error.strerror}) -- {remedy}")
+    # Its text is not printed: nobody knows whose contents are in it.
+    what = f"an error that should not be ({type(error).__name__}) -- run it again with --debug, and report it"
+    return _end(console, Exit.PROBLEM, what)
+
+
+def _forget_output() -> None:
+    """Have nothing written at the very end, where nobody reads the output any more or it has no room."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @contextmanager

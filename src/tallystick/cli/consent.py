@@ -1,10 +1,9 @@
 """Provide what may not be done without a person's word: what guards stop, and a state that belongs to other files."""
 
-import sys
 from typing import TypeVar
 
 from tallystick import MemoryState, Plan, Side, SqliteState, Sync
-from tallystick.cli.screen import Screen
+from tallystick.cli.screen import Screen, has_somebody
 from tallystick.errors import GuardTripped, SafetyError, StalePlan, UsageError
 from tallystick.ports import Commit
 from tallystick.reconcile.guards import CAPACITY
@@ -57,7 +56,7 @@ def agreed(
     """
     if yes or not plan.steps:
         return True
-    if not sys.stdin.isatty():
+    if not has_somebody():
         remedy = f"write without asking with --yes{instead}"
         raise UsageError("there is nobody to ask: the input is no terminal", remedy=remedy)
     counts = [sum(step.side is side for step in plan.steps) for side in Side]

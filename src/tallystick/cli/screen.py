@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 _WIDEST = 110
+_USUAL = 80
 _ROOM = 36
 _INDENT = (0, 0, 0, 2)
 _SHORT = frozenset({"started", "since", "side", "write", "state"})
@@ -88,6 +89,11 @@ class Screen:
         return answer.strip().lower() in {"y", "yes"}
 
 
+def has_somebody() -> bool:
+    """Tell whether there is somebody to ask: a terminal. Where the input is closed, there is not even an input."""
+    return sys.stdin is not None and not sys.stdin.closed and sys.stdin.isatty()
+
+
 def make_screen(*, as_json: bool = False) -> Screen:
     """Return the screen of this process. What it cannot spell is replaced, never a reason to fail."""
     for stream in (sys.stdout, sys.stderr):
@@ -96,8 +102,8 @@ def make_screen(*, as_json: bool = False) -> Screen:
             reconfigure(errors="replace")
     consoles = [Console(stderr=stderr, highlight=False, markup=False, emoji=False) for stderr in (False, True)]
     for console in consoles:
-        if console.size.width > _WIDEST:
-            console.width = _WIDEST
+        if not 0 < console.size.width <= _WIDEST:
+            console.width = _WIDEST if console.size.width else _USUAL
     return Screen(consoles[0], consoles[1], json=as_json)
 
 

@@ -11,13 +11,13 @@ and no state keeps one. For each side of a pair it is
 import os
 import shlex
 import subprocess
-import sys
 from collections.abc import Callable
 from getpass import getpass
 from time import monotonic
 from typing import Final
 
 from tallystick import Side
+from tallystick.cli.screen import has_somebody
 from tallystick.errors import AuthenticationRequired, InputError, TallystickError, UsageError
 
 _SECONDS: Final = 60
@@ -37,7 +37,7 @@ def secret_of(side: Side, command: str | None, what: str) -> Callable[[], str]:
     if given:
         return lambda: given
     remedy = _remedy(side)
-    if not sys.stdin.isatty():
+    if not has_somebody():
         raise UsageError(f"there is nobody to ask for {what}", where=side.label, remedy=remedy)
     try:
         asked = getpass(f"{what[:1].upper()}{what[1:]}: ")
