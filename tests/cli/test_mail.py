@@ -51,6 +51,19 @@ def test_messages_are_recorded_once(options: tuple[str, ...], tmp_path: Path, ca
     assert subjects(tmp_path) == ["S3cret 0"]
 
 
+def test_a_message_that_was_recorded_may_be_deleted(options: tuple[str, ...], tmp_path: Path, call: Call) -> None:
+    """What was recorded stays recorded when its message goes, and the messages after it are recorded all the same."""
+    assert call("mail", *options, "--yes").code == 0
+    first = tmp_path / "Mail" / "0.eml"
+    (tmp_path / "Mail" / "2.eml").write_bytes(first.read_bytes().replace(b"<0@x>", b"<2@x>").replace(b" 0", b" 2", 1))
+    first.unlink()
+    ran = call("mail", *options, "--yes")
+
+    assert ran.code == 0, ran.err
+    assert len(subjects(tmp_path)) == 2
+    assert "Nothing was written." in call("mail", *options, "--yes").out
+
+
 def test_a_message_that_cannot_be_read_is_named_with_the_plan_and_with_the_report(
     options: tuple[str, ...], call: Call
 ) -> None:

@@ -7,7 +7,7 @@ asks for no counterpart leaves no trace in the plan, so that one in a full listi
 stop where it shares a match key with what the plan creates beside it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from tallystick.errors import StalePlan
 from tallystick.ports import SIDES, Head, Item, Side, WriteKind
@@ -38,7 +38,8 @@ def verify(setup: Setup, plan: Plan, head: Head) -> Call[None]:
         if not (observed.full or observed.items or observed.unlisted):
             continue  # as nearly always: nothing happened since, and what the plan rests on need not be looked at
         rests_on = _rests_on(plan, side)
-        found = yield from _moved(setup, observed, rests_on)
+        away = {link.ids[side] for link in plan.links if not link.members[side]}
+        found = yield from _moved(setup, observed, rests_on, away)
         if creates:
             found += yield from _new(setup, plan, observed, rests_on)
         moved += [f"{side.label}:{one}" for one in found]
@@ -63,14 +64,21 @@ def _rests_on(plan: Plan, side: Side) -> dict[str, str | None]:
     return found
 
 
-def _moved(setup: Setup, observed: Observed, versions: dict[str, str | None]) -> Call[list[str]]:
-    """Return the ids that are no longer as the plan knows them; what a full listing lacks is read."""
+def _moved(setup: Setup, observed: Observed, versions: dict[str, str | None], away: Collection[str]) -> Call[list[str]]:
+    """Return the ids that are no longer as the plan knows them; what a full listing lacks is read.
+
+    What is ``away`` the plan found out of sight, too, and only remembers that.
+    """
     side, items = observed.side, observed.items
     moved = [one for one, version in versions.items() if one in items and items[one].version != version]
     lacking = [one for one in versions if one not in items] if observed.full else []
     asked = [*lacking, *(one for one in observed.unlisted if one in versions)]
     found = yield from setup.get(side, asked)
-    return moved + [sight.id for sight in found if not isinstance(sight, Item) or sight.version != versions[sight.id]]
+    return moved + [
+        sight.id
+        for sight in found
+        if (sight.version != versions[sight.id] if isinstance(sight, Item) else sight.id not in away)
+    ]
 
 
 def _new(setup: Setup, plan: Plan, observed: Observed, known: dict[str, str | None]) -> Call[list[str]]:
