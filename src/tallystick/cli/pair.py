@@ -39,6 +39,7 @@ class Pair:
     """Two open sides and their profile. ``name`` is what their sync is called unless told otherwise.
 
     ``sink`` keeps what is overwritten, where a person asked for that. ``people`` are the directories that were given.
+    ``whose`` says whose records of the right side are synced, empty where all of them are.
     It is closed when it is left.
     """
 
@@ -47,6 +48,7 @@ class Pair:
     profile: Profile[object, object]
     sink: SqliteSink | None = None
     people: Mapping[str, Provider[Any]] = attrs.field(factory=dict)
+    whose: str = ""
     close: Callable[[], None] = lambda: None
 
     def __enter__(self) -> Self:
@@ -99,7 +101,8 @@ class Pair:
         said = []
         for side in Side:
             name = self.profile.sides[side].scope.name
-            said.append(f"{self.ends[side].account}: {f'only {name}' if name is not None else 'all of it'}")
+            whole = self.whose if side is Side.RIGHT and self.whose else "all of it"
+            said.append(f"{self.ends[side].account}: {f'only {name}' if name is not None else whole}")
         return ", ".join(said)
 
     def empty_scopes(self) -> list[str]:
@@ -163,7 +166,8 @@ def open_pair(left: str, right: str, how: How) -> Pair:
     with ExitStack() as opened:
         ends = [open_source(one, opened) for one in named]
         people = _people(profile, how)
-        return Pair(ends[0], ends[1], profile, people=people, close=opened.pop_all().close)
+        whose = offer.whose(extent)
+        return Pair(ends[0], ends[1], profile, people=people, whose=whose, close=opened.pop_all().close)
 
 
 @contextmanager

@@ -29,6 +29,7 @@ from tallystick.settings import Settings, SettingsKind
 L = TypeVar("L")
 R = TypeVar("R")
 S = TypeVar("S", bound=SettingsKind)
+Searching = TypeVar("Searching", cx_sales.ContactSettings, cx_sales.MeetingSettings, cx_sales.TaskSettings)
 
 
 _OPTIONS = {
@@ -66,7 +67,8 @@ class Extent:
 class Offer(Generic[L, R]):
     """One profile: what the files hold, its settings, how they follow from an extent, and how it is made of both.
 
-    ``settled`` are the parts of an extent that its settings hold, ``taken`` those that it is made of besides.
+    ``settled`` are the parts of an extent that its settings hold, ``taken`` those that it is made of besides;
+    ``one_users`` tells that of the right file it takes the user's own records alone.
     """
 
     left: FileKind[L]
@@ -76,6 +78,13 @@ class Offer(Generic[L, R]):
     made: Callable[[Any, Extent], Profile[L, R]]
     settled: tuple[str, ...]
     taken: tuple[str, ...]
+    one_users: bool
+
+    def whose(self, extent: Extent) -> str:
+        """Return in words whose records of the right file are synced; nothing where they are everybody's."""
+        if not self.one_users:
+            return ""
+        return f"only {extent.user}'s" if extent.user else "only what names no user, as --user is not given"
 
     def profile(self, extent: Extent, settings: str | None = None) -> Profile[L, R]:
         """Return the profile of an extent, or of a user's document of settings, which then decides all that it can.
@@ -101,9 +110,18 @@ def _offer(
     *,
     settled: tuple[str, ...] = (),
     taken: tuple[str, ...] = (),
+    one_users: bool = False,
 ) -> Offer[object, object]:
     # The types of both sides were checked by the signature; from here on records are opaque.
-    return cast("Offer[object, object]", Offer(left, right, kind, usual, made, settled, taken))
+    return cast("Offer[object, object]", Offer(left, right, kind, usual, made, settled, taken, one_users))
+
+
+def _asked_for(extent: Extent, settings: Searching) -> Searching:
+    """Return settings whose search asks nothing of the user where none is named: it would find nobody's alone."""
+    if extent.user:
+        return settings
+    criteria = tuple(one for one in settings.search.criteria if cx_sales.ME not in one.values)
+    return attrs.evolve(settings, search=cx_sales.SavedSearch(settings.search.name, criteria))
 
 
 PROFILES: Mapping[str, Offer[object, object]] = {
@@ -113,7 +131,9 @@ PROFILES: Mapping[str, Offer[object, object]] = {
         cx_sales.ContactSettings,
         lambda _: cx_sales.ContactSettings(),
         # Files have no accounts to look companies up in.
-        lambda settings, extent: attrs.evolve(settings, requires_account=False).profile(extent.user),
+        lambda settings, extent: attrs.evolve(_asked_for(extent, settings), requires_account=False).profile(
+            extent.user
+        ),
         taken=("right_list",),
     ),
     "cx-sales-meetings": _offer(
@@ -121,7 +141,7 @@ PROFILES: Mapping[str, Offer[object, object]] = {
         APPOINTMENTS,
         cx_sales.MeetingSettings,
         lambda extent: cx_sales.MeetingSettings(zone=extent.zone),
-        lambda settings, extent: settings.profile(extent.user),
+        lambda settings, extent: _asked_for(extent, settings).profile(extent.user),
         settled=("zone",),
         taken=("right_list",),
     ),
@@ -130,7 +150,7 @@ PROFILES: Mapping[str, Offer[object, object]] = {
         CRM_TASKS,
         cx_sales.TaskSettings,
         lambda extent: cx_sales.TaskSettings(zone=extent.zone),
-        lambda settings, extent: settings.profile(extent.user, Scope(extent.left_list)),
+        lambda settings, extent: _asked_for(extent, settings).profile(extent.user, Scope(extent.left_list)),
         settled=("zone",),
         taken=("left_list", "right_list"),
     ),
@@ -170,6 +190,7 @@ PROFILES: Mapping[str, Offer[object, object]] = {
         lambda settings, extent: settings.profile(zynsync.Company(extent.user)),
         settled=("zone",),
         taken=("right_list",),
+        one_users=True,
     ),
 }
 
