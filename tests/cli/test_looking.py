@@ -1,6 +1,7 @@
 """Test the commands that look into a state, without the files."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -171,3 +172,23 @@ def test_a_sync_that_never_ran_has_no_history(synced: Books, call: Call) -> None
 
     assert "No run yet." in call("history", *options).out
     assert "never run" in call("status", *options).out
+
+
+def test_what_a_file_has_no_letters_for_is_told_with_what_helps(
+    tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name that the file's encoding can't spell is named as such on 80 columns, with the field and the remedy."""
+    monkeypatch.setenv("COLUMNS", "80")
+    head = "First Name,Last Name,E-mail Address\r\nZoé,Byron,zoe@example.com\r\n"
+    (tmp_path / "outlook.csv").write_bytes(head.encode("cp1252"))
+    person = "First Name,Last Name,Email1\r\nJan,Łukasz,jan@example.com\r\n"
+    (tmp_path / "crm.csv").write_text(person, encoding="utf-8", newline="")
+    files, state = (str(tmp_path / "outlook.csv"), str(tmp_path / "crm.csv")), ("--state", str(tmp_path / "links.db"))
+    ran = call("sync", *files, "--profile", "maximizer-contacts", *state, "--yes")
+    listed = call("errors", *state)
+
+    assert ran.code == 1
+    for said in (ran.out, listed.out):
+        words = said.replace("\n", " ")
+        assert "UTF-8" in words
+        assert "(surname)" in "".join(words.split())

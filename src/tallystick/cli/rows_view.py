@@ -43,7 +43,7 @@ def show_parked(screen: Screen, title: str, sync: str, rows: Sequence[Parked], n
     if not rows:
         screen.line(none)
         return
-    made = table("side", "record", "why", "since", *(["what helps"] if helping else []), ids=(1,))
+    made = table("side", "record", "why", "since", *(["what helps"] if helping else []), ids=(1, 2))
     for row in rows:
         why = "; ".join(map(words, row.reasons))
         helps = [what_helps(row)] if helping else []

@@ -141,6 +141,18 @@ def is_resolvable(reason: str) -> bool:
     return (name if code in (REFUSED, BLOCKED) else code).startswith(RESOLVABLE)
 
 
+REFUSALS = {
+    "encoding": "the file's encoding has no such letters; save the file as UTF-8",
+    "nul": "a character that no text has; take it out",
+    "control": "a character that no text has; take it out",
+    "too_long": "more than its place holds; shorten it",
+    "too_many": "more values than there are places; take some out",
+    "separator": "a name with the sign that stands between names; rename it",
+    "unread": "what stands there can't be read, and is not written over; mend it there",
+}
+"""What a refusal's own code means, where a file gave it, and what to do."""
+
+
 def refused(code: object) -> str:
     """Return the reason of a write that was refused, with the provider's own code; of a long one, its beginning."""
     said = "".join(filter(str.isprintable, str(code or "")))[:_LONGEST_CODE]
@@ -151,4 +163,7 @@ def words(reason: str) -> str:
     """Return a reason in words, with the name that follows the colon where there is one."""
     code, _, name = reason.partition(":")
     said = WORDS.get(code, code.replace("_", " "))
+    why, _, field = name.partition(":")
+    if code == REFUSED and field and why in REFUSALS:
+        return f"{said}: {REFUSALS[why]} ({field})"
     return f"{said} ({name})" if name else said
