@@ -19,6 +19,10 @@ class EndsBeforeStart(InvalidRecurrence):
     """A series whose UNTIL lies before its start: it can be read, and falls on no day."""
 
 
+class MixedStarts(InvalidRecurrence):
+    """A series that tells days beside times, or times without a zone beside those with one."""
+
+
 def refuse(where: str, what: str, remedy: str) -> NoReturn:
     """Raise InvalidRecurrence."""
     raise InvalidRecurrence(what, where=where, remedy=remedy)

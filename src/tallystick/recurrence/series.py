@@ -19,7 +19,7 @@ from typing import Final, Self
 import attrs
 
 from tallystick.recurrence.patterned import Recurrence
-from tallystick.recurrence.refusals import InvalidRecurrence
+from tallystick.recurrence.refusals import InvalidRecurrence, MixedStarts
 from tallystick.recurrence.rule import SUB_DAILY, RecurrenceRule, times_of_day
 from tallystick.recurrence.times import (
     Instant,
@@ -148,9 +148,7 @@ def _require_alike(start: Start, others: Iterable[Start], where: str) -> None:
     for other in others:
         require_start(other, where)
         if _kind(other) != _kind(start):
-            raise InvalidRecurrence(
-                "all-day, floating and zoned starts in one series", where=where, remedy="give one kind"
-            )
+            raise MixedStarts("all-day, floating and zoned starts in one series", where=where, remedy="give one kind")
 
 
 def _kind(start: Start) -> str:

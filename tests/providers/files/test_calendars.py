@@ -135,6 +135,33 @@ def test_a_series_that_ends_before_it_begins_is_set_aside(tmp_path: Path, early:
     assert world.titles() == ["Early", "New", "Renamed"]
 
 
+DAYS = EARLY.replace("UNTIL=20260322", "UNTIL=20260326")
+ZONED = (
+    "BEGIN:VEVENT\nUID:early\nSUMMARY:Early\nDTSTART;TZID=Europe/Paris:20260323T090000\nRRULE:FREQ=DAILY;COUNT=3\n"
+    "EXDATE:20260324T090000\nEND:VEVENT\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("mixed", "wrong", "right"),
+    [
+        (DAYS.replace("X-OURS", "EXDATE:20260324T000000Z\nX-OURS"), "EXDATE:20260324T000000Z", "EXDATE:20260324"),
+        (ZONED, "EXDATE:", "EXDATE;TZID=Europe/Paris:"),
+    ],
+    ids=["days", "no zone"],
+)
+def test_a_series_that_mixes_days_and_times_is_set_aside(tmp_path: Path, mixed: str, wrong: str, right: str) -> None:
+    """A date of another kind than the series' start has that series listed as ignored, not the whole file refused."""
+    world = Calendars(tmp_path / "work.ics", FINE, mixed)
+
+    assert world.run() == [SET_ASIDE]
+    assert world.titles() == ["Fine"]
+    assert world.path.read_bytes() == calendar(FINE, mixed)
+    world.keep(FINE, mixed.replace(wrong, right))
+    assert world.run() == []
+    assert world.titles() == ["Early", "Fine"]
+
+
 def test_a_series_in_sync_that_comes_to_end_before_it_begins_is_out_of_reach(tmp_path: Path) -> None:
     """It doesn't count as deleted: its pair stays and is told of as failed, and goes on once it is mended."""
     sound = EARLY.replace("UNTIL=20260322", "UNTIL=20260326")

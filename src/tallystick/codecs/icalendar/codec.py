@@ -15,7 +15,7 @@ from tallystick.codecs.icalendar.times import read_instant
 from tallystick.codecs.icalendar.values import read_text
 from tallystick.codecs.icalendar.zones import CalendarZones, zones_in
 from tallystick.errors import InputError
-from tallystick.recurrence.refusals import EndsBeforeStart
+from tallystick.recurrence.refusals import EndsBeforeStart, MixedStarts
 from tallystick.recurrence.zones import NO_ALIASES
 
 R = TypeVar("R")
@@ -70,7 +70,7 @@ class IcsCodec(Generic[R]):
         for key, found in sets.items():
             try:
                 read[key] = self._row(found, zones, name)
-            except EndsBeforeStart:
+            except (EndsBeforeStart, MixedStarts):
                 unreadable.append(_id_of(found.main) or f"unread-{digest(found.main.text)}")
         rows = identify(list(read.values()), self.shape, name)
         ids = {key: row.id for key, row in zip(read, rows, strict=True)}

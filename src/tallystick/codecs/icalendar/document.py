@@ -55,7 +55,8 @@ class Part:
 class IcsDocument(Generic[R]):
     """The content of one .ics file. ``not_expressed`` is what its series say and records cannot, by row.
 
-    ``unreadable`` are the ids of what no record can be made of: series that end before they begin. They stay in it.
+    ``unreadable`` are the ids of what no record can be made of: series that end before they begin, or that mix days and
+    times. They stay in it.
     """
 
     form: Form[R]
