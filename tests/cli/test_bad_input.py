@@ -410,3 +410,12 @@ def test_an_option_beside_the_settings_that_hold_it(option: tuple[str, str], boo
     assert f"{settings}: settings stand in place of --" in ran.err
     assert option[0] in ran.err
     assert call("plan", *books.options, "--settings", str(settings)).code == 0
+
+
+def test_an_empty_name_begins_no_second_sync(synced: Books, call: Call) -> None:
+    """A renamed file is refused with ``--sync ""`` too, as a variable that nobody set gives it."""
+    renamed = synced.right.rename(synced.right.with_name("renamed.csv"))
+    ran = call("sync", str(synced.left), str(renamed), *PROFILE, *synced.where, "--sync", "", "--yes")
+
+    assert ran.code == 2
+    assert "the state holds no sync of these files" in ran.err

@@ -93,7 +93,7 @@ def choose_sync(state: SqliteState, path: Path, name: str | None) -> str:
 def choose_new_sync(state: SqliteState | MemoryState, path: Path, name: str | None, derived: str) -> str:
     """Return the name under which two files are synced, and refuse to begin a second sync by accident."""
     names = state.syncs()
-    if name is None and names and derived not in names:
+    if not name and names and derived not in names:
         known = ", ".join(map(repr, names))
         raise UsageError(
             f"the state holds no sync of these files, but {known}",
