@@ -4,7 +4,7 @@ import sys
 from base64 import b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import partial
+from functools import partialmethod
 from pathlib import Path
 
 import attrs
@@ -34,7 +34,11 @@ Handler = Callable[[httpx.Request], httpx.Response]
 
 def whoever_asks(patch: pytest.MonkeyPatch, handler: Handler) -> None:
     """Have every client that is made from now on reach a service of the tests' own."""
-    patch.setattr(httpx, "Client", partial(httpx.Client, transport=httpx.MockTransport(handler)))
+
+    class Reaching(httpx.Client):
+        __init__ = partialmethod(httpx.Client.__init__, transport=httpx.MockTransport(handler))
+
+    patch.setattr(httpx, "Client", Reaching)
 
 
 @attrs.define
