@@ -15,6 +15,10 @@ _NO_ASCII_DIGITS = bytes(code for code in range(128) if not chr(code).isdigit())
 _ATOM = r"[^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f.]+"
 _LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
 _ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+")
+# As nearly all are written: of these none needs folding, and one no longer than a label may be is an address.
+_PLAIN_LABEL = r"[a-z0-9]++(?:-++[a-z0-9]++)*+"
+_PLAIN_ADDRESS = re.compile(rf"[a-z0-9_+-]++(?:\.[a-z0-9_+-]++)*+@{_PLAIN_LABEL}(?:\.{_PLAIN_LABEL})++")
+_LONGEST_LABEL = 63
 _LONGEST_ADDRESS = 254
 _JOINER = "\u200d"
 _CONTINUING = frozenset({_JOINER, "\ufe0e", "\ufe0f", "\u20e3"})
@@ -69,6 +73,8 @@ def canonical_address(address: str, /) -> str:
     without display name, quoting or trailing punctuation: what Exchange takes. X.500 names (``/O=...``) have no
     domain and are none. Remembered, since every record's addresses are asked for several times in a run.
     """
+    if len(address) <= _LONGEST_LABEL and _PLAIN_ADDRESS.fullmatch(address):
+        return address
     stripped = address.strip()
     if len(stripped) > _LONGEST_ADDRESS or _ADDRESS.fullmatch(stripped) is None:
         return ""
