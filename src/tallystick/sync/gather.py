@@ -318,12 +318,12 @@ class Gathering:
         """Take in unlinked members; one that was set aside and has not changed stays so, unless something calls it."""
         rows, followed, inside = self.result.rows[side], self._followed[side], self.context.inside
         windowed = self.context.windows[side] is not None
-        late = self._is_late(side)
+        taken: Records = {}
         for one, item in items.items():
             if (self._doubted and (side, one) in self._doubted) or (followed and one in followed):
                 continue
             row = rows.get(one) if rows else None
-            if awaits_answer(self.context, row, item):
+            if row and awaits_answer(self.context, row, item):
                 continue
             if not item.member or (windowed and not inside(side, item.record)):
                 if row and row.kind is not ParkedKind.LEFT:
@@ -332,15 +332,14 @@ class Gathering:
                 continue
             if row and stays_aside(self.context, row, item):
                 continue
-            self._welcome(side, item, late=late)
+            taken[one] = item
+        self._welcome(side, taken)
 
-    def _welcome(self, side: Side, item: Item[object], *, late: bool) -> None:
-        """Take in a newcomer; where it may be a record that a run has just ended or removed, only the next time."""
-        if late:
-            self.result.unsure = True
-            self.result.late[side][item.id] = item
-        else:
-            self.result.newcomers[side][item.id] = item
+    def _welcome(self, side: Side, items: Records) -> None:
+        """Take in newcomers; where they may be records that a run has just ended or removed, only the next time."""
+        late = bool(items) and self._is_late(side)
+        self.result.unsure |= late
+        (self.result.late if late else self.result.newcomers)[side].update(items)
 
     def _waiting(self, observed: tuple[Observed, Observed]) -> Call[None]:
         """Bring back parked records that wait for something which turned up in this run."""
@@ -369,7 +368,7 @@ class Gathering:
                 elif link and not isinstance(sight, Redirect):
                     self._see(link, side, sight)
                 elif isinstance(sight, Item) and sight.member and self.context.inside(side, sight.record):
-                    self._welcome(side, sight, late=self._is_late(side))
+                    self._welcome(side, {sight.id: sight})
                 else:
                     self.result.cleared.append((side, sight.id))
 
