@@ -490,11 +490,19 @@ def test_an_error_of_the_profile_s_own_functions_names_the_record(function: str)
     assert (len(left.all()), len(right.all())) == (1, 2)
 
 
-def test_an_error_about_a_new_pair_names_both_records() -> None:
+PAUSING = attrs.evolve(
+    PROFILE,
+    left=ts.SideProfile(Person(), pauses=lambda _: True),
+    right=ts.SideProfile(Person(), pauses=lambda one: bool(unbearable(one))),
+)
+
+
+@pytest.mark.parametrize("profile", [RAISING["a lens"], PAUSING], ids=["a lens", "a pause"])
+def test_an_error_about_a_new_pair_names_both_records(profile: ts.Profile[Person, Person]) -> None:
     """The note tells the ids of either side."""
     left, right = MemoryCollection(Shape(Person)), MemoryCollection(Shape(Person))
     one, other = left.insert(Person("Ada", "bob@example.com")), right.insert(Person("Bob", "bob@example.com"))
-    sync = ts.Sync("people", left=left, right=right, profile=RAISING["a lens"], state=ts.MemoryState())
+    sync = ts.Sync("people", left=left, right=right, profile=profile, state=ts.MemoryState())
 
     with pytest.raises(ValueError, match=r"bob@example\.com") as error:
         sync.run()

@@ -92,7 +92,7 @@ def digests(entry: bytes) -> tuple[bytes, ...]:
     """Return the digests of one packed entry; of NO_BASE, none."""
     if len(entry) == _ALONE:
         return (entry[1:],)
-    return tuple(entry[at : at + DIGEST_SIZE] for at in range(1, len(entry), DIGEST_SIZE))
+    return tuple([entry[at : at + DIGEST_SIZE] for at in range(1, len(entry), DIGEST_SIZE)])
 
 
 def slot_digests(entry: bytes, count: int) -> tuple[bytes, ...]:

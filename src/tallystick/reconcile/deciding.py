@@ -4,7 +4,7 @@ Inputs: linked pairs that may have changed, each with what both sides show; new 
 order of the plan's steps is fixed by side, kind and id, so that the same inputs give the same plan in any process.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 import attrs
@@ -96,21 +96,29 @@ def note_astray(decided: Decided, astray: Iterable[tuple[Link, Side]]) -> None:
 
 def decide_new(context: Context, decided: Decided, sorted_: Sorted) -> None:
     """Decide about every new pair."""
-    left, right = sorted_.fit
-    takes_part, paused = _taking_part(context), _pausing(context)
-    active: list[Items] = []
-    for one, other in sorted_.pairs:
-        items = (left[one], right[other])
-        if takes_part(items) and not paused(None, items):
-            active.append(items)
-        else:
-            decided.links.append(_resting(context, items))
-    for outcome in decide_first_pairings(context, active):
+    for outcome in decide_first_pairings(context, _active(context, decided, sorted_)):
         if isinstance(outcome, Link):
             decided.links.append(outcome)
             decided.found_equal += 1
         else:
             _add_pair(context, decided, outcome)
+
+
+def _active(context: Context, decided: Decided, sorted_: Sorted) -> Iterator[Items]:
+    """Yield the new pairs that do not rest, and link the others; one by one, while their records are at hand."""
+    left, right = sorted_.fit
+    takes_part, paused = _taking_part(context), _pausing(context)
+    for one, other in sorted_.pairs:
+        try:
+            items = (left[one], right[other])
+            rests = not takes_part(items) or paused(None, items)
+        except Exception as error:
+            error.add_note(looking_at((Side.LEFT, one), (Side.RIGHT, other)))
+            raise
+        if rests:
+            decided.links.append(_resting(context, items))
+        else:
+            yield items
 
 
 def _resting(context: Context, items: Items) -> Link:

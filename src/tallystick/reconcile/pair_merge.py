@@ -99,9 +99,8 @@ def _merge_rules(context: Context, link: Link | None, items: Items, entries: Ent
         by_key = merge_keyed(facts, arbiter, rule.key, mapping.entries.entry[at]) if rule.key is not None else None
         merged = by_key or merge(rule.shape, rule.policy, facts, arbiter)
         work.merged[at] = merged = _placed(context, rule, at, merged, raw, writable)
-        for side in SIDES:
-            if merged.give[side] is not KEEP:
-                _put(work, rule, side, merged.give[side])
+        for side, given in zip(SIDES, merged.give, strict=True):
+            _put(work, rule, side, given)
     return work
 
 
@@ -204,11 +203,12 @@ def _follow(context: Context, work: PairMerge) -> None:
                 continue
             source = side.other
             before, known = work.entries[source][at], work.base[source][at]
+            unpaired = known == NO_BASE
+            if before in (EMPTY, known) or (unpaired and work.entries[side][at] != EMPTY):
+                continue
             now = rule.lenses[source].get(planned[source])
-            overruled = work.fields[source] and mapping.entries.entry[at](now) != before
-            moved = known not in (NO_BASE, before) and not overruled
-            unpaired = known == NO_BASE and work.entries[side][at] == EMPTY
-            if before != EMPTY and (moved or unpaired):
+            overruled = not unpaired and work.fields[source] and mapping.entries.entry[at](now) != before
+            if not overruled:
                 work.merged[at] = Merged((now, KEEP) if side is Side.LEFT else (KEEP, now))
                 _put(work, rule, side, now)
                 done = _evolved(work, side)

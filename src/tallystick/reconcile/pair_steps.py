@@ -38,14 +38,12 @@ def steps_of(context: Context, link: Link | None, work: PairMerge, done: Link, r
         yield from _with_copy(context, work, _step(context, work, Side.RIGHT, reason, done, waits=first.id))
 
 
-def _with_copy(context: Context, work: PairMerge, step: Step) -> Iterator[Step]:
-    """Yield a step, after that of a copy of what it overwrites where the profile wants one."""
+def _with_copy(context: Context, work: PairMerge, step: Step) -> tuple[Step, ...]:
+    """Return a step, after that of a copy of what it overwrites where the profile wants one."""
     if not step.loses or not context.keeps_copies or not context.can_copy(step.side):
-        yield step
-        return
+        return (step,)
     copy = copy_step(context, step.side, work.items[step.side], work.items[step.side.other])
-    yield copy
-    yield attrs.evolve(step, copy=copy.id)
+    return (copy, attrs.evolve(step, copy=copy.id))
 
 
 def _loses(context: Context, work: PairMerge, side: Side) -> dict[str, object]:

@@ -11,6 +11,7 @@ import attrs
 from tallystick.making import quickly_made
 from tallystick.mapping import Shape
 from tallystick.mapping.base import BLANK_SLOT, EMPTY, digests
+from tallystick.mapping.base import differing as which_differ
 from tallystick.ports import SIDES, Item, Link, Side
 from tallystick.reconcile import reasons
 from tallystick.reconcile.context import Context, looking_at
@@ -142,25 +143,20 @@ def decide_first_pairings(context: Context, pairs: Iterable[Items]) -> Iterator[
     """
     compare, layout, reason = context.mapping.entries.pair, context.mapping.layout, reasons.FIRST_PAIRING
     everywhere, nobody = context.windows == (None, None), context.profile.realm is None
-    items: Items | None = None
-    try:
-        for items in pairs:
+    for items in pairs:
+        try:
             left, right = items
             entries = compare(left.record, right.record)
-            if entries[0] is entries[1]:
-                same = b"".join(entries[0])
-                base: tuple[bytes, bytes] | None = (same, same)
-            else:
-                base = _equal_base(context, None, entries)
+            base = _equal_base(context, None, entries)
             if base is None:
                 yield _decide_different(context, None, items, entries, reason)
             elif everywhere and nobody and left.member and right.member:
                 yield Link((left.id, right.id), (left.version, right.version), _INSIDE, base, layout, 0, reason)
             else:
                 yield decide_pair(context, None, items, reason)
-    except Exception as error:
-        error.add_note(looking_at(*enumerate(one.id for one in items or ())))
-        raise
+        except Exception as error:
+            error.add_note(looking_at(*enumerate(one.id for one in items)))
+            raise
 
 
 def _equal_base(context: Context, link: Link | None, entries: Entries) -> tuple[bytes, bytes] | None:
@@ -171,9 +167,10 @@ def _equal_base(context: Context, link: Link | None, entries: Entries) -> tuple[
         return None
     if left is right:
         return ((same := b"".join(left)), same)
-    if any((left[at] == EMPTY) is not (right[at] == EMPTY) for at in following):
-        return None
-    return (b"".join(left), b"".join(right)) if context.mapping.agree(left, right) else None
+    for at in which_differ(left, right):
+        if at not in following or EMPTY in (left[at], right[at]):
+            return None
+    return (b"".join(left), b"".join(right))
 
 
 def _not_carried(context: Context, work: PairMerge, touched: Iterable[tuple[int, Merged]]) -> list[tuple[str, Side]]:
