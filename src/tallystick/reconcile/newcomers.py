@@ -74,7 +74,8 @@ def screen(context: Context, items: tuple[Items, Items], rows: tuple[Rows, Rows]
                     continue
                 found = against[0](record) if alone else [why for reasons_of in against for why in reasons_of(record)]
                 if found:
-                    result.parked.append(park(context, side, item, found, row=row))
+                    unfit = park(context, side, item, found, known=made)
+                    result.parked.append(attrs.evolve(unfit, first_seen=row.first_seen) if row else unfit)
                     result.aside[side].add(one)
                 else:
                     fit[one], keys[one] = item, made
@@ -101,15 +102,16 @@ def park(
     why: Sequence[str],
     *,
     blockers: Iterable[tuple[Side, str]] = (),
-    row: Parked | None = None,
     kind: ParkedKind = ParkedKind.IGNORED,
     next_run: bool = False,
+    known: Sequence[Key] | None = None,
 ) -> Parked:
     """Return the parked row of a record, to be looked at again when it, a match key of it, or a blocker turns up.
 
-    ``next_run`` has it looked at by the next run in any case: what it waits for is in no feed.
+    ``next_run`` has it looked at by the next run in any case: what it waits for is in no feed. ``known`` are its match
+    keys, where they have been made.
     """
-    keys = list(context.parked_keys(context.match_keys(side, item.record)))
+    keys = list(context.parked_keys(context.match_keys(side, item.record) if known is None else known))
     for where, one in blockers:
         keys += context.record_keys(where, (one,))
     return Parked(
@@ -119,7 +121,7 @@ def park(
         kind,
         tuple(why),
         tuple(keys),
-        first_seen=row.first_seen if row else context.now,
+        first_seen=context.now,
         last_seen=context.now,
         retry_at=context.now if next_run or context.profile.sides[side].rechecks else None,
     )
@@ -210,7 +212,8 @@ def set_aside(
     item = sorted_.fit[side].pop(one)
     sorted_.aside[side].add(one)
     others = [blocker for blocker in blockers if blocker != (side, one)]
-    sorted_.parked.append(park(context, side, item, (why,), blockers=others, next_run=next_run))
+    known = sorted_.keys[side].get(one)
+    sorted_.parked.append(park(context, side, item, (why,), blockers=others, next_run=next_run, known=known))
 
 
 @attrs.frozen
