@@ -31,8 +31,10 @@ def hold(context: Context, steps: Sequence[Step], rows: Rows, confirmed: Mapping
     """Take out of ``steps`` what is to be confirmed first; ``rows`` are the parked rows of the plan's records."""
     held: list[Step] = []
     figures = []
+    silent = Effect.SILENT
+    telling = [step for step in steps if step.effect is not silent]
     for side in SIDES:
-        loud = [step for step in steps if step.side is side and _is_loud(context, step, rows)]
+        loud = [step for step in telling if step.side is side and _is_held(context, step, rows)]
         allowed = confirmed.get(f"{side.label}.{HELD}", 0)
         if len(loud) > allowed:
             held += loud
@@ -52,9 +54,7 @@ def budget(confirmed: Mapping[str, int]) -> Mapping[str, int]:
     return {**lifted, **confirmed}
 
 
-def _is_loud(context: Context, step: Step, rows: Rows) -> bool:
-    if step.effect is Effect.SILENT:
-        return False
+def _is_held(context: Context, step: Step, rows: Rows) -> bool:
     return context.initial or any(
         reasons.HELD in row.reasons for side, one in _places(step) if (row := rows[side].get(one))
     )
