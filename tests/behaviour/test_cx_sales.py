@@ -815,6 +815,23 @@ def test_edits_of_different_occurrences_of_one_series_both_survive(world: World,
     assert [(note.kind, note.side, note.rule) for note in report.notes] == [("lost", Side.LEFT, "exceptions")]
 
 
+@pytest.mark.behaviour("TS-02", "CX-04")
+@pytest.mark.parametrize(("day", "lost"), [(24, True), (31, False)], ids=["the same", "another"])
+def test_an_occurrence_is_never_cancelled_and_renamed_at_once(world: World, day: int, lost: bool) -> None:
+    """Graph names a cancelled one by its day, the CRM an edited one by its time: both changed it, and the CRM wins."""
+    job, crm, one, other = series(world)
+    events = world.outlook.calendar
+    events.edit(one, exceptions=(OccurrenceChange(date(2026, 3, day), cancelled=True),))
+    crm.edit(other, exceptions=(renamed(24, "CRM's"),))
+    world.clock.advance(1800)
+    report = job.run()
+
+    for record in (events.record(one), crm.record(other)):
+        found = {(change.cancelled, change.subject) for change in record.exceptions}
+        assert found == {(False, "CRM's")} | (set() if lost else {(True, None)})
+    assert [note.kind for note in report.notes] == ["lost"] * lost
+
+
 @pytest.mark.behaviour("CX-10")
 def test_a_meeting_that_somebody_else_called_is_not_deleted_by_the_crm(world: World) -> None:
     """The CRM's copy goes, the invitation stays in the mailbox, and no new copy is made of it."""

@@ -98,8 +98,9 @@ class Rule(Generic[L, R]):
         """Return this rule for a tuple of elements of different keys, in any order.
 
         Where both sides changed it, each key is merged by itself, as far as their last agreement can be told from what
-        both show; else the whole is one value. The canonical form must not rest on the order. Raises MappingError for a
-        rule of another shape than a value's, or with another policy than CONFLICT.
+        both show; else the whole is one value. The canonical form must not rest on the order. A key that is a date may
+        mean the same as a datetime of about that day. Raises MappingError for a rule of another shape than a value's,
+        or with another policy than CONFLICT.
         """
         if (self.shape, self.policy) != (Shape.VALUE, MergePolicy.CONFLICT):
             raise MappingError(

@@ -271,9 +271,15 @@ def said_exceptions(changes: tuple[OccurrenceChange, ...]) -> Hashable:
     return tuple(sorted(said, key=repr))
 
 
-def exception_key(change: OccurrenceChange) -> str:
-    """Return which occurrence of its series a change is of."""
-    return _moment(change.original)
+def exception_key(change: OccurrenceChange) -> date | datetime:
+    """Return which occurrence of its series a change is of: its day where that is all that is said, else its time."""
+    original = change.original
+    if not isinstance(original, WallTime):
+        return original
+    try:
+        return original.local if original.zone is None else original.instant().utc
+    except _REFUSED:
+        return original.local
 
 
 def _moment(start: Start | None) -> str:

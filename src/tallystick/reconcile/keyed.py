@@ -12,10 +12,12 @@ both did                a conflict of this key, settled by the arbiter
 neither did             the sides agreed to differ in it: both stay
 ======================  ==================================================
 
-Where no base is found, as where both sides changed an element that was there before, the whole is one value.
+Where no base is found, as where both sides changed an element that was there before, the whole is one value. So it is
+where a side would be given what it may have already: one names a day, and the other a time of about that day.
 """
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from itertools import product
 from math import prod
 from typing import cast
@@ -28,6 +30,7 @@ Elements = Mapping[Hashable, object]
 """Elements by key; a key that is missing or None has none."""
 _MOST_TRIED = 20_000
 """How many elements are made canonical at most in looking for a base."""
+_ONE_DAY = timedelta(days=1)  # as far as the clocks of two zones are apart
 
 
 def merge_keyed(
@@ -62,6 +65,8 @@ def merge_keyed(
         return Merged(held=True)
     for key in conflicts:
         wanted[cast("Side", winner).other][key] = shown[cast("Side", winner)].get(key)
+    if any(_may_be_there(each, shown) for each in wanted):
+        return None
     give = [KEEP if wanted[side] == shown[side] else _listed(wanted[side]) for side in SIDES]
     return Merged((give[0], give[1]), winner.other if winner is not None else None)
 
@@ -75,6 +80,15 @@ def _by_key(value: object, key_of: Callable[[object], Hashable]) -> Elements | N
 
 def _listed(elements: Elements) -> tuple[object, ...]:
     return tuple(element for element in elements.values() if element is not None)
+
+
+def _may_be_there(wanted: Elements, shown: tuple[Elements, Elements]) -> bool:
+    """Tell whether a day and a time may be one key in two spellings; where a side shows both, they are not."""
+    there = [key for key, element in wanted.items() if element is not None and isinstance(key, date)]
+    times = [key for key in there if isinstance(key, datetime)]
+    days = [key for key in there if not isinstance(key, datetime)]
+    near = [(day, time) for day in days for time in times if abs(time.date() - day) <= _ONE_DAY]
+    return any(not any(day in each and time in each for each in shown) for day, time in near)
 
 
 def _is_another(one: object, other: object, entry_of: Callable[[object], bytes]) -> bool:
