@@ -372,6 +372,18 @@ def test_what_records_lack_does_not_make_them_the_same() -> None:
         assert sorted(person.name for person in side.all().values()) == ["Ada", "Bob", "Cyd", "Eve"]
 
 
+def test_a_stranger_who_lacks_an_address_too_makes_no_plan_stale() -> None:
+    """Who asks for no counterpart stands in the way of a create only as its likely match."""
+    left, right = Answering(), Answering()
+    left.insert(Person("Ada"))
+    profile = attrs.evolve(PROFILE, right=ts.SideProfile(Person(), admits=lambda _: False))
+    sync = ts.Sync("people", left=left, right=right, profile=profile, state=ts.MemoryState())
+    plan = sync.plan()
+    right.insert(Person("Bob"))
+
+    assert sync.apply(plan).written() == 1
+
+
 def test_match_keys_that_are_a_text_are_refused() -> None:
     """Its letters would be the keys, and two people who share one would be paired."""
     keys: Any = Matcher(

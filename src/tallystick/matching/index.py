@@ -6,7 +6,7 @@ from typing import NoReturn
 import attrs
 
 from tallystick.errors import UsageError
-from tallystick.matching.matcher import Key
+from tallystick.matching.matcher import NO_KEYS, Key
 
 
 @attrs.define
@@ -74,7 +74,7 @@ def index_keys(keyed: Iterable[tuple[str, Sequence[Key]]]) -> KeyIndex:
                 # A record's keys come together, so that it can only be the last one that is there already.
                 if not rest or rest[-1] != one:
                     rest.append(one)
-    for nothing in (None, ""):
+    for nothing in NO_KEYS:
         owner.pop(nothing, None)
         others.pop(nothing, None)
     return KeyIndex(keys, owner, others)

@@ -6,7 +6,7 @@ record is searched by on the other side are *terms* in that side's own words; hi
 """
 
 from collections.abc import Callable, Hashable, Sequence
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 import attrs
 
@@ -15,6 +15,8 @@ from tallystick.ports import Term
 L = TypeVar("L")
 R = TypeVar("R")
 Key = Hashable
+NO_KEYS: Final[frozenset[Key]] = frozenset({None, ""})
+"""What is no match key, though a record has it: nothing is known of it by that."""
 
 
 @attrs.frozen

@@ -11,7 +11,7 @@ from hashlib import blake2b
 import attrs
 
 from tallystick.mapping import CompiledMapping
-from tallystick.matching import Key
+from tallystick.matching.matcher import NO_KEYS, Key
 from tallystick.ports import Capabilities, CreateSafety, Item, Side, Window, WriteKind
 from tallystick.reconcile.policies import Choice, LoserFate, Winner
 from tallystick.reconcile.profile import Profile
@@ -81,7 +81,7 @@ class Context:
 
     def parked_keys(self, keys: Iterable[Key]) -> tuple[bytes, ...]:
         """Return keyed digests of match keys, as parked rows hold them."""
-        return self._short_digests([("match", repr(key)) for key in keys])
+        return self._short_digests([("match", repr(key)) for key in keys if key not in NO_KEYS])
 
     def record_keys(self, side: Side, ids: Iterable[str]) -> tuple[bytes, ...]:
         """Return keyed digests that stand for records: whoever waits for a record holds its digest."""

@@ -10,6 +10,7 @@ from datetime import datetime
 
 import attrs
 
+from tallystick.matching.matcher import NO_KEYS
 from tallystick.ports import (
     SIDES,
     Commit,
@@ -289,7 +290,7 @@ def _wait_for_twins(context: Context, sorted_: Sorted, side: Side, waiting: Iter
     """Hold back new records that match one of ``side`` that waits, where no search would find that."""
     if context.initial or context.profile.look_up:
         return
-    keys = {key for item in waiting for key in context.match_keys(side, item.record)}
+    keys = {key for item in waiting for key in context.match_keys(side, item.record)} - NO_KEYS
     if keys:
         others = sorted_.fit[side.other].values()
         twins = [one for one in others if not keys.isdisjoint(context.match_keys(side.other, one.record))]

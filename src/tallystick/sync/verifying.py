@@ -10,6 +10,7 @@ stop where it shares a match key with what the plan creates beside it.
 from collections.abc import Collection, Mapping
 
 from tallystick.errors import StalePlan
+from tallystick.matching.matcher import NO_KEYS
 from tallystick.ports import SIDES, Head, Item, Side, WriteKind
 from tallystick.reconcile.plan import Plan
 from tallystick.sync import calls
@@ -104,7 +105,7 @@ def _in_the_way(setup: Setup, plan: Plan, side: Side, unknown: Mapping[str, obje
     """Return those that ask for a counterpart, or that share a match key with what the plan creates on their side."""
     profile, keys_of = setup.profile.sides[side], setup.profile.matcher.keys[side]
     creates = [step.record for step in plan.steps if step.record is not None and step.side is side]
-    created = {key for record in creates for key in keys_of(record)}
+    created = {key for record in creates for key in keys_of(record)} - NO_KEYS
     return [
         one
         for one, record in unknown.items()
