@@ -176,6 +176,20 @@ def test_a_series_in_sync_that_comes_to_end_before_it_begins_is_out_of_reach(tmp
     assert world.titles() == ["Fine", "Mended"]
 
 
+def test_a_series_without_uid_is_set_aside_as_the_one_it_was(tmp_path: Path) -> None:
+    """It counts as deleted no more than one with a UID does: the CRM's event stays, and is found again."""
+    early = EARLY.replace("UID:early\n", "").partition("BEGIN:VEVENT\nREC")[0]
+    sound = early.replace("UNTIL=20260322", "UNTIL=20260326")
+    world = Calendars(tmp_path / "work.ics", FINE, sound)
+    assert world.run() == []
+    before = world.crm.appointments.ids()
+    for events in ((FINE, early), (FINE, sound)):
+        world.keep(*events)
+        world.run()
+        assert world.crm.appointments.ids() == before
+    assert world.run() == []
+
+
 def test_what_is_set_aside_is_not_written(tmp_path: Path) -> None:
     """It is there and out of reach, and no write takes its place: each is refused, and the file is as it was."""
     path = tmp_path / "work.ics"

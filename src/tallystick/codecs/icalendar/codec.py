@@ -5,7 +5,7 @@ from typing import Final, Generic, TypeVar
 
 import attrs
 
-from tallystick.codecs.document import Row, Shape, digest, identify
+from tallystick.codecs.document import Row, Shape, identify
 from tallystick.codecs.encodings import Encoding, checked
 from tallystick.codecs.icalendar.component import Component, Item, parse
 from tallystick.codecs.icalendar.document import IcsDocument, Part, component_set, version_of
@@ -21,6 +21,7 @@ from tallystick.recurrence.zones import NO_ALIASES
 R = TypeVar("R")
 PRODUCT: Final = "-//tallystick//EN"
 """The PRODID of calendars that this library makes."""
+_OF_SERIES: Final = frozenset({"RRULE", "RDATE", "EXDATE", "EXRULE", "RECURRENCE-ID"})
 
 
 @attrs.frozen
@@ -71,18 +72,20 @@ class IcsCodec(Generic[R]):
             try:
                 read[key] = self._row(found, zones, name)
             except (EndsBeforeStart, MixedStarts):
-                unreadable.append(_id_of(found.main) or f"unread-{digest(found.main.text)}")
-        rows = identify(list(read.values()), self.shape, name)
-        ids = {key: row.id for key, row in zip(read, rows, strict=True)}
+                read[key] = self._row(_once(found.main), zones, name)
+                unreadable.append(key)
+        named = dict(zip(read, identify(list(read.values()), self.shape, name), strict=True))
+        aside = tuple([named.pop(key).id for key in unreadable])
+        ids = {key: row.id for key, row in named.items()}
         return IcsDocument(
             self.form,
             charset,
             tuple(_placed([_kept(part, ids) for part in parts], ids)),
             zones,
             line_end,
-            rows,
-            {ids[key]: left for key in read if (left := self.form.not_expressed(sets[key]))},
-            tuple(unreadable),
+            tuple(named.values()),
+            {id_: left for key, id_ in ids.items() if (left := self.form.not_expressed(sets[key]))},
+            aside,
         )
 
     def blank(self) -> IcsDocument[R]:
@@ -126,6 +129,12 @@ def _parts(items: Sequence[Item], component: str) -> Iterator[Part | _Found]:
 
 def _id_of(component: Component) -> str:
     return read_text(component.first("UID")).strip()
+
+
+def _once(component: Component) -> ComponentSet:
+    """Return what a series is when it does not recur: by that it keeps its id, though it has no UID."""
+    rest = tuple(one for one in component.content if one.name not in _OF_SERIES)
+    return ComponentSet(attrs.evolve(component, content=rest))
 
 
 def _kept(part: Part | _Found, ids: Mapping[str, str]) -> Part | _Found:
