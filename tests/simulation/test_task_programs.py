@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -29,8 +30,12 @@ NAMES = ("insert", "edit", "both", "delete", "unassign", "join", "touch", "run",
 OPS = st.tuples(st.sampled_from(NAMES), st.integers(0, 1), st.integers(0, PEOPLE - 1), st.integers(0, 63))
 
 
+@attrs.define
 class CarriedTasks(Carried):
     """A program about tasks. To Do has no leaving: a task is on its list or gone."""
+
+    turned: set[tuple[int, str]] = attrs.field(factory=set)
+    """Tasks of each side of which something beside the text was ever changed."""
 
     def _leave(self, side: int, person: int, extra: int) -> None:
         del side
@@ -64,7 +69,15 @@ class CarriedTasks(Carried):
             ):
                 continue  # two that are not a pair yet are known by title and due day: now they are two tasks
             world.turn(side, one, extra)
+            self.turned.add((side, one))
             self.lineage.wanted_again(1 - side, world.known_as(person))  # an edit beats a removal
+
+    def _pending(self, person: int) -> bool:
+        """Tell whether an edit is still to be carried; what was turned is one, too, though the text is the same."""
+        agreed = {(side, link.ids[side]): link.versions[side] for link in self.world.links() for side in (0, 1)}
+        turned = [(side, one) for side in (0, 1) for one in self.world.find(side, person) if (side, one) in self.turned]
+        news = [at for at in turned if agreed.get(at) != self.world.sides[at[0]].item(at[1]).version]
+        return bool(news) or super()._pending(person)
 
 
 def carried_out(program: list[Op], world: World) -> CarriedTasks:
