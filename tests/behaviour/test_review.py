@@ -1,6 +1,7 @@
 """Test promises that lie between the features: counts, standing lists, limits, and services that answer oddly."""
 
 import json
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,9 +10,9 @@ import pytest
 
 from tallystick import MemoryState, Profile, SideProfile, Sync, dump_plan, load_plan
 from tallystick.errors import InputError, SettingsError, Unavailable, UsageError
-from tallystick.mapping import Lens, attribute, attribute_of, elements, rule
+from tallystick.mapping import Lens, Rule, attribute, attribute_of, elements, rule, slots
 from tallystick.matching import Matcher
-from tallystick.ports import Capabilities, Create, CreateSafety, Outcome, RunState, Side, Window
+from tallystick.ports import Capabilities, Create, CreateSafety, Outcome, RunState, Scope, Side, Update, Window
 from tallystick.profiles import maximizer
 from tallystick.providers.memory import FakeCrm, FakeOutlook, MemoryCollection, VirtualClock
 from tallystick.providers.memory.shape import Shape
@@ -48,6 +49,63 @@ def two_boxes() -> tuple[MemoryCollection[Card], MemoryCollection[Card], Sync[Ca
     left = MemoryCollection(Shape(Card, mint=str), account="left", clock=clock)
     right = MemoryCollection(Shape(Card, mint=str), account="right", clock=clock)
     return left, right, Sync("cards", left=left, right=right, profile=CARDS, state=MemoryState(), clock=clock)
+
+
+class Forgetful(MemoryCollection[Card]):
+    """A collection that puts b1 in the place of a tag that it does not know, and says nothing."""
+
+    def update(self, batch: Sequence[Update], scope: Scope) -> list[Outcome[Card]]:
+        """Write what it knows."""
+        return super().update([attrs.evolve(write, fields=self._known(write.fields)) for write in batch], scope)
+
+    def _known(self, fields: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            name: tuple("b1" if tag == "d1" else tag for tag in value) if name == "tags" else value
+            for name, value in fields.items()
+        }
+
+
+def sorted_(tags: tuple[str, ...]) -> tuple[str, ...]:
+    """Return tags in their order."""
+    return tuple(sorted(tags))
+
+
+def letter(tag: str) -> str:
+    """Return by what a tag is told apart."""
+    return tag[0]
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        elements("tags", TAGS, TAGS, str),
+        slots("tags", TAGS, TAGS, str),
+        rule("tags", TAGS, TAGS, sorted_).keyed(letter),
+    ],
+    ids=["a set", "places", "by key"],
+)
+@pytest.mark.parametrize("edit", [{"tags": ("a2", "b1")}, {"open": False}], ids=["the same field", "another field"])
+def test_what_a_service_forgets_is_not_removed_from_the_other_side(
+    tags: Rule[Card, Card], edit: dict[str, Any]
+) -> None:
+    """Also where both sides are written in one run: it is told of as not carried, and is no removal."""
+    clock = VirtualClock()
+    left, right = Forgetful(Shape(Card), clock=clock), MemoryCollection(Shape(Card), clock=clock)
+    profile = attrs.evolve(CARDS, mapping=(*CARDS.mapping[:2], tags))
+    sync = Sync("cards", left=left, right=right, profile=profile, state=MemoryState(), clock=clock)
+    one = left.insert(Card("one", tags=("a1", "b1")))
+    sync.run()
+    (other,) = right.ids()
+    left.edit(one, **edit)
+    right.edit(other, tags=("a1", "d1"))
+    notes = sync.run().notes
+
+    assert [(note.kind, note.rule) for note in notes] == [(Note.NOT_CARRIED, "tags")]
+    for name in ("two", "three"):
+        left.edit(one, name=name)
+        sync.run()
+        assert right.record(other).name == name
+        assert "d1" in right.record(other).tags
 
 
 def test_no_is_carried_to_a_new_record() -> None:

@@ -42,7 +42,7 @@ from tallystick.sync import calls
 from tallystick.sync.calls import Call
 from tallystick.sync.claiming import given_up, withheld
 from tallystick.sync.collector import resting_collector
-from tallystick.sync.completing import NO_HALF, FirstHalf, Made, completed
+from tallystick.sync.completing import NO_HALF, FirstHalf, Made, completed, first_half
 from tallystick.sync.imaging import keep_after, keep_before
 from tallystick.sync.known import Known
 from tallystick.sync.repeating import Repeats, repeats
@@ -379,7 +379,7 @@ class Applying:
             made.first, made.half = self._live.get(ids), self._first_halves.get(ids, NO_HALF)
         link, not_taken, news = completed(self.context, made)
         if not step.waits:
-            self._first_halves[ids] = (None if news else item.version, step.waiting)
+            self._first_halves[ids] = first_half(self.context, made, news=news)
         if not_taken:
             self.notes += [Note(Note.NOT_CARRIED, step.side.other, step.source, name) for name in not_taken]
         return link

@@ -4,7 +4,8 @@ A provider may show something else than was written: it trims, rounds, drops. Wh
 on, so that the next run takes it for no edit; a value that was not taken at all is named, for the report.
 
 * A first half whose second half follows has an old base where the second one still has to write. After the second it is
-  as was planned there, also where that one had nothing to write after all.
+  as was planned there, also where that one had nothing to write after all; but of what both wrote the first one's
+  answer counts as well, lest what a provider dropped be taken for what a person removed.
 * A create that was answered with the record of an earlier one agrees on what is as was planned only: whatever else
   that record holds, a person may have edited it since.
 * What was not written and is another in the answer is news: a person's edit in between, where a service compares no
@@ -12,21 +13,21 @@ on, so that the next run takes it for no edit; a value that was not taken at all
   looks at it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import attrs
 
 from tallystick.mapping import Shape
 from tallystick.mapping.base import BLANK_SLOT, NO_BASE, digests, pack_agreed, unpack
 from tallystick.mapping.evolve import shows_same
-from tallystick.ports import Item, Link, Side, WriteKind
+from tallystick.ports import SIDES, Item, Link, Side, WriteKind
 from tallystick.reconcile.context import Context
 from tallystick.reconcile.step import Step
 
-FirstHalf = tuple[str | None, tuple[int, ...]]
-"""Of a first half: the version that its record has since, None where that holds news, and the numbers of the rules that
-wait for the second."""
-NO_HALF: FirstHalf = (None, ())
+FirstHalf = tuple[str | None, tuple[int, ...], Mapping[int, bytes]]
+"""Of a first half: the version that its record has since, None where that holds news, the numbers of the rules that
+wait for the second, and what the record shows since of those that were written in it."""
+NO_HALF: FirstHalf = (None, (), {})
 _LEFT = Side.LEFT
 
 
@@ -72,6 +73,14 @@ def completed(context: Context, made: Made) -> tuple[Link, Sequence[str], bool]:
     return Link(ids, versions, members, base, after.layout, number, after.decided, identities), not_taken, news
 
 
+def first_half(context: Context, made: Made, *, news: bool) -> FirstHalf:
+    """Return what the second half of a pair's writes has to know of the first; ``news`` is what came of that one."""
+    step = made.step
+    shown = _shown(context, step, made.item.record) if step.waiting else []
+    written = {at: shown[at] for at in step.moved} if shown else NO_HALF[2]
+    return (None if news else made.item.version, step.waiting, written)
+
+
 def _base(context: Context, made: Made) -> tuple[tuple[bytes, bytes], Sequence[str], bool]:
     """Return the base, the names of the rules that were not taken, and whether the answer shows news."""
     step, base, side = made.step, made.after.base, made.step.side
@@ -101,14 +110,15 @@ def _answered(context: Context, made: Made, answered: Sequence[bytes]) -> tuple[
     planned = (list(entries[0]), list(entries[1]))
     wanted = planned[side]
     earlier = mapping.rebased(made.first.base, made.first.layout) if made.first else None
+    _, waiting, there = made.half
     create = step.kind is WriteKind.CREATE
     not_taken: list[str] = []
     news = False
     for at, rule in enumerate(mapping.rules):
         # Half-way, what waits for the other side still has its old base: that says nothing of this write.
         halfway = at in step.waiting
-        written = rule.direction.create[side] if create else at in step.moved and not halfway
-        if written and not _holds(rule.shape, answered[at], wanted[at]):
+        written = rule.direction.create[side] if create else at in step.moved and not (halfway and not step.entries)
+        if written and not _holds(rule.shape, answered[at], step.entries[at] if halfway else wanted[at]):
             not_taken.append(rule.name)
         if made.repeated and answered[at] != wanted[at]:
             entries[0][at] = entries[1][at] = NO_BASE
@@ -117,14 +127,15 @@ def _answered(context: Context, made: Made, answered: Sequence[bytes]) -> tuple[
             continue
         elif create or at in step.moved:
             entries[side][at] = answered[at]
+            entries[side.other][at] = there.get(at, entries[side.other][at])
             if rule.shape is Shape.ELEMENTS:
-                there = entries[side.other][at]
-                shown = (answered[at], there) if side is _LEFT else (there, answered[at])
+                shown = (entries[0][at], entries[1][at])
                 entries[0][at], entries[1][at] = pack_agreed(shown, (planned[0][at], planned[1][at]))
         else:
             news = news or not (halfway or answered[at] == wanted[at])
-            if earlier and rule.shape is not Shape.ELEMENTS and at not in made.half[1]:
-                entries[side.other][at] = earlier[side.other][at]
+            if earlier and at not in waiting:
+                for one in SIDES if rule.shape is Shape.ELEMENTS else (side.other,):
+                    entries[one][at] = earlier[one][at]
     return (b"".join(entries[0]), b"".join(entries[1])), not_taken, news
 
 
