@@ -276,6 +276,23 @@ def test_outcomes_in_another_order_leave_a_batch_in_doubt_and_mix_nobody_up(meth
     assert sync.run().written() == 0
 
 
+def test_records_in_another_order_are_known_by_the_ids_that_were_given() -> None:
+    """Where the client gives the ids these tell, although no token is shown and the service rewrites what it stores."""
+    named = attrs.evolve(TAGGED, create_safety=CreateSafety.CLIENT_ID)
+
+    def rewritten(outcomes: Sequence[Any]) -> list[Outcome[Person]]:
+        items = [attrs.evolve(one.item, token=None, record=Person(one.item.record.name.upper())) for one in outcomes]
+        return [Outcome(Status.DONE, item) for item in reversed(items)]
+
+    left, right = Answering(), Answering(named, create=rewritten)
+    for name in ("Ada", "Bob"):
+        left.insert(Person(name, f"{name}@example.com"))
+    report = synced(left, right, VirtualClock()).run()
+
+    assert report.buckets[Bucket.IN_DOUBT] == 2
+    assert "an outcome shows the record of another write of its batch" in report.note
+
+
 class Telling(Answering):
     """A collection that says of itself what it is told to say."""
 

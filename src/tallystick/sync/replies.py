@@ -113,14 +113,19 @@ def outcomes_of(reply: object, asked: int, where: Where, batch: Sequence[object]
 def _is_mixed_up(batch: Sequence[object], outcomes: Sequence[Outcome[object]]) -> bool:
     """Tell whether outcomes stand in another order than their writes, as a service may answer a bulk request.
 
-    What is created has no id yet: it is known by its token, or, where none is shown, by what was sent. That is looked
-    at once, for the first record that is another than was sent: where the order is another one, so are all of them.
+    What is created is known by its token, which an id that the client gives is too, or, where none is shown, by what
+    was sent. That is looked at once, for the first record that is another than was sent: where the order is another
+    one, so are all of them.
     """
     pairs = [(write, one.item) for write, one in zip(batch, outcomes, strict=True) if one.item is not None]
     known_by = _TOKEN if isinstance(batch[0], Create) else _ID
-    if None not in [known_by(item) for _, item in pairs]:
-        known = set(map(known_by, batch))
-        return any(known_by(item) != known_by(write) and known_by(item) in known for write, item in pairs)
+    known, shown = set(map(known_by, batch)), [known_by(item) for _, item in pairs]
+    for (write, item), told in zip(pairs, shown, strict=True):
+        name = told or item.id
+        if name in known and name != known_by(write):
+            return True
+    if None not in shown:
+        return False
     for at, (write, item) in enumerate(pairs):
         if _RECORD(write) != item.record:
             later = pairs[at + 1 :]
