@@ -108,6 +108,27 @@ def test_what_a_service_forgets_is_not_removed_from_the_other_side(
         assert "d1" in right.record(other).tags
 
 
+def test_what_a_service_forgets_is_a_conflict_where_the_other_side_refuses_its_write() -> None:
+    """Until that one is written nobody can tell what was agreed on, and nothing is removed meanwhile."""
+    clock = VirtualClock()
+    left, right = Forgetful(Shape(Card), clock=clock), MemoryCollection(Shape(Card), clock=clock)
+    tags = rule("tags", TAGS, TAGS, sorted_).keyed(letter)
+    profile = attrs.evolve(CARDS, mapping=(*CARDS.mapping[:2], tags))
+    sync = Sync("cards", left=left, right=right, profile=profile, state=MemoryState(), clock=clock)
+    one = left.insert(Card("one", tags=("a1", "b1")))
+    sync.run()
+    (other,) = right.ids()
+    left.edit(one, tags=("a2", "b1"))
+    right.edit(other, tags=("a1", "d1"))
+    right.faults.refuse(other, times=1)
+    for _ in range(2):
+        sync.run()
+        clock.advance(86_400)
+
+    assert right.record(other).tags == ("a1", "d1")
+    assert [conflict.rules for conflict in sync.conflicts()] == [("tags",)]
+
+
 def test_no_is_carried_to_a_new_record() -> None:
     """A switch that is off is off in the new record, too, whatever a blank one says."""
     left, right, sync = two_boxes()

@@ -124,7 +124,8 @@ def _answered(context: Context, made: Made, answered: Sequence[bytes]) -> tuple[
             entries[0][at] = entries[1][at] = NO_BASE
         elif halfway and (rule.shape is Shape.SLOTS or rule.key is not None):
             # Some of its slots or keys came here and some are to go there: taken as agreed on, those would never go.
-            continue
+            if rule.key is not None and rule.name in not_taken:
+                entries[0][at] = entries[1][at] = NO_BASE  # what was dropped here would read as removed
         elif create or at in step.moved:
             entries[side][at] = answered[at]
             entries[side.other][at] = there.get(at, entries[side.other][at])
