@@ -24,6 +24,41 @@ def lose_cursors(world: World) -> None:
     world.crm.expire_cursors()
 
 
+@pytest.mark.behaviour("MX-C-15", "TS-03")
+@pytest.mark.parametrize("side", list(Side), ids=lambda side: side.label)
+def test_what_is_put_back_after_a_leaving_without_an_answer_is_synced_again(world: World, side: Side) -> None:
+    """Whoever puts a contact or an entry back has both on their lists, although no run heard that the other left."""
+    left, right = world.pair(first="Ada")
+    collections, ids, lists = (world.outlook, world.crm), (left, right), ("Maximizer", "Clients")
+    collections[side].leave(ids[side], lists[side])
+    collections[side.other].faults.lose_reply("update")
+    world.sync().run()
+    assert apart(world, left, right)
+    collections[side].join(ids[side], lists[side])
+    world.clock.advance(600)
+    world.sync().run()
+    world.settled()
+
+    assert (world.outlook.ids("Maximizer"), world.crm.ids("Clients")) == ([left], [right])
+
+
+@pytest.mark.behaviour("MX-C-15", "TS-03")
+def test_what_left_as_its_partner_was_deleted_may_come_back_alone(world: World) -> None:
+    """No run heard that the contact left as its entry was deleted; who gives it its category back gets a new entry."""
+    left, right = world.pair(first="Ada")
+    world.crm.delete(right)
+    world.outlook.faults.lose_reply("update")
+    world.sync().run()
+    world.clock.advance(600)
+    world.sync().run()
+    assert world.outlook.ids("Maximizer") == []
+    world.outlook.join(left, "Maximizer")
+    world.sync().run()
+    world.settled()
+
+    assert (len(world.outlook), len(world.crm.ids("Clients"))) == (1, 1)
+
+
 # --- deleting ----------------------------------------------------------------------------------------------------
 
 

@@ -122,6 +122,29 @@ def test_an_unassigned_task_goes_from_to_do() -> None:
     assert world.titles() == ["Call"]
 
 
+@pytest.mark.behaviour("MX-T-12", "TS-03")
+@pytest.mark.parametrize("planned", [False, True], ids=["run", "plan and apply"])
+def test_a_task_that_is_given_back_after_a_removal_without_an_answer_stays(planned: bool) -> None:
+    """What the sync itself has removed was deleted by nobody: the CRM keeps its task, and it is listed again."""
+    world = TaskWorld()
+    task = world.task("Call", on(1))
+    world.run()
+    world.crm.edit(task, assigned_to=())
+    world.todo.faults.lose_reply("remove")
+    world.sync().run()
+    assert world.titles() == []
+    world.crm.join(task, USER)
+    sync = world.sync()
+    if planned:
+        sync.apply(sync.plan())
+    else:
+        sync.run()
+    world.settle()
+
+    assert world.subjects() == ["Call"]
+    assert world.titles() == ["Call"]
+
+
 @pytest.mark.behaviour("MX-T-12", "TS-14")
 def test_an_edit_of_an_unassigned_task_goes_to_the_sink_first() -> None:
     """What was edited in To Do meanwhile does not reach the CRM: it is kept by the sink, and the report names it."""

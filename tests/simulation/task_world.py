@@ -103,7 +103,7 @@ class TaskWorld(World):
         """Change something of a task beside its text: status, importance, due day, alarm, completion."""
         record = self.sides[side].record(one)
         what, how = extra % TURNS, extra // TURNS
-        day = DUE + timedelta(days=how)
+        day = DUE + timedelta(days=how if record.recurrence is None else 2 * how)  # a series has every other day
         at = Instant(datetime(2026, 1, 1, how % 24, tzinfo=UTC))
         if isinstance(record, TodoTask):
             changes: tuple[dict[str, Any], ...] = (

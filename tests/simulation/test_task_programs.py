@@ -67,12 +67,10 @@ class CarriedTasks(Carried):
         for one in world.find(side, person)[:1]:
             if (
                 extra % TURNS == DUE_TURN
-                and (person in self.apart or world.recurs(person))
+                and person in self.apart
                 and one not in {link.ids[side] for link in world.links()}
             ):
-                # Two that are not a pair yet are known by title and due day: now they are two tasks. And To Do begins
-                # a series on a day of its own.
-                continue
+                continue  # two that are not a pair yet are known by title and due day: now they are two tasks
             world.turn(side, one, extra)
             self.turned.add((side, one))
             self.lineage.wanted_again(1 - side, world.known_as(person))  # an edit beats a removal

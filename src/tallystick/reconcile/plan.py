@@ -49,7 +49,8 @@ class Recovered:
     ``resent`` says, by side, that a create is sent again under its token: what is new there may be the first one.
     ``parked`` are rows of records that were created and are no pair's; ``cleared`` are (side, id) of rows whose effect
     was found whole. ``claiming`` are batches that stay open, though nothing waits for them, until the creates of theirs
-    have been sent again: what they claim is theirs.
+    have been sent again: what they claim is theirs. ``ended`` are pairs of which a record was to be deleted and
+    is gone.
     """
 
     closed: tuple[int, ...] = ()
@@ -61,11 +62,12 @@ class Recovered:
     parked: tuple[Parked, ...] = ()
     cleared: tuple[tuple[Side, str], ...] = ()
     claiming: tuple[Batch, ...] = ()
+    ended: tuple[Link, ...] = ()
 
     def left_alone(self) -> Iterator[tuple[Side, str]]:
         """Yield the (side, id) of records that a plan does not touch: what is in doubt, and what was just found."""
         yield from self.in_doubt
-        for link in self.links:
+        for link in (*self.links, *self.ended):
             yield from zip(SIDES, link.ids, strict=True)
         yield from ((row.side, row.id) for row in self.parked)
 

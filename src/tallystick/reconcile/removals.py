@@ -67,7 +67,7 @@ def decide_linked(
             return Ending(_resting(link, sights, absent), parks=parks, ends=False)
         # Where one of them is deleted there is nothing left to be kept apart from.
         alive = AbsenceReason.DELETED not in absent
-        parks = [_tombstone(context, link, side, sights[side], reasons.OUT_OF_SCOPE) for side in SIDES if alive]
+        parks = [tombstone(context, link, side, sights[side], reasons.OUT_OF_SCOPE) for side in SIDES if alive]
         return Ending(link, parks=parks)
     outcome = _gone(context, link, sights, case, absent[ABSENT_SIDE[case]] or AbsenceReason.DELETED, rests=rests)
     if isinstance(outcome, Ending) and not outcome.ends and outcome.step is None:
@@ -221,17 +221,18 @@ def _apart(
     leaves = action is RemovalAction.DETACH and context.can_leave(other)
     parks = []
     if reason is AbsenceReason.OUT_OF_SCOPE:
-        parks.append(_tombstone(context, link, side, sights[side], reasons.OUT_OF_SCOPE))
+        parks.append(tombstone(context, link, side, sights[side], reasons.OUT_OF_SCOPE))
         if leaves:
-            parks.append(_tombstone(context, link, other, there, reasons.OUT_OF_SCOPE))
+            parks.append(tombstone(context, link, other, there, reasons.OUT_OF_SCOPE))
     if leaves and there.member:
         return Ending(link, _write(context, link, sights[side], other, there, WriteKind.LEAVE, reason, tuple(parks)))
     if not leaves:
-        parks.append(_tombstone(context, link, other, there, reasons.ENDED))
+        parks.append(tombstone(context, link, other, there, reasons.ENDED))
     return Ending(link, parks=parks)
 
 
-def _tombstone(context: Context, link: Link, side: Side, sight: Sight, reason: str) -> Parked:
+def tombstone(context: Context, link: Link, side: Side, sight: Sight, reason: str) -> Parked:
+    """Return the row by which a record of a pair that ends is remembered, and is not paired anew while it is absent."""
     keys = context.record_keys(side.other, (link.ids[side.other],))
     if identity := link.identities[side.other]:
         keys = (*keys, identity)

@@ -120,11 +120,11 @@ class Applying:
             closed=list(found.closed),
             kept=list(found.kept),
             links=[*found.links, *links_of_steps(plan)],
-            unlinked=list(plan.superseded),
+            unlinked=[*plan.superseded, *(link.number for link in found.ended)],
             close_all=plan.close_all,
         )
         # What is in doubt, or was just found, is left alone by the plan: its changes are still to be observed.
-        self.applied.unfinished = bool(found.links or found.in_doubt or plan.unsure)
+        self.applied.unfinished = bool(found.links or found.ended or found.in_doubt or plan.unsure)
         self.repeats = repeats(self.setup, plan)
         if plan.close_all:
             self.pending.head.update(accounts=plan.accounts, cursors=(None, None), initial=True)

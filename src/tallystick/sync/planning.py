@@ -85,11 +85,12 @@ def planning(setup: Setup, *, commit: bool = False) -> Call[Planned]:
             closed=list(recovered.closed),
             kept=list(recovered.kept),
             links=list(recovered.links),
+            unlinked=[link.number for link in recovered.ended],
             parked=list(recovered.parked),
             cleared=list(recovered.cleared),
         )
         head = (yield from calls.commit(setup.sync, found)).head
-        recovered = attrs.evolve(recovered, closed=(), links=(), parked=(), cleared=())
+        recovered = attrs.evolve(recovered, closed=(), links=(), parked=(), cleared=(), ended=())
     full = context.initial or context.relaid
     observed = yield from _observe_both(setup, head, full=full)
     listed = digests(setup, observed)

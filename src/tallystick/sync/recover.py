@@ -17,11 +17,27 @@ from datetime import timedelta
 import attrs
 
 from tallystick.mapping.base import NO_BASE
-from tallystick.ports import SIDES, Batch, CreateSafety, Intent, Item, Link, Parked, Redirect, Side, Term, WriteKind
+from tallystick.ports import (
+    SIDES,
+    Absence,
+    AbsenceReason,
+    Batch,
+    CreateSafety,
+    Intent,
+    Item,
+    Link,
+    Parked,
+    Redirect,
+    Side,
+    Term,
+    WriteKind,
+)
+from tallystick.reconcile import reasons
 from tallystick.reconcile.context import Context
 from tallystick.reconcile.copies import stands_alone
 from tallystick.reconcile.plan import Recovered
-from tallystick.reconcile.removals import Sight
+from tallystick.reconcile.policies import RemovalAction
+from tallystick.reconcile.removals import Sight, tombstone
 from tallystick.sync import calls
 from tallystick.sync.calls import Call
 from tallystick.sync.following import followed
@@ -38,6 +54,7 @@ class _Findings:
     closed: list[int] = attrs.field(factory=list)
     kept: list[Batch] = attrs.field(factory=list)
     links: list[Link] = attrs.field(factory=list)
+    ended: list[Link] = attrs.field(factory=list)
     in_doubt: list[tuple[Side, str]] = attrs.field(factory=list)
     creates_in_doubt: list[bool] = attrs.field(factory=lambda: [False, False])
     resent: list[bool] = attrs.field(factory=lambda: [False, False])
@@ -101,6 +118,7 @@ def recover(setup: Setup, context: Context) -> Call[Recovered]:
         tuple(findings.parked),
         tuple(findings.cleared),
         tuple(findings.claiming),
+        tuple(findings.ended),
     )
 
 
@@ -173,6 +191,8 @@ def _settle_update(
 ) -> Call[bool]:
     side = batch.side
     found = yield from _there(setup, side, intent.ids[side])
+    if intent.kind in (WriteKind.REMOVE, WriteKind.LEAVE):
+        yield from _end(setup, context, side, intent, findings, found)
     if not isinstance(found, Item):
         return True
     if found.id != intent.ids[side]:
@@ -182,7 +202,7 @@ def _settle_update(
     if found.version is not None and found.version == intent.versions[side]:
         return not possible
     if intent.kind in (WriteKind.LEAVE, WriteKind.REMOVE):
-        # Whether ours or a person's: planning sees what is there, and ends the pair or asks anew.
+        # It is still there, and was changed: planning sees what is there, and asks anew.
         return True
     known = yield from calls.links(setup.sync, side, [intent.ids[side]])
     if intent.base == _NO_PAIR:
@@ -191,6 +211,35 @@ def _settle_update(
         link = known[0] if known else None
         findings.believe(*_believed(context, batch, intent, found, link, link.number if link else 0))
     return True
+
+
+def _end(setup: Setup, context: Context, side: Side, intent: Intent, findings: _Findings, found: Sight) -> Call[None]:
+    """End the pair whose record was to be deleted or to leave, and did, as the answer would have had it end.
+
+    Else its absence would pass for a person's doing, and take along the record on the other side where that came back
+    meanwhile. Where the removal policy makes anew what is gone, the pair goes on for that.
+    """
+    removes = intent.kind is WriteKind.REMOVE
+    if removes and context.profile.sides[side].removal.deleted is RemovalAction.RECREATE:
+        return
+    if not _is_absent(context, side, found, removes=removes):
+        return
+    for link in (yield from calls.links(setup.sync, side, [intent.ids[side]])):
+        if link.ids != intent.ids:
+            continue
+        findings.ended.append(link)
+        other = yield from _there(setup, side.other, link.ids[side.other])
+        if not removes and not _is_absent(context, side.other, other, removes=True):
+            out = Absence(other.id, AbsenceReason.OUT_OF_SCOPE)  # not as it is now: it may have come back
+            findings.parked.append(tombstone(context, link, side.other, out, reasons.OUT_OF_SCOPE))
+            findings.parked.append(tombstone(context, link, side, found, reasons.OUT_OF_SCOPE))
+
+
+def _is_absent(context: Context, side: Side, found: Sight, *, removes: bool) -> bool:
+    """Tell whether a record is gone, or, for what leaves, out of the scope."""
+    if isinstance(found, Absence):
+        return found.reason is (AbsenceReason.DELETED if removes else AbsenceReason.OUT_OF_SCOPE)
+    return context.profile.sides[side].counts_as_deleted(found.record) if removes else not found.member
 
 
 def _believed(
