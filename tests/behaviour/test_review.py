@@ -129,6 +129,26 @@ def test_what_a_service_forgets_is_a_conflict_where_the_other_side_refuses_its_w
     assert [conflict.rules for conflict in sync.conflicts()] == [("tags",)]
 
 
+def test_what_a_service_forgets_is_not_removed_where_the_other_write_gets_no_answer() -> None:
+    """What a later run finds out of that write says nothing of what was forgotten."""
+    clock = VirtualClock()
+    left, right = Forgetful(Shape(Card), clock=clock), MemoryCollection(Shape(Card), clock=clock)
+    sync = Sync("cards", left=left, right=right, profile=CARDS, state=MemoryState(), clock=clock)
+    one = left.insert(Card("one", tags=("a1", "b1")))
+    sync.run()
+    (other,) = right.ids()
+    left.edit(one, tags=("a2", "b1"))
+    right.edit(other, tags=("a1", "d1"))
+    right.faults.lose_reply("update")
+    for name in ("two", "three", "four"):
+        sync.run()
+        clock.advance(86_400)
+        left.edit(one, name=name)
+        right.edit(other, open=name != "two")
+
+    assert set(right.record(other).tags) >= {"a2", "d1"}
+
+
 def test_no_is_carried_to_a_new_record() -> None:
     """A switch that is off is off in the new record, too, whatever a blank one says."""
     left, right, sync = two_boxes()

@@ -42,7 +42,7 @@ from tallystick.sync import calls
 from tallystick.sync.calls import Call
 from tallystick.sync.claiming import given_up, withheld
 from tallystick.sync.collector import resting_collector
-from tallystick.sync.completing import NO_HALF, FirstHalf, Made, completed, first_half
+from tallystick.sync.completing import NO_HALF, FirstHalf, Made, completed, first_half, intended_base
 from tallystick.sync.imaging import keep_after, keep_before
 from tallystick.sync.known import Known
 from tallystick.sync.repeating import Repeats, repeats
@@ -320,7 +320,9 @@ class Applying:
         left, right = after.versions
         versions = (step.version, right) if step.side is Side.LEFT else (left, step.version)
         claimed = after.identities if step.kind is WriteKind.CREATE else _NO_LINK.identities
-        return Intent(step.token, step.kind, step.ids, versions, after.members, after.base, claimed)
+        half = self._first_halves.get(step.ids, NO_HALF) if step.waits else NO_HALF
+        base = intended_base(self.context, step, after, self._live.get(step.ids), half) if half[2] else after.base
+        return Intent(step.token, step.kind, step.ids, versions, after.members, base, claimed)
 
     def _settle(self, step: Step, outcome: Outcome[object]) -> None:
         if outcome.status is Status.DONE:
@@ -330,7 +332,7 @@ class Applying:
         if outcome.status is Status.THROTTLED:
             self.applied.unfinished = True
         elif outcome.status is Status.REFUSED:
-            self._refused(step, outcome.code)
+            self.park_failure(step, reasons.refused(outcome.code))
         else:
             self.applied.changed.append(step)
 
@@ -383,9 +385,6 @@ class Applying:
         if not_taken:
             self.notes += [Note(Note.NOT_CARRIED, step.side.other, step.source, name) for name in not_taken]
         return link
-
-    def _refused(self, step: Step, code: str) -> None:
-        self.park_failure(step, reasons.refused(code))
 
     def park_failure(self, step: Step, reason: str) -> None:
         """Park the record whose write failed, to be tried again when it changes or its retry falls due.

@@ -26,7 +26,7 @@ from tallystick.reconcile.step import Step
 
 FirstHalf = tuple[str | None, tuple[int, ...], Mapping[int, bytes]]
 """Of a first half: the version that its record has since, None where that holds news, the numbers of the rules that
-wait for the second, and what the record shows since of those that were written in it."""
+wait for the second, and what the record shows since of those that were written in it, and not taken as planned."""
 NO_HALF: FirstHalf = (None, (), {})
 _LEFT = Side.LEFT
 
@@ -76,9 +76,20 @@ def completed(context: Context, made: Made) -> tuple[Link, Sequence[str], bool]:
 def first_half(context: Context, made: Made, *, news: bool) -> FirstHalf:
     """Return what the second half of a pair's writes has to know of the first; ``news`` is what came of that one."""
     step = made.step
-    shown = _shown(context, step, made.item.record) if step.waiting else []
-    written = {at: shown[at] for at in step.moved} if shown else NO_HALF[2]
+    written: Mapping[int, bytes] = {}
+    if step.waiting and not (step.entries and shows_same(made.item.record, step.planned)):
+        shown = _shown(context, step, made.item.record)
+        written = {at: shown[at] for at in step.moved if not step.entries or shown[at] != step.entries[at]}
     return (None if news else made.item.version, step.waiting, written)
+
+
+def intended_base(
+    context: Context, step: Step, after: Link, first: Link | None, half: FirstHalf
+) -> tuple[bytes, bytes]:
+    """Return what both sides agree on after a write that is taken as planned, where the first half's was not."""
+    planned = context.mapping.rebased(after.base, after.layout)[step.side]
+    unseen = Item(step.target, None, step.planned)
+    return _answered(context, Made(step, after, unseen, repeated=False, first=first, half=half), planned)[0]
 
 
 def _base(context: Context, made: Made) -> tuple[tuple[bytes, bytes], Sequence[str], bool]:
