@@ -59,6 +59,18 @@ def test_what_left_as_its_partner_was_deleted_may_come_back_alone(world: World) 
     assert (len(world.outlook), len(world.crm.ids("Clients"))) == (1, 1)
 
 
+@pytest.mark.behaviour("MX-C-15", "TS-20")
+def test_what_left_without_an_answer_is_no_failure_any_more(world: World) -> None:
+    """Applying the plan that finds out that a contact left reports nothing that failed, for nothing is left to do."""
+    _, right = world.pair(first="Ada")
+    world.crm.delete(right)
+    world.outlook.faults.lose_reply("update")
+    world.sync().run()
+    report = world.sync().apply(world.sync().plan())
+
+    assert not any(report.buckets.values())
+
+
 # --- deleting ----------------------------------------------------------------------------------------------------
 
 

@@ -49,8 +49,8 @@ class Recovered:
     ``resent`` says, by side, that a create is sent again under its token: what is new there may be the first one.
     ``parked`` are rows of records that were created and are no pair's; ``cleared`` are (side, id) of rows whose effect
     was found whole. ``claiming`` are batches that stay open, though nothing waits for them, until the creates of theirs
-    have been sent again: what they claim is theirs. ``ended`` are pairs of which a record was to be deleted and
-    is gone.
+    have been sent again: what they claim is theirs. ``ended`` are pairs of which a record was to be deleted, or to
+    leave, and did.
     """
 
     closed: tuple[int, ...] = ()

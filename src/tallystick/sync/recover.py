@@ -228,8 +228,11 @@ def _end(setup: Setup, context: Context, side: Side, intent: Intent, findings: _
         if link.ids != intent.ids:
             continue
         findings.ended.append(link)
+        findings.cleared += zip(SIDES, link.ids, strict=True)
+        if removes:
+            continue
         other = yield from _there(setup, side.other, link.ids[side.other])
-        if not removes and not _is_absent(context, side.other, other, removes=True):
+        if not _is_absent(context, side.other, other, removes=True):
             out = Absence(other.id, AbsenceReason.OUT_OF_SCOPE)  # not as it is now: it may have come back
             findings.parked.append(tombstone(context, link, side.other, out, reasons.OUT_OF_SCOPE))
             findings.parked.append(tombstone(context, link, side, found, reasons.OUT_OF_SCOPE))
