@@ -108,7 +108,8 @@ def test_what_a_service_forgets_is_not_removed_from_the_other_side(
         assert "d1" in right.record(other).tags
 
 
-def test_what_a_service_forgets_is_a_conflict_where_the_other_side_refuses_its_write() -> None:
+@pytest.mark.parametrize("saved", [False, True], ids=["run", "saved plan"])
+def test_what_a_service_forgets_is_a_conflict_where_the_other_side_refuses_its_write(saved: bool) -> None:
     """Until that one is written nobody can tell what was agreed on, and nothing is removed meanwhile."""
     clock = VirtualClock()
     left, right = Forgetful(Shape(Card), clock=clock), MemoryCollection(Shape(Card), clock=clock)
@@ -122,7 +123,10 @@ def test_what_a_service_forgets_is_a_conflict_where_the_other_side_refuses_its_w
     right.edit(other, tags=("a1", "d1"))
     right.faults.refuse(other, times=1)
     for _ in range(2):
-        sync.run()
+        if saved:
+            sync.apply(load_plan(dump_plan(sync.plan()), profile))
+        else:
+            sync.run()
         clock.advance(86_400)
 
     assert right.record(other).tags == ("a1", "d1")

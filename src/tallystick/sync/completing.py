@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
-from tallystick.mapping import Shape
+from tallystick.mapping import Shape, evolved
 from tallystick.mapping.base import BLANK_SLOT, NO_BASE, digests, pack_agreed, unpack
 from tallystick.mapping.evolve import shows_same
 from tallystick.ports import SIDES, Item, Link, Side, WriteKind
@@ -115,6 +115,12 @@ def _shown(context: Context, step: Step, record: object) -> list[bytes]:
     return entries.after[step.side](step.planned, record, known)
 
 
+def _sent(context: Context, made: Made) -> Sequence[bytes]:
+    """Return the base entries of a record as it was to become; a saved plan has only what was written."""
+    step = made.step
+    return step.entries or context.mapping.entries.shown[step.side](evolved(made.item.record, step.fields))
+
+
 def _answered(context: Context, made: Made, answered: Sequence[bytes]) -> tuple[tuple[bytes, bytes], list[str], bool]:
     step, after, side, mapping = made.step, made.after, made.step.side, context.mapping
     entries = mapping.rebased(after.base, after.layout)
@@ -123,13 +129,14 @@ def _answered(context: Context, made: Made, answered: Sequence[bytes]) -> tuple[
     earlier = mapping.rebased(made.first.base, made.first.layout) if made.first else None
     _, waiting, there = made.half
     create = step.kind is WriteKind.CREATE
+    sent = _sent(context, made) if step.waiting else ()
     not_taken: list[str] = []
     news = False
     for at, rule in enumerate(mapping.rules):
         # Half-way, what waits for the other side still has its old base: that says nothing of this write.
         halfway = at in step.waiting
-        written = rule.direction.create[side] if create else at in step.moved and not (halfway and not step.entries)
-        if written and not _holds(rule.shape, answered[at], step.entries[at] if halfway else wanted[at]):
+        written = rule.direction.create[side] if create else at in step.moved
+        if written and not _holds(rule.shape, answered[at], sent[at] if halfway else wanted[at]):
             not_taken.append(rule.name)
         if made.repeated and answered[at] != wanted[at]:
             entries[0][at] = entries[1][at] = NO_BASE
