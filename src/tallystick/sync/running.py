@@ -110,7 +110,8 @@ def _decide_again(setup: Setup, planned: Planned, applying: Applying) -> Call[No
     """Read again what changed between reading and writing, and decide anew, a bounded number of times.
 
     What would take the run beyond its guards is left to the next one, which stops and asks. So is everything where a
-    side shows writes late: what it shows now may be older than what this run has written.
+    side shows writes late: what it shows now may be older than what this run has written. And so is a pair of which
+    another write, such as that of a copy, is in doubt: it may still arrive.
     """
     context = planned.context
     if any(capabilities.visibility_lag for capabilities in setup.capabilities):
@@ -121,6 +122,9 @@ def _decide_again(setup: Setup, planned: Planned, applying: Applying) -> Call[No
             return
         applying.applied.changed = [step for step in applying.applied.changed if step.kind is WriteKind.CREATE]
         yield from applying.commit()
+        doubted = {place for step in applying.applied.in_doubt for place in zip(SIDES, step.ids, strict=True)}
+        waiting = [step for step in changed if not doubted.isdisjoint(zip(SIDES, step.ids, strict=True))]
+        changed = [step for step in changed if step not in waiting] if waiting else changed
         try:
             decided, undecided = yield from _decided_anew(setup, context, changed)
         except ProviderError as error:
@@ -130,7 +134,7 @@ def _decide_again(setup: Setup, planned: Planned, applying: Applying) -> Call[No
         applying.pending.parked += decided.parked
         applying.pending.unlinked += decided.unlinked
         applying.notes += decided.notes
-        for step in undecided:
+        for step in (*undecided, *waiting):
             applying.park_failure(step, reasons.CHANGED_MEANWHILE)
         # What was confirmed was a number of other writes.
         held = hold(context, decided.ordered(), ({}, {}), {})
