@@ -369,6 +369,21 @@ def test_a_write_without_an_answer_is_left_out_until_it_is_known() -> None:
     assert rests(world)
 
 
+@pytest.mark.behaviour("TS-12", "TS-05")
+def test_what_came_back_without_an_answer_makes_no_later_plan_stale() -> None:
+    """A side that can only be listed lists what an undoing brought back: plans that create can be applied."""
+    world = removing(delta=False)
+    world.outlook.contacts.delete(world.the(0, 1))
+    number = run(world).run
+    world.crm.entries.faults.lose_reply("create")
+    taken_back(world, number)
+    world.insert(0, 3)
+
+    report = world.sync().apply(world.sync().plan())
+
+    assert report.written(Side.RIGHT, WriteKind.CREATE) == 1
+
+
 def everything_written(world: World) -> int:
     """Have one run create, edit, remove, and write both sides of a pair; return its number."""
     world.insert(0, 5, company_name="new")

@@ -86,7 +86,7 @@ def _new(setup: Setup, plan: Plan, observed: Observed, known: dict[str, str | No
     """Return the ids of records that the plan does not know: one of them may be what it is about to create."""
     side = observed.side
     profile = setup.profile.sides[side]
-    aside = {row.id for row in plan.parked if row.side is side}
+    aside = {row.id for row in (*plan.parked, *plan.recovered.parked) if row.side is side}
     aside |= {link.ids[side] for link in (*plan.links, *plan.recovered.links)}
     unknown = [
         one
