@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -23,6 +23,7 @@ PATIENCE = 10
 TAB, ENTER, SPACE, DOWN = "\ue004", "\ue007", " ", "\ue015"
 """Keys, as the driver writes them."""
 
+Answer = TypeVar("Answer")
 Driver = Any
 Element = Any
 CSS = "css selector"
@@ -106,30 +107,42 @@ class Browser:
     @property
     def text(self) -> str:
         """What is to be read on the page."""
-        return str(self.driver.find_element(CSS, "body").text)
+        return self.wait_until(lambda: str(self.find("body").text), "the page stays empty")
 
     def find(self, css: str) -> Element:
         """Return the first element of a selector."""
         return self.driver.find_element(CSS, css)
 
     def click(self, said: str, among: str = "a, button") -> None:
-        """Click what bears a text."""
-        found = [one for one in self.driver.find_elements(CSS, among) if said in one.text]
-        found[0].click()
+        """Click what bears a text, as soon as it is there."""
 
-    def wait_until(self, holds: Callable[[], bool], what: str) -> None:
-        """Wait until something holds; a page that is being replaced, or has no body yet, is asked again."""
-        from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
+        def clicked() -> bool:
+            for one in self.driver.find_elements(CSS, among):
+                if said in one.text:
+                    one.click()
+                    return True
+            return False
+
+        self.wait_until(clicked, f"there is no {said!r} to click")
+
+    def wait_until(self, answer: Callable[[], Answer], what: str) -> Answer:
+        """Wait for an answer that holds, and return it.
+
+        A page that is being replaced is asked again: the driver has a word of its own for each moment of that.
+        """
+        from selenium.common.exceptions import WebDriverException
 
         end = time.monotonic() + PATIENCE
+        said: WebDriverException | None = None
         while time.monotonic() < end:
             try:
-                if holds():
-                    return
-            except (NoSuchElementException, StaleElementReferenceException):
-                pass
+                if found := answer():
+                    return found
+            except WebDriverException as refused:
+                said = refused
             time.sleep(0.05)
-        raise AssertionError(f"{what}; there is:\n{self.text}")
+        shown = self.driver.execute_script("return document.body?.innerText")
+        raise AssertionError(f"{what}; there is:\n{shown}") from said
 
     def wait_for(self, said: str) -> None:
         """Wait until a text is on the page."""
