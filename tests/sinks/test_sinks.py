@@ -1,5 +1,7 @@
 """Sinks keep losers and images durably, each once, and erase what they are told to."""
 
+import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +24,27 @@ def sink(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MemorySink 
         return
     with SqliteSink(tmp_path / "kept.db", keeps_images=True) as made:
         yield made
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the rights of a file are another matter there")
+def test_what_is_kept_is_for_its_owner_alone(tmp_path: Path) -> None:
+    """Nobody else may read the file, nor what lies beside it; one that somebody made keeps the rights that it has."""
+    made, shared = tmp_path / "kept.db", tmp_path / "shared.db"
+    shared.touch(0o660)
+    shared.chmod(0o660)
+    before = os.umask(0o022)
+    try:
+        with SqliteSink(made) as sink, SqliteSink(shared) as other:
+            sink.keep([LOSER])
+            other.keep([LOSER])
+            rights = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+    finally:
+        os.umask(before)
+
+    assert {name: mode for name, mode in rights.items() if name.startswith("kept")} == dict.fromkeys(
+        ("kept.db", "kept.db-wal", "kept.db-shm"), 0o600
+    )
+    assert rights["shared.db"] == 0o660
 
 
 def test_losers_are_kept_once_in_order(sink: MemorySink | SqliteSink) -> None:

@@ -4,11 +4,11 @@ A commit is on the disk before it returns. What is erased is overwritten in the 
 """
 
 import json
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from os import PathLike
+from contextlib import contextmanager, suppress
 from typing import Any, Self
 
 import attrs
@@ -55,7 +55,7 @@ class SqliteSink:
     """Losers, and images where it is told so, in one SQLite file. It holds contents: keep it as you keep those.
 
     Args:
-        path: The file; it is made if there is none.
+        path: The file; it is made if there is none, for its owner alone.
         keeps_images: Whether to keep every record as a run found it and left it, so that the run can be undone.
         timeout: How many seconds to wait for another process.
 
@@ -64,10 +64,11 @@ class SqliteSink:
         StateVersionError: The file is something else, or of a newer release.
     """
 
-    def __init__(self, path: str | PathLike[str], *, keeps_images: bool = False, timeout: float = 10.0) -> None:
+    def __init__(self, path: str | os.PathLike[str], *, keeps_images: bool = False, timeout: float = 10.0) -> None:
         self.keeps_images = keeps_images
         self._path = str(path)
         self._lock = threading.Lock()
+        _make(self._path)
         with _told(self._path):
             self._connection = sqlite3.connect(
                 self._path, timeout=timeout, isolation_level=None, check_same_thread=False
@@ -155,6 +156,14 @@ class SqliteSink:
             except BaseException:
                 self._connection.execute("ROLLBACK")
                 raise
+
+
+def _make(path: str) -> None:
+    """Make the file where there is none: SQLite would let everybody read it, and gives its journals the same rights."""
+    if path == ":memory:":
+        return
+    with suppress(OSError):  # it is there, or SQLite tells why it can't be
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 @contextmanager
