@@ -96,6 +96,27 @@ def test_where_the_base_cannot_be_told_the_whole_is_one_value(left: Texts, right
     assert merged(left, right, (base, base)) is None
 
 
+def test_many_keys_are_not_compared_each_with_each() -> None:
+    """What a long series takes grows with its exceptions, not with their square."""
+
+    class Key(str):
+        __slots__ = ()
+        compared = 0
+        __hash__ = str.__hash__
+
+        def __eq__(self, other: object) -> bool:
+            Key.compared += 1
+            return str.__eq__(self, other)
+
+    whole = tuple(f"{number:04d}" for number in range(500))
+    base = entry(whole)
+    facts = Facts((whole[1:], whole[:-1]), (entry(whole[1:]), entry(whole[:-1])), (base, base))
+    found = merge_keyed(facts, lambda: None, Key, entry)
+
+    assert found == Merged((whole[1:-1], whole[1:-1]))
+    assert Key.compared < 50 * len(whole)
+
+
 def test_without_a_base_the_whole_is_one_value() -> None:
     """A first pairing is decided about as any other value is."""
     facts = Facts((("1a",), ("2a",)), (entry(("1a",)), entry(("2a",))), (NO_BASE, NO_BASE))

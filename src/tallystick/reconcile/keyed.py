@@ -16,8 +16,9 @@ Where no base is found, as where both sides changed an element that was there be
 where a side would be given what it may have already: one names a day, and the other a time of about that day.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import product
 from math import prod
 from typing import cast
@@ -30,7 +31,8 @@ Elements = Mapping[Hashable, object]
 """Elements by key; a key that is missing or None has none."""
 _MOST_TRIED = 20_000
 """How many elements are made canonical at most in looking for a base."""
-_ONE_DAY = timedelta(days=1)  # as far as the clocks of two zones are apart
+_NEAR = (-1, 0, 1)
+"""How many days the clocks of two zones are apart."""
 
 
 def merge_keyed(
@@ -85,9 +87,12 @@ def _listed(elements: Elements) -> tuple[object, ...]:
 def _may_be_there(wanted: Elements, shown: tuple[Elements, Elements]) -> bool:
     """Tell whether a day and a time may be one key in two spellings; where a side shows both, they are not."""
     there = [key for key, element in wanted.items() if element is not None and isinstance(key, date)]
-    times = [key for key in there if isinstance(key, datetime)]
+    times = defaultdict(list)
+    for key in there:
+        if isinstance(key, datetime):
+            times[key.toordinal()].append(key)
     days = [key for key in there if not isinstance(key, datetime)]
-    near = [(day, time) for day in days for time in times if abs(time.date() - day) <= _ONE_DAY]
+    near = ((day, time) for day in days for at in _NEAR for time in times.get(day.toordinal() + at, ()))
     return any(not any(day in each and time in each for each in shown) for day, time in near)
 
 
@@ -108,10 +113,11 @@ def _agreed(
     In the others both sides may have come to the same: so these are looked at as well, unless they are too many.
     """
     left, right = shown
-    common = [key for key in left if key not in differing]
+    apart = set(differing)
+    common = [key for key in left if key not in apart]
     for keys, kept in (([*differing, *common], []), (differing, common)):
         choices = [[one for one in (left.get(key), right.get(key)) if one is not None] for key in keys]
-        choices = [each[: 1 if key in common else 2] for key, each in zip(keys, choices, strict=True)]
+        choices = [each[: 2 if key in apart else 1] for key, each in zip(keys, choices, strict=True)]
         if prod(len(each) + 1 for each in choices) * (len(left) + len(right)) > _MOST_TRIED:
             continue
         found = _found([left[key] for key in kept], choices, base, entry_of)
