@@ -163,6 +163,24 @@ def test_an_edit_of_an_unassigned_task_goes_to_the_sink_first() -> None:
     world.settle()
 
 
+@pytest.mark.behaviour("MX-T-12", "TS-03", "TS-14")
+def test_an_edit_goes_to_the_sink_also_where_its_task_was_made_without_an_answer() -> None:
+    """A task that is edited before the sync knows that it was made, and taken from the user, is not lost either."""
+    sink = Kept()
+    world = TaskWorld(sink=sink).begun()
+    task = world.task("Call", on(1))
+    world.todo.faults.lose_reply("create")
+    world.sync().run()
+    world.todo.edit(world.todo.ids()[0], title="Ring")
+    world.crm.edit(task, assigned_to=())
+    report = world.run()
+
+    assert world.titles() == []
+    assert [loser.values for loser in sink.losers] == [{"text": ("Ring", "")}]
+    assert [note.rule for note in report.notes] == ["text"]
+    world.settle()
+
+
 @pytest.mark.behaviour("MX-T-12", "TS-07")
 def test_an_update_is_skipped_if_the_task_was_unassigned_meanwhile() -> None:
     """Unassigned between reading and writing: the update is not made, and the task goes from To Do."""

@@ -6,6 +6,7 @@ from typing import Any
 import attrs
 import pytest
 
+from tallystick.mapping.base import NO_BASE, unpack
 from tallystick.ports import Absence, AbsenceReason, Parked, ParkedKind, Side, Window, WriteKind
 from tallystick.reconcile import ConflictPolicy, LoserFate, RemovalAction, RemovalPolicy, reasons
 from tallystick.reconcile.context import Context
@@ -97,6 +98,28 @@ def test_an_edit_that_a_deletion_beats_has_lost(side: Side, action: RemovalActio
         link, remove(other, loses=loses), lost=lost
     )
     assert decide_linked(without, link, sights(side, gone(side), item(IDS[other], ADA))) == Ending(link, remove(other))
+
+
+@SIDES
+@pytest.mark.parametrize("new_rule", [False, True])
+def test_what_was_never_agreed_on_is_kept_as_an_edit_is(side: Side, new_rule: bool) -> None:
+    """A value that was in conflict from the first has lost, too; one of a new rule, or none at all, has not."""
+    of = with_policy(side, RemovalAction.WITHDRAW, conflict=attrs.evolve(LATEST, edit_beats_removal=False))
+    rules, other = of.mapping.rules, side.other
+    link = linked(of, ADA)
+    base = b"".join(
+        NO_BASE if rule.name in ("title", "phones") else one
+        for rule, one in zip(rules, unpack(link.base[other]), strict=True)
+    )
+    layout = of.mapping.layout.replace("title@1", "title@0") if new_rule else of.mapping.layout
+    link = attrs.evolve(link, base=(base, base), layout=layout)
+    there = item(IDS[other], attrs.evolve(ADA, phones=("", "")))
+    found = decide_linked(of, link, sights(side, gone(side), there))
+
+    assert isinstance(found, Ending)
+    assert found.step is not None
+    assert found.step.loses == ({} if new_rule else {"title": "Dr"})
+    assert found.lost == ([] if new_rule else [LostValue("title", other)])
 
 
 @SIDES

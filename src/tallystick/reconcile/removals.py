@@ -6,8 +6,9 @@ not listed: by now the record has been read, and is gone, out of the scope, or o
 
 import attrs
 
-from tallystick.mapping import MergePolicy
-from tallystick.mapping.base import NO_BASE
+from tallystick.mapping import MergePolicy, Rule
+from tallystick.mapping.base import EMPTY, NO_BASE
+from tallystick.mapping.compile import named
 from tallystick.ports import SIDES, Absence, AbsenceReason, Item, Link, Parked, ParkedKind, Side, WriteKind
 from tallystick.reconcile import reasons
 from tallystick.reconcile.context import Context
@@ -184,7 +185,9 @@ def _deleted(
     edited = [
         rule
         for rule, old, new in zip(mapping.rules, base, shown, strict=True)
-        if old not in (new, NO_BASE) and rule.policy is not MergePolicy.MIRROR
+        if old != new
+        and rule.policy is not MergePolicy.MIRROR
+        and (old != NO_BASE or _was_never_agreed_on(link, rule, new))
     ]
     if edited and context.profile.conflict.loser is LoserFate.SINK and not context.has_sink:
         held = tuple(f"{reasons.CONFLICT}:{rule.name}" for rule in edited)
@@ -194,6 +197,15 @@ def _deleted(
     lost = [LostValue(rule.name, side) for rule in edited]
     effect = context.effect(side, step.kind, there.record, None)
     return Ending(link, attrs.evolve(step, loses=loses, effect=effect), lost=lost)
+
+
+def _was_never_agreed_on(link: Link, rule: Rule[object, object], entry: bytes) -> bool:
+    """Tell whether a value without a base is only here: the two were in conflict, or one was edited while in doubt.
+
+    Not where its rule came with another mapping, which nobody's edit has brought, or where it is made of other values.
+    """
+    former = named(rule) in link.layout.split(",")
+    return former and entry != EMPTY and rule.policy is not MergePolicy.FOLLOW
 
 
 def _again(
