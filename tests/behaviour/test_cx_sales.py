@@ -768,9 +768,11 @@ def test_of_a_contact_that_is_deleted_the_other_stays_unless_the_policy_says_oth
     assert world.contacts.status().pairs == 0
 
 
-def series(world: World) -> tuple[Sync[Event, Appointment], MemoryCollection[Appointment], str, str]:
+def series(
+    world: World, *, exceptions: bool = True
+) -> tuple[Sync[Event, Appointment], MemoryCollection[Appointment], str, str]:
     """Return the job of the meetings with a CRM that keeps single occurrences, and a weekly series in sync."""
-    able = attrs.evolve(MAXIMIZER_APPOINTMENTS, exceptions=True)
+    able = attrs.evolve(MAXIMIZER_APPOINTMENTS, exceptions=exceptions)
     crm = FakeCrm(clock=world.clock, support=able).appointments
     profile = world.meeting_settings.profile(USER, able)
     job = Sync(
@@ -875,3 +877,29 @@ def test_meetings_and_tasks_that_are_deleted_are_deleted_on_the_other_side(
         job.run()
 
     assert [len(pair[side.other]) for pair in sides] == [0 if deletes else 1] * 2
+
+
+@pytest.mark.behaviour("CX-04")
+@pytest.mark.parametrize("whole", [False, True])
+def test_an_occurrence_that_the_crm_has_no_room_for_is_reported(world: World, whole: bool) -> None:
+    """Each time that one changes in the mailbox; it stays there as it is, also where the CRM's whole record wins."""
+    world.meeting_settings = cx_sales.MeetingSettings(whole_record=whole)
+    job, crm, one, other = series(world, exceptions=False)
+    events = world.outlook.calendar
+    changed = (renamed(10, "First"), renamed(24, "Later"))
+    said = []
+    for exceptions in (changed[:1], changed):
+        events.edit(one, exceptions=exceptions)
+        world.clock.advance(1800)
+        report = job.run()
+        said.append((report.written(), [(note.kind, note.rule) for note in report.notes]))
+    events.edit(one, subject="Outlook's")
+    crm.edit(other, subject="CRM's")
+    world.clock.advance(1800)
+    job.run()
+    world.clock.advance(1800)
+
+    assert said == [(0, [("not carried", "exceptions")])] * 2
+    assert (events.record(one).subject, events.record(one).exceptions) == ("CRM's", changed)
+    assert (crm.record(other).subject, crm.record(other).exceptions) == ("CRM's", ())
+    assert job.run().written() == 0

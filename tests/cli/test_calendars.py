@@ -91,7 +91,7 @@ def test_a_calendar_file_goes_there_and_back(call: Call, tmp_path: Path, profile
     assert (left.read_bytes(), right.read_bytes()) == (before, written)
 
 
-@pytest.mark.parametrize("profile", ["maximizer-appointments", "zynsync-calendar"])
+@pytest.mark.parametrize("profile", ["cx-sales-meetings", "maximizer-appointments", "zynsync-calendar"])
 def test_the_report_says_which_fields_were_not_carried(call: Call, tmp_path: Path, profile: str) -> None:
     """A date that is taken out of a series, which the CRM can't say, is named with the report and not passed over."""
     left, right, state = tmp_path / "work.ics", tmp_path / "crm.jsonl", tmp_path / "links.db"

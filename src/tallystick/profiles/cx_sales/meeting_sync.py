@@ -10,7 +10,7 @@ from typing import ClassVar, Final
 
 import attrs
 
-from tallystick.mapping import Rule, attribute, rule
+from tallystick.mapping import BOTH_WAYS, TO_RIGHT, Rule, attribute, rule
 from tallystick.matching import Matcher
 from tallystick.ports import Term
 from tallystick.profiles.calendar_times import (
@@ -27,6 +27,7 @@ from tallystick.profiles.meeting_lenses import (
     BODY,
     EVENT_EXCEPTIONS,
     EXCEPTIONS,
+    NO_EXCEPTIONS,
     SPAN,
     event_recurrence,
     event_span,
@@ -120,13 +121,18 @@ def meeting_rules(times: CrmTimes) -> tuple[MeetingRule, ...]:
     """Return the field table."""
     location: MeetingRule = rule("location", attribute("location"), attribute("location"))
     description: MeetingRule = rule("description", BODY, attribute("description"))
-    exceptions: MeetingRule = rule("exceptions", EVENT_EXCEPTIONS, EXCEPTIONS, said_exceptions)
-    exceptions = exceptions.keyed(exception_key)
+    keeps_exceptions = times.support.exceptions
     return (
         rule("subject", attribute("subject"), attribute("subject")),
         rule("times", event_span(times, times.zone), SPAN, said_span),
         rule("recurrence", event_recurrence(times), recurrence(times), times.said_recurrence),
-        *((exceptions,) if times.support.exceptions else ()),
+        rule(
+            "exceptions",
+            EVENT_EXCEPTIONS,
+            EXCEPTIONS if keeps_exceptions else NO_EXCEPTIONS,
+            said_exceptions,
+            direction=BOTH_WAYS if keeps_exceptions else TO_RIGHT,
+        ).keyed(exception_key),
         description,
         location,
     )
