@@ -4,12 +4,14 @@ import attrs
 import pytest
 
 from tallystick import MemoryState, Side, Sync
-from tallystick.cli.plan_view import show_writes
+from tallystick.cli.plan_view import plan_data, show_plan, show_writes
 from tallystick.cli.screen import make_screen
+from tallystick.ports import Link
 from tallystick.profiles import maximizer
-from tallystick.providers.memory import FakeCrm, FakeOutlook
+from tallystick.providers.memory import FakeCrm, FakeOutlook, VirtualClock
 from tallystick.reconcile.plan import Recovered
 from tallystick.reconcile.reasons import words
+from tallystick.records import Contact, EmailAddress
 from tests.cli.running import Books, Call
 
 
@@ -104,6 +106,42 @@ def test_what_is_in_doubt_and_what_ends_is_told(capsys: pytest.CaptureFixture[st
     said = capsys.readouterr().out
     assert "1 record is in doubt from an earlier run, and left alone" in said
     assert "2 pairs end without a write" in said
+
+
+def test_what_an_earlier_run_wrote_without_an_answer_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """A plan that only records what arrived without an answer says so, and not that both sides agree."""
+    clock = VirtualClock()
+    left, right = FakeOutlook(clock=clock).contacts, FakeCrm(clock=clock).entries
+    profile = maximizer.contacts(category="Maximizer", favourite_list="Clients")
+    sync = Sync("any", left=left, right=right, profile=profile, state=MemoryState(), clock=clock)
+    mail = (EmailAddress("ada@example.com"),)
+    left.insert(Contact("Ada", "", "Lovelace", email_addresses=mail, categories=("Maximizer",)))
+    right.faults.lose_reply("create")
+    sync.run()
+    plan = sync.plan()
+    show_plan(make_screen(), plan, ("left", "right"), "all of it", 10)
+
+    said = capsys.readouterr().out
+    found = "1 pair has what an earlier run wrote without an answer; it is only remembered"
+    assert found in said
+    assert found in plan.summary()
+    assert "both sides agree" not in said
+    data = plan_data(plan, 10)
+    assert (data["recovered"], data["remembered"]) == (1, 0)
+
+
+def test_a_pair_whose_removal_had_arrived_ends(capsys: pytest.CaptureFixture[str]) -> None:
+    """The plan counts it among the pairs that end, and does not say that both sides agree."""
+    left, right = FakeOutlook().contacts, FakeCrm().entries
+    plan = Sync("any", left=left, right=right, profile=maximizer.contacts(), state=MemoryState()).plan()
+    pair = Link(("a", "b"), (None, None), (True, True), (b"", b""), "")
+    plan = attrs.evolve(plan, unlinked=(3,), recovered=Recovered(ended=(pair,)))
+    show_plan(make_screen(), plan, ("left", "right"), "all of it", 10)
+
+    said = capsys.readouterr().out
+    assert "2 pairs end without a write" in said
+    assert "2 pairs end without a write" in plan.summary()
+    assert "both sides agree" not in said
 
 
 def test_an_empty_file_is_not_taken_for_a_state(books: Books, call: Call) -> None:

@@ -44,16 +44,20 @@ def show_writes(screen: Screen, plan: Plan, labels: tuple[str, str], extent: str
     so_far = f"{counted(plan.pairs, 'pair')} so far"
     screen.line(f"{so_far}, {equal:,} more found equal and only remembered" if equal else so_far)
     writes = writes_by_kind(plan.writes().items())
+    found, ended = plan.recovered, len(plan.unlinked) + len(plan.recovered.ended)
     if writes:
         show_sides(screen, writes, "would", labels)
     else:
         known = len(plan.links) - plan.refreshed - equal
-        differ = plan.partial or known or plan.unlinked or plan.parked or plan.recovered.in_doubt
+        differ = plan.partial or known or ended or plan.parked or found.links or found.parked or found.in_doubt
         screen.line("Nothing to write." if differ else "Nothing to write: both sides agree.")
-    if plan.unlinked:
-        screen.line(f"{counted(len(plan.unlinked), 'pair ends', 'pairs end')} without a write")
-    if plan.recovered.in_doubt:
-        doubt = counted(len(plan.recovered.in_doubt), "record is", "records are")
+    if found.links:
+        pairs = counted(len(found.links), "pair has", "pairs have")
+        screen.line(f"{pairs} what an earlier run wrote without an answer; it is only remembered")
+    if ended:
+        screen.line(f"{counted(ended, 'pair ends', 'pairs end')} without a write")
+    if found.in_doubt:
+        doubt = counted(len(found.in_doubt), "record is", "records are")
         screen.line(f"{doubt} in doubt from an earlier run, and left alone")
 
 
@@ -112,7 +116,8 @@ def plan_data(plan: Plan, details: int) -> dict[str, object]:
         "initial": plan.initial,
         "pairs": plan.pairs,
         "remembered": len(plan.links) - plan.refreshed,
-        "unlinked": len(plan.unlinked),
+        "recovered": len(plan.recovered.links),
+        "unlinked": len(plan.unlinked) + len(plan.recovered.ended),
         "in_doubt": len(plan.recovered.in_doubt),
         "writes": sides_data(writes_by_kind(plan.writes().items())),
         "left_alone": sides_data(reasons_by_side(plan.parked)),

@@ -147,17 +147,25 @@ class Plan:
         linked = len(self.links) - self.refreshed
         if linked:
             yield f"  {counted(linked, 'pair is', 'pairs are')} equal already and only remembered"
-        if self.unlinked:
-            yield f"  {counted(len(self.unlinked), 'pair ends', 'pairs end')} without a write"
+        ended = len(self.unlinked) + len(self.recovered.ended)
+        if ended:
+            yield f"  {counted(ended, 'pair ends', 'pairs end')} without a write"
         by_reason = Counter(reason for row in self.parked for reason in row.reasons if row.kind is not ParkedKind.LEFT)
         for reason, count in by_reason.most_common():
             yield f"  {count} left alone: {words(reason)}"
         for (kind_, rule), count in Counter((note.kind, note.rule) for note in self.notes).most_common():
             yield f"  {count} {kind_}: {rule}"
-        if self.recovered.in_doubt:
-            yield f"  {len(self.recovered.in_doubt)} in doubt from an earlier run, left alone"
+        yield from self._found()
         for figure in self.stops:
             yield f"  STOPS: {figure.name} {figure.planned}, allowed {figure.allowed}"
+
+    def _found(self) -> Iterator[str]:
+        found = self.recovered
+        if found.links:
+            pairs = counted(len(found.links), "pair has", "pairs have")
+            yield f"  {pairs} what an earlier run wrote without an answer; it is only remembered"
+        if found.in_doubt:
+            yield f"  {len(found.in_doubt)} in doubt from an earlier run, left alone"
 
 
 def _step_line(step: Step) -> str:
