@@ -335,6 +335,47 @@ def test_a_list_whose_mark_could_not_be_made_says_why(method: str, status: int, 
     assert set(service.todo.lists.rows) - before == {made.name}
 
 
+@pytest.mark.parametrize("cut", ["POST lists", "POST extensions", "GET org.tallystick.list", "PATCH"])
+def test_a_list_whose_making_was_cut_off_is_found_again(cut: str) -> None:
+    """The next call goes on with it; a person's list of that title stays the person's, also where it is empty."""
+    service = served()
+    theirs = service.todo.make_list("Maximizer")
+    inner, before = transport(service), set(service.todo.lists.rows)
+    method, _, end = cut.partition(" ")
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        answer = inner.handle_request(request)
+        if before != set(service.todo.lists.rows) and request.method == method and request.url.path.endswith(end):
+            raise KeyboardInterrupt  # the process ends here
+        return answer
+
+    client = httpx.Client(transport=httpx.MockTransport(handle))
+    with pytest.raises(KeyboardInterrupt):
+        Mailbox("graph/ada", lambda: service.token, client=client).tasks().own_scope("Maximizer", "token")
+    (begun,) = set(service.todo.lists.rows) - before
+
+    assert [mailbox(service).tasks().own_scope("Maximizer", "token") for _ in range(2)] == [Scope(begun)] * 2
+    titles = {id_: row.body["displayName"] for id_, row in service.todo.lists.rows.items()}
+    assert titles == {service.todo.default: "Tasks", theirs: "Maximizer", begun: "Maximizer (2)"}
+
+
+def test_a_list_that_was_found_again_is_never_deleted() -> None:
+    """Somebody may have put tasks on it meanwhile: where it takes no mark, it stays until it does."""
+    service = served()
+    tasks = mailbox(service).tasks()
+    service.fail(Fault(503, done=True, only="POST"))
+    with pytest.raises(Unavailable):
+        tasks.own_scope("Maximizer", "token")
+    (begun,) = set(service.todo.lists.rows) - {service.todo.default}
+    tasks.create([Create("theirs", task(1))], Scope(begun))
+    service.fail(Fault(403, "ErrorAccessDenied", only="POST"))
+    with pytest.raises(PermissionDenied):
+        tasks.own_scope("Maximizer", "token")
+
+    assert tasks.own_scope("Maximizer", "token") == Scope(begun)
+    assert len(tasks.changes(None, Scope(begun)).items) == 1
+
+
 def test_a_token_is_found_among_thousands_of_tasks() -> None:
     """A task that was made without an answer is found, however many a list has kept that were completed long ago."""
     service = served()

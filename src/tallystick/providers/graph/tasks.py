@@ -9,6 +9,7 @@ known by an extension of its own.
 """
 
 from collections.abc import Sequence
+from hashlib import blake2b
 from typing import Final
 
 import attrs
@@ -132,23 +133,45 @@ class TaskKind(Kind[TodoTask]):
     # --- a list of the sync's own ------------------------------------------------------------------------------------
 
     def own_scope(self, title: str, token: str) -> Asking[Scope]:
-        """Return the list that was made under ``token``, or a new one."""
+        """Return the list that was made under ``token``, or a new one.
+
+        Until it has its mark a list is called by the token as well, so that one is found again whose create got no
+        answer. Only then is it given the title that people see.
+        """
         rows = yield from read_rows(self.wire, self._lists)
-        ids = [text(row, "id") for row in rows]
+        titles = {text(row, "id"): text(row, "displayName") for row in rows}
+        begun = f"{title} ({blake2b(token.encode(), digest_size=8).hexdigest()})"
+        mine = yield from self._marked(list(titles), token)
+        if mine is None:
+            mine = next((id_ for id_, name in titles.items() if name == begun), None)
+            if mine is None:
+                mine = yield from self._begin(begun, token)
+            else:
+                yield from self._leave_mark(mine, token)
+        if titles.get(mine, begun) == begun:
+            name = free_title(title, titles.values())
+            answered((yield from ask_one(Ask("PATCH", f"{self._lists}/{quoted(mine)}", {"displayName": name}))))
+        return Scope(mine)
+
+    def _marked(self, ids: Sequence[str], token: str) -> Asking[str | None]:
+        """Return the list that has the mark of ``token``."""
         answers = yield from ask_all([Ask("GET", self._mark(id_)) for id_ in ids])
         for id_, answer in zip(ids, answers, strict=True):
             if answer.fault is None and text(answer.body, "token") == token:
-                return Scope(id_)
+                return id_
             if answer.fault is not None and answer.status != _NOT_FOUND:  # it has no mark
                 answered(answer)
-        name = free_title(title, [text(row, "displayName") for row in rows])
-        made = text(answered((yield from ask_one(Ask("POST", self._lists, {"displayName": name})))), "id")
+        return None
+
+    def _begin(self, title: str, token: str) -> Asking[str]:
+        """Make a list and leave its mark; where it takes none, the list is not left behind."""
+        made = text(answered((yield from ask_one(Ask("POST", self._lists, {"displayName": title})))), "id")
         try:
             yield from self._leave_mark(made, token)
         except ProviderError:  # whatever it is, the next call makes a list anew
             yield from ask_one(Ask("DELETE", f"{self._lists}/{quoted(made)}"))
             raise
-        return Scope(made)
+        return made
 
     def _leave_mark(self, id_: str, token: str) -> Asking[None]:
         mark: Body = {"@odata.type": "#microsoft.graph.openTypeExtension", "extensionName": _EXTENSION, "token": token}
