@@ -1,5 +1,7 @@
 """Test how the Maximizer contact sync looks for the people of one side on the other, and creates those it finds not."""
 
+from datetime import timedelta
+
 import pytest
 
 from tallystick import Side
@@ -255,6 +257,30 @@ def test_a_new_copy_of_somebody_in_sync_is_a_duplicate(world: World, side: str) 
     report = world.run()
 
     assert ({copy: ("candidate_has_partner",)}, 1, 0) == (world.ignored(), report.ignored, report.written())
+    world.settled()
+
+
+@pytest.mark.behaviour("MX-C-08", "TS-03")
+@pytest.mark.parametrize("side", ["outlook", "crm"])
+def test_a_new_copy_of_somebody_waits_while_a_write_to_the_match_is_in_doubt(world: World, side: str) -> None:
+    """While nobody knows whether a write has arrived, a copy of its record is not created on the other side."""
+    left, right = world.pair(first="Ada")
+    world.settled()
+    if side == "outlook":
+        world.outlook.edit(left, job_title="Poet")
+        world.crm.faults.lose_request("update")
+    else:
+        world.crm.edit(right, position="Poet")
+        world.outlook.faults.lose_request("update")
+    world.sync().run()
+    copy = world.outlook.insert(contact("Ada")) if side == "outlook" else world.client(entry("Ada"))
+    waiting = world.sync().run()
+    world.clock.advance(timedelta(hours=1))
+    world.run()
+
+    assert (waiting.written(), waiting.ignored) == (0, 0)
+    assert world.ignored() == {copy: ("candidate_has_partner",)}
+    assert (len(world.outlook), len(world.crm)) == ((2, 1) if side == "outlook" else (1, 2))
     world.settled()
 
 

@@ -389,3 +389,52 @@ def test_two_records_of_writes_without_an_answer_may_have_become_one(side: int) 
         other.quiet()
 
         assert [link.ids[side] for link in other.links()].count(heir) == 1
+
+
+@pytest.mark.behaviour("TS-18", "TS-03")
+@pytest.mark.parametrize("planned", [False, True], ids=["run", "plan and apply"])
+@pytest.mark.parametrize("write", ["create", "update", "first update"])
+@pytest.mark.parametrize("side", [0, 1])
+def test_a_record_that_moves_while_a_write_is_in_doubt_is_nobody_new(side: int, write: str, planned: bool) -> None:
+    """A record that is left alone while a write is in doubt is left alone under its new id, too: none is doubled."""
+    other = Simulated(profile=attrs.evolve(maximizer.contacts(favourite_list=CLIENTS), look_up=False))
+    collections = (other.outlook.contacts, other.crm.entries)
+    other.insert(side, 1)
+    if write == "update":
+        other.quiet()
+        other.write(side, 1, 0, "edited")
+    elif write == "first update":
+        other.insert(1 - side, 1)
+        other.write(side, 1, 0, "edited")
+    collections[1 - side].faults.delay_request("create" if write == "create" else "update", 60)
+    other.run()
+    collections[side].move(other.the(side, 1))
+    other.clock.advance(10)
+    if planned:
+        sync = other.sync()
+        sync.apply(sync.plan())
+    else:
+        other.run()
+    other.quiet()
+
+    other.check()
+    assert [len(each) for each in collections] == [1, 1]
+
+
+@pytest.mark.behaviour("TS-18", "TS-03", "TS-01")
+@pytest.mark.parametrize("side", [0, 1])
+def test_a_record_that_moves_before_its_counterpart_is_found_is_nobody_new_to_a_plan(side: int) -> None:
+    """A plan that finds a counterpart that was created makes no second one for what its record became."""
+    other = Simulated(profile=attrs.evolve(maximizer.contacts(favourite_list=CLIENTS), look_up=False))
+    collections = (other.outlook.contacts, other.crm.entries)
+    other.insert(side, 1)
+    collections[1 - side].faults.lose_reply("create")
+    other.run()
+    collections[side].move(other.the(side, 1))
+    other.clock.advance(600)
+    sync = other.sync()
+    sync.apply(sync.plan())
+    other.quiet()
+
+    other.check()
+    assert [len(each) for each in collections] == [1, 1]

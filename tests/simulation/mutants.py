@@ -234,7 +234,7 @@ def _nothing_left_alone(patch: Patch) -> None:
 
 
 def _no_holding_back(patch: Patch) -> None:
-    patch.setattr(planning, "_hold_back", lambda *_: None)
+    patch.setattr(planning, "hold_back", lambda *_: None)
 
 
 def _believing_late_reads(patch: Patch) -> None:

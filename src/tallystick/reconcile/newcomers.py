@@ -216,17 +216,26 @@ def set_aside(
     sorted_.parked.append(park(context, side, item, (why,), blockers=others, next_run=next_run, known=known))
 
 
+def hold_back(context: Context, sorted_: Sorted, side: Side, items: Iterable[Item[object]]) -> None:
+    """Leave new records to the next run."""
+    for item in items:
+        del sorted_.fit[side][item.id]
+        sorted_.parked.append(park(context, side, item, (reasons.WAITS,), kind=ParkedKind.FAILED, next_run=True))
+
+
 @attrs.frozen
 class Hits:
     """What a search on one side found: the items by id, the ids that have a partner, and parked rows by id.
 
-    ``moving`` are the ids of pairs that this run decides about: they may be others once it is done.
+    ``moving`` are the ids of pairs that this run decides about: they may be others once it is done. ``doubted`` are
+    those of records that are left alone: what they are, or whose, is not known yet.
     """
 
     items: Items
     linked: frozenset[str]
     rows: Rows
     moving: frozenset[str] = frozenset()
+    doubted: frozenset[str] = frozenset()
 
 
 def judge_hits(context: Context, sorted_: Sorted, side: Side, searched: Sequence[str], hits: Hits) -> list[str]:
@@ -246,7 +255,10 @@ def judge_hits(context: Context, sorted_: Sorted, side: Side, searched: Sequence
 def settle(
     context: Context, sorted_: Sorted, side: Side, candidates: Mapping[str, Sequence[str]], hits: Hits
 ) -> list[str]:
-    """Pair records of ``side`` with their candidates, one to one, or set them aside; return those without any."""
+    """Pair records of ``side`` with their candidates, one to one, or set them aside; return those without any.
+
+    One that has a candidate in doubt is left to the next run: it may belong to the same pair, or be a duplicate.
+    """
     other = side.other
     claims: dict[str, int] = {}
     for ids in candidates.values():
@@ -256,6 +268,9 @@ def settle(
     for one, ids in candidates.items():
         if not ids:
             rest.append(one)
+            continue
+        if not hits.doubted.isdisjoint(ids):
+            hold_back(context, sorted_, side, [sorted_.fit[side][one]])
             continue
         why = _objection(context, sorted_, side, one, ids, hits, claims)
         if why:

@@ -89,7 +89,7 @@ WORDS = {
     CAPACITY: "the sync holds as many pairs as it may",
     ELSEWHERE: "another sync has it in step, or is creating it; it waits for the copy that comes from there",
     RESTS: "not among what is synced for now: nothing of the pair is written until it is again",
-    WAITS: "an earlier create is in doubt; looked at again by the next run",
+    WAITS: "an earlier write is in doubt; looked at again by the next run",
     NO_CREATE: "no counterpart, and this sync creates none",
     REFUSED: "the service refused the write",
     UNANSWERED: "its write, or its removal, got no answer; looked into, and sent again later where it was not done",

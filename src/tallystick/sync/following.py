@@ -11,11 +11,11 @@ round in a circle           out of reach: nobody can read what it is, and nothin
 What a person settled about an unlinked record goes along with it, unless the new id has a place of its own.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import attrs
 
-from tallystick.ports import Absence, AbsenceReason, Found, Item, Link, Parked, ParkedKind, Redirect, Side
+from tallystick.ports import SIDES, Absence, AbsenceReason, Found, Item, Link, Parked, ParkedKind, Redirect, Side
 from tallystick.reconcile import reasons
 from tallystick.reconcile.removals import Sight
 from tallystick.sync.calls import Call
@@ -37,6 +37,17 @@ def followed(get: Get, side: Side, redirect: Redirect) -> Call[Sight]:
         passed.add(sight.new_id)
         (sight,) = yield from get(side, [sight.new_id])
     return attrs.evolve(sight, id=redirect.id) if isinstance(sight, Absence) else sight
+
+
+def with_heirs(get: Get, places: Iterable[tuple[Side, str]]) -> Call[set[tuple[Side, str]]]:
+    """Return records, each by side and id, together with the ids under which they live on by now."""
+    found = set(places)
+    for side in SIDES:
+        ids = sorted(one for where, one in found if where is side)
+        for sight in (yield from get(side, ids)) if ids else ():
+            if isinstance(sight, Redirect):
+                found.add((side, (yield from followed(get, side, sight)).id))
+    return found
 
 
 def crosswise(merged: Mapping[int, tuple[Link, Side, str]], ended: Link, link: Link) -> bool:

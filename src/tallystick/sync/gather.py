@@ -21,7 +21,7 @@ from tallystick.reconcile.plan import Recovered
 from tallystick.reconcile.removals import Sight
 from tallystick.sync import calls
 from tallystick.sync.calls import Call, Records
-from tallystick.sync.following import carried, crosswise, followed, left_over
+from tallystick.sync.following import carried, crosswise, followed, left_over, with_heirs
 from tallystick.sync.gathered import Gathered
 from tallystick.sync.known import Known
 from tallystick.sync.observe import Observed
@@ -53,7 +53,7 @@ class Gathering:
 
     def gather(self, observed: tuple[Observed, Observed]) -> Call[Gathered]:
         """Take all steps and return the result."""
-        self._doubted = set(self.recovered.left_alone())
+        self._doubted = yield from with_heirs(self.setup.get, self.recovered.left_alone())
         rows = (yield from self._all_parked()) if any(one.full for one in observed) else ({}, {})
         for side in SIDES:
             if observed[side].full:
@@ -95,10 +95,11 @@ class Gathering:
         """Return what is known of records that were found beside the feeds."""
         if not items:
             return Hits({}, frozenset(), {})
-        links = yield from self.links(side, items)
+        linked = frozenset(link.ids[side] for link in (yield from self.links(side, items)))
         rows = [*(yield from self.parked(side, items)), *(row for row in self.result.carried if row.side is side)]
         moving = frozenset(link.ids[side] for link, _ in self.result.linked)
-        return Hits(items, frozenset(link.ids[side] for link in links), {row.id: row for row in rows}, moving)
+        doubted = frozenset(one for where, one in self._doubted if where is side)
+        return Hits(items, linked, {row.id: row for row in rows}, moving, doubted)
 
     def _full(self, observed: Observed, rows: dict[str, Parked]) -> Call[None]:
         """Hold a full listing against the links by id and version, and against the parked rows by id."""

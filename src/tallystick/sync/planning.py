@@ -34,7 +34,7 @@ from tallystick.reconcile.deciding import (
 )
 from tallystick.reconcile.guards import CAPACITY, Figure, figures
 from tallystick.reconcile.held_back import budget, hold
-from tallystick.reconcile.newcomers import Sorted, judge_hits, pair_listed, park, screen
+from tallystick.reconcile.newcomers import Sorted, hold_back, judge_hits, pair_listed, park, screen
 from tallystick.reconcile.plan import Plan, Recovered
 from tallystick.reconcile.profile import SideProfile
 from tallystick.reconcile.readopting import readopt
@@ -283,7 +283,7 @@ def _wait_for_creates(context: Context, recovered: Recovered, sorted_: Sorted) -
         if not recovered.creates_in_doubt[side] or recovered.resent[side]:
             continue
         waiting = _perhaps_ours(context, recovered, side, sorted_.fit[side].values())
-        _hold_back(context, sorted_, side, waiting)
+        hold_back(context, sorted_, side, waiting)
         _wait_for_twins(context, sorted_, side, waiting)
 
 
@@ -295,7 +295,7 @@ def _wait_for_twins(context: Context, sorted_: Sorted, side: Side, waiting: Iter
     if keys:
         others = sorted_.fit[side.other].values()
         twins = [one for one in others if not keys.isdisjoint(context.match_keys(side.other, one.record))]
-        _hold_back(context, sorted_, side.other, twins)
+        hold_back(context, sorted_, side.other, twins)
 
 
 def _wait_for_answers(
@@ -310,7 +310,7 @@ def _wait_for_answers(
         if recovered.resent[side]:
             sources = _sources(recovered, side)
             alone = [sorted_.fit[side][one] for one in unmatched[side] if one not in sources]
-            _hold_back(context, sorted_, side, _perhaps_ours(context, recovered, side, alone))
+            hold_back(context, sorted_, side, _perhaps_ours(context, recovered, side, alone))
     left, right = ([one for one in unmatched[side] if one in sorted_.fit[side]] for side in SIDES)
     return (left, right)
 
@@ -329,13 +329,6 @@ def _perhaps_ours(
         return list(items)
     tokens = {intent.token for batch in recovered.kept if batch.side is side for intent in batch.intents}
     return [item for item in items if item.token in tokens]
-
-
-def _hold_back(context: Context, sorted_: Sorted, side: Side, items: Iterable[Item[object]]) -> None:
-    """Leave new records to the next run."""
-    for item in items:
-        del sorted_.fit[side][item.id]
-        sorted_.parked.append(park(context, side, item, (reasons.WAITS,), kind=ParkedKind.FAILED, next_run=True))
 
 
 def _look_up(
@@ -358,9 +351,6 @@ def _look_up(
             continue
         other = side.other
         items = yield from setup.search(other, list(terms))
-        for where, one in gathering.recovered.left_alone():
-            if where is other:
-                items.pop(one, None)
         hits = yield from gathering.facts(other, items)
         rest[side] = judge_hits(context, sorted_, side, searched, hits)
         taken = {pair[other] for pair in sorted_.pairs}

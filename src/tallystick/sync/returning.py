@@ -39,9 +39,7 @@ def returned(
                     partners[one].append(row.id)
         wanted = sorted({one for ids in partners.values() for one in ids})
         found = yield from setup.get(other, wanted)
-        doubted = set(gathering.recovered.left_alone())
-        sure = {item.id: item for item in found if isinstance(item, Item) and (other, item.id) not in doubted}
-        hits = yield from gathering.facts(other, sure)
+        hits = yield from gathering.facts(other, {item.id: item for item in found if isinstance(item, Item)})
         paired = frozenset(pair[other] for pair in sorted_.pairs)
         hits = attrs.evolve(hits, linked=hits.linked | paired)
         candidates = {one: [hit for hit in ids if hit in hits.items] for one, ids in partners.items()}
