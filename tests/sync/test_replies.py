@@ -10,7 +10,7 @@ import attrs
 import pytest
 
 import tallystick as ts
-from tallystick.errors import OutcomeUnknown, PermissionDenied, UsageError
+from tallystick.errors import OutcomeUnknown, PermissionDenied, ProviderError, Throttled, Unavailable, UsageError
 from tallystick.mapping import Lens, Rule, attribute, rule
 from tallystick.matching import Matcher
 from tallystick.ports import (
@@ -354,6 +354,26 @@ def test_a_record_that_may_not_be_written_holds_up_no_other() -> None:
     left.faults.clear()
     assert sync.run().state == "complete"
     assert left.record(ids["Ada"]).mail == "new@example.com"
+
+
+@pytest.mark.parametrize("after", [Throttled(retry_after=3600), Unavailable("down")], ids=["throttled", "down"])
+def test_what_was_denied_is_told_whatever_comes_after(after: ProviderError) -> None:
+    """What passes by itself does not hide what a person has to see to; the service's wait is told all the same."""
+    left, right, clock = Answering(), Answering(attrs.evolve(TAGGED, batch_size=1)), VirtualClock()
+    for name in ("Ada", "Bob", "Cyd"):
+        left.insert(Person(name, f"{name}@example.com"))
+    errors: list[ProviderError] = [PermissionDenied("not yours"), after]
+    asked: list[object] = []
+
+    def failing(batch: object) -> None:
+        asked.append(batch)
+        raise errors.pop(0)
+
+    right.faults.before("create", failing)
+    report = synced(left, right, clock).run()
+
+    assert (report.state, report.fault, report.note) == ("problem", "permission", "right side: not yours")
+    assert (len(asked), report.retry_after) == (2, getattr(after, "retry_after", None))
 
 
 def test_an_account_that_may_not_write_at_all_is_asked_a_few_times() -> None:

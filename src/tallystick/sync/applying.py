@@ -8,12 +8,11 @@ Cursors move last (:mod:`.finishing`), together with everything that needs no wr
 outcome: a run that was cut short is observed again from where the last whole one began.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import attrs
 
-from tallystick.errors import PermissionDenied, ProviderError, TallystickError
+from tallystick.errors import ProviderError
 from tallystick.ports import (
     SIDES,
     Batch,
@@ -39,6 +38,7 @@ from tallystick.reconcile.plan import Note, Plan
 from tallystick.reconcile.report import Failure
 from tallystick.reconcile.step import Step
 from tallystick.sync import calls
+from tallystick.sync.applied import Applied
 from tallystick.sync.calls import Call
 from tallystick.sync.claiming import given_up, withheld
 from tallystick.sync.collector import resting_collector
@@ -47,30 +47,8 @@ from tallystick.sync.imaging import keep_after, keep_before
 from tallystick.sync.known import Known
 from tallystick.sync.repeating import Repeats, repeats
 from tallystick.sync.sending import Sent, has_a_budget, send
-from tallystick.sync.setup import DENIED_AT_MOST, Setup
+from tallystick.sync.setup import Setup
 from tallystick.sync.telling import tell_steps
-
-
-@attrs.define
-class Applied:
-    """What has been done so far. ``pairs`` are the ids of the pairs that were written.
-
-    ``unfinished`` says that something has no outcome, so that cursors must not move; ``miscount``, of the first answer
-    that could not be matched to its writes, how many outcomes it had.
-    """
-
-    writes: Counter[tuple[Side, WriteKind]] = attrs.field(factory=Counter)
-    done: list[Step] = attrs.field(factory=list)
-    pairs: set[tuple[str, str]] = attrs.field(factory=set)
-    changed: list[Step] = attrs.field(factory=list)
-    failures: list[Failure] = attrs.field(factory=list)
-    failed: list[Step] = attrs.field(factory=list)
-    in_doubt: list[Step] = attrs.field(factory=list)
-    unfinished: bool = False
-    fault: TallystickError | None = None
-    denied: int = 0
-    miscount: str = ""
-
 
 _MOST_TOKENS = 20
 """How many tokens of records that are gone a create may meet before it is left to the next run."""
@@ -135,8 +113,7 @@ class Applying:
         """Send the steps in order, in batches of one side and kind; stop where a side can't go on."""
         alone = (yield from self._to_be_sent_alone(steps)) if steps else set()
         for batch in self._batches(steps, alone):
-            denied = isinstance(self.applied.fault, PermissionDenied) and self.applied.denied < DENIED_AT_MOST
-            if self.applied.fault and not denied:  # what was denied once may be one record's alone
+            if self.applied.stopped:
                 self.applied.unfinished = True
                 return
             ready = yield from self._not_copied(self._unheld(batch))
@@ -217,8 +194,8 @@ class Applying:
         kept = yield from withheld(self.setup, self.context, steps)
         sent = yield from self._sent(side, kind, steps, kept)
         outcomes = sent.outcomes
-        self.applied.denied += isinstance(sent.fault, PermissionDenied)
-        self.applied.fault = sent.fault or self.applied.fault
+        if sent.fault:
+            self.applied.fail(sent.fault)
         self.applied.miscount = self.applied.miscount or sent.miscount
         if sent.window is not None:
             self.windows[side] = max(self.windows[side] or 0.0, sent.window)

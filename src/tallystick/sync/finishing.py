@@ -11,11 +11,7 @@ from datetime import datetime, timedelta
 import attrs
 
 from tallystick.errors import (
-    AuthenticationRequired,
     LeaseLost,
-    PermissionDenied,
-    SafetyError,
-    ScopeGone,
     TallystickError,
     Throttled,
 )
@@ -38,7 +34,8 @@ from tallystick.reconcile.deciding import unscoped
 from tallystick.reconcile.plan import Note, Plan
 from tallystick.reconcile.report import Bucket, Report
 from tallystick.sync import calls
-from tallystick.sync.applying import Applied, Applying, links_of_steps
+from tallystick.sync.applied import Applied, is_grave
+from tallystick.sync.applying import Applying, links_of_steps
 from tallystick.sync.calls import Call
 from tallystick.sync.connection import troubled_sides
 from tallystick.sync.foreseeing import Foreseen, as_it_is, foresee
@@ -280,7 +277,7 @@ def _report(
         (applying.windows[0], applying.windows[1]),
         plan.altered,
         applied.fault.code if applied.fault else "",
-        _asked(applied.fault),
+        _asked(applied.stopped),
     )
 
 
@@ -320,8 +317,7 @@ def _left(plan: Plan) -> str:
 
 
 def _state_of(error: TallystickError) -> RunState:
-    major = isinstance(error, AuthenticationRequired | PermissionDenied | ScopeGone | SafetyError)
-    return RunState.PROBLEM if major else RunState.WARNING
+    return RunState.PROBLEM if is_grave(error) else RunState.WARNING
 
 
 def _asked(error: TallystickError | None) -> float | None:

@@ -128,7 +128,8 @@ def _decide_again(setup: Setup, planned: Planned, applying: Applying) -> Call[No
         try:
             decided, undecided = yield from _decided_anew(setup, context, changed)
         except ProviderError as error:
-            applying.applied.fault, applying.applied.unfinished = error, True
+            applying.applied.fail(error)
+            applying.applied.unfinished = True
             return
         applying.pending.links += decided.links
         applying.pending.parked += decided.parked
