@@ -98,6 +98,43 @@ def test_an_interrupt_after_the_rename(entries: FileProvider[Entry], monkeypatch
     assert item.record.last_name == "King"
 
 
+def test_what_a_killed_writing_left_behind_is_removed(entries: FileProvider[Entry]) -> None:
+    """A writing after an hour removes it; what is younger may be at work, what is called otherwise is not ours."""
+    left = {f".{name}.{'0' * 16}.tmp" for name in ("crm.csv", "crm.csv.bak", "crm.csv.bak.1")}
+    young = {f".{name}.{'1' * 16}.tmp" for name in ("crm.csv", "crm.csv.bak")}
+    foreign = {".crm.csv.tmp", f".crm.csv.{'x' * 16}.tmp", f".acrm.csv.{'0' * 16}.tmp", f"crm.csv.{'0' * 16}.tmp"}
+    now = entries.path.stat().st_mtime
+    for name in left | young | foreign:
+        file = entries.path.with_name(name)
+        file.touch()
+        age = 60 if name in young else 4_000
+        os.utime(file, (now - age, now - age))
+    entries.path.with_name(f".crm.csv.{'2' * 16}.tmp").mkdir()
+    os.utime(entries.path.with_name(f".crm.csv.{'2' * 16}.tmp"), (0, 0))
+    entries.changes(None, WHOLE)
+    assert left < names(entries)
+
+    entries.update(KING, WHOLE)
+    assert names(entries) == {"crm.csv", "crm.csv.bak", f".crm.csv.{'2' * 16}.tmp", *young, *foreign}
+
+
+@pytest.mark.parametrize("failing", ["iterdir", "unlink"])
+def test_what_was_left_behind_hinders_no_writing(
+    entries: FileProvider[Entry], monkeypatch: pytest.MonkeyPatch, failing: str
+) -> None:
+    """Where it can't be removed, the file is written all the same."""
+    left = entries.path.with_name(f".crm.csv.{'0' * 16}.tmp")
+    left.touch()
+    os.utime(left, (0, 0))
+    real = getattr(Path, failing)
+    monkeypatch.setattr(
+        Path, failing, lambda path, **given: full() if path in (left, left.parent) else real(path, **given)
+    )
+
+    assert entries.update(KING, WHOLE)[0].status is Status.DONE
+    assert left.exists()
+
+
 def test_folders_that_cannot_be_flushed(entries: FileProvider[Entry], monkeypatch: pytest.MonkeyPatch) -> None:
     """Where a system cannot flush folders, files are written all the same."""
     real = os.open

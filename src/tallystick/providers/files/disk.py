@@ -2,11 +2,12 @@
 
 The new content is written into a temporary file beside the old one, made durable, and renamed over it. Whatever goes
 wrong before the rename, a full disk, a missing right or an interrupt, the file is untouched and the temporary one
-is removed.
+is removed. Where the process itself is killed it stays; a later writing removes it.
 """
 
 import errno
 import os
+import re
 import secrets
 import stat
 from collections.abc import Iterator
@@ -22,6 +23,8 @@ LARGEST_FILE = 256 * 1024 * 1024
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 _OWNER_ONLY = 0o600
 _MOST_BACKUPS = 10_000
+_ABANDONED = 3_600
+"""In seconds: nobody writes a file for so long. Whoever does sees the rename fail, and finds the file as it was."""
 
 
 @attrs.frozen
@@ -141,10 +144,22 @@ def _temporary(path: Path, data: bytes, mode: int) -> Iterator[Path]:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
+            now = os.fstat(file.fileno()).st_mtime
         temporary.chmod(mode)
+        _remove_abandoned(path, now)
         yield temporary
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _remove_abandoned(path: Path, now: float) -> None:
+    """Remove what writings of ``path`` or its backup left behind that were killed; ``now`` is by the disk's clock."""
+    ours = re.compile(rf"\.{re.escape(path.name)}(\.bak(\.\d+)?)?\.[0-9a-f]{{16}}\.tmp")
+    with suppress(OSError):  # it does no harm, and another writing tries again
+        for file in path.parent.iterdir():
+            status = file.lstat() if ours.fullmatch(file.name) else None
+            if status and stat.S_ISREG(status.st_mode) and now - status.st_mtime > _ABANDONED:
+                file.unlink()
 
 
 def _flush_folder(folder: Path) -> None:

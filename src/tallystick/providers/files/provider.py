@@ -11,6 +11,8 @@ What an engine has to know of it:
 * A version is a digest of the row's content, so every write rests on what was read.
 * Before its first rewrite, a provider keeps the file as ``NAME.bak``; an older backup with other content stays, and
   the new one becomes ``NAME.bak.1``, and so on.
+* A process that is killed while it writes leaves the file as it was, and ``.NAME.….tmp`` beside it, which a rewrite
+  an hour later or more removes.
 """
 
 from collections.abc import Callable, Mapping, Sequence
