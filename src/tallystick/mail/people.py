@@ -3,8 +3,11 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from tallystick.ports import Provider, Scope, Term
+from tallystick.errors import UsageError
+from tallystick.ports import Capabilities, Provider, Scope, Term
 from tallystick.records import Entry, Lead, Relation, person_addresses, relation_to
+from tallystick.sync.attributing import attributing
+from tallystick.sync.checking import require_told
 from tallystick.sync.replies import items_of
 
 MOST_REMEMBERED: Final = 10_000
@@ -35,17 +38,25 @@ class People:
             self._known.clear()
             new = list(asked)
         found: dict[str, list[Relation]] = {one: [] for one in new}
-        for directory in self._directories:
-            for some in _batched(new, directory.capabilities.read_size):
+        for number, directory in enumerate(self._directories, 1):
+            able = directory.capabilities
+            require_told(directory, "capabilities", able, Capabilities, f"people {number}")
+            for some in _batched(new, able.read_size):
                 hits = directory.search([Term("email", one) for one in some], Scope())
-                for item in items_of(hits, ("people", "search")):
-                    self._take(found, item.id, item.record)
+                items = items_of(hits, ("people", "search"))
+                with attributing(("people", "search"), items):
+                    for item in items:
+                        self._take(found, item.id, item.record)
         self._known.update((one, tuple(relations)) for one, relations in found.items())
         return {one: self._known[one] for one in asked if self._known[one]}
 
     def _take(self, found: dict[str, list[Relation]], id_: str, person: object) -> None:
         if not isinstance(person, Entry | Lead):
-            return
+            raise UsageError(
+                f"the record {id_} is of the type {type(person).__name__} and has to be of Entry or Lead",
+                where="people, search()",
+                remedy="let the directory show whom it finds as one of them",
+            )
         first = person_addresses(Entry(emails=person.emails[:1]))
         for address in person_addresses(person) if self._alternate else first:
             if address in found:

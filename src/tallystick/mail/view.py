@@ -8,6 +8,7 @@ the ledger's entry.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from typing import Final, Protocol, cast
 
 import attrs
@@ -41,9 +42,12 @@ from tallystick.ports import (
     Update,
 )
 from tallystick.records import DRAFTS, Attachment, Message
+from tallystick.sync.attributing import attributing
+from tallystick.sync.checking import require_told
 from tallystick.sync.replies import found_of, items_of, outcomes_of, page_of
 
 READ_ONLY: Final = "read_only"
+_BLANK: Final = Message()
 
 
 class Reader(Protocol):
@@ -90,12 +94,15 @@ class MailView:
     @property
     def account(self) -> str:
         """The accounts of all mailboxes."""
-        return "+".join(each.account for each in self._mailboxes)
+        accounts = [each.account for each in self._mailboxes]
+        self._require_told("account", accounts, str)
+        return "+".join(accounts)
 
     @property
     def capabilities(self) -> Capabilities:
         """Those of the mailboxes; letters keep their ids, and join no list."""
         able = [each.capabilities for each in self._mailboxes]
+        self._require_told("capabilities", able, Capabilities)
         return attrs.evolve(
             able[0],
             delta=all(each.delta for each in able) and not self._selection.looks_again,
@@ -106,6 +113,10 @@ class MailView:
             scopes=False,
             record_url="",
         )
+
+    def _require_told(self, name: str, told: Sequence[object], kind: type) -> None:
+        for number, (mailbox, value) in enumerate(zip(self._mailboxes, told, strict=True), 1):
+            require_told(mailbox, name, value, kind, f"mailbox {number}")
 
     def scopes(self) -> Sequence[str]:
         """Return nothing: what is saved the selection says."""
@@ -121,7 +132,8 @@ class MailView:
             self._begin()
         page = self._mailboxes[position.at].changes(position.cursors[position.at], _raw(scope))
         page_of(page, ("mailbox", "changes"))
-        shown = self._listed(position.at, page.items, scope)
+        with _reading("changes", page.items):
+            shown = self._listed(position.at, page.items, scope)
         messages = sum(item.record.part == 1 for item in shown)
         after = position.after(page.cursor, complete=page.complete, taken=messages)
         complete = page.complete and after.at == 0
@@ -135,8 +147,10 @@ class MailView:
     def get(self, ids: Sequence[str], scope: Scope) -> Sequence[Found[Letter]]:
         """Return what each letter is now; one whose message is in no mailbox is out of sight, and never deleted."""
         parsed = [(one, *key_and_part(one)) for one in ids]
-        found = self._best(self.copies(dict.fromkeys(key for _, key, _ in parsed)), scope)
-        letters_found = [self._letter(found[key], part) if key in found else None for _, key, part in parsed]
+        copies = self.copies(dict.fromkeys(key for _, key, _ in parsed))
+        with _reading("search", [item for _, item in copies]):
+            found = self._best(copies, scope)
+            letters_found = [self._letter(found[key], part) if key in found else None for _, key, part in parsed]
         return [item or _unseen(one) for item, one in zip(letters_found, ids, strict=True)]
 
     def search(self, terms: Sequence[Term], scope: Scope) -> Sequence[Item[Letter]]:
@@ -146,18 +160,21 @@ class MailView:
             items = mailbox.search(terms, Scope())
             items_of(items, ("mailbox", "search"))
             tokens = {item.id: item.token for item in items}
-            for copy in self._copies(at, items, scope):
-                shown = self._letters(copy)
-                result.update((item.id, attrs.evolve(item, token=tokens[copy.item.id])) for item in shown)
+            with _reading("search", items):
+                for copy in self._copies(at, items, scope):
+                    shown = self._letters(copy)
+                    result.update((item.id, attrs.evolve(item, token=tokens[copy.item.id])) for item in shown)
         return list(result.values())
 
     def verdict(self, message_id: str, scope: Scope = Scope()) -> Verdict:  # noqa: B008 -- a frozen value
         """Return what the selection says of a message, by its message id. Raises UnknownRecord where there is none."""
         key, _ = key_and_part(message_id)
-        found = self._best(self.copies([key]), scope)
-        if key not in found:
-            raise UnknownRecord("there is no such message", where="mailbox", remedy="look its message id up")
-        return self._judging.explained(found[key].item.record, scope.window)
+        copies = self.copies([key])
+        with _reading("search", [item for _, item in copies]):
+            found = self._best(copies, scope)
+            if key not in found:
+                raise UnknownRecord("there is no such message", where="mailbox", remedy="look its message id up")
+            return self._judging.explained(found[key].item.record, scope.window)
 
     def open_attachment(self, attachment: Attachment) -> Iterator[bytes]:
         """Yield the bytes of a letter's attachment in pieces. Raises UnknownRecord where its message is gone."""
@@ -178,7 +195,8 @@ class MailView:
         ]
         outcomes = self._mailboxes[0].create(drafts, Scope())
         outcomes_of(outcomes, len(drafts), ("mailbox", "create"), drafts)
-        return [self._made(outcome, write, scope) for outcome, write in zip(outcomes, batch, strict=True)]
+        with _reading("create", [one.item for one in outcomes if one.item is not None]):
+            return [self._made(outcome, write, scope) for outcome, write in zip(outcomes, batch, strict=True)]
 
     def update(self, batch: Sequence[Update], scope: Scope) -> Sequence[Outcome[Letter]]:  # noqa: ARG002 -- the protocol's
         """Refuse: messages are not changed."""
@@ -196,7 +214,8 @@ class MailView:
         try:
             found = mailbox.search([Term("folder", DRAFTS)], Scope())
             items_of(found, ("mailbox", "search"))
-            drafts = {message_key(item.record): item for item in found if item.record.is_draft}
+            with _reading("search", found):
+                drafts = {message_key(item.record): item for item in found if item.record.is_draft}
             ours = self._ledger.known(drafts) if self._ledger and drafts else frozenset[str]()
             saved = self._ledger.saved(ours) if self._ledger and ours else {}
         except ProviderError as error:
@@ -248,7 +267,8 @@ class MailView:
             for start in range(0, len(asked), size):
                 hits = mailbox.search(asked[start : start + size], Scope())
                 items_of(hits, ("mailbox", "search"))
-                found += [(at, item) for item in hits if message_key(item.record) in allowed]
+                with _reading("search", hits):
+                    found += [(at, item) for item in hits if message_key(item.record) in allowed]
         return found
 
     def _begin(self) -> None:
@@ -296,7 +316,8 @@ class MailView:
             found, *_ = shown
             if not isinstance(found, Item):
                 return False
-            categories = (*found.record.categories, self._selection.mark)
+            with _reading("get", [found]):
+                categories = (*found.record.categories, self._selection.mark)
             answer = mailbox.update([Update(id_, found.version, {"categories": categories})], Scope())
         except ProviderError:
             return False
@@ -333,6 +354,11 @@ class MailView:
         files = outcome.item.record.attachments
         letter = attrs.evolve(made.record, body=written.body, html=written.html, attachments=files)
         return Outcome(outcome.status, attrs.evolve(made, record=letter, token=write.token))
+
+
+def _reading(method: str, items: Sequence[Item[Message]]) -> AbstractContextManager[None]:
+    """Return what names the message of a mailbox's answer that can't be read, and why."""
+    return attributing(("mailbox", method), items, _BLANK)
 
 
 def _raw(scope: Scope) -> Scope:

@@ -9,45 +9,80 @@ from collections.abc import Awaitable, Callable, Sequence
 from inspect import isawaitable
 from typing import TypeVar, cast
 
+import attrs
+
 from tallystick import driving
 from tallystick.errors import TallystickError
-from tallystick.sync.calls import Call, Port, Request, Together
+from tallystick.sync.attributing import Answers, note
+from tallystick.sync.calls import WITHOUT_RECORDS, Call, Port, Request, Together
 from tallystick.sync.driver import Ports, is_async
 from tallystick.sync.watching import Watch
 
 T = TypeVar("T")
-_NEVER_IN_THREADS = (Port.STATE, Port.SINK, Port.CLOCK, Port.OBSERVERS)
 
 
-async def drive_async(machine: Call[T], ports: Ports, watch: Watch | None = None, *, in_threads: bool = False) -> T:
+async def drive_async(
+    machine: Call[T],
+    ports: Ports,
+    watch: Watch | None = None,
+    answers: Answers | None = None,
+    *,
+    in_threads: bool = False,
+) -> T:
     """Run the machine to its end and return its result; with ``in_threads``, call providers that block in threads.
 
-    ``watch`` is told of its calls. Errors go the way they go in :func:`tallystick.sync.driver.drive`.
+    ``watch`` is told of its calls, ``answers`` takes what came back. Errors go the way they go in
+    :func:`tallystick.sync.driver.drive`.
     """
     threaded = _blocking_providers(ports) if in_threads else frozenset()
-    return await driving.drive_async(machine, lambda request: _answer(request, ports, threaded, watch), TallystickError)
+    surroundings = _Surroundings(ports, threaded, watch, answers)
+    return await driving.drive_async(machine, surroundings.answer, TallystickError)
 
 
-async def _answer(
-    request: Request | Together, ports: Ports, threaded: frozenset[Port | str], watch: Watch | None
-) -> object:
-    if isinstance(request, Together):
-        return await _at_once([_tried(one, ports, threaded, watch) for one in request.requests])
-    if watch is None:
-        return await _called(request, ports, threaded)
-    with watch.call(request) as answered:
-        return answered(await _called(request, ports, threaded))
+@attrs.frozen
+class _Surroundings:
+    """Whom requests go to, which of the ports are called in threads, and who is told of it."""
 
+    ports: Ports
+    threaded: frozenset[Port | str]
+    watch: Watch | None
+    answers: Answers | None
 
-async def _called(request: Request, ports: Ports, threaded: frozenset[Port | str]) -> object:
-    method: Callable[..., object] = getattr(ports[request.port], request.method)
-    if request.port in threaded:
-        import asyncio  # noqa: PLC0415 -- slow to import, and blocking hosts never need it
+    async def answer(self, request: Request | Together) -> object:
+        """Carry requests to their ports and return the replies."""
+        if isinstance(request, Together):
+            return await _at_once([self._tried(one) for one in request.requests])
+        try:
+            if self.watch is None:
+                reply = await self._called(request)
+            else:
+                with self.watch.call(request) as answered:
+                    reply = answered(await self._called(request))
+        except TallystickError:
+            raise
+        except BaseException:
+            if self.answers is not None:
+                self.answers.clear()  # what a provider raises itself comes of no answer
+            raise
+        if self.answers is not None and request.port not in WITHOUT_RECORDS:
+            note(self.answers, request, reply)
+        return reply
 
-        reply = await asyncio.to_thread(_call, method, *request.args)
-    else:
-        reply = method(*request.args)
-    return await cast("Awaitable[object]", reply) if isawaitable(reply) else reply
+    async def _tried(self, request: Request) -> object:
+        try:
+            return await self.answer(request)
+        except TallystickError as error:
+            return error
+
+    async def _called(self, request: Request) -> object:
+        method: Callable[..., object] = getattr(self.ports[request.port], request.method)
+        if request.port in self.threaded:
+            import asyncio  # noqa: PLC0415 -- slow to import, and blocking hosts never need it
+
+            reply = await asyncio.to_thread(_call, method, *request.args)
+        else:
+            reply = method(*request.args)
+        return await cast("Awaitable[object]", reply) if isawaitable(reply) else reply
 
 
 def _call(method: Callable[..., object], *args: object) -> object:
@@ -56,13 +91,6 @@ def _call(method: Callable[..., object], *args: object) -> object:
         return method(*args)
     except StopIteration as error:
         raise RuntimeError("a call raised StopIteration") from error
-
-
-async def _tried(request: Request, ports: Ports, threaded: frozenset[Port | str], watch: Watch | None) -> object:
-    try:
-        return await _answer(request, ports, threaded, watch)
-    except TallystickError as error:
-        return error
 
 
 async def _at_once(works: Sequence[Awaitable[object]]) -> tuple[object, ...]:
@@ -80,4 +108,4 @@ async def _at_once(works: Sequence[Awaitable[object]]) -> tuple[object, ...]:
 
 
 def _blocking_providers(ports: Ports) -> frozenset[Port | str]:
-    return frozenset(name for name, port in ports.items() if name not in _NEVER_IN_THREADS and not is_async(port))
+    return frozenset(name for name, port in ports.items() if name not in WITHOUT_RECORDS and not is_async(port))

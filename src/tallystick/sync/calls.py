@@ -62,6 +62,10 @@ class Port(Enum):
         __hash__ = object.__hash__  # an enum's own is Python, and asked for with every request
 
 
+WITHOUT_RECORDS = (Port.STATE, Port.SINK, Port.CLOCK, Port.OBSERVERS)
+"""All but the sides and the directories."""
+
+
 @attrs.frozen
 class Request:
     """One call of a method of one port, or of a directory, which goes by its name."""

@@ -23,7 +23,7 @@ from inspect import iscoroutinefunction
 from typing_extensions import get_protocol_members
 
 from tallystick.errors import SettingsError, UsageError
-from tallystick.ports import SIDES, Capabilities, Clock, ImageSink, Provider, Sink, State
+from tallystick.ports import SIDES, Clock, ImageSink, Provider, Sink, State
 from tallystick.reconcile.plan import Plan
 from tallystick.reconcile.profile import Profile
 from tallystick.sync.events import Observer
@@ -122,16 +122,15 @@ def require_provider(provider: object, where: str) -> None:
     _require("provider", provider, _PROVIDER, where, _COLLECTION)
 
 
-def require_told(provider: object, account: object, capabilities: object, where: str) -> None:
+def require_told(provider: object, name: str, value: object, kind: type, where: str) -> None:
     """Raise UsageError for an account or capabilities that are none, such as a method that was never called."""
-    for name, value, kind in (("account", account, str), ("capabilities", capabilities, Capabilities)):
-        if not isinstance(value, kind):
-            raise UsageError(
-                f"the {name} of a {type(provider).__name__} is of the type {type(value).__name__}, and has to be "
-                f"of {kind.__name__}",
-                where=where,
-                remedy=f"make {name} an attribute or a property" if callable(value) else "mend the provider",
-            )
+    if not isinstance(value, kind):
+        raise UsageError(
+            f"the {name} of a {type(provider).__name__} is of the type {type(value).__name__}, and has to be "
+            f"of {kind.__name__}",
+            where=where,
+            remedy=f"make {name} an attribute or a property" if callable(value) else "mend the provider",
+        )
 
 
 def require_directory(collection: object, where: str) -> None:

@@ -7,35 +7,48 @@ from typing import TypeVar
 
 from tallystick import driving
 from tallystick.errors import TallystickError, UsageError
-from tallystick.sync.calls import Call, Port, Request, Together
+from tallystick.sync.attributing import Answers, note
+from tallystick.sync.calls import WITHOUT_RECORDS, Call, Port, Request, Together
 from tallystick.sync.watching import Watch
 
 T = TypeVar("T")
 Ports = Mapping[Port | str, object]
 
 
-def drive(machine: Call[T], ports: Ports, watch: Watch | None = None) -> T:
-    """Run the machine to its end and return its result; ``watch`` is told of its calls.
+def drive(machine: Call[T], ports: Ports, watch: Watch | None = None, answers: Answers | None = None) -> T:
+    """Run the machine to its end and return its result.
 
-    The library's own errors go back into the machine, which knows what they mean; everything else, an interrupt
-    included, ends the run where it stands, as a crash would, and is raised.
+    ``watch`` is told of its calls, ``answers`` takes what came back. The library's own errors go back into the machine,
+    which knows what they mean; everything else, an interrupt included, ends the run where it stands, as a crash would,
+    and is raised.
     """
-    return driving.drive(machine, partial(_answer, ports, watch), TallystickError)
+    return driving.drive(machine, partial(_answer, ports, watch, answers), TallystickError)
 
 
-def _answer(ports: Ports, watch: Watch | None, request: Request | Together) -> object:
+def _answer(ports: Ports, watch: Watch | None, answers: Answers | None, request: Request | Together) -> object:
     if isinstance(request, Together):
-        return tuple([_tried(ports, watch, one) for one in request.requests])
+        return tuple([_tried(ports, watch, answers, one) for one in request.requests])
     method: Callable[..., object] = getattr(ports[request.port], request.method)
-    if watch is None:
-        return method(*request.args)
-    with watch.call(request) as answered:
-        return answered(method(*request.args))
-
-
-def _tried(ports: Ports, watch: Watch | None, request: Request) -> object:
     try:
-        return _answer(ports, watch, request)
+        if watch is None:
+            reply = method(*request.args)
+        else:
+            with watch.call(request) as answered:
+                reply = answered(method(*request.args))
+    except TallystickError:
+        raise
+    except BaseException:
+        if answers is not None:
+            answers.clear()  # what a provider raises itself comes of no answer
+        raise
+    if answers is not None and request.port not in WITHOUT_RECORDS:
+        note(answers, request, reply)
+    return reply
+
+
+def _tried(ports: Ports, watch: Watch | None, answers: Answers | None, request: Request) -> object:
+    try:
+        return _answer(ports, watch, answers, request)
     except TallystickError as error:
         return error
 

@@ -19,6 +19,7 @@ from tallystick.ports import (
     AsyncProvider,
     AsyncSink,
     AsyncState,
+    Capabilities,
     Clock,
     ImageSink,
     Provider,
@@ -29,6 +30,7 @@ from tallystick.ports import (
 from tallystick.reconcile.profile import Profile
 from tallystick.reconcile.report import Report
 from tallystick.sync.async_driver import drive_async
+from tallystick.sync.attributing import Answers, explain
 from tallystick.sync.calls import Call, Port
 from tallystick.sync.checking import checked_observers, require_directories, require_told
 from tallystick.sync.clock import AsyncSystemClock, SystemClock, instant_of
@@ -119,7 +121,8 @@ class Parts:
         now, key, accounts = instant_of(self.clock.now()), self.state.key, self.accounts
         left_can, right_can = (one.capabilities for one in self.providers)
         for side, can in zip(SIDES, (left_can, right_can), strict=True):
-            require_told(self.providers[side], accounts[side], can, f"{side.label} side")
+            require_told(self.providers[side], "account", accounts[side], str, f"{side.label} side")
+            require_told(self.providers[side], "capabilities", can, Capabilities, f"{side.label} side")
         return Setup(
             self.name,
             self.profile,
@@ -143,18 +146,31 @@ class Parts:
         """Carry a machine by the blocking driver."""
         if not self.blocks:
             require_blocking(self.ports)
+        answers: Answers = []
         with collector_paused(paused=self.pause_collector):
-            return drive(self._referring(machine), {**self.ports, Port.OBSERVERS: watch}, watch)
+            try:
+                return drive(self._referring(machine), {**self.ports, Port.OBSERVERS: watch}, watch, answers)
+            except Exception as error:
+                explain(error, answers, self.profile)
+                raise
 
     async def drive_async(self, machine: Call[T], watch: Watch | None = None) -> T:
         """Carry a machine by the async driver."""
         clock = AsyncSystemClock() if isinstance(self.clock, SystemClock) else self.clock
         ports = {**self.ports, Port.CLOCK: clock, Port.OBSERVERS: watch}
+        answers: Answers = []
         with collector_paused(paused=self.pause_collector):
-            return await drive_async(self._referring(machine), ports, watch, in_threads=self.in_threads)
+            try:
+                return await drive_async(self._referring(machine), ports, watch, answers, in_threads=self.in_threads)
+            except Exception as error:
+                explain(error, answers, self.profile)
+                raise
 
     def _referring(self, machine: Call[T]) -> Call[T]:
-        sizes = {name: directory.capabilities.read_size for name, directory in self.directories.items()}
+        able = {name: directory.capabilities for name, directory in self.directories.items()}
+        for name, can in able.items():
+            require_told(self.directories[name], "capabilities", can, Capabilities, f"directory {name}")
+        sizes = {name: can.read_size for name, can in able.items()}
         return referring(machine, self.profile, sizes)
 
     def plan(self, doing: Doing, planning: Planning[T]) -> T:

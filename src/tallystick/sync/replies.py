@@ -56,7 +56,7 @@ def found_of(reply: object, ids: Sequence[str], where: Where) -> Sequence[Found[
     if missing:
         raise UsageError(
             f"{missing} of {len(set(ids))} ids are left out of the answer",
-            where=_place(where),
+            where=place_of(where),
             remedy="answer each id as it was asked: with its Item, an Absence or a Redirect",
         )
     return cast("Sequence[Found[object]]", answers)
@@ -67,6 +67,19 @@ def items_of(reply: object, where: Where) -> Sequence[Item[object]]:
     items = _several(reply, "the answer", where)
     _check(items, where)
     return cast("Sequence[Item[object]]", items)
+
+
+def check_reply(reply: object, args: Sequence[object], where: Where) -> None:
+    """Raise for what is no answer of the method that ``where`` names; ``args`` are what it was called with."""
+    asked = cast("Sequence[str]", args[0])
+    if where[1] == "changes":
+        page_of(reply, where)
+    elif where[1] == "get":
+        found_of(reply, asked, where)
+    elif where[1] == "search":
+        items_of(reply, where)
+    else:
+        outcomes_of(reply, len(asked), where, asked)
 
 
 class Miscounted(OutcomeUnknown):
@@ -97,14 +110,14 @@ def outcomes_of(reply: object, asked: int, where: Where, batch: Sequence[object]
     if len(outcomes) != asked:
         raise Miscounted(
             f"{counted(asked, 'write')} answered with {counted(len(outcomes), 'outcome')}",
-            where=_place(where),
+            where=place_of(where),
             remedy="mend the provider's method: one Outcome for each write, in their order",
         )
     told = cast("Sequence[Outcome[object]]", outcomes)
     if batch and _is_mixed_up(batch, told):
         raise Miscounted(
             "an outcome shows the record of another write of its batch",
-            where=_place(where),
+            where=place_of(where),
             remedy="mend the provider's method: one Outcome for each write, in their order",
         )
     return told
@@ -160,7 +173,9 @@ def _check_each(items: Iterable[object], where: Where) -> None:
             at = _of_type(datetime, one.modified, "modified of an item", where)
             if at.tzinfo is None:
                 raise UsageError(
-                    "modified of an item has no zone", where=_place(where), remedy="give an instant, such as one in UTC"
+                    "modified of an item has no zone",
+                    where=place_of(where),
+                    remedy="give an instant, such as one in UTC",
                 )
 
 
@@ -177,7 +192,7 @@ def _text(value: object, what: str, where: Where, *, empty: bool = False) -> Non
     if not isinstance(value, str):
         raise _wrong(value, what, "a str", where)
     if not (value or empty):
-        raise UsageError(f"{what} is empty", where=_place(where), remedy="leave out what has no id")
+        raise UsageError(f"{what} is empty", where=place_of(where), remedy="leave out what has no id")
 
 
 _ASKED: dict[type, str] = {int: "a bool", datetime: "a datetime"}
@@ -192,10 +207,11 @@ def _of_type(kind: type[T], value: object, what: str, where: Where) -> T:
 def _wrong(value: object, what: str, asked: str, where: Where) -> UsageError:
     found = "None" if value is None else f"of the type {type(value).__name__}"
     return UsageError(
-        f"{what} is {found} and has to be {asked}", where=_place(where), remedy="mend the provider's method"
+        f"{what} is {found} and has to be {asked}", where=place_of(where), remedy="mend the provider's method"
     )
 
 
-def _place(where: Where) -> str:
+def place_of(where: Where) -> str:
+    """Return who answers, and which method, as errors say it."""
     who, method = where
     return f"{who.label} side, {method}()" if isinstance(who, Side) else f"{who}, {method}()"

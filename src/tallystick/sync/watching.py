@@ -16,7 +16,7 @@ import attrs
 from tallystick.errors import TallystickError
 from tallystick.ports import AsyncClock, Clock, Item, Outcome, Page, Side, Status
 from tallystick.reconcile.report import Report
-from tallystick.sync.calls import Port, Request
+from tallystick.sync.calls import WITHOUT_RECORDS, Port, Request
 from tallystick.sync.clock import instant_of
 from tallystick.sync.events import (
     BatchSent,
@@ -37,7 +37,6 @@ LOGGER = logging.getLogger("tallystick")
 LOGGER.addHandler(logging.NullHandler())
 
 _SIDES: Mapping[Port | str, Side] = {Port.LEFT: Side.LEFT, Port.RIGHT: Side.RIGHT}
-_QUIET = (Port.STATE, Port.SINK, Port.CLOCK, Port.OBSERVERS)
 
 
 @attrs.define
@@ -111,7 +110,7 @@ class Watch:
             made = partial(CallFailed, where=_name(request), method=request.method, error=_code(error))
             self.tell(partial(made, seconds=self._since(began)))
             raise
-        told = _told(request, answers[0]) if request.port not in _QUIET else None
+        told = _told(request, answers[0]) if request.port not in WITHOUT_RECORDS else None
         if told is not None:
             self.tell(partial(told, seconds=self._since(began)))
 
