@@ -3,7 +3,7 @@
 Statements are named (:mod:`.statements`), rows go by position; nothing here or above knows which database it is.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -12,7 +12,7 @@ from tallystick.state.packing import Row
 from tallystick.state.statements import Statement
 
 LARGEST = 500
-_SIZES = (1, 16, 64, LARGEST)
+"""How many values are looked up at once at most."""
 
 
 class LinkedTwice(Exception):
@@ -61,15 +61,3 @@ class Connection(Protocol):
     def now(self, told: datetime) -> datetime:
         """Return the time that leases go by: the database's own, or as the worker has ``told`` it."""
         ...
-
-
-def chunks(values: Iterable[object]) -> Iterator[list[object]]:
-    """Yield the values without repetitions, in chunks of one of four sizes, so that the texts of look-ups are few.
-
-    What is left over of a chunk's places is filled with its last value.
-    """
-    wanted = list(dict.fromkeys(values))
-    for start in range(0, len(wanted), LARGEST):
-        chunk = wanted[start : start + LARGEST]
-        size = next(size for size in _SIZES if size >= len(chunk))
-        yield chunk + chunk[-1:] * (size - len(chunk))

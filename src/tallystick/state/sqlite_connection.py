@@ -8,13 +8,16 @@ from functools import cache
 from typing import Self, TypeVar
 
 from tallystick.ports import Side
-from tallystick.state.connection import LinkedTwice, chunks
+from tallystick.state.connection import LARGEST, LinkedTwice
 from tallystick.state.faults import is_damage
 from tallystick.state.packing import Row
 from tallystick.state.sqlite_texts import AMISS, SOUND, TEXTS
 from tallystick.state.statements import Statement
 
 T = TypeVar("T")
+
+_FEW = 16
+_FEW_TIMES = 4
 
 
 class SqliteConnection:
@@ -56,7 +59,7 @@ class SqliteConnection:
 
     def look_up(self, statement: Statement, fixed: tuple[object, ...], values: Iterable[object]) -> list[Row]:
         """Return the rows for all ``values``."""
-        looked_up = list(chunks(values))
+        looked_up = list(_chunks(values))
         if len(looked_up) > 1 and not self._connection.in_transaction:
             with self.snapshot():
                 return self._look_up(statement, fixed, looked_up)
@@ -104,6 +107,21 @@ class SqliteConnection:
             if not is_damage(error):
                 raise
             return ["the file is damaged"]
+
+
+def _chunks(values: Iterable[object]) -> Iterator[list[object]]:
+    """Yield the values without repetitions, in chunks of one of three sizes, so that the texts of look-ups are few.
+
+    Nothing is sent anywhere: some chunks of a few take no longer than a larger one, whose text costs more than both.
+    What is left over of a chunk's places is filled with its last value.
+    """
+    wanted = list(dict.fromkeys(values))
+    for start in range(0, len(wanted), LARGEST):
+        part = wanted[start : start + LARGEST]
+        size = len(part) if len(part) == 1 else _FEW if len(part) <= _FEW_TIMES * _FEW else LARGEST
+        for at in range(0, len(part), size):
+            chunk = part[at : at + size]
+            yield chunk + chunk[-1:] * (size - len(chunk))
 
 
 @cache

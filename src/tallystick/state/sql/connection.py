@@ -1,6 +1,6 @@
 """Provide a connection to a database server, as the shared half of the states asks for it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,12 +9,14 @@ from sqlalchemy.exc import IntegrityError
 
 from tallystick.ports import Side
 from tallystick.state import checks, packing
-from tallystick.state.connection import LinkedTwice, chunks
+from tallystick.state.connection import LARGEST, LinkedTwice
 from tallystick.state.packing import Row
 from tallystick.state.sql.dialects import DatabaseKind
 from tallystick.state.sql.faults import violated
 from tallystick.state.sql.texts import CHUNK, Prepared
 from tallystick.state.statements import Statement
+
+_SIZES = (1, 16, 64, LARGEST)
 
 
 class SqlConnection:
@@ -37,7 +39,7 @@ class SqlConnection:
         """Return the rows for all ``values``."""
         prepared = self._statements[statement]
         rows: list[Row] = []
-        for chunk in chunks(values):
+        for chunk in _chunks(values):
             rows += _plain(self._connection.execute(prepared.statement, _named(prepared, fixed) | {CHUNK: chunk}))
         return rows
 
@@ -75,6 +77,18 @@ class SqlConnection:
         checks.instant(told)
         micros: int = self._connection.execute(sa.select(self._kind.clock)).scalar_one()
         return packing.known_moment(micros)
+
+
+def _chunks(values: Iterable[object]) -> Iterator[list[object]]:
+    """Yield the values without repetitions, in chunks of one of four sizes, so that the texts of look-ups are few.
+
+    What is left over of a chunk's places is filled with its last value.
+    """
+    wanted = list(dict.fromkeys(values))
+    for start in range(0, len(wanted), LARGEST):
+        chunk = wanted[start : start + LARGEST]
+        size = next(size for size in _SIZES if size >= len(chunk))
+        yield chunk + chunk[-1:] * (size - len(chunk))
 
 
 def _named(prepared: Prepared, row: Sequence[object]) -> dict[str, object]:
