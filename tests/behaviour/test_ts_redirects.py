@@ -438,3 +438,27 @@ def test_a_record_that_moves_before_its_counterpart_is_found_is_nobody_new_to_a_
 
     other.check()
     assert [len(each) for each in collections] == [1, 1]
+
+
+@pytest.mark.behaviour("TS-18", "TS-15")
+@pytest.mark.parametrize("lists", ["what changed", "all"])
+@pytest.mark.parametrize("side", [0, 1])
+def test_a_record_that_moves_before_its_write_is_tried_again_is_nobody_new(side: int, lists: str) -> None:
+    """A pair whose write got no answer, and is not to be tried again yet, goes on under another id; none is doubled."""
+    other = Simulated(profile=attrs.evolve(maximizer.contacts(favourite_list=CLIENTS), look_up=False))
+    collections = (other.outlook.contacts, other.crm.entries)
+    other.insert(side, 1)
+    other.quiet()
+    other.write(side, 1, 0, "edited")
+    collections[1 - side].faults.lose_request("update")
+    other.run()
+    other.clock.advance(180)
+    other.run()
+    collections[side].move(other.the(side, 1))
+    if lists == "all":
+        collections[side].expire_cursors()
+    other.run()
+    other.quiet()
+
+    other.check()
+    assert [len(each) for each in collections] == [1, 1]

@@ -242,7 +242,7 @@ def _believing_late_reads(patch: Patch) -> None:
 
 
 def _unlisted_is_deleted(patch: Patch) -> None:
-    def concluded(self: Gathering, side: Any, ids: list[str]) -> Generator[Any, Any, None]:
+    def concluded(self: Gathering, side: Any, ids: list[str], _waiting: Any) -> Generator[Any, Any, None]:
         for link in (yield from self.links(side, ids)):
             self._see(link, side, Absence(link.ids[side], AbsenceReason.DELETED))
 

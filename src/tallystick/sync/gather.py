@@ -6,7 +6,7 @@ because a record they wait for turned up, or because their retry fell due. A rec
 followed there. All look-ups are batched, and a record whose version is the one we know costs nothing further.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import datetime, timedelta
 
 import attrs
@@ -121,7 +121,7 @@ class Gathering:
                 changed.append(one)
         yield from self._sort_linked(side, {one: items[one] for one in changed}, rows)
         waiting = gone_for_now(self.context, rows.values()).intersection(missing)
-        yield from self._read_missing(side, [one for one in missing if one not in waiting])
+        yield from self._read_missing(side, missing, waiting)
         self.result.rows[side].update(rows)
         for one in rows.keys() - items.keys() - observed.unreadable - waiting:
             if rows[one].kind is not ParkedKind.LEFT:
@@ -156,7 +156,7 @@ class Gathering:
         yield from self._sort_linked(side, {one: items[one] for one in moved}, rows, links)
         missing = sorted(one for one in observed.unlisted if one in linked)
         waiting = gone_for_now(self.context, (yield from self.parked(side, missing))) if missing else ()
-        yield from self._read_missing(side, [one for one in missing if one not in waiting])
+        yield from self._read_missing(side, missing, waiting)
         gone = observed.unlisted - observed.unreadable
         yield from self._clear_unlisted(side, {one: rows[one] for one in sorted(gone) if one in rows})
         yield from self._set_aside_unreadable(observed, rows)
@@ -240,8 +240,8 @@ class Gathering:
             error.add_note(looking_at((side, one)))
             raise
 
-    def _read_missing(self, side: Side, ids: list[str]) -> Call[None]:
-        """Read linked ids that a side no longer lists: only a reading tells what became of them."""
+    def _read_missing(self, side: Side, ids: list[str], waiting: Container[str]) -> Call[None]:
+        """Read linked ids that a side no longer lists: only that tells what they are. What waits is only followed."""
         asked = [one for one in ids if (side, one) not in self._doubted]
         if not asked:
             return
@@ -253,7 +253,7 @@ class Gathering:
                 continue
             if isinstance(sight, Redirect):
                 yield from self._follow(side, link, sight)
-            else:
+            elif sight.id not in waiting:
                 self._see(link, side, sight)
 
     def _follow(self, side: Side, link: Link, redirect: Redirect) -> Call[None]:
