@@ -96,6 +96,15 @@ def test_a_row_that_is_broken(books: Books, call: Call) -> None:
     assert f"{books.left}, line 3: the row has 2 cells, and the header 3" in refused(call, books)
 
 
+def test_columns_that_are_not_known_name_the_option_that_tells_them(books: Books, call: Call) -> None:
+    """Whose file has columns of its own is told on which side, and with which option, they are said."""
+    mapping = "a header mapping with --{}-headers"
+    books.right.write_text("Name,Mail\nAda,ada@example.com\n")
+    assert mapping.format("right") in refused(call, books)
+    books.left.write_text("Name,Mail\nAda,ada@example.com\n")
+    assert mapping.format("left") in refused(call, books)
+
+
 def test_a_header_mapping_that_names_an_unknown_field(books: Books, call: Call) -> None:
     """A header mapping with a slip is refused, and what may be meant is named."""
     mapping = books.folder / "headers.json"
@@ -374,6 +383,9 @@ def test_a_file_that_cannot_keep_records(keep: str, books: Books, call: Call) ->
 
     assert ran.code == (1 if "nowhere" in keep else 2)
     assert keep in ran.err
+    assert "kept records" in ran.err
+    assert "--keep" in ran.err
+    assert "sink" not in ran.err
     assert before == books.contents()
 
 

@@ -55,6 +55,19 @@ def test_what_is_mistyped_is_told_as_json_where_that_was_asked_for(books: Books,
     assert ran.err.count("\n") == 1
 
 
+@pytest.mark.parametrize(("given", "missing"), [((), "LEFT"), (("a.csv",), "RIGHT"), (("a.csv", "b.csv"), "--state")])
+def test_what_is_missing_is_named_with_the_help_that_tells_of_it(
+    given: tuple[str, ...], missing: str, call: Call
+) -> None:
+    """What was not given at all is not said to lack an argument; an option that lacks one is."""
+    ran = call("plan", *given)
+    assert ran.code == 2
+    assert ran.err == f"tallystick: plan: {missing} is missing -- tallystick plan --help tells what it takes\n"
+
+    assert "--state requires an argument" in call("plan", "a.csv", "b.csv", "--state").err
+    assert "--state instead of --stat" in " ".join(call("plan", "a.csv", "b.csv", "--stat", "x").err.split())
+
+
 @pytest.mark.parametrize("library", ["rich", "cyclopts"])
 def test_without_its_libraries_it_says_how_to_get_them(
     library: str, call: Call, monkeypatch: pytest.MonkeyPatch
@@ -126,17 +139,17 @@ def test_every_command_helps(command: str, call: Call) -> None:
 
 
 @pytest.mark.parametrize(
-    ("argv", "said"),
+    ("argv", "said", "help_"),
     [
-        (["plna"], "plan"),
-        (["plan", "only-one.csv"], "RIGHT"),
-        (["history"], "--state"),
-        (["history", "--state", "x", "--colour"], "--colour"),
-        (["demo", "--contacts", "many"], "many"),
+        (["plna"], "plan", "tallystick --help"),
+        (["plan", "only-one.csv"], "RIGHT", "tallystick plan --help"),
+        (["history"], "--state", "tallystick history --help"),
+        (["history", "--state", "x", "--colour"], "--colour", "tallystick --help"),
+        (["demo", "--contacts", "many"], "many", "tallystick --help"),
     ],
     ids=["command", "argument", "required", "option", "value"],
 )
-def test_a_slip_of_the_keyboard_is_one_line(argv: Sequence[str], said: str, call: Call) -> None:
+def test_a_slip_of_the_keyboard_is_one_line(argv: Sequence[str], said: str, help_: str, call: Call) -> None:
     """A command or option that is mistyped or missing is named in one line, and ends with 2."""
     ran = call(*argv)
 
@@ -144,7 +157,7 @@ def test_a_slip_of_the_keyboard_is_one_line(argv: Sequence[str], said: str, call
     assert said.lower() in ran.err.lower()
     assert ran.err.startswith("tallystick: ")
     assert ran.err.count("\n") == 1
-    assert "tallystick --help" in ran.err
+    assert help_ in ran.err
 
 
 def test_debug_lets_an_error_through(call: Call) -> None:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from importlib.metadata import version
 from typing import Annotated, Literal
 
-from cyclopts import App, CycloptsError, Parameter
+from cyclopts import App, CycloptsError, MissingArgumentError, Parameter
 from rich.console import Console
 from rich.text import Text
 
@@ -96,7 +96,7 @@ def _run(argv: Sequence[str]) -> int:
         _forget_output()
         return int(Exit.WARNING)
     except CycloptsError as error:
-        wrong = UsageError(" ".join(str(error).split()), remedy="tallystick --help tells what there is")
+        wrong = _misused(error)
         if "--json" in argv:
             screen.data({"error": wrong.to_dict()})
         return _end(screen.err, Exit.USAGE, str(wrong))
@@ -111,6 +111,15 @@ def _run(argv: Sequence[str]) -> int:
         if "--debug" in argv:
             raise
         return _unforeseen(screen.err, error)
+
+
+def _misused(error: CycloptsError) -> UsageError:
+    """Return the error of the command library in the library's own words where those mislead."""
+    said, command = " ".join(str(error).split()), " ".join(error.command_chain or ())
+    if isinstance(error, MissingArgumentError) and error.argument and error.keyword is None and "mean" not in said:
+        remedy = f"tallystick {command} --help tells what it takes"
+        return UsageError(f"{error.argument.name} is missing", where=command, remedy=remedy)
+    return UsageError(said, remedy="tallystick --help tells what there is")
 
 
 def _unforeseen(console: Console, error: Exception) -> int:

@@ -9,6 +9,7 @@ from cyclopts import Parameter
 from tallystick.cli.comparison_view import comparison_data, show_comparison
 from tallystick.cli.consent import agreed, refuse_stops
 from tallystick.cli.exits import Exit, exit_of_run, writing
+from tallystick.cli.keeping import open_kept
 from tallystick.cli.options import AsJson, Details, How, Keep, Left, OfSide, OneRecord, OneSide, Right, Whole, Yes
 from tallystick.cli.pair import open_pair, open_sync
 from tallystick.cli.plan_view import plan_data, show_plan
@@ -16,7 +17,6 @@ from tallystick.cli.report_view import tell_report
 from tallystick.cli.screen import make_screen
 from tallystick.cli.vault import Vault, choose_new_sync
 from tallystick.errors import InputError, UsageError
-from tallystick.sinks import SqliteSink
 
 Conflict = Annotated[str, Parameter(help="The left record of the pair, as `tallystick conflicts` shows it.")]
 
@@ -79,7 +79,7 @@ def undo(
     with (
         open_pair(left, right, how) as opened,
         Vault.existing(how.state, how.key_file).open() as state,
-        SqliteSink(keep, keeps_images=True) as sink,
+        open_kept(keep) as sink,
     ):
         pair = attrs.evolve(opened, sink=sink)
         sync = pair.sync(choose_new_sync(state, how.state, how.sync, pair.name), state)

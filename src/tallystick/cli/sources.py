@@ -21,7 +21,7 @@ import attrs
 
 from tallystick import Side
 from tallystick.cli.secrets import secret_of
-from tallystick.errors import ProviderError, ScopeGone, SettingsError, UsageError
+from tallystick.errors import InputError, ProviderError, ScopeGone, SettingsError, UsageError
 from tallystick.ports import Provider
 from tallystick.providers.files import (
     CONTACTS,
@@ -107,7 +107,13 @@ def open_source(named: Named, opened: ExitStack) -> End:
     if named.is_file:
         header = read_header_map(named.headers) if named.headers else None
         kind = _of_owner(named)
-        return End(open_file(Path(named.source), kind, header=header, encoding=named.encoding, clock=SystemClock()))
+        try:
+            file = open_file(Path(named.source), kind, header=header, encoding=named.encoding, clock=SystemClock())
+        except InputError as error:
+            option = f"a header mapping with --{named.side.label}-headers"
+            error.remedy = error.remedy.replace("a header mapping", option)
+            raise
+        return End(file)
     if named.headers or named.encoding:
         raise UsageError("only a file has columns and an encoding", where=named.side.label, remedy="leave them out")
     try:

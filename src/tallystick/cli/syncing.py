@@ -9,6 +9,7 @@ from cyclopts import Parameter
 from tallystick import MemoryState, Plan, SqliteState
 from tallystick.cli.consent import agreed, confirmed, refuse_other_files, refuse_stops
 from tallystick.cli.exits import Exit, exit_of_run, writing
+from tallystick.cli.keeping import open_kept
 from tallystick.cli.options import AsJson, Details, How, Keep, Left, Right, Yes
 from tallystick.cli.pair import Pair, open_pair, refuse_kept
 from tallystick.cli.phases import Passed, Phases
@@ -17,7 +18,6 @@ from tallystick.cli.report_view import report_data, show_report
 from tallystick.cli.screen import Screen, make_screen
 from tallystick.cli.vault import Vault, choose_new_sync
 from tallystick.errors import SafetyError
-from tallystick.sinks import SqliteSink
 
 Confirm = Annotated[
     bool, Parameter(show_default=False, help="Go on although guards stop the plan: once, and up to its figures.")
@@ -54,7 +54,7 @@ def sync(
                 screen.line("Nothing was written.", "dim")
                 return Exit.WARNING
             # Opened before a state is made: where it can't be, none is left behind.
-            with nullcontext() if keep is None else SqliteSink(keep, keeps_images=True) as sink:
+            with nullcontext() if keep is None else open_kept(keep) as sink:
                 run = attrs.evolve(run, pair=attrs.evolve(pair, sink=sink))
                 if isinstance(state, SqliteState):
                     return run.write(state, plan)
