@@ -175,6 +175,38 @@ def test_an_entry_that_is_merged_into_another_leaves_nobody_behind_in_silence(wo
 
 
 @pytest.mark.behaviour("MX-C-08", "TS-18")
+def test_what_merges_in_a_chain_leave_behind_is_paired_by_hand(world: World) -> None:
+    """Merges on both sides leave a contact and an entry without a partner: both are listed until a person acts."""
+    (ada, ada_entry), (bea, bea_entry), (_, cyd_entry) = (world.pair(first=name) for name in ("Ada", "Bea", "Cyd"))
+    world.outlook.merge(ada, bea)
+    world.crm.merge(bea_entry, cyd_entry)
+    for _ in range(2):
+        world.run()
+    assert world.ignored() == dict.fromkeys((bea, ada_entry), ("counterpart_was_merged",))
+
+    world.sync().pair(bea, ada_entry)
+    assert (world.sync().status().pairs, world.ignored()) == (2, {})
+    world.settled()
+
+
+@pytest.mark.behaviour("MX-C-08", "TS-18")
+def test_who_lost_a_partner_to_a_merge_waits_also_where_the_heir_is_deleted(world: World) -> None:
+    """Nobody knows whom the person meant who deleted it: the contact stays listed, until it is changed."""
+    (ada, ada_entry), (_, bea_entry) = (world.pair(first=name) for name in ("Ada", "Bea"))
+    world.crm.merge(ada_entry, bea_entry)
+    world.run()
+    world.crm.delete(bea_entry)
+    for _ in range(2):
+        world.run()
+    assert (len(world.crm), world.ignored()) == (0, {ada: ("counterpart_was_merged",)})
+
+    world.outlook.edit(ada, job_title="Countess")
+    world.run()
+    assert (len(world.crm), world.ignored()) == (1, {})
+    world.settled()
+
+
+@pytest.mark.behaviour("MX-C-08", "TS-18")
 def test_a_moved_contact_is_no_free_hit(world: World) -> None:
     """A look-up that finds a contact under its new id knows that it is in sync: the newcomer is a duplicate."""
     left, right = world.pair(first="Ada")
