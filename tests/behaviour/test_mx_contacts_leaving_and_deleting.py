@@ -1,11 +1,13 @@
 """Test what the Maximizer contact sync does when a contact is deleted or taken out: nothing is ever deleted by it."""
 
+from datetime import timedelta
+
 import pytest
 
 from tallystick import Side
 from tallystick.ports import WriteKind
 from tallystick.providers.memory import Quirks
-from tests.behaviour.conftest import MakeWorld, World, contact, entry
+from tests.behaviour.conftest import CATEGORY, LIST, MakeWorld, World, contact, entry
 
 QUIRKS = pytest.mark.parametrize(
     "quirks", [Quirks(), Quirks(unlist_leavers=True), Quirks(replays=True)], ids=["plain", "unlisted", "replays"]
@@ -361,4 +363,40 @@ def test_who_was_renamed_outside_comes_back_to_the_same_partner(
     assert (len(world.outlook), len(world.crm)) == (2, 2)
     assert world.sync().explain("left", left).ids == (left, right)
     assert {world.outlook.record(left).given_name, world.crm.record(right).first_name} <= {"Ada", "Augusta"}
+    world.settled()
+
+
+@pytest.mark.behaviour("MX-C-20", "TS-03", "TS-15")
+@pytest.mark.parametrize("fault", ["no answer", "refused"])
+@pytest.mark.parametrize("side", ["outlook", "crm"])
+def test_who_comes_back_under_another_name_finds_the_partner_also_at_a_second_attempt(
+    world: World, side: str, fault: str
+) -> None:
+    """Where the first attempt to put the other one back, too, fails or gets no answer, none is created instead."""
+    left, right = world.pair(first="Ada")
+    if side == "outlook":
+        world.outlook.leave(left, CATEGORY)
+    else:
+        world.crm.leave(right, LIST)
+    world.run()
+    other = world.crm if side == "outlook" else world.outlook
+    if fault == "refused":
+        other.faults.refuse(lambda _: True, times=1)
+    else:
+        other.faults.lose_request("update")
+    if side == "outlook":
+        world.outlook.edit(left, surname="Byron")
+        world.outlook.join(left, CATEGORY)
+    else:
+        world.crm.edit(right, last_name="Byron")
+        world.crm.join(right, LIST)
+    world.sync().run()
+    for _ in range(2):
+        world.clock.advance(timedelta(hours=1))
+        world.run()
+
+    assert (world.outlook.ids(), world.crm.ids()) == ([left], [right])
+    assert (world.outlook.record(left).surname, world.crm.record(right).last_name) == ("Byron", "Byron")
+    assert CATEGORY in world.outlook.record(left).categories
+    assert LIST in world.crm.lists(right)
     world.settled()

@@ -70,7 +70,8 @@ class Applying:
     """One run's writing. Live: it holds the transaction that is being collected.
 
     ``parked`` are the rows of what failed; they are stored with the last transaction, where attempts are counted.
-    ``outdated`` are the (side, id) of rows of earlier attempts, which go then. ``known`` is what need not be asked for.
+    ``outdated`` are the (side, id) of rows of earlier attempts, which go then, and ``beside`` those of the records that
+    are parked beside the one whose write failed. ``known`` is what need not be asked for.
     ``windows`` are, by side, the most seconds between reading a record once more and the answer of its write.
     """
 
@@ -83,6 +84,7 @@ class Applying:
     notes: list[Note] = attrs.field(factory=list)
     parked: list[Parked] = attrs.field(factory=list)
     outdated: list[tuple[Side, str]] = attrs.field(factory=list)
+    beside: set[tuple[Side, str]] = attrs.field(factory=set)
     pending: Commit = attrs.field(factory=Commit)
     repeats: Repeats = attrs.field(factory=Repeats)
     _live: dict[tuple[str, str], Link] = attrs.field(factory=dict)
@@ -397,6 +399,7 @@ class Applying:
             keys += self.context.record_keys(step.side.other, [step.source])  # the one calls the other
         if step.kind is WriteKind.CREATE:
             keys += self.context.parked_keys(self.context.match_keys(step.side, step.record))
+        self.beside.update((side, one) for side, one, _ in places[1:])
         self.parked += (
             Parked(
                 side,

@@ -6,6 +6,7 @@ given back.
 """
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 
 import attrs
@@ -77,7 +78,7 @@ def finish(setup: Setup, opened: RunRow, planned: Planned, applying: Applying) -
         applying.clear(link)
     # What waited for the answer to a create that was sent again, and was it, is in a pair now, and has another row.
     rows = [row for row in plan.parked if (row.side, row.id) not in applying.repeats.answered]
-    pending.parked = list((yield from _counted(setup, [*rows, *pending.parked, *applying.parked])))
+    pending.parked = list((yield from _counted(setup, [*rows, *pending.parked, *applying.parked], applying.beside)))
     # A row that is parked anew replaces the one before and keeps the time at which it was first seen.
     replaced = {(row.side, row.id) for row in pending.parked}
     pending.cleared = [
@@ -176,14 +177,23 @@ def failed_report(
     return report
 
 
-def _counted(setup: Setup, rows: list[Parked]) -> Call[Iterator[Parked]]:
-    """Count the attempts of rows that failed before, and put their next retry off as the profile says."""
-    failed = [row for row in rows if row.kind is ParkedKind.FAILED and row.attempts]
-    known: dict[tuple[Side, str], int] = {}
+def _counted(setup: Setup, rows: list[Parked], beside: AbstractSet[tuple[Side, str]]) -> Call[Iterator[Parked]]:
+    """Count the attempts of rows that failed before, and put their next retry off as the profile says.
+
+    A record ``beside`` one whose write failed keeps its row where it was taken out: that knows its former partner.
+    """
+    failed = [row for row in rows if row.kind is ParkedKind.FAILED and (row.attempts or (row.side, row.id) in beside)]
+    known: dict[tuple[Side, str], Parked] = {}
     for side in SIDES:
         ids = [row.id for row in failed if row.side is side]
-        known.update(((side, row.id), row.attempts) for row in (yield from calls.parked(setup.sync, side, ids)))
-    return (_again(setup, row, known.get((row.side, row.id), 0)) for row in rows)
+        known.update(((side, row.id), row) for row in (yield from calls.parked(setup.sync, side, ids)))
+    left = {place for place in beside if place in known and known[place].kind is ParkedKind.LEFT}
+    before = {place: row.attempts for place, row in known.items()}
+    return (
+        _again(setup, row, before.get((row.side, row.id), 0))
+        for row in rows
+        if row.kind is not ParkedKind.FAILED or (row.side, row.id) not in left
+    )
 
 
 def _again(setup: Setup, row: Parked, before: int) -> Parked:

@@ -18,6 +18,8 @@ from tallystick.sync.gather import Gathering
 from tallystick.sync.setup import Setup
 
 Unmatched = tuple[Sequence[str], Sequence[str]]
+_BACK = (ParkedKind.LEFT, ParkedKind.FAILED)
+"""The rows of records that come back: the write that was to put their partner back, too, may have failed before."""
 
 
 def returned(
@@ -27,7 +29,7 @@ def returned(
     rest: list[Sequence[str]] = [unmatched[0], unmatched[1]]
     for side in SIDES:
         other, rows = side.other, gathering.result.rows[side]
-        back = [one for one in rest[side] if (row := rows.get(one)) and row.kind is ParkedKind.LEFT]
+        back = [one for one in rest[side] if (row := rows.get(one)) and row.kind in _BACK]
         known = {context.record_keys(side, (one,))[0]: [one] for one in back}
         for one in rest[side]:
             if identity := context.identity(side, one, sorted_.fit[side][one].record):
