@@ -1,16 +1,17 @@
 """Records of a host's own: attrs classes, dataclasses and dicts go by the same rules, and mistakes are named."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import attrs
 import pytest
 
 import tallystick as ts
 from tallystick.errors import MappingError, UsageError
-from tallystick.mapping import Lens, attribute, attribute_of, evolved, key, key_of, rule
+from tallystick.mapping import Lens, attribute, attribute_of, elements, evolved, key, key_of, rule, slots
 from tallystick.matching import Matcher
 from tallystick.ports import Term
 from tallystick.providers.memory import MemoryCollection, Shape, VirtualClock
@@ -199,3 +200,42 @@ def test_what_is_no_record_is_refused() -> None:
     """A class that can't be copied with other values is refused with what would do."""
     with pytest.raises(MappingError, match="make it an attrs class or a dataclass"):
         evolved(object(), {"title": "x"})
+
+
+TITLE = attribute("title")
+
+
+async def awaited(*_: object) -> str:
+    """Return nothing, to whoever awaits it."""
+    return ""
+
+
+def of(get: Any = lambda _: (), put: Any = lambda *_: {}) -> Lens[Any, Any]:  # noqa: ANN401 -- any functions
+    """Return a lens that writes the title."""
+    return Lens(get, put, ("title",))
+
+
+NOTHING: Any = lambda: ""  # noqa: E731 -- of another type than any function of a rule
+WRONG: dict[str, Callable[[], Any]] = {
+    "left side: the lens reads what is of the type coroutine": lambda: rule("title", of(awaited), TITLE),
+    "the lens reads what is no text, and is compared as one": lambda: rule("title", of(lambda _: 7), TITLE),
+    "what is of the type str, and the rule is of the shape": lambda: elements("title", of(lambda _: "abc"), of(), str),
+    "what is of the type NoneType, and the rule is of": lambda: slots("title", of(lambda _: None), of(), str),
+    "right side: the lens reads 0 slots, and the left side's 1": lambda: slots("title", of(lambda _: ("",)), of(), str),
+    "canon returns what is of the type object, which": lambda: rule(
+        "title", TITLE, TITLE, lambda _: cast("Any", object())
+    ),
+    "canon can't be called with 1 value": lambda: elements("title", of(), of(), NOTHING),
+    "put returns what is of the type NoneType": lambda: rule("title", TITLE, of(str, lambda *_: None)),
+    "put returns the field 'name', which is not": lambda: rule("title", TITLE, of(str, lambda *_: {"name": ""})),
+    "put can't be called with 2 values": lambda: rule("title", TITLE, of(str, NOTHING)),
+    "carries can't be called with 1 value": lambda: rule("title", TITLE, TITLE).reporting(NOTHING),
+}
+
+
+@pytest.mark.parametrize("said", WRONG)
+def test_a_rule_that_can_not_work_is_refused_when_the_profile_is_made(said: str) -> None:
+    """Its functions are tried on blank records: a canonical form without a fixed spelling would change every day."""
+    sound = profile_of(Attrs(), Attrs())
+    with pytest.raises(MappingError, match=rf"rule title.*{said}"):
+        attrs.evolve(sound, mapping=(WRONG[said](),))

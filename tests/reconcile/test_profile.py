@@ -8,6 +8,7 @@ import pytest
 from tallystick.errors import SettingsError
 from tallystick.profiles import maximizer, zynsync
 from tallystick.reconcile import Profile
+from tallystick.records import Contact
 
 
 def broken(whole: object, path: str, given: object) -> object:
@@ -44,6 +45,62 @@ def test_a_profile_is_made_of_functions(profile: Profile[object, object], path: 
     assert refused.value.where == profile.name + where
     assert refused.value.what == f"{path.rpartition('.')[2]} is a {type(given).__name__}, and has to be a function"
     assert refused.value.remedy.startswith("pass a function, as the reference of ")
+
+
+async def awaited(*_: object) -> list[str]:
+    """Return nothing, to whoever awaits it."""
+    return []
+
+
+@pytest.mark.parametrize(
+    ("path", "given", "said"),
+    [
+        ("left.reasons_against", lambda _: "missing_name", "what is of the type str, and has to return a list"),
+        (
+            "left.reasons_against",
+            lambda _: iter(()),
+            "what is of the type tuple_iterator, and has to return a list",
+        ),
+        ("left.reasons_against_new", lambda _: None, "None, and has to return a list"),
+        ("left.reasons_against", lambda _: [7], "a list with what is of the type int, and not of str"),
+        (
+            "left.takes_part",
+            awaited,
+            "what is of the type coroutine, and is not awaited: it has to be a def without async",
+        ),
+        ("right.counts_as_deleted", awaited, "what is of the type coroutine, and is not awaited"),
+        ("right.blocks", lambda _: None, "None, and has to return what is of str"),
+        ("matcher.left", lambda _: 7, "what is of the type int, and has to return a list"),
+        ("matcher.left", lambda _: [["Ada"]], "a list with what is of the type list, and not of Hashable"),
+        ("matcher.search_right", lambda _: None, "None, and has to return a list"),
+        ("matcher.search_right", lambda _: ["Ada"], "a list with what is of the type str, and not of Term"),
+        ("writable", lambda *_: True, "what is of the type bool, and has to return a tuple of 2"),
+    ],
+)
+def test_a_function_that_answers_as_none_can_is_refused(path: str, given: object, said: str) -> None:
+    """It is tried on blank records: a reason that is a text would be as many as it has letters."""
+    with pytest.raises(SettingsError) as refused:
+        broken(CONTACTS, path, given)
+
+    assert refused.value.what.startswith(f"{path.rpartition('.')[2]} returned {said}")
+    assert refused.value.remedy.startswith("mend the function, as the reference of ")
+
+
+def test_a_function_that_takes_other_values_is_refused() -> None:
+    """One that lacks a parameter, or has one too many, is named when the profile is made."""
+    with pytest.raises(SettingsError, match="right side: takes_part can't be called with 1 value"):
+        broken(CONTACTS, "right.takes_part", lambda: True)
+    with pytest.raises(SettingsError, match="writable can't be called with 2 values"):
+        broken(CONTACTS, "writable", lambda _: (True, True))
+
+
+def test_what_a_function_can_not_bear_of_a_blank_record_is_left_to_it() -> None:
+    """It may ask more of a record than a blank one has."""
+
+    def first_address(contact: Contact) -> list[str]:
+        return [contact.email_addresses[0].address]
+
+    assert broken(CONTACTS, "matcher.left", first_address)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from tallystick.errors import SettingsError
 from tallystick.mapping import Lens, Rule, check_mapping
 from tallystick.matching import Key, Matcher
 from tallystick.ports import SIDES, Scope, Window, WriteKind
-from tallystick.reconcile.functions import check_functions
+from tallystick.reconcile.functions import check_functions, try_functions
 from tallystick.reconcile.hours import AROUND_THE_CLOCK, Hours
 from tallystick.reconcile.line import Line, Succession
 from tallystick.reconcile.policies import ConflictPolicy, Duplicates, Guards, RemovalAction, RemovalPolicy, Retries
@@ -168,6 +168,7 @@ class Profile(Generic[L, R]):
     def __attrs_post_init__(self) -> None:
         self._check_functions()
         check_mapping(self.mapping, self.left.blank, self.right.blank)
+        try_profile(self, (self.left.blank, self.right.blank))
         for side in SIDES:
             replaced = [rule.name for rule in self.mapping if rule.replaces[side]]
             if replaced and self.sides[side].removal.deleted is not RemovalAction.RECREATE:
@@ -206,3 +207,20 @@ class Profile(Generic[L, R]):
     def sides(self) -> tuple[SideProfile[L], SideProfile[R]]:
         """Both sides, to be indexed."""
         return (self.left, self.right)
+
+
+def try_profile(profile: Profile[L, R], records: tuple[object, object]) -> None:
+    """Try a profile's functions on a record of each side; raise SettingsError for one that answers as none can."""
+    name, both = profile.name, {"L": records[0], "R": records[1]}
+    try_functions(profile, Profile, name, both)
+    try_functions(profile.matcher, Matcher, f"{name}, matcher", both)
+    if profile.realm is not None:
+        try_functions(profile.realm, Realm, f"{name}, realm", {"S": records[profile.realm.shared.other]})
+    for side in SIDES:
+        where, one = f"{name}, {side.label} side", profile.sides[side]
+        own = {"S": records[side], "T": records[side.other]}
+        try_functions(one, SideProfile, where, own)
+        if one.references is not None:
+            try_functions(one.references, References, f"{where}, references", own)
+        if profile.succession is not None:
+            try_functions(profile.succession.line(side), Line, f"{where}, succession", own)

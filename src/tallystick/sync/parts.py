@@ -167,11 +167,15 @@ class Parts:
                 raise
 
     def _referring(self, machine: Call[T]) -> Call[T]:
-        able = {name: directory.capabilities for name, directory in self.directories.items()}
-        for name, can in able.items():
-            require_told(self.directories[name], "capabilities", can, Capabilities, f"directory {name}")
-        sizes = {name: can.read_size for name, can in able.items()}
+        sizes = {name: self._read_size(name) for name in self.directories}
         return referring(machine, self.profile, sizes)
+
+    def _read_size(self, name: str) -> int:
+        """Return how many terms a directory takes in one search."""
+        directory = self.directories[name]
+        able = directory.capabilities
+        require_told(directory, "capabilities", able, Capabilities, f"directory {name}")
+        return able.read_size
 
     def plan(self, doing: Doing, planning: Planning[T]) -> T:
         """Carry a machine that plans, and writes nothing."""
