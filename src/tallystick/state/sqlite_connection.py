@@ -17,7 +17,6 @@ from tallystick.state.statements import Statement
 T = TypeVar("T")
 
 _FEW = 16
-_FEW_TIMES = 4
 
 
 class SqliteConnection:
@@ -112,16 +111,19 @@ class SqliteConnection:
 def _chunks(values: Iterable[object]) -> Iterator[list[object]]:
     """Yield the values without repetitions, in chunks of one of three sizes, so that the texts of look-ups are few.
 
-    Nothing is sent anywhere: some chunks of a few take no longer than a larger one, whose text costs more than both.
-    What is left over of a chunk's places is filled with its last value.
+    Nothing is sent anywhere: some chunks of a few take no longer than one of many that they would not fill. What is
+    left over of the last one's places is filled with its last value.
     """
     wanted = list(dict.fromkeys(values))
-    for start in range(0, len(wanted), LARGEST):
-        part = wanted[start : start + LARGEST]
-        size = len(part) if len(part) == 1 else _FEW if len(part) <= _FEW_TIMES * _FEW else LARGEST
-        for at in range(0, len(part), size):
-            chunk = part[at : at + size]
-            yield chunk + chunk[-1:] * (size - len(chunk))
+    if len(wanted) == 1:
+        yield wanted
+        return
+    rest = len(wanted) - len(wanted) % LARGEST
+    for start in range(0, rest, LARGEST):
+        yield wanted[start : start + LARGEST]
+    for start in range(rest, len(wanted), _FEW):
+        chunk = wanted[start : start + _FEW]
+        yield chunk + chunk[-1:] * (_FEW - len(chunk))
 
 
 @cache
