@@ -2,12 +2,25 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any, cast
 
+import attrs
 import pytest
 
 from tallystick.errors import SettingsError
-from tallystick.ports import AbsenceReason, Scope, Side
-from tallystick.reconcile import Choice, Limit, RemovalAction, RemovalPolicy, Retries, RollingWindow, SideProfile
+from tallystick.ports import AbsenceReason, Scope, Side, Window
+from tallystick.reconcile import (
+    Choice,
+    ConflictPolicy,
+    Guards,
+    Hours,
+    Limit,
+    RemovalAction,
+    RemovalPolicy,
+    Retries,
+    RollingWindow,
+    SideProfile,
+)
 from tests.reconcile.given import NOW, RULES, Person, context
 
 MINUTE = timedelta(minutes=1)
@@ -126,3 +139,47 @@ def test_a_side_has_an_extent_of_its_scope_its_window_and_its_version() -> None:
     assert listed.scope_at(NOW) == Scope("Clients", days.at(NOW))
     fixed = Scope(None, days.at(NOW))
     assert SideProfile(Person(), fixed).extent == f"*|{fixed.window}|1"
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        (
+            lambda: ConflictPolicy(winner=cast("Any", "left")),
+            "ConflictPolicy: winner is of the type str, and has to be of Winner",
+        ),
+        (
+            lambda: RemovalPolicy(deleted=cast("Any", "delete")),
+            "deleted is of the type str, and has to be of RemovalAction",
+        ),
+        (
+            lambda: RemovalPolicy(rescoped=cast("Any", 7)),
+            "rescoped is of the type int, and has to be of RemovalAction or None",
+        ),
+        (lambda: Guards(removals=cast("Any", 0.2)), "Guards: removals is of the type float, and has to be of Limit"),
+        (lambda: Limit(cast("Any", "0.2"), 10), "Limit: share is of the type str, and has to be of float"),
+        (lambda: Retries(first=cast("Any", 600)), "Retries: first is of the type int, and has to be of timedelta"),
+        (lambda: RollingWindow(cast("Any", None)), "RollingWindow: days_back is None, and has to be of int"),
+        (lambda: RollingWindow(zone=cast("Any", 7)), "zone is of the type int, and has to be of str"),
+        (lambda: Hours(start=cast("Any", 8)), "Hours: start is of the type int, and has to be of time"),
+        (lambda: Scope(cast("Any", 7)), "Scope: name is of the type int, and has to be of str or None"),
+        (lambda: Window(cast("Any", "2026-01-05"), NOW), "Window: first is of the type str, and has to be of date"),
+        (
+            lambda: attrs.evolve(context().profile, left=SideProfile(Person(), removal=cast("Any", None))),
+            "left side: removal is None, and has to be of RemovalPolicy",
+        ),
+        (
+            lambda: attrs.evolve(context().profile, interval=cast("Any", 600)),
+            "interval is of the type int, and has to be of timedelta",
+        ),
+    ],
+)
+def test_a_policy_of_another_type_is_refused(made: Callable[[], object], said: str) -> None:
+    """A winner that is the text "left" would be none, and the later edit would win."""
+    with pytest.raises(SettingsError, match=said):
+        made()
+
+
+def test_a_whole_number_is_a_share_too() -> None:
+    """One is one, whether it is written as 1 or as 1.0."""
+    assert Limit(1, 0).allowed(7) == 7

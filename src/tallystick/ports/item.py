@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 import attrs
 
 from tallystick.errors import SettingsError
+from tallystick.field_types import check_types
 from tallystick.making import quickly_made
 
 R = TypeVar("R")
@@ -26,6 +27,7 @@ class Window:
     zone: str = "UTC"
 
     def __attrs_post_init__(self) -> None:
+        check_types(self)
         if self.last < self.first:
             raise SettingsError("a window ends before it begins", where="window", remedy="give the first day first")
 
@@ -42,6 +44,7 @@ class Scope:
     window: Window | None = None
 
     def __attrs_post_init__(self) -> None:
+        check_types(self)
         if self.name is not None and not self.name.strip():
             raise SettingsError("the name of a list or category is empty", remedy="leave it out, or give None, for all")
 

@@ -11,6 +11,7 @@ from functools import partial
 import attrs
 
 from tallystick.errors import SettingsError
+from tallystick.field_types import check_types
 from tallystick.recurrence import Weekday, is_known_zone
 from tallystick.recurrence.weekdays import WEEK, in_week_order, weekday_of
 from tallystick.recurrence.zones import zone_rules
@@ -34,6 +35,7 @@ class Hours:
     zone: str = "UTC"
 
     def __attrs_post_init__(self) -> None:
+        check_types(self)
         if not self.days:
             raise SettingsError("hours of no day", remedy="name one day of the week at least, or switch the sync off")
         if not is_known_zone(self.zone):

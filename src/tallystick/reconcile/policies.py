@@ -7,6 +7,7 @@ from enum import StrEnum
 import attrs
 
 from tallystick.errors import SettingsError
+from tallystick.field_types import check_types
 from tallystick.ports import AbsenceReason, Side
 
 
@@ -59,6 +60,9 @@ class ConflictPolicy:
     edit_beats_removal: bool = True
     unit: Unit = Unit.FIELD
 
+    def __attrs_post_init__(self) -> None:
+        check_types(self)
+
 
 @attrs.frozen
 class Choice:
@@ -107,6 +111,9 @@ class RemovalPolicy:
     no_access: RemovalAction = RemovalAction.KEEP
     rescoped: RemovalAction | None = None
 
+    def __attrs_post_init__(self) -> None:
+        check_types(self)
+
     def action(self, reason: AbsenceReason) -> RemovalAction:
         """Return the action for ``reason``."""
         found: RemovalAction = getattr(self, reason.value)
@@ -131,6 +138,7 @@ class Limit:
     floor: int
 
     def __attrs_post_init__(self) -> None:
+        check_types(self)
         if not 0 <= self.share <= 1 or self.floor < 0:
             raise SettingsError(
                 "a guard's share is not between 0 and 1, or its floor is negative",
@@ -155,6 +163,7 @@ class Retries:
     most: int = 12
 
     def __attrs_post_init__(self) -> None:
+        check_types(self)
         if self.most < 1 or not timedelta(0) < self.first <= self.longest:
             raise SettingsError(
                 "retries that never begin, or come later than the latest",
@@ -182,3 +191,6 @@ class Guards:
     empties: Limit = Limit(0.2, 10)
     notifying: Limit = Limit(0.0, 20)
     capacity: int | None = None
+
+    def __attrs_post_init__(self) -> None:
+        check_types(self)

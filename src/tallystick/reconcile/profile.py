@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 import attrs
 
 from tallystick.errors import SettingsError
+from tallystick.field_types import check_types
 from tallystick.mapping import Lens, Rule, check_mapping
 from tallystick.matching import Key, Matcher
 from tallystick.ports import SIDES, Scope, Window, WriteKind
@@ -167,6 +168,9 @@ class Profile(Generic[L, R]):
 
     def __attrs_post_init__(self) -> None:
         self._check_functions()
+        check_types(self, self.name)
+        for side in SIDES:
+            check_types(self.sides[side], f"{self.name}, {side.label} side")
         check_mapping(self.mapping, self.left.blank, self.right.blank)
         try_profile(self, (self.left.blank, self.right.blank))
         for side in SIDES:

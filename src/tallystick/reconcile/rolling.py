@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 import attrs
 
 from tallystick.errors import SettingsError
+from tallystick.field_types import check_types
 from tallystick.ports import Window
 from tallystick.recurrence import Instant, is_known_zone
 
@@ -32,6 +33,7 @@ class RollingWindow:
     not_before: date | None = None
 
     def __attrs_post_init__(self) -> None:
+        check_types(self)
         if min(self.days_back, self.days_ahead, self.months_back, self.months_ahead) < 0:
             raise SettingsError("a window of negative length", remedy="give days and months of 0 or more")
         if not is_known_zone(self.zone):

@@ -6,9 +6,9 @@ from typing import Any, Final, Generic, TypeVar
 
 from tallystick.codecs.document import Document, Row, Shape, unreadable_in
 from tallystick.errors import SettingsError
+from tallystick.field_types import misfit
 from tallystick.mapping import evolved
 from tallystick.ports import Create, Item, Outcome, Remove, Scope, Status, Update
-from tallystick.providers.field_types import misfit
 from tallystick.text import fold
 
 R = TypeVar("R")

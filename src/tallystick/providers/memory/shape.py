@@ -11,10 +11,10 @@ from typing import Generic, TypeVar
 import attrs
 
 from tallystick.errors import UsageError
+from tallystick.field_types import field_types, misfit
 from tallystick.mapping import evolved
 from tallystick.ports.item import Window
 from tallystick.ports.write import WriteKind
-from tallystick.providers.field_types import field_types, misfit
 from tallystick.text import fold
 
 R = TypeVar("R")

@@ -1,9 +1,13 @@
-"""Provide what the fields of a record may hold, as the annotations of its class say it."""
+"""Provide what the fields of a record or of a setting may hold, as the annotations of its class say it."""
 
 from collections.abc import Mapping
 from functools import cache
 from types import NoneType, UnionType
 from typing import ClassVar, Union, get_args, get_origin, get_type_hints
+
+from tallystick.errors import SettingsError
+
+_NUMBERS = frozenset({bool, float})  # for which an int will do
 
 
 @cache
@@ -22,6 +26,21 @@ def misfit(record_type: type, fields: Mapping[str, object], *, wrong: str) -> st
         if not isinstance(value, types[name]):
             return f"{wrong}:{name}"
     return ""
+
+
+def check_types(value: object, where: str = "") -> None:
+    """Raise SettingsError where a field holds what its class does not declare, such as the text "left" for a Winner."""
+    made_of: type = type(value)
+    for name, kinds in field_types(made_of).items():
+        given: object = getattr(value, name)
+        if not (isinstance(given, kinds) or (isinstance(given, int) and not _NUMBERS.isdisjoint(kinds))):
+            wanted = " or ".join("None" if kind is NoneType else kind.__name__ for kind in kinds)
+            found = "None" if given is None else f"of the type {type(given).__name__}"
+            raise SettingsError(
+                f"{name} is {found}, and has to be of {wanted}",
+                where=where or made_of.__name__,
+                remedy=f"pass what the reference of {made_of.__name__} describes",
+            )
 
 
 def _classes(hint: object) -> tuple[type, ...]:
