@@ -400,3 +400,22 @@ def test_who_comes_back_under_another_name_finds_the_partner_also_at_a_second_at
     assert CATEGORY in world.outlook.record(left).categories
     assert LIST in world.crm.lists(right)
     world.settled()
+
+
+@pytest.mark.behaviour("MX-C-20", "TS-03")
+def test_what_was_put_back_may_have_to_be_put_back_again(world: World) -> None:
+    """Nobody can tell a leaving that was taken back from one that never arrived: it is made, and can be taken back."""
+    _, right = world.pair()
+    world.outlook.leave(world.outlook.ids()[0], CATEGORY)
+    world.crm.faults.lose_reply("update")
+    world.sync().run()
+    world.crm.join(right, LIST)
+    world.clock.advance(timedelta(hours=1))
+    world.run()
+    assert LIST not in world.crm.lists(right)
+    world.crm.join(right, LIST)
+    world.run()
+
+    assert LIST in world.crm.lists(right)
+    assert world.outlook.ids(CATEGORY) == world.outlook.ids()
+    world.settled()
