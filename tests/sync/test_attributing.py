@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import attrs
 import pytest
@@ -202,6 +202,71 @@ def test_records_of_a_host_s_own_are_looked_through_by_their_own_types() -> None
         sync = ts.Sync("deals", **parts, profile=profile, state=ts.MemoryState())
         with pytest.raises(UsageError, match=rf"{side} side, changes\(\): {said}"):
             sync.run()
+
+
+class Payable(Protocol):
+    """What can't be asked of any value."""
+
+    def pay(self) -> None:
+        """Pay."""
+
+
+@dataclass
+class Account:
+    """A record whose annotations say less than one may think."""
+
+    title: str = ""
+    notes: Any = None
+    owner: Payable | None = None
+    parent: "Account | None" = None
+    limit: int = cast("int", None)
+    tags: tuple[str, ...] = ()
+
+
+class DeniedError(Exception):
+    """An error of a host's own."""
+
+
+def looped() -> Account:
+    """Return an account that is its own parent."""
+    account = Account("Mill")
+    account.parent = account
+    return account
+
+
+@pytest.mark.parametrize(
+    ("record", "error"),
+    [
+        (Account("Mill", notes=7), KeyError("Mill")),
+        (looped(), KeyError("Mill")),
+        (Account("Mill", tags=cast("Any", ["old"])), DeniedError("not today")),
+    ],
+    ids=["any, a protocol and a default of None", "a loop", "a class of its own"],
+)
+def test_an_error_that_no_record_explains_is_raised_as_it_is(record: Account, error: Exception) -> None:
+    """Neither is it hidden by one of the looking, nor put down to a record that has nothing to do with it."""
+
+    def refuse(_: Account) -> list[str]:
+        raise error
+
+    left, right = (MemoryCollection(Shape(Account)) for _ in range(2))
+    left.insert(record)
+    profile: ts.Profile[Account, Account] = ts.Profile(
+        "accounts",
+        left=ts.SideProfile(Account(), reasons_against=refuse),
+        right=ts.SideProfile(Account()),
+        mapping=(rule("title", attribute("title"), attribute("title")),),
+        matcher=Matcher(
+            left=lambda one: [fold(one.title)],
+            right=lambda one: [fold(one.title)],
+            search_left=lambda one: [Term("title", one.title)],
+            search_right=lambda one: [Term("title", one.title)],
+        ),
+    )
+    with pytest.raises(type(error)) as raised:
+        ts.Sync("accounts", left=left, right=right, profile=profile, state=ts.MemoryState()).run()
+
+    assert raised.value is error
 
 
 def calendar(**twisted: tuple[str, Twist]) -> ts.Sync[Any, Any]:

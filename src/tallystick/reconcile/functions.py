@@ -1,9 +1,9 @@
 """Provide the checking of a profile's functions: one that can't do what its name promises is refused with its name.
 
 Each has to be callable, and what it answers about a record has to be of the type that it is declared to return. That
-is tried on the blank records when the profile is made, and on those at hand where a run has failed: a reason that is a
-text would be as many as it has letters, and a coroutine that nobody awaits is always true. What a function raises is
-left to it: it may ask more of a record than a blank one has.
+is tried on the blank records when the profile is made: a reason that is a text would be as many as it has letters, and
+a coroutine that nobody awaits is always true. What a function raises is left to it: it may ask more of a record than a
+blank one has.
 """
 
 from collections.abc import Awaitable, Callable, Hashable, Iterable, Iterator, Mapping, Sequence
