@@ -5,6 +5,8 @@ import re
 import subprocess
 import sys
 import threading
+from datetime import datetime
+from typing import Any
 
 import pytest
 from starlette.applications import Starlette
@@ -12,6 +14,8 @@ from starlette.routing import Mount
 
 from tallystick import Sync
 from tallystick.console import console
+from tallystick.errors import UsageError
+from tallystick.providers.memory import VirtualClock
 from tests.console.pages import NAME, SECRET, Visitor, World, by_header
 from tests.simulation.awaited import Awaited
 from tests.simulation.crash import Fuse
@@ -112,3 +116,28 @@ def test_the_console_says_what_it_needs() -> None:
     )
     said = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
     assert said.strip() == "the console needs starlette -- pip install 'tallystick[console]'"
+
+
+class Naive(VirtualClock):
+    """A clock whose times have no zone."""
+
+    def now(self) -> datetime:
+        """Return a time that is no instant."""
+        return super().now().replace(tzinfo=None)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"clock": Naive()}, "the answer is a time without a zone and has to be an instant"),
+        ({"clock": datetime}, "datetime is a class, and no clock yet"),
+        ({"syncs": None}, "console, syncs: a NoneType will not do -- pass a mapping"),
+        ({"authorise": "ada"}, "console, authorise: a str will not do -- pass a function"),
+        ({"zone": "Europe/Paris"}, "console, zone: a str will not do -- pass a tzinfo"),
+    ],
+)
+def test_a_console_that_could_show_no_page_is_refused_when_it_is_made(wrong: dict[str, Any], said: str) -> None:
+    """What it is made of is looked at by the host's own line, and not by the first visitor."""
+    parts: dict[str, Any] = {"syncs": {}, "authorise": by_header, "secret": SECRET}
+    with pytest.raises(UsageError, match=said):
+        console(**parts | wrong)

@@ -26,14 +26,17 @@ from tallystick.errors import (
     LeaseHeld,
     ProviderError,
     SafetyError,
+    SettingsError,
     StalePlan,
     StateError,
     TallystickError,
     UnknownRecord,
 )
 from tallystick.ports import Clock, Side
+from tallystick.ports.clock import instant_of
 from tallystick.reconcile.reasons import words as reason_words
 from tallystick.sync import SystemClock
+from tallystick.sync.checking import require_clock
 from tallystick.sync.tally import written
 from tallystick.text import counted
 
@@ -102,13 +105,20 @@ def console(
         clock: What tells the time; the system's unless given.
 
     Raises:
-        SettingsError: The secret is too short.
+        SettingsError: The secret is too short, or ``syncs``, ``authorise`` or ``zone`` is of another type.
+        UsageError: The clock is none, or tells no instant.
     """
+    told = SystemClock() if clock is None else clock
+    require_clock(told)
+    instant_of(told.now())
+    _require(isinstance(syncs, Mapping), "syncs", syncs, "pass a mapping of syncs by name")
+    _require(callable(authorise), "authorise", authorise, "pass a function, such as authorise(request, action, sync)")
+    _require(isinstance(zone, tzinfo), "zone", zone, "pass a tzinfo, such as ZoneInfo(name)")
     desk = Desk(
         syncs=syncs,
         authorise=authorise,
         seal=Seal(secret),
-        clock=SystemClock() if clock is None else clock,
+        clock=told,
         zone=zone,
         labels=labels,
         origins=frozenset(origins),
@@ -124,6 +134,12 @@ def console(
             Exception: partial(_broken, desk),
         },
     )
+
+
+def _require(fits: bool, name: str, given: object, remedy: str) -> None:  # noqa: FBT001 -- what was found out
+    """Raise SettingsError for what can't be served with: each page would say that something broke."""
+    if not fits:
+        raise SettingsError(f"a {type(given).__name__} will not do", where=f"console, {name}", remedy=remedy)
 
 
 def _routes(desk: Desk) -> list[BaseRoute]:

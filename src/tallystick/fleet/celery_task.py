@@ -12,8 +12,8 @@ from tallystick.errors import SettingsError, StateError
 from tallystick.fleet.roster import Roster
 from tallystick.fleet.running import perform
 from tallystick.ports import Clock
+from tallystick.ports.clock import instant_of
 from tallystick.sync import SystemClock
-from tallystick.sync.clock import instant_of
 
 
 class CeleryTask(Protocol):

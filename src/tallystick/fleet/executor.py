@@ -15,8 +15,8 @@ from tallystick.fleet.outcome import SyncOutcome
 from tallystick.fleet.roster import Roster
 from tallystick.fleet.running import sync_one
 from tallystick.ports import Clock
+from tallystick.ports.clock import instant_of
 from tallystick.sync import SystemClock
-from tallystick.sync.clock import instant_of
 
 _PAUSE = 1.0
 

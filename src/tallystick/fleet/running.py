@@ -16,9 +16,9 @@ from tallystick.fleet.factory import RunnableSync, opened
 from tallystick.fleet.job import SyncJob
 from tallystick.fleet.outcome import OutcomeKind, SyncOutcome, of_error, of_report
 from tallystick.ports import Clock
+from tallystick.ports.clock import instant_of
 from tallystick.reconcile import Hours, Profile, Report
 from tallystick.sync import SystemClock
-from tallystick.sync.clock import instant_of
 
 
 class Settling(Protocol):

@@ -14,11 +14,11 @@ from tallystick.mail.people import People
 from tallystick.mail.selection import MailProfile
 from tallystick.mail.view import MailView
 from tallystick.ports import Clock, Provider, Side, Sink, State
+from tallystick.ports.clock import instant_of
 from tallystick.reconcile import Plan, Report
 from tallystick.records import Activity, Message
 from tallystick.sync import Connection, ConnectionState, Sync, SystemClock
 from tallystick.sync.checking import require_directory, require_provider
-from tallystick.sync.clock import instant_of
 
 
 @attrs.frozen

@@ -108,13 +108,18 @@ def require_parts(
         images = any(_has(sink, name) for name in _OF_IMAGES)
         _require("sink", sink, _IMAGE_SINK if images else _SINK, "sink", "pass a Sink, such as SqliteSink(path)")
     if clock is not None:
-        _require("clock", clock, _CLOCK, "clock", "pass a Clock, or none for that of the system")
+        require_clock(clock)
     if not callable(is_gone):
         raise UsageError(
             f"a {type(is_gone).__name__} can't tell who is gone",
             where="is_gone",
             remedy="pass a function that takes the name of a worker and returns a bool",
         )
+
+
+def require_clock(clock: object) -> None:
+    """Raise UsageError for what is no clock; what it tells is looked at when it is asked."""
+    _require("clock", clock, _CLOCK, "clock", "pass a Clock, or none for that of the system")
 
 
 def require_provider(provider: object, where: str) -> None:

@@ -27,13 +27,14 @@ from tallystick.ports import (
     Sink,
     State,
 )
+from tallystick.ports.clock import instant_of
 from tallystick.reconcile.profile import Profile
 from tallystick.reconcile.report import Report
 from tallystick.sync.async_driver import drive_async
 from tallystick.sync.attributing import Answers, explain
 from tallystick.sync.calls import Call, Port
 from tallystick.sync.checking import checked_observers, require_directories, require_told
-from tallystick.sync.clock import AsyncSystemClock, SystemClock, instant_of
+from tallystick.sync.clock import AsyncSystemClock, SystemClock
 from tallystick.sync.collector import collector_paused
 from tallystick.sync.driver import drive, is_async, require_blocking
 from tallystick.sync.events import Doing, Observer

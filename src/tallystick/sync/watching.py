@@ -15,9 +15,9 @@ import attrs
 
 from tallystick.errors import TallystickError
 from tallystick.ports import AsyncClock, Clock, Item, Outcome, Page, Side, Status
+from tallystick.ports.clock import instant_of
 from tallystick.reconcile.report import Report
 from tallystick.sync.calls import WITHOUT_RECORDS, Port, Request
-from tallystick.sync.clock import instant_of
 from tallystick.sync.events import (
     BatchSent,
     CallFailed,

@@ -3,13 +3,15 @@
 import errno
 import os
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from tallystick.errors import InputError, Unavailable
+from tallystick.errors import InputError, Unavailable, UsageError
 from tallystick.ports import Create, Item, Scope, Status, Update
 from tallystick.providers.files import FileProvider, disk, open_entries
+from tallystick.providers.memory import VirtualClock
 from tallystick.records import Entry
 
 ENTRIES = "Id,First Name,Last Name,Email1\n1,Ada,Byron,a@example.com\n"
@@ -269,3 +271,24 @@ def test_a_right_that_is_missing(entries: FileProvider[Entry], monkeypatch: pyte
     monkeypatch.setattr(Path, "open", denied)
     with pytest.raises(InputError, match="Permission denied"):
         open_entries(entries.path)
+
+
+class Naive(VirtualClock):
+    """A clock whose times have no zone."""
+
+    def now(self) -> datetime:
+        """Return a time that is no instant."""
+        return super().now().replace(tzinfo=None)
+
+
+def test_a_clock_that_tells_no_instant_writes_nothing(tmp_path: Path) -> None:
+    """The time in the column Modified would be anybody's: the clock is named, and the file is as it was."""
+    path = tmp_path / "entries.csv"
+    path.write_text("Id,Modified,First Name,Last Name,Email1\n1,,Ada,,\n", encoding="utf-8")
+    before = path.read_bytes()
+    provider = open_entries(path, clock=Naive())
+
+    with pytest.raises(UsageError, match=r"clock, now\(\): the answer is a time without a zone"):
+        provider.create([Create("t", Entry(first_name="Bob"))], Scope())
+
+    assert path.read_bytes() == before

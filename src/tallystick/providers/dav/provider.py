@@ -17,6 +17,7 @@ from datetime import datetime
 from typing import Final, Generic, Self, TypeVar, final
 
 from tallystick.ports import AsyncClock, Capabilities, Clock, Create, CreateSafety, Outcome, Remove, Scope, Update
+from tallystick.ports.clock import instant_of
 from tallystick.providers.dav.feed import Feed
 from tallystick.providers.dav.kinds import DavKind
 from tallystick.providers.dav.opening import Collection
@@ -146,4 +147,4 @@ class _Records(Generic[R]):
 
 
 def _now(clock: Clock | AsyncClock | None) -> Callable[[], datetime | None]:
-    return (lambda: None) if clock is None else clock.now
+    return (lambda: None) if clock is None else lambda: instant_of(clock.now())

@@ -41,6 +41,7 @@ from tallystick.ports import (
     Term,
     Update,
 )
+from tallystick.ports.clock import instant_of
 from tallystick.providers.files.disk import LARGEST_FILE, Stamp, back_up, read_file, replace_file, resolved, stamp
 from tallystick.providers.files.draft import Draft, as_item, listed, refuse_window
 from tallystick.providers.files.index import Index
@@ -172,7 +173,7 @@ class FileProvider(Generic[R]):
         for _ in range(_TRIES):
             known = self._reread()
             loaded = self._loaded
-            now = self._clock.now() if self._clock else None
+            now = instant_of(self._clock.now()) if self._clock else None
             draft = Draft(loaded.document, self._codec.shape, loaded.rows, scope, now)
             outcomes = judge(draft)
             if not draft.changed or self._saved(loaded, draft, known):
