@@ -10,7 +10,7 @@ from tallystick import Profile, Side
 from tallystick.mapping import MergePolicy, Rule, attribute, rule
 from tallystick.ports import RunState
 from tallystick.profiles import maximizer
-from tallystick.reconcile import RemovalAction, RemovalPolicy
+from tallystick.reconcile import ConflictPolicy, RemovalAction, RemovalPolicy, Winner
 from tallystick.reconcile.plan import Note
 from tallystick.records import Contact, Entry
 from tests.simulation.world import CLIENTS, NAME, World
@@ -217,3 +217,26 @@ def test_a_run_that_is_cut_short_bases_anew_again() -> None:
     assert world.state.head(NAME).layout == layout
     assert {link.layout for link in world.links()} == {layout}
     assert world.links()[0].base[Side.LEFT]
+
+
+@pytest.mark.behaviour("TS-16", "CX-05")
+@pytest.mark.parametrize("change", ["another rule", "another order"])
+def test_an_upgrade_settles_no_conflict(change: str) -> None:
+    """Two records that differed from the first are held until a person chooses, whatever becomes of other rules."""
+    profile = attrs.evolve(maximizer.contacts(favourite_list=CLIENTS), conflict=ConflictPolicy(Winner.HOLD))
+    world = World(profile=profile)
+    world.insert(0, 1, job_title="left")
+    world.insert(1, 1, position="right")
+    world.quiet()
+    kept = [one for one in profile.mapping if one.name != "department"]
+    rules = kept if change == "another rule" else profile.mapping[::-1]
+    world.profile = attrs.evolve(profile, mapping=tuple(rules))
+    world.quiet()
+
+    (conflict,) = world.sync().conflicts()
+    world.write(1, 1, 1, "edited")
+    world.quiet()
+    assert (texts(world, 0, "job_title"), texts(world, 1, "position")) == (["left"], ["edited"])
+    world.resolve(conflict.id, 0)
+    world.quiet()
+    assert (texts(world, 0, "job_title"), texts(world, 1, "position")) == (["left"], ["left"])

@@ -8,6 +8,7 @@ so that an element without room stays news, and what only one side's base held a
 it. A held conflict keeps its old base.
 """
 
+from collections.abc import Sequence
 from functools import partial
 from itertools import compress, count, repeat
 from operator import is_not
@@ -16,6 +17,7 @@ import attrs
 
 from tallystick.mapping import Rule, Shape, evolved, value_of
 from tallystick.mapping.base import EMPTY, NO_BASE, differing, digests, pack_agreed, unpack
+from tallystick.mapping.compile import named
 from tallystick.ports import SIDES, Item, Link, Side
 from tallystick.reconcile.context import Context
 from tallystick.reconcile.keyed import merge_keyed
@@ -76,6 +78,7 @@ def _merge_rules(context: Context, link: Link | None, items: Items, entries: Ent
     base = _base_of(context, link, entries) if link else ([NO_BASE] * size, [NO_BASE] * size)
     rebased = link is not None and link.layout != mapping.layout
     former = _rules_of(link) if rebased and link else frozenset()
+    anew = _based_anew(rules, link) if rebased and link else frozenset()
     left_changed = entries[0] != base[0]
     work = PairMerge(items, entries, base, [UNTOUCHED] * size)
     left, right = items[0].record, items[1].record
@@ -83,7 +86,7 @@ def _merge_rules(context: Context, link: Link | None, items: Items, entries: Ent
     news = [at for at in differing(*entries) if at in mapping.merging]
     if former:
         untouched = set(range(size)).difference(news)
-        work.renewed.update(at for at in untouched if rules[at].name in former and base[0][at] == NO_BASE)
+        work.renewed.update(at for at in untouched if rules[at].name in former and at in anew)
     for at in news:
         rule = rules[at]
         raw = (rule.left.get(left), rule.right.get(right))
@@ -92,8 +95,8 @@ def _merge_rules(context: Context, link: Link | None, items: Items, entries: Ent
             (entries[0][at], entries[1][at]),
             (base[0][at], base[1][at]),
             left_changed,
-            rebased and base[0][at] == NO_BASE,
-            rebased and base[0][at] == NO_BASE and rule.name in former,
+            at in anew,
+            at in anew and rule.name in former,
         )
         arbiter = partial(context.arbiter, *items, rule.name)
         by_key = merge_keyed(facts, arbiter, rule.key, mapping.entries.entry[at]) if rule.key is not None else None
@@ -149,6 +152,12 @@ def _overruled(context: Context, work: PairMerge, at: int, loser: Side) -> Merge
 def _rules_of(link: Link) -> frozenset[str]:
     """Return the names of the rules that a link's base was written with."""
     return frozenset(name.partition("@")[0] for name in link.layout.split(","))
+
+
+def _based_anew(rules: Sequence[AnyRule], link: Link) -> frozenset[int]:
+    """Return the numbers of the rules that a link's base knows nothing of, not even that they were never agreed on."""
+    former = link.layout.split(",")
+    return frozenset(at for at, rule in enumerate(rules) if named(rule) not in former)
 
 
 def _placed(
