@@ -5,12 +5,10 @@ written, not even to the state.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 import attrs
 
-from tallystick.matching.matcher import NO_KEYS
 from tallystick.ports import (
     SIDES,
     Commit,
@@ -20,7 +18,6 @@ from tallystick.ports import (
     ParkedKind,
     Side,
     Term,
-    WriteKind,
 )
 from tallystick.reconcile import reasons
 from tallystick.reconcile.context import Context
@@ -34,7 +31,7 @@ from tallystick.reconcile.deciding import (
 )
 from tallystick.reconcile.guards import CAPACITY, Figure, figures
 from tallystick.reconcile.held_back import budget, hold
-from tallystick.reconcile.newcomers import Sorted, hold_back, judge_hits, pair_listed, park, screen
+from tallystick.reconcile.newcomers import Sorted, judge_hits, pair_listed, park, screen
 from tallystick.reconcile.plan import Plan, Recovered
 from tallystick.reconcile.profile import SideProfile
 from tallystick.reconcile.readopting import readopt
@@ -55,6 +52,7 @@ from tallystick.sync.returning import returned
 from tallystick.sync.setup import Setup
 from tallystick.sync.succeeding import Succeeding
 from tallystick.sync.telling import tell_matches, tell_plan, tell_recovered
+from tallystick.sync.waiting import wait_for_answers, wait_for_creates, wait_for_twins
 
 
 @attrs.frozen
@@ -133,9 +131,9 @@ def _match(
     for _, side, left_over in gathered.merged:
         sorted_.aside[side.other].add(left_over.id)
     yield from Succeeding(setup, context, gathering, sorted_).all()
-    _wait_for_creates(context, gathering.recovered, sorted_)
+    wait_for_creates(context, gathering.recovered, sorted_)
     for side in SIDES:
-        _wait_for_twins(context, sorted_, side, gathered.late[side].values())
+        wait_for_twins(context, sorted_, side, gathered.late[side].values())
     gathered.linked = list(readopt(context, gathered.linked, sorted_))
     found_alone: tuple[Sequence[str], Sequence[str]]
     with resting_collector(bulk):
@@ -153,7 +151,7 @@ def _match(
         unmatched = yield from returned(setup, context, gathering, sorted_, unmatched)
     if setup.profile.realm is not None:
         unmatched = yield from Claiming(setup, context, gathering).asked(sorted_, unmatched)
-    unmatched = _wait_for_answers(context, gathering.recovered, sorted_, unmatched)
+    unmatched = wait_for_answers(context, gathering.recovered, sorted_, unmatched)
     if context.initial or setup.profile.look_up:
         unmatched = yield from _look_up(setup, context, gathering, sorted_, unmatched)
     yield from tell_matches(setup, len(sorted_.pairs), unmatched, len(sorted_.parked))
@@ -275,60 +273,6 @@ def _figures(
 def _asking(profile: SideProfile[object], fit: Records, alone: Sequence[str]) -> Sequence[str]:
     """Return who of those that have no match is to be given a counterpart."""
     return () if profile.follows else [one for one in alone if profile.admits(fit[one].record)]
-
-
-def _wait_for_creates(context: Context, recovered: Recovered, sorted_: Sorted) -> None:
-    """Hold back new records of a side on which a create is in doubt: one of them may be our own."""
-    for side in SIDES:
-        if not recovered.creates_in_doubt[side] or recovered.resent[side]:
-            continue
-        waiting = _perhaps_ours(context, recovered, side, sorted_.fit[side].values())
-        hold_back(context, sorted_, side, waiting)
-        _wait_for_twins(context, sorted_, side, waiting)
-
-
-def _wait_for_twins(context: Context, sorted_: Sorted, side: Side, waiting: Iterable[Item[object]]) -> None:
-    """Hold back new records that match one of ``side`` that waits, where no search would find that."""
-    if context.initial or context.profile.look_up:
-        return
-    keys = {key for item in waiting for key in context.match_keys(side, item.record)} - NO_KEYS
-    if keys:
-        others = sorted_.fit[side.other].values()
-        twins = [one for one in others if not keys.isdisjoint(context.match_keys(side.other, one.record))]
-        hold_back(context, sorted_, side.other, twins)
-
-
-def _wait_for_answers(
-    context: Context, recovered: Recovered, sorted_: Sorted, unmatched: tuple[Sequence[str], Sequence[str]]
-) -> tuple[Sequence[str], Sequence[str]]:
-    """Hold back new records without a match of a side on which a create is sent again: it may be answered with one.
-
-    Not those that a create of the other side is to be sent again for: they were there before, and two sides that wait
-    for each other would wait for ever.
-    """
-    for side in SIDES:
-        if recovered.resent[side]:
-            sources = _sources(recovered, side)
-            alone = [sorted_.fit[side][one] for one in unmatched[side] if one not in sources]
-            hold_back(context, sorted_, side, _perhaps_ours(context, recovered, side, alone))
-    left, right = ([one for one in unmatched[side] if one in sorted_.fit[side]] for side in SIDES)
-    return (left, right)
-
-
-def _sources(recovered: Recovered, side: Side) -> AbstractSet[str]:
-    """Return the ids of the records on a side for which creates on the other are open."""
-    batches = (batch for batch in (*recovered.kept, *recovered.claiming) if batch.side is side.other)
-    return {intent.ids[side] for batch in batches for intent in batch.intents if intent.kind is WriteKind.CREATE}
-
-
-def _perhaps_ours(
-    context: Context, recovered: Recovered, side: Side, items: Iterable[Item[object]]
-) -> list[Item[object]]:
-    """Return the new records that may be our own: all of them, unless listings carry the token of the create."""
-    if not context.capabilities[side].token_in_listings or recovered.resent[side]:
-        return list(items)
-    tokens = {intent.token for batch in recovered.kept if batch.side is side for intent in batch.intents}
-    return [item for item in items if item.token in tokens]
 
 
 def _look_up(
