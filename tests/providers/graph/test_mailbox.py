@@ -359,6 +359,32 @@ def test_a_list_whose_making_was_cut_off_is_found_again(cut: str) -> None:
     assert titles == {service.todo.default: "Tasks", theirs: "Maximizer", begun: "Maximizer (2)"}
 
 
+def test_a_list_that_another_worker_has_taken_up_is_not_deleted() -> None:
+    """Two workers that begin at once: one whose mark is refused leaves the list that the other has marked."""
+    service = served()
+    inner, refuse = transport(service), [True]
+    taken: list[Scope] = []
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        if refuse and request.method == "POST" and request.url.path.endswith("/extensions") and taken:
+            refuse.pop()
+            return httpx.Response(409, stream=httpx.ByteStream(b"{}"))
+        answer = inner.handle_request(request)
+        if not taken and request.method == "POST" and request.url.path.endswith("/lists"):
+            other = mailbox(service).tasks()
+            taken.append(other.own_scope("Maximizer", "token"))
+            other.create([Create("theirs", task(1))], taken[0])
+        return answer
+
+    client = httpx.Client(transport=httpx.MockTransport(handle))
+    tasks = Mailbox("graph/ada", lambda: service.token, client=client).tasks()
+    with pytest.raises(ProviderError):
+        tasks.own_scope("Maximizer", "token")
+
+    assert tasks.own_scope("Maximizer", "token") == taken[0]
+    assert len(tasks.changes(None, taken[0]).items) == 1
+
+
 def test_a_list_that_was_found_again_is_never_deleted() -> None:
     """Somebody may have put tasks on it meanwhile: where it takes no mark, it stays until it does."""
     service = served()

@@ -164,12 +164,16 @@ class TaskKind(Kind[TodoTask]):
         return None
 
     def _begin(self, title: str, token: str) -> Asking[str]:
-        """Make a list and leave its mark; where it takes none, the list is not left behind."""
+        """Make a list and leave its mark; where it takes none, the list is not left behind.
+
+        One that has a mark all the same was found by another worker meanwhile, and is that one's as well.
+        """
         made = text(answered((yield from ask_one(Ask("POST", self._lists, {"displayName": title})))), "id")
         try:
             yield from self._leave_mark(made, token)
-        except ProviderError:  # whatever it is, the next call makes a list anew
-            yield from ask_one(Ask("DELETE", f"{self._lists}/{quoted(made)}"))
+        except ProviderError:  # whatever it is, the next call makes a list anew, or goes on with this one
+            if (yield from ask_one(Ask("GET", self._mark(made)))).status == _NOT_FOUND:
+                yield from ask_one(Ask("DELETE", f"{self._lists}/{quoted(made)}"))
             raise
         return made
 
