@@ -25,7 +25,7 @@ from tallystick.reconcile import (
 )
 from tallystick.reconcile.deciding import Decided
 from tallystick.reconcile.plan import Recovered
-from tallystick.sync import calls, planning, recover, running, sending, sync
+from tallystick.sync import calls, planning, recover, running, sending, sync, waiting
 from tallystick.sync.applying import Applying
 from tallystick.sync.finishing import finish
 from tallystick.sync.gather import Gathering
@@ -234,7 +234,7 @@ def _nothing_left_alone(patch: Patch) -> None:
 
 
 def _no_holding_back(patch: Patch) -> None:
-    patch.setattr(planning, "hold_back", lambda *_: None)
+    patch.setattr(waiting, "hold_back", lambda *_: None)
 
 
 def _believing_late_reads(patch: Patch) -> None:
