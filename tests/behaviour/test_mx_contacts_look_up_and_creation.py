@@ -7,7 +7,7 @@ import pytest
 from tallystick import Side
 from tallystick.ports import WriteKind
 from tallystick.records import EntryKind
-from tests.behaviour.conftest import World, contact, emails, entry
+from tests.behaviour.conftest import CATEGORY, LIST, World, contact, emails, entry
 
 # --- looking up in a first run -----------------------------------------------------------------------------------
 
@@ -308,3 +308,29 @@ def test_the_same_person_new_on_both_sides_is_paired(world: World) -> None:
 
     assert (len(world.outlook), len(world.crm), world.ignored()) == (1, 1, {})
     world.settled()
+
+
+@pytest.mark.behaviour("MX-C-06", "TS-03", "TS-15")
+@pytest.mark.parametrize("fault", ["no answer", "refused"])
+@pytest.mark.parametrize("side", ["outlook", "crm"])
+def test_who_was_found_in_the_first_run_is_not_created_at_a_second_attempt(world: World, side: str, fault: str) -> None:
+    """Where nobody is looked up after the first run, those that it found are known when its write is made again."""
+    other = world.crm if side == "outlook" else world.outlook
+    if side == "outlook":
+        world.outlook.insert(contact("Ada"))
+        world.crm.insert(entry("Ada"))
+    else:
+        world.client(entry("Ada"))
+        world.outlook.insert(contact("Ada", categories=()))
+    if fault == "refused":
+        other.faults.refuse(lambda _: True, times=1)
+    else:
+        other.faults.lose_request("update")
+    world.sync(look_up=False).run()
+    for _ in range(2):
+        world.clock.advance(timedelta(hours=1))
+        world.run(look_up=False)
+
+    assert (len(world.outlook), len(world.crm)) == (1, 1)
+    assert (world.outlook.ids(CATEGORY), world.crm.ids(LIST)) == (world.outlook.ids(), world.crm.ids())
+    world.settled(look_up=False)

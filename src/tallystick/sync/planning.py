@@ -147,7 +147,7 @@ def _match(
         _asking(sides[0], sorted_.fit[0], found_alone[0]),
         _asking(sides[1], sorted_.fit[1], found_alone[1]),
     )
-    if head.parked.get(ParkedKind.LEFT) and not gathering.fresh:
+    if (head.parked.get(ParkedKind.LEFT) or head.parked.get(ParkedKind.FAILED)) and not gathering.fresh:
         unmatched = yield from returned(setup, context, gathering, sorted_, unmatched)
     if setup.profile.realm is not None:
         unmatched = yield from Claiming(setup, context, gathering).asked(sorted_, unmatched)
