@@ -1,8 +1,8 @@
 """Provide the profile: a frozen value that says all of what one sync is.
 
-A profile holds no engine code. Its functions are small and pure, and they are named by ``version`` texts, since a
-function cannot be compared with the one of yesterday: whoever changes what is eligible raises the version, and the
-next run lists both sides anew.
+A profile holds no engine code. Its functions are small and pure, and are tried on the blank records when it is made.
+They are named by ``version`` texts, since a function cannot be compared with the one of yesterday: whoever changes what
+is eligible raises the version, and the next run lists both sides anew.
 """
 
 from collections.abc import Callable, Sequence
