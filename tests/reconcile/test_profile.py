@@ -1,5 +1,7 @@
 """What a profile is made of: functions, and parts of their own classes."""
 
+from datetime import date
+from functools import wraps
 from typing import Any, cast
 
 import attrs
@@ -101,6 +103,19 @@ def test_what_a_function_can_not_bear_of_a_blank_record_is_left_to_it() -> None:
         return [contact.email_addresses[0].address]
 
     assert broken(CONTACTS, "matcher.left", first_address)
+
+
+def test_a_function_that_its_decorator_gives_more_is_tried_as_it_is_called() -> None:
+    """What it wraps takes another value, and may stumble over a blank record as any function may."""
+
+    def born_before(contact: Contact, day: date) -> bool:
+        return cast("date", contact.birthday) < day
+
+    @wraps(born_before)
+    def grown_up(contact: Contact) -> bool:
+        return born_before(contact, date(2008, 1, 1))
+
+    assert broken(CONTACTS, "left.takes_part", grown_up)
 
 
 @pytest.mark.parametrize(

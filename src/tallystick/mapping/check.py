@@ -150,7 +150,7 @@ def closed(made: S) -> S:
 def takes(function: Callable[..., object], count: int) -> bool:
     """Tell whether a function can be called with so many values, as far as that can be told."""
     try:
-        signature(function).bind(*range(count))
+        signature(function, follow_wrapped=False).bind(*range(count))
     except TypeError:
         return False
     except ValueError:  # some that are built in tell nothing
