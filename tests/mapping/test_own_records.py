@@ -12,6 +12,7 @@ import pytest
 import tallystick as ts
 from tallystick.errors import MappingError, UsageError
 from tallystick.mapping import Lens, attribute, attribute_of, elements, evolved, key, key_of, rule, slots
+from tallystick.mapping.evolve import shows_same
 from tallystick.matching import Matcher
 from tallystick.ports import Term
 from tallystick.providers.memory import MemoryCollection, Shape, VirtualClock
@@ -118,6 +119,17 @@ def test_records_of_any_kind_merge_by_the_same_rules(left: Any, right: Any) -> N
     for record in (one.record(made), other.record(copy)):
         assert [read(record, name) for name in ("number", "title", "amount")] == ["D-1", "Two new mills", 2500]
     assert sync.run().written() == 0
+
+
+@EACH_PAIR
+def test_records_are_the_same_in_every_field_and_of_one_kind(left: Any, right: Any) -> None:  # noqa: ANN401 -- any records
+    """Another value in any field makes another record, and so does another kind of record with the same values."""
+    fields = {"number": "D-1", "title": "New mill", "amount": 1000}
+    one, other = evolved(left, fields), evolved(right, fields)
+
+    assert shows_same(one, other) is (type(left) is type(right))
+    for name, value in {"number": "D-2", "title": "", "amount": 0}.items():
+        assert not shows_same(one, evolved(other, {name: value}))
 
 
 @EACH_PAIR

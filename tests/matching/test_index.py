@@ -2,6 +2,7 @@
 
 import pytest
 
+from tallystick.errors import UsageError
 from tallystick.matching import index_keys
 
 
@@ -25,3 +26,18 @@ def test_all_who_have_a_key_are_its_owners() -> None:
 def test_duplicates_are_groups_of_those_who_share_keys(keyed: dict[str, list[str]], groups: list[list[str]]) -> None:
     """Records that share keys, by chains too, are one group; those of other keys are another, or none."""
     assert index_keys(keyed.items()).duplicates() == groups
+
+
+def test_what_is_no_key_makes_nobody_the_same() -> None:
+    """Records that lack a key, as an empty text or None, are found by their other keys alone, and are no duplicates."""
+    index = index_keys([("a", ["", "k"]), ("b", [None, ""]), ("c", [None, "l"])])
+
+    assert [list(index.owners(key)) for key in ("", None, "k", "l")] == [[], [], ["a"], ["c"]]
+    assert index.duplicates() == []
+
+
+def test_match_keys_that_are_a_text_are_refused() -> None:
+    """Its letters would be the keys: what is said is what to give instead."""
+    with pytest.raises(UsageError) as refused:
+        index_keys([("a", ["k"]), ("b", "key")])
+    assert str(refused.value) == "matcher: match keys that are a text -- give a list of keys, such as [key]"

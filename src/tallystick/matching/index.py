@@ -69,7 +69,7 @@ def index_keys(keyed: Iterable[tuple[str, Sequence[Key]]]) -> KeyIndex:
             refuse_text()
         for key in made:
             first = own(key, one)
-            if first is not one and first != one:
+            if first is not one:  # no two records have the same id
                 rest = others.setdefault(key, [])
                 # A record's keys come together, so that it can only be the last one that is there already.
                 if not rest or rest[-1] != one:

@@ -116,8 +116,8 @@ def _agreed(
     apart = set(differing)
     common = [key for key in left if key not in apart]
     for keys, kept in (([*differing, *common], []), (differing, common)):
-        choices = [[one for one in (left.get(key), right.get(key)) if one is not None] for key in keys]
-        choices = [each[: 2 if key in apart else 1] for key, each in zip(keys, choices, strict=True)]
+        ways = [[each.get(key) for each in (shown if key in apart else (left,))] for key in keys]
+        choices = [[one for one in each if one is not None] for each in ways]
         if prod(len(each) + 1 for each in choices) * (len(left) + len(right)) > _MOST_TRIED:
             continue
         found = _found([left[key] for key in kept], choices, base, entry_of)
