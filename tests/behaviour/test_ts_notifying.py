@@ -6,12 +6,14 @@ import pytest
 
 from tallystick.ports import WriteKind
 from tallystick.profiles import zynsync
-from tallystick.providers.memory import VirtualClock
+from tallystick.providers.memory import OUTLOOK_CAPABILITIES, VirtualClock
 from tallystick.records import Relation, RelationKind
 from tests.behaviour.calendar_world import PARIS, TODAY, USER, CalendarWorld, appointment, event, invited, utc
 from tests.behaviour.test_zs_calendar import salesforce
+from tests.simulation.crash import Crash
 
 ADA = Relation(RelationKind.ENTRY, "e1", "ada@example.com")
+BATCH = OUTLOOK_CAPABILITIES.batch_size
 
 
 @pytest.fixture
@@ -71,6 +73,34 @@ def test_what_changes_while_confirmed_mail_goes_out_is_written_in_the_same_run(w
     assert report.errors == ()
     assert world.outlook.record(one).body == "New"
     assert world.outlook.mails == {WriteKind.CREATE: 24}
+
+
+@pytest.mark.behaviour("TS-05", "TS-13")
+def test_a_confirmation_is_used_up_by_a_run_that_is_cut_off(world: CalendarWorld) -> None:
+    """What it sent before it was cut off counts: nobody else is written to before a person has confirmed that."""
+    for day in range(19, 31):
+        for hour in (8, 12):
+            span = {"start": utc(day, hour), "end": utc(day, hour + 1)}
+            world.crm.insert(appointment(f"Day {day}", day, **span, relations=(ADA,)))
+    world.run()
+    assert world.sync.confirm() == {"left.held": 24}
+
+    def die(batch: Sequence[object]) -> None:
+        if len(batch) < BATCH:
+            raise Crash
+
+    world.outlook.faults.before("create", die)
+    with pytest.raises(Crash):
+        world.run()
+    world.outlook.faults.clear()
+    assert world.outlook.mails == {WriteKind.CREATE: BATCH}
+    for day in range(19, 31):
+        world.crm.insert(appointment(f"New {day}", day, relations=(ADA,)))
+    world.run()
+
+    assert world.outlook.mails == {WriteKind.CREATE: BATCH + 12}
+    assert set(world.ignored().values()) == {("held_notifies",)}
+    assert world.sync.confirm() == {"left.held": 24 - BATCH}
 
 
 @pytest.mark.behaviour("TS-13", "TS-18")

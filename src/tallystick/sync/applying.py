@@ -110,6 +110,9 @@ class Applying:
             self.pending.head.update(accounts=plan.accounts, cursors=(None, None), initial=True)
         self.pending.parked += found.parked
         self.pending.cleared += found.cleared
+        if self.head.confirmed:
+            # Used up before anything is sent: where the run is cut off, what it has done may be all that was confirmed.
+            self.pending.head["confirmed"] = {}
 
     def apply(self, steps: Sequence[Step]) -> Call[None]:
         """Send the steps in order, in batches of one side and kind; stop where a side can't go on."""
