@@ -251,3 +251,10 @@ def test_a_rule_that_can_not_work_is_refused_when_the_profile_is_made(said: str)
     sound = profile_of(Attrs(), Attrs())
     with pytest.raises(MappingError, match=rf"rule title.*{said}"):
         attrs.evolve(sound, mapping=(WRONG[said](),))
+
+
+@pytest.mark.parametrize("kind", [tuple, list, set, frozenset])
+def test_elements_may_be_read_in_no_order(kind: type) -> None:
+    """What is compared as a set may be one."""
+    read = of(lambda record: kind([record.title] if record.title else ()))
+    assert attrs.evolve(profile_of(Attrs(), Attrs()), mapping=(elements("title", read, read, str),))

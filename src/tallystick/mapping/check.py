@@ -3,7 +3,7 @@
 Its lenses are tried on these records, too: what they read, what they put back, and what canonical form it has.
 """
 
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from inspect import signature
 from typing import TypeVar, cast
@@ -79,14 +79,15 @@ def _read(lens: Lens[object, object], record: object, where: str) -> object:
 
 def _check_value(rule: Rule[L, R], value: object, where: str) -> None:
     """Raise MappingError where a value is none of the rule's shape, or its canonical form is no value."""
-    several = isinstance(value, Sequence) and not isinstance(value, str | bytes)
+    many = Collection if rule.shape is Shape.ELEMENTS else Sequence  # the order of elements tells nothing
+    several = isinstance(value, many) and not isinstance(value, str | bytes)
     if isinstance(value, Awaitable | Iterator) or (rule.shape is not Shape.VALUE and not several):
         raise MappingError(
             f"the lens reads what is of the type {type(value).__name__}, and the rule is of the shape {rule.shape}",
             where=where,
             remedy="let it return a value that can be read twice, which is a tuple for elements and slots",
         )
-    parts = [value] if rule.shape is Shape.VALUE else [*cast("Sequence[object]", value)] or [""]
+    parts = [value] if rule.shape is Shape.VALUE else [*cast("Collection[object]", value)] or [""]
     for part in parts:
         made = _tried("canon", rule.canon, (part,), where)
         if made is not _RAISED and f"0x{id(made):x}" in repr(made):
