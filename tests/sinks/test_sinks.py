@@ -47,6 +47,17 @@ def test_what_is_kept_is_for_its_owner_alone(tmp_path: Path) -> None:
     assert rights["shared.db"] == 0o660
 
 
+def test_nothing_is_made_beside_what_sqlite_takes_for_an_address(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether it does is for the machine's SQLite to say; either way there is one file."""
+    monkeypatch.chdir(tmp_path)
+    with SqliteSink("file:kept.db") as sink:
+        sink.keep([LOSER])
+
+    assert len(list(tmp_path.iterdir())) == 1
+
+
 def test_losers_are_kept_once_in_order(sink: MemorySink | SqliteSink) -> None:
     """Keeping the same loser again, as a run after a crash does, adds nothing."""
     other = attrs.evolve(LOSER, version=None)

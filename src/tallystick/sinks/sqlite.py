@@ -160,7 +160,7 @@ class SqliteSink:
 
 def _make(path: str) -> None:
     """Make the file where there is none: SQLite would let everybody read it, and gives its journals the same rights."""
-    if path == ":memory:":
+    if path == ":memory:" or path.startswith("file:"):  # which SQLite may take for an address, not for a name
         return
     with suppress(OSError):  # it is there, or SQLite tells why it can't be
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
