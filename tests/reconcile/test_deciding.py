@@ -346,6 +346,24 @@ def test_an_error_of_the_profiles_own_says_which_records_it_was_raised_about(sid
         assert error.value.__notes__ == [f"while looking at {looked_at}"]
 
 
+@SIDES
+def test_an_error_in_what_pauses_a_pair_says_of_which_new_pair_it_was_raised(side: Side) -> None:
+    """It names both records; the pairs before it were decided about."""
+
+    def pauses(record: Person) -> bool:
+        if record.title == "?":
+            raise ValueError("no title")
+        return True
+
+    of = context(left={"pauses": pauses}, right={"pauses": pauses})
+    good, bad = (item("l", ADA), item("r", ADA)), by_side(side, item("a", Person("Ada", "?")), item("b", ADA))
+    fit = ({one.id: one for one in (good[L], bad[L])}, {one.id: one for one in (good[R], bad[R])})
+
+    with pytest.raises(ValueError, match="no title") as error:
+        decide_new(of, Decided(), Sorted(fit=fit, pairs=[("l", "r"), (bad[L].id, bad[R].id)]))
+    assert error.value.__notes__ == [f"while looking at left {bad[L].id} and right {bad[R].id}"]
+
+
 def test_a_conflict_is_parked_on_both_sides_and_losses_are_noted() -> None:
     """Each record waits for the other; what lost, what was not carried and what differs is noted with its side."""
     held = context(conflict=ConflictPolicy())

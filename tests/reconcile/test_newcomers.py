@@ -360,6 +360,20 @@ def test_a_hit_that_this_run_moves_is_looked_at_again_by_the_next(side: Side) ->
 
 
 @SIDES
+def test_who_may_belong_to_a_record_in_doubt_waits_for_the_next_run(side: Side) -> None:
+    """It is neither created nor paired, whomever else it matches; the others are judged as ever."""
+    found = {one: item(one, Person(one[0].upper())) for one in ("a8", "a9", "b9")}
+    sorted_ = sorted_of(OF, *by_side(side, people(a="A", b="B", c="C"), {}))
+
+    rest = judge_hits(OF, sorted_, side, ["a", "b", "c"], Hits(found, frozenset(), {}, doubted=frozenset({"a8"})))
+
+    assert rest == ["c"]
+    assert sorted_.pairs == [by_side(side, "b", "b9")]
+    assert sorted_.parked == [row(side, "a", "va", ParkedKind.FAILED, "create_in_doubt", *keys(OF, "A"), again=True)]
+    assert set(sorted_.fit[side]) == {"b", "c"}
+
+
+@SIDES
 def test_all_that_is_found_by_any_key_counts(side: Side) -> None:
     """Who finds one record by its name and another by its title has several candidates; one found twice is one."""
     of = with_keys(OF)

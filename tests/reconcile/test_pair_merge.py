@@ -276,6 +276,70 @@ def test_what_was_edited_alike_on_both_sides_leads_what_follows() -> None:
     assert written(found) == {R: {"label": "Prof Ada"}}
 
 
+@SIDES
+def test_a_new_pair_keeps_what_a_person_wrote_where_it_would_follow(side: Side) -> None:
+    """What else the sides differ in is carried; the label is derived only where there is none."""
+    of = context((*RULES, follows(side)))
+    titled, own = attrs.evolve(ADA, title="Dr"), attrs.evolve(ADA, title="", label="My Ada")
+
+    assert written(decided(of, None, *by_side(side, own, titled))) == {side: {"title": "Dr"}}
+    blank = attrs.evolve(own, label="")
+    assert written(decided(of, None, *by_side(side, blank, titled))) == {side: {"title": "Dr", "label": "Dr Ada"}}
+
+
+def letter(tag: str) -> str:
+    """Return by what a tag is told apart."""
+    return tag[0]
+
+
+BY_LETTER: Rule[Any, Any] = rule("tags", texts("tags"), texts("tags"), lambda tags: tuple(sorted(tags))).keyed(letter)
+
+
+@SIDES
+def test_a_collection_is_merged_by_key(side: Side) -> None:
+    """Each side gets what the other added; of a letter that both changed the winner's stays, and the loss is told."""
+    of = context((*RULES[:3], BY_LETTER), conflict=ConflictPolicy(WINNERS[side], LoserFate.DROP))
+    link = linked(of, ADA)
+    left, right = (attrs.evolve(ADA, tags=tags) for tags in (("x", "a1", "l"), ("x", "a2", "r")))
+
+    found = decided(of, link, left, right)
+
+    kept = {L: "a1", R: "a2"}[side]
+    assert written(found) == {L: {"tags": ("x", kept, "l", "r")}, R: {"tags": ("x", kept, "r", "l")}}
+    assert found.lost == [LostValue("tags", side.other)]
+    assert found.not_carried == []
+
+
+def test_what_both_sides_of_a_collection_hold_differently_is_no_loss() -> None:
+    """An element that one side has by agreement stays there alone; what was added beside it has arrived."""
+    of = context((*RULES[:3], BY_LETTER))
+    link = linked(of, attrs.evolve(ADA, tags=("x", "own")), ADA)
+
+    found = decided(of, link, attrs.evolve(ADA, tags=("x", "own", "l")), attrs.evolve(ADA, tags=("x", "r")))
+
+    assert written(found) == {L: {"tags": ("x", "own", "l", "r")}, R: {"tags": ("x", "r", "l")}}
+    assert found.not_carried == []
+
+
+def test_between_two_writes_both_agree_on_what_both_have_by_then() -> None:
+    """The left has what the right shows of a collection; of what only the right is given the old bases stay."""
+    of = context((*RULES[:3], BY_LETTER))
+    link = linked(of, ADA, attrs.evolve(ADA, title="Dr."))
+    right = attrs.evolve(ADA, title="Dr.", tags=("x", "r"))
+
+    first, _ = decided(of, link, attrs.evolve(ADA, title="Prof", tags=("x", "l")), right).steps
+    assert first.after is not None
+    assert first.waiting == (1, 3)
+    assert first.after.base == linked(of, attrs.evolve(ADA, tags=("x", "r")), right).base
+
+    added = attrs.evolve(ADA, tags=("x", "l"))
+    alone, _ = decided(of, link, added, attrs.evolve(ADA, name="Eva", title="Dr.")).steps
+    assert alone.after is not None
+    assert alone.waiting == (3,)
+    named = attrs.evolve(ADA, name="Eva")
+    assert alone.after.base == linked(of, named, attrs.evolve(named, title="Dr.")).base
+
+
 def test_two_members_that_both_left_join_again_one_after_the_other() -> None:
     """Between the two writes the right one is the member that it was."""
     of = context()

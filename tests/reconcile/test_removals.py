@@ -202,6 +202,33 @@ def test_nothing_is_written_of_a_pair_that_rests(side: Side, action: RemovalActi
 
 
 @SIDES
+@pytest.mark.parametrize("action", [RemovalAction.DELETE, RemovalAction.WITHDRAW])
+def test_a_record_that_may_not_be_deleted_stays_when_its_partner_goes(side: Side, action: RemovalAction) -> None:
+    """The profile says so of the record itself: the pair ends, and the record is remembered and is not made anew."""
+    other = side.other
+    guarded: dict[str, Any] = {other.label: {"removable": lambda record: record.title != "Dr"}}
+    of = with_policy(side, action, **guarded)
+    link, free = linked(of, ADA), attrs.evolve(ADA, title="Mr")
+
+    kept = row(other, IDS[other], "v2", ParkedKind.LEFT, "counterpart_ended", *of.record_keys(side, [IDS[side]]))
+    assert decide_linked(of, link, sights(side, gone(side), item(IDS[other], ADA))) == Ending(link, parks=[kept])
+    freely = linked(of, free)
+    assert decide_linked(of, freely, sights(side, gone(side), item(IDS[other], free))) == Ending(freely, remove(other))
+
+
+@SIDES
+def test_of_a_pair_that_rests_nothing_is_written_when_a_record_goes(side: Side) -> None:
+    """The record that is left stays where it is, also where it would have been deleted or taken off its list."""
+    other = side.other
+    for action in (RemovalAction.DELETE, RemovalAction.DETACH, RemovalAction.RECREATE):
+        of = with_policy(side, action)
+        link = linked(of, ADA)
+        kept = row(other, IDS[other], "v2", ParkedKind.LEFT, "counterpart_ended", *of.record_keys(side, [IDS[side]]))
+        pair = sights(side, gone(side), item(IDS[other], ADA))
+        assert decide_linked(of, link, pair, rests=True) == Ending(link, parks=[kept])
+
+
+@SIDES
 def test_what_left_the_scope_takes_its_partner_along(side: Side) -> None:
     """Both stay, both are remembered as out of the scope, and the partner leaves the list if it is on it."""
     of, other = context(), side.other

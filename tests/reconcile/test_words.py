@@ -9,7 +9,7 @@ from tallystick.ports import Link, Parked, ParkedKind, RunState, Side, WriteKind
 from tallystick.reconcile import Bucket, Plan, Report
 from tallystick.reconcile.guards import Figure
 from tallystick.reconcile.plan import Note, Recovered
-from tallystick.reconcile.reasons import WORDS, is_resolvable, words
+from tallystick.reconcile.reasons import WORDS, is_resolvable, refused, words
 from tallystick.reconcile.step import Step
 from tallystick.reconcile.table import Case, as_markdown
 from tests.reconcile.given import NOW, L, R, row
@@ -61,7 +61,7 @@ def test_a_plan_tells_what_it_does_and_what_it_leaves() -> None:
         parked=rows,
         notes=(Note(Note.LOST, L, "a", "title"), Note(Note.LOST, R, "b", "title"), Note(Note.DIFFERS, L, "a", "name")),
         figures=(Figure("left.removals", 3, 2), Figure("right.creates", 1, 2)),
-        recovered=Recovered(in_doubt=((L, "a"), (R, "b"))),
+        recovered=Recovered(in_doubt=((L, "a"), (R, "b")), links=(LINK,) * 2, ended=(LINK,)),
         altered=("rule_added:name",),
     )
 
@@ -70,16 +70,21 @@ def test_a_plan_tells_what_it_does_and_what_it_leaves() -> None:
         "  right  update 2, remove 1",
         "  the mapping has a new rule (name): every pair is looked at again",
         "  3 pairs are equal already and only remembered",
-        "  2 pairs end without a write",
+        "  3 pairs end without a write",
         "  2 left alone: a mandatory field is empty (name)",
         "  1 left alone: another record of this side has the same match keys; merge them, or change or remove one",
         "  2 lost: title",
         "  1 differs: name",
+        "  2 pairs have what an earlier run wrote without an answer; it is only remembered",
         "  2 in doubt from an earlier run, left alone",
         "  STOPS: left.removals 3, allowed 2",
     ]
-    single = attrs.evolve(EMPTY, links=(LINK,), unlinked=(1,)).summary().splitlines()
-    assert single[3:] == ["  1 pair is equal already and only remembered", "  1 pair ends without a write"]
+    single = attrs.evolve(EMPTY, links=(LINK,), unlinked=(1,), recovered=Recovered(links=(LINK,))).summary()
+    assert single.splitlines()[3:] == [
+        "  1 pair is equal already and only remembered",
+        "  1 pair ends without a write",
+        "  1 pair has what an earlier run wrote without an answer; it is only remembered",
+    ]
     assert plan.stops == (Figure("left.removals", 3, 2),)
     assert plan.writes() == {(L, WriteKind.CREATE): 1, (R, WriteKind.UPDATE): 2, (R, WriteKind.REMOVE): 1}
 
@@ -179,6 +184,27 @@ def test_a_reason_is_said_in_words_with_its_name() -> None:
     assert words("missing:name:first") == "a mandatory field is empty (name:first)"
     assert words("too_old:") == "too old"
     assert words("too_old_by_far:three_days") == "too old by far (three_days)"
+
+
+@pytest.mark.parametrize(
+    ("code", "reason", "said"),
+    [
+        ("", "refused", ""),
+        (None, "refused", ""),
+        (507, "refused:507", " (507)"),
+        ("full\x07\n", "refused:full", " (full)"),
+        ("x" * 500, f"refused:{'x' * 100}", f" ({'x' * 100})"),
+        ("nul", "refused:nul", " (nul)"),
+        ("odd:title", "refused:odd:title", " (odd:title)"),
+        ("nul:note", "refused:nul:note", ": a character that no text has; take it out (note)"),
+        ("nul:a:b", "refused:nul:a:b", ": a character that no text has; take it out (a:b)"),
+    ],
+)
+def test_a_refused_write_is_told_with_the_services_own_code(code: object, reason: str, said: str) -> None:
+    """In one line, however long the code is; where a file gave it, with what it means and the field."""
+    assert refused(code) == reason
+    assert words(reason) == WORDS["refused"] + said
+    assert words("missing:nul:note") == f"{WORDS['missing']} (nul:note)"
 
 
 def test_the_change_table_is_printed_cell_by_cell() -> None:
