@@ -228,28 +228,43 @@ def of(get: Any = lambda _: (), put: Any = lambda *_: {}) -> Lens[Any, Any]:  # 
 
 
 NOTHING: Any = lambda: ""  # noqa: E731 -- of another type than any function of a rule
+TWICE = "let it return a value that can be read twice, which is a tuple for elements and slots"
 WRONG: dict[str, Callable[[], Any]] = {
-    "left side: the lens reads what is of the type coroutine": lambda: rule("title", of(awaited), TITLE),
-    "the lens reads what is no text, and is compared as one": lambda: rule("title", of(lambda _: 7), TITLE),
-    "what is of the type str, and the rule is of the shape": lambda: elements("title", of(lambda _: "abc"), of(), str),
-    "what is of the type NoneType, and the rule is of": lambda: slots("title", of(lambda _: None), of(), str),
-    "right side: the lens reads 0 slots, and the left side's 1": lambda: slots("title", of(lambda _: ("",)), of(), str),
-    "canon returns what is of the type object, which": lambda: rule(
-        "title", TITLE, TITLE, lambda _: cast("Any", object())
+    f"left side: the lens reads what is of the type coroutine, .* -- {TWICE}": lambda: rule(
+        "title", of(awaited), TITLE
     ),
-    "canon can't be called with 1 value": lambda: elements("title", of(), of(), NOTHING),
-    "put returns what is of the type NoneType": lambda: rule("title", TITLE, of(str, lambda *_: None)),
-    "put returns the field 'name', which is not": lambda: rule("title", TITLE, of(str, lambda *_: {"name": ""})),
-    "put can't be called with 2 values": lambda: rule("title", TITLE, of(str, NOTHING)),
-    "carries can't be called with 1 value": lambda: rule("title", TITLE, TITLE).reporting(NOTHING),
+    "the lens reads what is no text, and is compared as one -- give the rule a canon": lambda: rule(
+        "title", of(lambda _: 7), TITLE
+    ),
+    f"what is of the type str, and the rule is of the shape elements -- {TWICE}": lambda: elements(
+        "title", of(lambda _: "abc"), of(), str
+    ),
+    f"what is of the type NoneType, and the rule is of the shape slots -- {TWICE}": lambda: slots(
+        "title", of(lambda _: None), of(), str
+    ),
+    "right side: the lens reads 0 slots, and the left side's 1 -- let both lenses read as many, empty ones included": (
+        lambda: slots("title", of(lambda _: ("",)), of(), str)
+    ),
+    "canon returns what is of the type object, .* -- let it return a plain value, such as a text or a tuple of texts": (
+        lambda: rule("title", TITLE, TITLE, lambda _: cast("Any", object()))
+    ),
+    "canon can't be called with 1 value -- mend the function": lambda: elements("title", of(), of(), NOTHING),
+    "put returns what is of the type NoneType -- let it return a dict of new values by the names of fields": (
+        lambda: rule("title", TITLE, of(str, lambda *_: None))
+    ),
+    "put returns the field 'name', .* -- declare it in writes: they are title": lambda: rule(
+        "title", TITLE, of(str, lambda *_: {"name": ""})
+    ),
+    "put can't be called with 2 values -- mend the function": lambda: rule("title", TITLE, of(str, NOTHING)),
+    "carries can't be called with 1 value -- mend the function": lambda: rule("title", TITLE, TITLE).reporting(NOTHING),
 }
 
 
 @pytest.mark.parametrize("said", WRONG)
 def test_a_rule_that_can_not_work_is_refused_when_the_profile_is_made(said: str) -> None:
-    """Its functions are tried on blank records: a canonical form without a fixed spelling would change every day."""
+    """Its functions are tried on blank records; what is wrong is said with the side and with what to do instead."""
     sound = profile_of(Attrs(), Attrs())
-    with pytest.raises(MappingError, match=rf"rule title.*{said}"):
+    with pytest.raises(MappingError, match=rf"^rule title, .*{said}$"):
         attrs.evolve(sound, mapping=(WRONG[said](),))
 
 
@@ -258,3 +273,16 @@ def test_elements_may_be_read_in_no_order(kind: type) -> None:
     """What is compared as a set may be one."""
     read = of(lambda record: kind([record.title] if record.title else ()))
     assert attrs.evolve(profile_of(Attrs(), Attrs()), mapping=(elements("title", read, read, str),))
+
+
+def test_a_lens_is_tried_with_a_blank_record_and_what_it_reads_of_it() -> None:
+    """What it puts back is its own value, into the record that it is for: others it need not bear."""
+    tried = []
+
+    def put(record: Data, value: str) -> dict[str, object]:
+        tried.append((record, value))
+        return {"title": value}
+
+    lens: Lens[Any, str] = Lens(lambda record: f"no {record.number or 'title'}", put, ("title",))
+    attrs.evolve(profile_of(Attrs(), Data()), mapping=(rule("title", TITLE, lens),))
+    assert tried == [(Data(), "no title")]

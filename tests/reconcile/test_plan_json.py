@@ -115,6 +115,18 @@ def test_a_plan_for_other_records_is_refused() -> None:
         assert str(caught.value) == f"{said} -- make a new plan"
 
 
+@pytest.mark.parametrize("part", ["fields", "loses"])
+def test_a_plan_that_changes_or_loses_what_json_can_not_say_is_not_saved(part: str) -> None:
+    """The record and the field are named, behind what can be said of them, and nothing of the value."""
+    held: dict[str, Any] = {part: {"name": "Eva", "tags": ({"secret"},)}}
+    step = attrs.evolve(STEPS[1], **held)
+
+    with pytest.raises(UsageError, match="can't say, so the plan can't be saved") as refused:
+        dump_plan(attrs.evolve(PLAN, steps=(STEPS[0], step)))
+    assert str(refused.value).startswith(f"{step.side.label} side, the {step.kind} of {step.target}, field tags: ")
+    assert "secret" not in str(refused.value)
+
+
 def test_what_is_no_plan_is_neither_saved_nor_loaded() -> None:
     """What a lookup that found nothing returns is refused, and is not kept as if it were a plan."""
     with pytest.raises(UsageError, match=r"^a int is no plan -- pass what plan\(\) or undo\(\) returned$"):

@@ -168,10 +168,9 @@ def _gone(
         return _again(context, link, sights, side, there, reasons.EDIT_BEATS_REMOVAL)
     if action is RemovalAction.RECREATE:
         return _again(context, link, sights, side, there, reasons.RECREATE)
-    if action in (RemovalAction.DELETE, RemovalAction.WITHDRAW):
-        if context.profile.sides[side.other].removable(there.record):
-            return _deleted(context, link, sights[side], side.other, there, reason)
-        action = RemovalAction.TOMBSTONE
+    deletes = action in (RemovalAction.DELETE, RemovalAction.WITHDRAW)
+    if deletes and context.profile.sides[side.other].removable(there.record):
+        return _deleted(context, link, sights[side], side.other, there, reason)
     return _apart(context, link, sights, side, there, action, reason)
 
 
