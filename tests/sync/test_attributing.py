@@ -12,7 +12,7 @@ import tallystick as ts
 from tallystick.errors import UsageError
 from tallystick.mapping import attribute, key, rule
 from tallystick.matching import Matcher
-from tallystick.ports import Item, Outcome, Page, Term
+from tallystick.ports import Item, Outcome, Page, Scope, Status, Term
 from tallystick.profiles import linkpoint, maximizer
 from tallystick.profiles.linkpoint import MailMode, MailSettings
 from tallystick.providers.memory import FakeCrm, FakeOutlook, MemoryCollection, Shape, VirtualClock
@@ -64,20 +64,23 @@ def contact(name: str) -> Contact:
     return Contact(name, "", "Zebulon", email_addresses=mail, categories=("M",))
 
 
+PROFILE = maximizer.contacts(category="M", favourite_list="F")
+
+
 class World:
     """An address book of Outlook's and one of a CRM's, of which one answers as it is told to."""
 
     def __init__(self, side: str = "", name: str = "", twist: Twist = bool) -> None:
-        clock = VirtualClock()
-        self.outlook, self.crm = FakeOutlook(clock=clock).contacts, FakeCrm(clock=clock).entries
+        self.clock, self.state = VirtualClock(), ts.MemoryState()
+        self.outlook, self.crm = FakeOutlook(clock=self.clock).contacts, FakeCrm(clock=self.clock).entries
         self.sides: dict[str, Any] = {"left": self.outlook, "right": self.crm}
         self.outlook.insert(contact("Ada"))
         self.sync: ts.Sync[Contact, Entry] = ts.Sync(
             "people",
             **self.sides | ({side: Twisting(self.sides[side], name, twist)} if side else {}),
-            profile=maximizer.contacts(category="M", favourite_list="F"),
-            state=ts.MemoryState(),
-            clock=clock,
+            profile=PROFILE,
+            state=self.state,
+            clock=self.clock,
         )
 
 
@@ -267,6 +270,34 @@ def test_an_error_that_no_record_explains_is_raised_as_it_is(record: Account, er
         ts.Sync("accounts", left=left, right=right, profile=profile, state=ts.MemoryState()).run()
 
     assert raised.value is error
+
+
+def test_an_error_after_a_miscounted_answer_is_not_put_down_to_that() -> None:
+    """The run went on, and looks into those writes later; what a function raises meanwhile comes of something else."""
+    world, failing = World(), list[Exception]()
+    world.outlook.insert(contact("Grace"))
+    world.sync.run()
+
+    def refuse(_: object) -> list[str]:
+        if failing:
+            raise failing[0]
+        return []
+
+    def miscounted(_: object) -> list[object]:
+        failing.append(KeyError("Zebulon"))
+        return []
+
+    ada, (grace,) = world.outlook.ids()[0], world.crm.search([Term("email", "Grace@zebulon.example")], Scope())
+    world.outlook.edit(ada, department="Mill")
+    world.crm.edit(grace.id, department="Mill")
+    left = Twisting(world.outlook, "update", lambda _: [Outcome(Status.CHANGED)])
+    right = Twisting(world.crm, "update", miscounted)
+    profile = attrs.evolve(PROFILE, left=attrs.evolve(PROFILE.left, reasons_against=refuse))
+    parts: dict[str, Any] = {"left": left, "right": right, "state": world.state, "clock": world.clock}
+    with pytest.raises(KeyError) as raised:
+        ts.Sync("people", profile=profile, **parts).run()
+
+    assert raised.value is failing[0]
 
 
 def calendar(**twisted: tuple[str, Twist]) -> ts.Sync[Any, Any]:
