@@ -141,3 +141,61 @@ def test_a_held_write_of_a_pair_stays_held_under_another_id(world: CalendarWorld
     assert world.outlook.mails == {WriteKind.UPDATE: 1}
     assert world.outlook.record(one).body == "New"
     world.quiet()
+
+
+@pytest.fixture
+def held(world: CalendarWorld) -> tuple[str, str, str]:
+    """A pair and a new record whose writes are held: a meeting, its appointment, and an appointment by itself."""
+    one = world.outlook.insert(event(attendees=invited("ada@example.com")))
+    world.run()
+    world.sync.disable()
+    (other,) = world.crm.ids()
+    world.crm.edit(other, description="New")
+    alone = world.crm.insert(appointment("Alone", 23, relations=(ADA,)))
+    world.sync.enable()
+    world.run()
+    return one, other, alone
+
+
+@pytest.mark.behaviour("TS-13", "TS-18")
+def test_what_is_held_stays_held_while_it_is_set_aside_for_something_else(
+    world: CalendarWorld, held: tuple[str, str, str]
+) -> None:
+    """An appointment that lacks its title for a while invites nobody unasked when it has one again."""
+    _, other, alone = held
+    for appointed in (other, alone):
+        world.crm.edit(appointed, subject="")
+    world.run()
+    assert world.ignored() == dict.fromkeys((other, alone), ("missing:subject", "held_notifies"))
+    world.crm.edit(other, subject="Review")
+    world.crm.edit(alone, subject="Alone")
+    world.run()
+
+    assert_held(world, other, alone)
+
+
+@pytest.mark.behaviour("TS-13", "TS-18")
+def test_what_is_held_stays_held_while_it_cannot_be_read(world: CalendarWorld, held: tuple[str, str, str]) -> None:
+    """A record that is hidden for a while, or whose counterpart is, invites nobody unasked when it is shown again."""
+    one, other, alone = held
+    world.outlook.faults.deny(one)
+    world.crm.faults.deny(alone)
+    world.run()
+    world.run()
+    world.outlook.faults.clear()
+    world.crm.faults.clear()
+    world.outlook.touch(one)
+    world.crm.touch(alone)
+    world.run()
+
+    assert_held(world, other, alone)
+
+
+def assert_held(world: CalendarWorld, other: str, alone: str) -> None:
+    """Check that both writes wait for the confirmation, and are made after it."""
+    assert not world.outlook.mails
+    assert world.ignored() == dict.fromkeys((other, alone), ("held_notifies",))
+    assert world.sync.confirm() == {"left.held": 2}
+    world.run()
+    assert world.outlook.mails == {WriteKind.CREATE: 1, WriteKind.UPDATE: 1}
+    world.quiet()

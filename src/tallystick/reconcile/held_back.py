@@ -2,14 +2,14 @@
 
 Those of an initial run are held, so that a first sync never sends invitations by itself. What is held is left out of
 the plan, its record is parked, and it stays held in later runs until their number is confirmed; whatever else the
-plan does for the same pair waits with it.
+plan does for the same pair waits with it. A record that is set aside for something else meanwhile is held all the same.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 
 import attrs
 
-from tallystick.ports import SIDES, Parked, ParkedKind, Side
+from tallystick.ports import SIDES, Link, Parked, ParkedKind, Side
 from tallystick.reconcile import reasons
 from tallystick.reconcile.context import Context
 from tallystick.reconcile.guards import HELD, NOTIFYING, Figure
@@ -46,6 +46,24 @@ def hold(context: Context, steps: Sequence[Step], rows: Rows, confirmed: Mapping
     return Held(kept, tuple(_row(context, step) for step in held), tuple(figures))
 
 
+def held_still(parked: Sequence[Parked], rows: Rows, links: Iterable[Link]) -> Sequence[Parked]:
+    """Return the rows of a plan, with what is held noted in those that replace the row of one that is, or of its pair.
+
+    ``rows`` are those that the plan's records had, ``links`` the pairs that it looked at.
+    """
+    held = {(side, one) for side in SIDES for one, row in rows[side].items() if reasons.HELD in row.reasons}
+    if not held:
+        return parked
+    for link in links:
+        places = list(zip(SIDES, link.ids, strict=True))
+        if not held.isdisjoint(places):
+            held.update(places)
+    return [
+        attrs.evolve(row, reasons=(*row.reasons, reasons.HELD)) if _hides(row) and (row.side, row.id) in held else row
+        for row in parked
+    ]
+
+
 def budget(confirmed: Mapping[str, int]) -> Mapping[str, int]:
     """Return the confirmed figures, those of held writes counting for the guard on notifying ones, too."""
     lifted = {
@@ -58,6 +76,11 @@ def _is_held(context: Context, step: Step, rows: Rows) -> bool:
     return context.initial or any(
         reasons.HELD in row.reasons for side, one in _places(step) if (row := rows[side].get(one))
     )
+
+
+def _hides(row: Parked) -> bool:
+    """Tell whether a row says nothing of what is held, and is not that of a record that is set aside for good."""
+    return row.kind is not ParkedKind.LEFT and not {reasons.HELD, reasons.UNIQUE_ID}.intersection(row.reasons)
 
 
 def _places(step: Step) -> Iterable[tuple[Side, str]]:

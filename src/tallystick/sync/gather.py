@@ -370,7 +370,7 @@ class Gathering:
                     self._see(link, side, sight)
                 elif isinstance(sight, Item) and sight.member and self.context.inside(side, sight.record):
                     self._welcome(side, {sight.id: sight})
-                else:
+                elif not self.result.stays_held(rows[side, sight.id], sight):
                     self.result.cleared.append((side, sight.id))
 
     def _called(self, observed: tuple[Observed, Observed]) -> Call[dict[tuple[Side, str], Parked]]:

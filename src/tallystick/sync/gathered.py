@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 import attrs
 
-from tallystick.ports import SIDES, Link, Parked, Side
+from tallystick.ports import SIDES, Absence, AbsenceReason, Found, Link, Parked, Side
+from tallystick.reconcile import reasons
 from tallystick.reconcile.deciding import Decided
 from tallystick.reconcile.pairs import Shown
 from tallystick.reconcile.removals import Sight, Sights
@@ -47,6 +48,12 @@ class Gathered:
     def size(self) -> int:
         """How many pairs and unlinked records are to be decided about."""
         return len(self.linked) + sum(map(len, self.newcomers))
+
+    def stays_held(self, row: Parked, sight: Found[object]) -> bool:
+        """Keep the row of an unlinked record that waits for a confirmation and can't be read now; tell if it is one."""
+        held = reasons.HELD in row.reasons and isinstance(sight, Absence) and sight.reason is AbsenceReason.NO_ACCESS
+        self.unreadable += [row] if held else []
+        return held
 
     def renamed(self, decided: Decided) -> list[Link]:
         """Return the followed links that are not stored anyway: their ids are known, whatever comes of a step."""

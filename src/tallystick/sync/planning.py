@@ -30,7 +30,7 @@ from tallystick.reconcile.deciding import (
     note_astray,
 )
 from tallystick.reconcile.guards import CAPACITY, Figure, figures
-from tallystick.reconcile.held_back import budget, hold
+from tallystick.reconcile.held_back import budget, held_still, hold
 from tallystick.reconcile.newcomers import Sorted, judge_hits, pair_listed, park, screen
 from tallystick.reconcile.plan import Plan, Recovered
 from tallystick.reconcile.profile import SideProfile
@@ -189,7 +189,7 @@ def _decide(
     steps, superseded = held.steps, gathered.superseded()
     carried = gathered.still_carried(sorted_.pairs)
     rows = (*sorted_.parked, *gathered.unreadable, *carried, *decided.parked, *held.rows)
-    parked = tuple(_listed(setup, rows))
+    parked = tuple(held_still(tuple(_listed(setup, rows)), gathered.rows, (link for link, _ in gathered.linked)))
     cleared = _cleared(gathered, sorted_, parked, steps)
     found = (*_figures(context, head, decided, steps, pairs_so_far, total), *held.figures)
     return Plan(

@@ -78,7 +78,7 @@ def conflicts(setup: Setup) -> Call[list[Conflict]]:
     for row in here:
         ids = (row.id, links.get(row.id, ""))
         other = there.get(ids[1])
-        rules = tuple(reason.partition(":")[2] for reason in row.reasons)
+        rules = tuple(rule for reason in row.reasons if (rule := reason.partition(":")[2]))
         urls = (url_of(setup, Side.LEFT, ids[0]), url_of(setup, Side.RIGHT, ids[1]) if ids[1] else "")
         found.append(
             Conflict(row.id, ids, (row.version, other.version if other else None), rules, row.first_seen, urls)
