@@ -242,6 +242,9 @@ WRONG: dict[str, Callable[[], Any]] = {
     f"what is of the type NoneType, and the rule is of the shape slots -- {TWICE}": lambda: slots(
         "title", of(lambda _: None), of(), str
     ),
+    f"what is of the type set, and the rule is of the shape slots -- {TWICE}": lambda: slots(
+        "title", of(lambda _: {""}), of(), str
+    ),
     "right side: the lens reads 0 slots, and the left side's 1 -- let both lenses read as many, empty ones included": (
         lambda: slots("title", of(lambda _: ("",)), of(), str)
     ),
@@ -252,8 +255,11 @@ WRONG: dict[str, Callable[[], Any]] = {
     "put returns what is of the type NoneType -- let it return a dict of new values by the names of fields": (
         lambda: rule("title", TITLE, of(str, lambda *_: None))
     ),
-    "put returns the field 'name', .* -- declare it in writes: they are title": lambda: rule(
-        "title", TITLE, of(str, lambda *_: {"name": ""})
+    "put returns the field 'name', .* -- declare it in writes: they are number, title": lambda: rule(
+        "title", TITLE, Lens(str, lambda *_: {"name": ""}, ("number", "title"))
+    ),
+    "put returns the field 'title', .* -- declare it in writes: they are none": lambda: rule(
+        "title", TITLE, Lens(str, lambda *_: {"title": ""}, ())
     ),
     "put can't be called with 2 values -- mend the function": lambda: rule("title", TITLE, of(str, NOTHING)),
     "carries can't be called with 1 value -- mend the function": lambda: rule("title", TITLE, TITLE).reporting(NOTHING),
@@ -286,3 +292,10 @@ def test_a_lens_is_tried_with_a_blank_record_and_what_it_reads_of_it() -> None:
     lens: Lens[Any, str] = Lens(lambda record: f"no {record.number or 'title'}", put, ("title",))
     attrs.evolve(profile_of(Attrs(), Data()), mapping=(rule("title", TITLE, lens),))
     assert tried == [(Data(), "no title")]
+
+
+def test_a_function_that_does_not_tell_what_it_takes_is_taken_as_it_is() -> None:
+    """Some that are built in don't: what one can't bear of a blank record, it may bear of others."""
+    amount = attribute_of("amount", int)
+    most: Any = max
+    assert attrs.evolve(profile_of(Attrs(), Attrs()), mapping=(rule("amount", amount, amount, most),))

@@ -70,7 +70,7 @@ class Results:
         if known.killer:
             return known if known.killer in reach.items else None
         through = known.seconds is None or known.seconds >= seconds
-        return known if through and known.tests == reach.fingerprint(known.path, known.line) else None
+        return known if through and known.tests == reach.fingerprint(str(fault.path), known.line) else None
 
 
 def tally(results: Sequence[Result]) -> str:
