@@ -16,7 +16,7 @@ from tallystick.ports import Item, Outcome, Page, Scope, Status, Term
 from tallystick.profiles import linkpoint, maximizer
 from tallystick.profiles.linkpoint import MailMode, MailSettings
 from tallystick.providers.memory import FakeCrm, FakeOutlook, MemoryCollection, Shape, VirtualClock
-from tallystick.records import Contact, EmailAddress, Entry, Event, PostalAddress
+from tallystick.records import Account, Contact, EmailAddress, Entry, Event, Person, PostalAddress
 from tallystick.text import fold
 from tests.behaviour.mail_world import MailWorld
 
@@ -215,13 +215,13 @@ class Payable(Protocol):
 
 
 @dataclass
-class Account:
+class Company:
     """A record whose annotations say less than one may think."""
 
     title: str = ""
     notes: Any = None
     owner: Payable | None = None
-    parent: "Account | None" = None
+    parent: "Company | None" = None
     limit: int = cast("int", None)
     tags: tuple[str, ...] = ()
 
@@ -230,9 +230,9 @@ class DeniedError(Exception):
     """An error of a host's own."""
 
 
-def looped() -> Account:
+def looped() -> Company:
     """Return an account that is its own parent."""
-    account = Account("Mill")
+    account = Company("Mill")
     account.parent = account
     return account
 
@@ -240,24 +240,24 @@ def looped() -> Account:
 @pytest.mark.parametrize(
     ("record", "error"),
     [
-        (Account("Mill", notes=7), KeyError("Mill")),
+        (Company("Mill", notes=7), KeyError("Mill")),
         (looped(), KeyError("Mill")),
-        (Account("Mill", tags=cast("Any", ["old"])), DeniedError("not today")),
+        (Company("Mill", tags=cast("Any", ["old"])), DeniedError("not today")),
     ],
     ids=["any, a protocol and a default of None", "a loop", "a class of its own"],
 )
-def test_an_error_that_no_record_explains_is_raised_as_it_is(record: Account, error: Exception) -> None:
+def test_an_error_that_no_record_explains_is_raised_as_it_is(record: Company, error: Exception) -> None:
     """Neither is it hidden by one of the looking, nor put down to a record that has nothing to do with it."""
 
-    def refuse(_: Account) -> list[str]:
+    def refuse(_: Company) -> list[str]:
         raise error
 
-    left, right = (MemoryCollection(Shape(Account)) for _ in range(2))
+    left, right = (MemoryCollection(Shape(Company)) for _ in range(2))
     left.insert(record)
-    profile: ts.Profile[Account, Account] = ts.Profile(
+    profile: ts.Profile[Company, Company] = ts.Profile(
         "accounts",
-        left=ts.SideProfile(Account(), reasons_against=refuse),
-        right=ts.SideProfile(Account()),
+        left=ts.SideProfile(Company(), reasons_against=refuse),
+        right=ts.SideProfile(Company()),
         mapping=(rule("title", attribute("title"), attribute("title")),),
         matcher=Matcher(
             left=lambda one: [fold(one.title)],
@@ -388,3 +388,17 @@ def test_a_mailbox_or_directory_that_shows_what_is_no_message_or_person_is_named
         world.sync(**parts).run()
 
     assert "zebulon" not in str(error.value).lower()
+
+
+def test_a_directory_may_show_accounts_and_persons_beside_its_entries() -> None:
+    """A CRM's search by address may find them; they are passed over, and the mail is saved."""
+    world = MailWorld()
+    world.crm.entries.insert(Entry(first_name="Grace", emails=("grace@example.com",)))
+    world.receive()
+    others = (Account(name="Eckert"), Person(emails=("grace@example.com",)))
+    mixed = [Item(f"other{at}", None, record) for at, record in enumerate(others)]
+    directory: Any = Twisting(world.crm.entries, "search", lambda found: [*mixed, *found])
+    world.profile = linkpoint.mail("ada@example.com", MailSettings(mode=MailMode.ALL))
+    world.sync(people=(directory,)).run()
+
+    assert len(world.activities) == 1

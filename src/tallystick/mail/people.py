@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from tallystick.errors import UsageError
 from tallystick.ports import Capabilities, Provider, Scope, Term
-from tallystick.records import Entry, Lead, Relation, person_addresses, relation_to
+from tallystick.records import Account, Entry, Lead, Person, Relation, person_addresses, relation_to
 from tallystick.sync.attributing import attributing
 from tallystick.sync.checking import require_told
 from tallystick.sync.replies import items_of
@@ -51,6 +51,8 @@ class People:
         return {one: self._known[one] for one in asked if self._known[one]}
 
     def _take(self, found: dict[str, list[Relation]], id_: str, person: object) -> None:
+        if isinstance(person, Account | Person):  # a CRM's search may find them beside entries and leads
+            return
         if not isinstance(person, Entry | Lead):
             raise UsageError(
                 f"the record {id_} is of the type {type(person).__name__} and has to be of Entry or Lead",
