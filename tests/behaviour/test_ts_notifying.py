@@ -104,14 +104,17 @@ def test_a_confirmation_is_used_up_by_a_run_that_is_cut_off(world: CalendarWorld
 
 
 @pytest.mark.behaviour("TS-13", "TS-18")
-def test_what_is_held_stays_held_under_another_id(world: CalendarWorld) -> None:
-    """An appointment whose id changes invites nobody unasked."""
+@pytest.mark.parametrize("expired", [False, True])
+def test_what_is_held_stays_held_under_another_id(world: CalendarWorld, *, expired: bool) -> None:
+    """An appointment whose id changes invites nobody unasked, also where the feed has been lost meanwhile."""
     world.outlook.insert(event(body="Old", attendees=invited("ada@example.com")))
     of_pair = world.crm.insert(appointment(description="New"))
     alone = world.crm.insert(appointment("Alone", 23, relations=(ADA,)))
     world.run()
     assert {*world.ignored()} == {of_pair, alone}
     moved = {world.crm.move(of_pair), world.crm.move(alone)}
+    if expired:
+        world.crm.expire_cursors()
     world.run()
 
     assert not world.outlook.mails

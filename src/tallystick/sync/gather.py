@@ -166,15 +166,15 @@ class Gathering:
     def _clear_unlisted(self, side: Side, rows: dict[str, Parked]) -> Call[None]:
         """Clear the rows of records that went; what was taken out by a person is remembered until it is deleted."""
         for sight in (yield from self._get(side, list(rows))):
-            row = rows[sight.id]
-            if row.kind is not ParkedKind.LEFT or not isinstance(sight, Item):
-                self.result.cleared.append((side, row.id))
             if isinstance(sight, Redirect):
-                yield from self._carry(row, sight)
+                yield from self._carry(rows[sight.id], sight)
+            elif rows[sight.id].kind is not ParkedKind.LEFT or isinstance(sight, Absence):
+                self.result.cleared.append((side, sight.id))
 
     def _carry(self, row: Parked, redirect: Redirect) -> Call[None]:
         """Keep what is remembered of an unlinked record under its new id, unless that has a place of its own."""
         side = row.side
+        self.result.cleared.append((side, row.id))
         sight = yield from followed(self._get, side, redirect)
         if isinstance(sight, Absence) or (yield from self.links(side, [sight.id])):
             return
@@ -364,9 +364,9 @@ class Gathering:
             links = {link.ids[side]: link for link in (yield from self.links(side, ids))}
             for sight in found:
                 link = links.get(sight.id)
-                if link and isinstance(sight, Redirect):
-                    yield from self._follow(side, link, sight)
-                elif link and not isinstance(sight, Redirect):
+                if isinstance(sight, Redirect):
+                    yield from self._follow(side, link, sight) if link else self._carry(rows[side, sight.id], sight)
+                elif link:
                     self._see(link, side, sight)
                 elif isinstance(sight, Item) and sight.member and self.context.inside(side, sight.record):
                     self._welcome(side, {sight.id: sight})
