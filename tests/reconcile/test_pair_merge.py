@@ -339,6 +339,12 @@ def test_between_two_writes_both_agree_on_what_both_have_by_then() -> None:
     named = attrs.evolve(ADA, name="Eva")
     assert alone.after.base == linked(of, named, attrs.evolve(named, title="Dr.")).base
 
+    sets = context()
+    left, right = (attrs.evolve(ADA, tags=tags) for tags in (("x", "l"), ("x", "r")))
+    half, _ = decided(sets, linked(sets, ADA), left, right).steps
+    assert half.after is not None
+    assert half.after.base == linked(sets, ADA).base
+
 
 def test_two_members_that_both_left_join_again_one_after_the_other() -> None:
     """Between the two writes the right one is the member that it was."""

@@ -170,7 +170,7 @@ def test_a_side_has_an_extent_of_its_scope_its_window_and_its_version() -> None:
         ),
         (
             lambda: attrs.evolve(context().profile, interval=cast("Any", 600)),
-            "interval is of the type int, and has to be of timedelta",
+            "^people: interval is of the type int, and has to be of timedelta",
         ),
     ],
 )

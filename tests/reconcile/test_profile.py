@@ -23,6 +23,11 @@ def broken(whole: object, path: str, given: object) -> object:
 
 
 CONTACTS = maximizer.contacts()
+CALENDAR = zynsync.calendar(zynsync.Company("user-1"))
+MEETINGS = maximizer.appointments("user-1")
+TASKS = maximizer.tasks()
+PARTS = {"writable": ("Profile", ""), "matcher": ("Matcher", ", matcher")}
+"""The class and the place of parts that are no side's."""
 
 
 @pytest.mark.parametrize(
@@ -34,9 +39,9 @@ CONTACTS = maximizer.contacts()
         (CONTACTS, "matcher.right", "email", ", matcher"),
         (CONTACTS, "mapping.1.canon", "clean", ", mapping"),
         (CONTACTS, "mapping.1.right.put", None, f", rule {CONTACTS.mapping[1].name}, right side"),
-        (zynsync.calendar(zynsync.Company("user-1")), "realm.identity", "uid", ", realm"),
-        (maximizer.appointments("user-1"), "left.references.values", (), ", left side, references"),
-        (maximizer.tasks(), "succession.left.kin", None, ", left side, succession"),
+        (CALENDAR, "realm.identity", "uid", ", realm"),
+        (MEETINGS, "left.references.values", (), ", left side, references"),
+        (TASKS, "succession.left.kin", None, ", left side, succession"),
     ],
 )
 def test_a_profile_is_made_of_functions(profile: Profile[object, object], path: str, given: object, where: str) -> None:
@@ -70,6 +75,7 @@ async def awaited(*_: object) -> list[str]:
             awaited,
             "what is of the type coroutine, and is not awaited: it has to be a def without async",
         ),
+        ("left.takes_part", lambda _: iter(()), "what is of the type tuple_iterator, and has to return a bool"),
         ("right.counts_as_deleted", awaited, "what is of the type coroutine, and is not awaited"),
         ("right.blocks", lambda _: None, "None, and has to return what is of str"),
         ("matcher.left", lambda _: 7, "what is of the type int, and has to return a list"),
@@ -84,13 +90,65 @@ def test_a_function_that_answers_as_none_can_is_refused(path: str, given: object
     with pytest.raises(SettingsError) as refused:
         broken(CONTACTS, path, given)
 
+    part = path.partition(".")[0]
+    of, where = PARTS.get(part, ("SideProfile", f", {part} side"))
     assert refused.value.what.startswith(f"{path.rpartition('.')[2]} returned {said}")
-    assert refused.value.remedy.startswith("mend the function, as the reference of ")
+    assert refused.value.where == CONTACTS.name + where
+    assert refused.value.remedy == f"mend the function, as the reference of {of} describes it"
+
+
+@pytest.mark.parametrize(
+    ("profile", "path", "given", "said"),
+    [
+        (CALENDAR, "realm.identity", lambda _: None, ", realm: identity returned None, and has to return what is"),
+        (MEETINGS, "left.references.values", lambda _: 7, ", left side, references: values returned what is of the "),
+        (TASKS, "succession.right.ended", lambda _: iter(()), ", right side, succession: ended returned what is of"),
+        (TASKS, "succession.left.kin", lambda _: None, ", left side, succession: kin can't be called with 2 values"),
+    ],
+)
+def test_the_functions_of_every_part_are_tried(
+    profile: Profile[object, object], path: str, given: object, said: str
+) -> None:
+    """What is refused is named with the part that it was given for."""
+    with pytest.raises(SettingsError) as refused:
+        broken(profile, path, given)
+
+    assert str(refused.value).startswith(profile.name + said)
+
+
+def test_functions_are_tried_with_a_blank_record_of_their_own_side() -> None:
+    """One that takes both is given both, the left one first."""
+    seen: list[object] = []
+
+    def writable(*records: object) -> tuple[bool, bool]:
+        seen.append(records)
+        return (True, True)
+
+    broken(CONTACTS, "writable", writable)
+    assert seen == [(CONTACTS.left.blank, CONTACTS.right.blank)]
+
+
+@pytest.mark.parametrize("error", [ValueError, TypeError])
+def test_of_functions_that_stumble_over_a_blank_record_the_next_is_tried_all_the_same(error: type[Exception]) -> None:
+    """What the first one raises may be of the record alone; what the next one answers is wrong for any."""
+
+    def takes_part(contact: Contact) -> bool:
+        raise error
+
+    with pytest.raises(SettingsError, match="blocks returned None"):
+        broken(broken(CONTACTS, "left.takes_part", takes_part), "left.blocks", lambda _: None)
+
+
+def test_no_reason_may_be_an_empty_text() -> None:
+    """It has no letters that could be reasons; a text of match keys is refused by every run, where it is told of."""
+    assert broken(CONTACTS, "left.reasons_against", lambda _: "")
+    assert broken(CONTACTS, "matcher.left", lambda _: "key")
 
 
 def test_a_function_that_takes_other_values_is_refused() -> None:
     """One that lacks a parameter, or has one too many, is named when the profile is made."""
-    with pytest.raises(SettingsError, match="right side: takes_part can't be called with 1 value"):
+    said = "right side: takes_part can't be called with 1 value -- mend the function, as the reference of SideProfile "
+    with pytest.raises(SettingsError, match=said):
         broken(CONTACTS, "right.takes_part", lambda: True)
     with pytest.raises(SettingsError, match="writable can't be called with 2 values"):
         broken(CONTACTS, "writable", lambda _: (True, True))

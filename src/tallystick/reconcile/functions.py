@@ -76,13 +76,8 @@ def _functions(made_of: type[attrs.AttrsInstance]) -> Sequence[tuple[str, Sequen
     for field in attrs.fields(made_of):
         if get_origin(field.type) is Callable:
             kinds, gives = get_args(field.type)
-            found.append((field.name, [_plain(kind) for kind in kinds], gives, field.default))
+            found.append((field.name, kinds, gives, field.default))
     return found
-
-
-def _plain(kind: object) -> object:
-    """Return a type without its None."""
-    return next((one for one in get_args(kind) if isinstance(one, TypeVar)), kind)
 
 
 def _wrong(answer: object, gives: object) -> str:
@@ -102,8 +97,7 @@ def _wrong(answer: object, gives: object) -> str:
     return ""
 
 
-def _wrong_several(answer: object, found: str, of: object) -> str:
-    kind = of if isinstance(of, type) else Hashable
+def _wrong_several(answer: object, found: str, kind: type) -> str:
     if answer == "" or (kind is Hashable and isinstance(answer, str)):
         return ""  # none, or what every run refuses by itself
     if (
