@@ -252,8 +252,8 @@ WRONG: dict[str, Callable[[], Any]] = {
         lambda: rule("title", TITLE, TITLE, lambda _: cast("Any", object()))
     ),
     "canon can't be called with 1 value -- mend the function": lambda: elements("title", of(), of(), NOTHING),
-    "put returns what is of the type NoneType -- let it return a dict of new values by the names of fields": (
-        lambda: rule("title", TITLE, of(str, lambda *_: None))
+    "put returns what is of the type str -- let it return a dict of new values by the names of fields": (
+        lambda: rule("title", TITLE, of(str, lambda *_: "title"))
     ),
     "put returns the field 'name', .* -- declare it in writes: they are number, title": lambda: rule(
         "title", TITLE, Lens(str, lambda *_: {"name": ""}, ("number", "title"))

@@ -1,8 +1,9 @@
 """What a profile is made of: functions, and parts of their own classes."""
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, datetime
 from functools import wraps
-from typing import Any, cast
+from typing import Any, Generic, TypeVar, cast
 
 import attrs
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from tallystick.errors import SettingsError
 from tallystick.profiles import maximizer, zynsync
 from tallystick.reconcile import Profile
+from tallystick.reconcile.functions import try_functions
 from tallystick.records import Contact
 
 
@@ -22,6 +24,7 @@ def broken(whole: object, path: str, given: object) -> object:
     return attrs.evolve(part, **{name: broken(getattr(part, name), rest, given) if rest else given})
 
 
+S = TypeVar("S")
 CONTACTS = maximizer.contacts()
 CALENDAR = zynsync.calendar(zynsync.Company("user-1"))
 MEETINGS = maximizer.appointments("user-1")
@@ -126,6 +129,33 @@ def test_functions_are_tried_with_a_blank_record_of_their_own_side() -> None:
 
     broken(CONTACTS, "writable", writable)
     assert seen == [(CONTACTS.left.blank, CONTACTS.right.blank)]
+
+
+def test_functions_are_tried_as_their_class_declares_them() -> None:
+    """With a record, and with a time where they take one; what takes anything else, or is the usual, is left alone."""
+
+    def none(_: object) -> Any:  # noqa: ANN401 -- a wrong answer
+        return None
+
+    @attrs.frozen
+    class Part(Generic[S]):
+        name: str
+        since: Callable[[S, datetime], str]
+        numbered: Callable[[int], str]
+        usual: Callable[[S], str] = none
+
+    seen: list[tuple[object, type]] = []
+
+    def since(record: object, when: datetime) -> str:
+        seen.append((record, type(when)))
+        return ""
+
+    try_functions(Part("", since, none), Part, "part", {"S": "blank"})
+    assert seen == [("blank", datetime)]
+    with pytest.raises(
+        SettingsError, match="part: since returned what is of the type tuple, and has to return what is"
+    ):
+        try_functions(Part("", lambda *given: cast("Any", given), none), Part, "part", {"S": "blank"})
 
 
 @pytest.mark.parametrize("error", [ValueError, TypeError])
