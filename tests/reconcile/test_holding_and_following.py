@@ -12,7 +12,7 @@ from tallystick.reconcile.context import Context
 from tallystick.reconcile.copies import copy_key, stands_alone
 from tallystick.reconcile.creates import create_step
 from tallystick.reconcile.guards import Figure
-from tallystick.reconcile.held_back import Held, budget, hold
+from tallystick.reconcile.held_back import Held, budget, held_still, hold
 from tallystick.reconcile.line import Kin, Line, Succession
 from tallystick.reconcile.newcomers import Sorted, pair_listed, park, pass_over
 from tallystick.reconcile.readopting import readopt
@@ -96,6 +96,34 @@ def test_what_was_held_stays_held_in_later_runs(side: Side) -> None:
 
     assert (found.steps, [kept.id for kept in found.rows]) == ((two,), ["s1"])
     assert hold(LATER, [one, two], by_side(side, {"t1": attrs.evolve(held, side=side)}, {}), {}).steps == (two,)
+
+
+@SIDES
+def test_what_is_held_stays_so_while_a_record_of_its_pair_is_set_aside_for_something_else(side: Side) -> None:
+    """The reason is added where the new row does not say it; a record that is left for good waits for nobody."""
+    other = side.other
+    held = Parked(side, "h", None, ParkedKind.FROZEN, ("held_notifies",))
+    unfit = Parked(side, "u", None, ParkedKind.IGNORED, ("missing:name",))
+    rows = by_side(side, {"h": held, "u": unfit}, {})
+    pairs = [attrs.evolve(linked(LATER, ADA), ids=ids) for ids in (by_side(side, "u", "v"), by_side(side, "h", "p"))]
+    why = ("missing:name", "held_notifies")
+
+    def of(side: Side, one: str, kind: ParkedKind, *why: str) -> Parked:
+        return Parked(side, one, None, kind, why)
+
+    anew = [
+        of(side, "h", ParkedKind.FROZEN, "missing:name"),
+        of(other, "p", ParkedKind.CONFLICT, "missing:name"),
+        of(side, "h", ParkedKind.FROZEN, "held_notifies"),
+        of(side, "h", ParkedKind.LEFT, "counterpart_ended"),
+        of(other, "p", ParkedKind.IGNORED, "counterpart_was_merged"),
+        of(side, "u", ParkedKind.IGNORED, "missing:name"),
+        of(other, "h", ParkedKind.IGNORED, "missing:name"),
+        of(other, "v", ParkedKind.IGNORED, "missing:name"),
+    ]
+    told = [attrs.evolve(one, reasons=why) for one in anew[:2]]
+    assert list(held_still(anew, rows, pairs)) == [*told, *anew[2:]]
+    assert list(held_still(anew, by_side(side, {"u": unfit}, {}), pairs)) == anew
 
 
 def test_what_was_confirmed_to_be_held_counts_for_the_guard_too() -> None:
