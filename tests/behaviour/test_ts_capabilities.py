@@ -1,12 +1,14 @@
 """What providers declare is kept to: versions that nobody compares, and how a create is made safe."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import pytest
 
 from tallystick.ports import CreateSafety
 from tallystick.providers.memory import MemoryCollection
+from tests.simulation.crash import Crash, Fuse
 from tests.simulation.world import World
 
 
@@ -107,3 +109,23 @@ def test_the_report_names_how_creates_are_made_safe(safety: CreateSafety) -> Non
     world.insert(0, 1)
 
     assert world.run().guarantees == (safety.value, safety.value)
+
+
+@pytest.mark.behaviour("TS-03", "TS-06")
+@pytest.mark.parametrize("delta", [True, False])
+@pytest.mark.parametrize("runs", [1, 3])
+def test_a_create_that_is_to_be_sent_again_finds_its_source_where_a_listing_lacks_it(delta: bool, runs: int) -> None:
+    """A service only remembers tokens, and the counterpart was renamed before the sync knew of it: it is not copied."""
+    world = World(safety=CreateSafety.SERVER_TOKEN, delta=delta)
+    world.insert(0, 1)
+    with suppress(Crash):
+        world.run(Fuse(1, "after", writes_only=True))
+    world.crm.entries.edit(world.the(1, 1), **world.renamed(1, 1, 1))
+    for _ in range(runs):
+        world.outlook.contacts.faults.empty_listing()
+        world.outlook.contacts.expire_cursors()
+        world.run()
+    world.quiet()
+
+    assert len(world.outlook.contacts) == len(world.crm.entries) == len(world.links()) == 1
+    world.check()

@@ -47,7 +47,7 @@ from tallystick.sync.known import Known
 from tallystick.sync.last_writes import LATEST_RUNS, last_written
 from tallystick.sync.listing import digests, emptied, is_mark, marked, nothing_new
 from tallystick.sync.observe import Observed, observe_both
-from tallystick.sync.recover import recover
+from tallystick.sync.recover import recover, show_sources
 from tallystick.sync.returning import returned
 from tallystick.sync.setup import Setup
 from tallystick.sync.succeeding import Succeeding
@@ -91,6 +91,8 @@ def planning(setup: Setup, *, commit: bool = False) -> Call[Planned]:
         recovered = attrs.evolve(recovered, closed=(), links=(), parked=(), cleared=(), ended=())
     full = context.initial or context.relaid
     observed = yield from _observe_both(setup, head, full=full)
+    if recovered.claiming:
+        yield from show_sources(setup, recovered, observed)
     listed = digests(setup, observed)
     if not full and (yield from nothing_new(known, head, observed, listed, now)):
         observed = emptied(observed)

@@ -41,6 +41,7 @@ from tallystick.reconcile.removals import Sight, tombstone
 from tallystick.sync import calls
 from tallystick.sync.calls import Call
 from tallystick.sync.following import followed
+from tallystick.sync.observe import Observed
 from tallystick.sync.setup import Setup
 
 _NO_PAIR = (b"", b"")
@@ -120,6 +121,19 @@ def recover(setup: Setup, context: Context) -> Call[Recovered]:
         tuple(findings.claiming),
         tuple(findings.ended),
     )
+
+
+def show_sources(setup: Setup, recovered: Recovered, observed: tuple[Observed, Observed]) -> Call[None]:
+    """Add what creates that are to be sent again are made of to what the feeds said, where a listing lacks it.
+
+    Else such a create would pass for one that nobody wants any more, and what the first one made for a person's.
+    """
+    for one in observed:
+        intents = [intent for batch in recovered.claiming if batch.side is one.side.other for intent in batch.intents]
+        lacking = {intent.ids[one.side] for intent in intents} - one.items.keys() - one.unlisted
+        if lacking:
+            found = yield from setup.get(one.side, sorted(lacking))
+            one.items.update({sight.id: sight for sight in found if isinstance(sight, Item)})
 
 
 def _arrival(setup: Setup, side: Side) -> timedelta:
