@@ -29,7 +29,8 @@ from tallystick.providers.addressbook import address_books
 from tallystick.providers.memory import FakeCrm, FakeOutlook, VirtualClock
 from tallystick.records import Contact, Entry
 from tallystick.sync import applying, parts, planning, running, turn
-from tallystick.sync.calls import Together
+from tallystick.sync.attributing import Answers, note
+from tallystick.sync.calls import WITHOUT_RECORDS, Together
 
 MOST = 1.02
 """By how much a run may take more instructions where nobody watches."""
@@ -46,13 +47,16 @@ TOLD = (
 )
 
 
-def bare_drive(machine: Any, ports: Any, _watch: object = None) -> Any:  # noqa: ANN401 -- a driver without hooks
+def bare_drive(machine: Any, ports: Any, _: object = None, answers: Answers | None = None) -> Any:  # noqa: ANN401 -- a driver without hooks
     """Carry a machine as the blocking driver does, without a thought of observers."""
 
     def answer(request: Any) -> Any:  # noqa: ANN401 -- the same
         if isinstance(request, Together):
             return tuple(tried(one) for one in request.requests)
-        return getattr(ports[request.port], request.method)(*request.args)
+        reply = getattr(ports[request.port], request.method)(*request.args)
+        if answers is not None and request.port not in WITHOUT_RECORDS:
+            note(answers, request, reply)
+        return reply
 
     def tried(request: Any) -> Any:  # noqa: ANN401 -- the same
         try:

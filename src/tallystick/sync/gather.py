@@ -123,9 +123,8 @@ class Gathering:
         waiting = gone_for_now(self.context, rows.values()).intersection(missing)
         yield from self._read_missing(side, missing, waiting)
         self.result.rows[side].update(rows)
-        for one in rows.keys() - items.keys() - observed.unreadable - waiting:
-            if rows[one].kind is not ParkedKind.LEFT:
-                self.result.cleared.append((side, one))
+        gone = rows.keys() - items.keys() - observed.unreadable - waiting
+        self.result.cleared += [(side, one) for one in gone if rows[one].kind is not ParkedKind.LEFT]
         yield from self._set_aside_unreadable(observed, rows)
         self._add_newcomers(side, listed)
 
@@ -160,8 +159,7 @@ class Gathering:
         gone = observed.unlisted - observed.unreadable
         yield from self._clear_unlisted(side, {one: rows[one] for one in sorted(gone) if one in rows})
         yield from self._set_aside_unreadable(observed, rows)
-        newcomers = {one: items[one] for one in unlinked if one in items}
-        self._add_newcomers(side, newcomers)
+        self._add_newcomers(side, {one: items[one] for one in unlinked if one in items})
 
     def _clear_unlisted(self, side: Side, rows: dict[str, Parked]) -> Call[None]:
         """Clear the rows of records that went; what was taken out by a person is remembered until it is deleted."""
@@ -364,10 +362,12 @@ class Gathering:
             links = {link.ids[side]: link for link in (yield from self.links(side, ids))}
             for sight in found:
                 link = links.get(sight.id)
-                if isinstance(sight, Redirect):
-                    yield from self._follow(side, link, sight) if link else self._carry(rows[side, sight.id], sight)
-                elif link:
+                if link and isinstance(sight, Redirect):
+                    yield from self._follow(side, link, sight)
+                elif link and not isinstance(sight, Redirect):
                     self._see(link, side, sight)
+                elif isinstance(sight, Redirect) and reasons.HELD in rows[side, sight.id].reasons:
+                    yield from self._carry(rows[side, sight.id], sight)
                 elif isinstance(sight, Item) and sight.member and self.context.inside(side, sight.record):
                     self._welcome(side, {sight.id: sight})
                 elif not self.result.stays_held(rows[side, sight.id], sight):
