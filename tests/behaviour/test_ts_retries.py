@@ -468,3 +468,22 @@ def test_one_lost_answer_costs_no_attempt_for_good() -> None:
 
     assert not world.sync().failed()
     world.check()
+
+
+@pytest.mark.behaviour("TS-15", "MX-C-20")
+def test_who_comes_back_is_tried_again_where_the_first_write_was_to_that_record_itself() -> None:
+    """Refused once, and nobody touches it: the pair is there again by the next attempt."""
+    world = World()
+    world.insert(0, 1)
+    world.quiet()
+    one = world.the(0, 1)
+    world.outlook.contacts.leave(one, CATEGORY)
+    world.run()
+    world.outlook.contacts.join(one, CATEGORY)
+    world.outlook.contacts.faults.refuse(lambda _: True, times=1)
+    world.run()
+    assert not world.links()
+    world.quiet()
+
+    assert [link.members for link in world.links()] == [(True, True)]
+    world.check()

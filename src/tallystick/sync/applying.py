@@ -71,7 +71,7 @@ class Applying:
 
     ``parked`` are the rows of what failed; they are stored with the last transaction, where attempts are counted.
     ``outdated`` are the (side, id) of rows of earlier attempts, which go then, and ``beside`` those of the records that
-    are parked beside the one whose write failed. ``known`` is what need not be asked for.
+    were to join and are parked beside the one that the write came from. ``known`` is what need not be asked for.
     ``windows`` are, by side, the most seconds between reading a record once more and the answer of its write.
     """
 
@@ -402,7 +402,8 @@ class Applying:
             keys += self.context.record_keys(step.side.other, [step.source])  # the one calls the other
         if step.kind is WriteKind.CREATE:
             keys += self.context.parked_keys(self.context.match_keys(step.side, step.record))
-        self.beside.update((side, one) for side, one, _ in places[1:])
+        if step.kind is WriteKind.JOIN:
+            self.beside.update((side, one) for side, one, _ in places[1:])
         self.parked += (
             Parked(
                 side,

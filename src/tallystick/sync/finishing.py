@@ -180,7 +180,7 @@ def failed_report(
 def _counted(setup: Setup, rows: list[Parked], beside: AbstractSet[tuple[Side, str]]) -> Call[Iterator[Parked]]:
     """Count the attempts of rows that failed before, and put their next retry off as the profile says.
 
-    A record ``beside`` one whose write failed keeps its row where it was taken out: that knows its former partner.
+    A record that was to join ``beside`` one that came back keeps its row where it was taken out: that knows it.
     """
     failed = [row for row in rows if row.kind is ParkedKind.FAILED and (row.attempts or (row.side, row.id) in beside)]
     known: dict[tuple[Side, str], Parked] = {}
